@@ -1,0 +1,1 @@
+"""The science of Sparse Attentive Backtracking: layer, tasks, training, credit. Knows no web."""

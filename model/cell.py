@@ -1,0 +1,76 @@
+"""The local step: an LSTM cell with gate order i f g o, as `torch.nn.LSTM`, forward and backward (spec section 1.1).
+
+Deliberately not here: memories, scores, cuts. A cell knows one step and the two states it came from.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def cell_step(gates_BG: Tensor, cell_before_BD: Tensor | None, cell_BD: Tensor, provisional_BD: Tensor) -> None:
+    """Advance one step, writing into the given buffers.
+
+    Args:
+        gates_BG: W_ih x + b_ih + W_hh h + b_hh, G = 4·D; activated in place.
+        cell_before_BD: c_{t−1}; None at step 0, where it is zero.
+        cell_BD: Receives c_t.
+        provisional_BD: Receives ĥ_t = σ(o)·tanh(c_t).
+    """
+    size = cell_BD.shape[1]
+    input_forget, candidate, output = gates_BG.split((2 * size, size, size), dim=1)
+    input_forget.sigmoid_()
+    candidate.tanh_()
+    output.sigmoid_()
+    torch.mul(input_forget[:, :size], candidate, out=cell_BD)
+    if cell_before_BD is not None:
+        cell_BD.addcmul_(input_forget[:, size:], cell_before_BD)
+    torch.tanh(cell_BD, out=provisional_BD)
+    provisional_BD.mul_(output)
+
+
+class CellBackward:
+    """The cell's backward pass: all that does not depend on the recurrence is made for all steps at once.
+
+    Attributes:
+        gates_TBG: For every step that `step` has visited, ∂L/∂gates before activation.
+        provisional_TBD: The provisional states ĥ, recomputed.
+    """
+
+    def __init__(self, gates_TBG: Tensor, cell_TBD: Tensor) -> None:
+        input_TBD, forget_TBD, candidate_TBD, output_TBD = gates_TBG.chunk(4, dim=2)
+        bent_TBD = cell_TBD.tanh()
+        self.provisional_TBD = output_TBD * bent_TBD
+        self._forget = forget_TBD.unbind(0)
+        self._cell_slope = torch.addcmul(output_TBD, self.provisional_TBD, bent_TBD, value=-1).unbind(0)
+        # Filled with the slopes first; each step multiplies its gradient in, so one buffer serves both.
+        self.gates_TBG = torch.empty_like(gates_TBG)
+        d_input, d_forget, d_candidate, d_output = self.gates_TBG.chunk(4, dim=2)
+        torch.mul(candidate_TBD, input_TBD * (1 - input_TBD), out=d_input)
+        d_forget[0] = 0
+        torch.mul(cell_TBD[:-1], (forget_TBD * (1 - forget_TBD))[1:], out=d_forget[1:])
+        torch.mul(input_TBD, 1 - candidate_TBD.square(), out=d_candidate)
+        torch.mul(bent_TBD, output_TBD * (1 - output_TBD), out=d_output)
+        self._gates = self.gates_TBG.unflatten(2, (4, cell_TBD.shape[2])).unbind(0)
+
+    def step(self, t: int, d_provisional_BD: Tensor, d_cell_BD: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Fill ∂L/∂gates of step t.
+
+        Args:
+            t: The step; each may be visited once.
+            d_provisional_BD: ∂L/∂ĥ_t.
+            d_cell_BD: What reaches c_t over the local edge, None for nothing.
+
+        Returns:
+            The whole of ∂L/∂c_t, and the part of it that came through ĥ_t.
+        """
+        own_BD = d_provisional_BD * self._cell_slope[t]
+        whole_BD = own_BD if d_cell_BD is None else own_BD + d_cell_BD
+        self._gates[t][:, :3].mul_(whole_BD.unsqueeze(1))
+        self._gates[t][:, 3].mul_(d_provisional_BD)
+        return whole_BD, own_BD
+
+    def to_cell_before(self, t: int, whole_BD: Tensor) -> Tensor:
+        """What the local edge carries through the forget gate to c_{t−1}."""
+        return whole_BD * self._forget[t]

@@ -1,0 +1,128 @@
+"""A whole network: the SAB layer and a linear read-out, under one of the four methods of spec section 2.
+
+Deliberately not here: losses and tasks (model/tasks), training (model/training.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from model.config import EVERY_MEMORY, ModelConfig
+from model.sab import SAB, Backend
+from model.tape import Knobs, Tape
+
+FIXED_KNOBS = {
+    "sab": frozenset[str](),
+    "tbptt": frozenset({"k_top"}),
+    "bptt": frozenset({"k_top", "k_trunc"}),
+    "attention": frozenset({"k_top", "k_trunc"}),
+}
+"""Method → the knobs that make it what it is, and so cannot be turned."""
+
+
+class NetworkOutput(NamedTuple):
+    """Read-out y, final states h, summaries s, and the tape of the pass."""
+
+    outputs_BTC: Tensor
+    hidden_BTD: Tensor
+    summary_BTD: Tensor
+    tape: Tape
+
+
+class Network(nn.Module):
+    """SAB layer plus read-out y_t = V [h_t ; s_t] + b.
+
+    Args:
+        input_size: I, input features, ≥ 1.
+        output_size: C, classes or values, ≥ 1.
+        config: Method, sizes and knobs. The method decides over the knobs that define it: `tbptt` reads no memory,
+            `bptt` reads none and has no cut, `attention` reads all memories through a softmax and has no cut.
+        backend: Passed on to the layer.
+
+    Attributes:
+        config: The configuration as it was given.
+        layer: The SAB layer.
+        readout: V and b.
+
+    Source: spec section 1, step 6; section 2 for the methods.
+    """
+
+    def __init__(self, input_size: int, output_size: int, config: ModelConfig, *, backend: Backend = "auto") -> None:
+        super().__init__()
+        self.config = config
+        knobs = method_knobs(config)
+        self.layer = SAB(
+            input_size,
+            config.hidden_size,
+            attention_size=config.attention_size,
+            k_top=knobs.k_top,
+            k_trunc=knobs.k_trunc,
+            k_att=knobs.k_att,
+            normalizer=knobs.normalizer,
+            variant=knobs.variant,
+            initial_memory=knobs.initial_memory,
+            backend=backend,
+        )
+        self.readout = nn.Linear(2 * config.hidden_size, output_size)
+
+    def forward(
+        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()
+    ) -> NetworkOutput:
+        """Run a batch; arguments and errors as in `SAB.forward`."""
+        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out)
+        outputs_BTC = self.readout(torch.cat((hidden_BTD, summary_BTD), dim=2))
+        return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
+
+    def knobs(self) -> Knobs:
+        """The knobs in force."""
+        return self.layer.knobs()
+
+    def set_knobs(self, **changes: int | None) -> None:
+        """Change k_top, k_trunc or k_att from the next call on; on an error nothing changes.
+
+        Args:
+            **changes: k_top ≥ 0, k_trunc ≥ 1 or None for no cut, k_att ≥ 1.
+
+        Raises:
+            ValueError: A value is out of range, or the method fixes this knob.
+            TypeError: The name is not one of the three.
+        """
+        unknown = sorted(changes.keys() - {"k_top", "k_trunc", "k_att"})
+        if unknown:
+            raise TypeError(f"set_knobs got {', '.join(unknown)}: must be k_top, k_trunc or k_att")
+        fixed = sorted(changes.keys() & FIXED_KNOBS[self.config.method])
+        if fixed:
+            name, method = fixed[0], self.config.method
+            raise ValueError(
+                f"{name} = {changes[name]!r}: method {method!r} keeps {name} at {_shown(self.knobs(), name)}; "
+                f"use method 'sab' to change it"
+            )
+        replace(self.knobs(), **changes)  # type: ignore[arg-type]  # the dataclass itself checks the values
+        for name, value in changes.items():
+            setattr(self.layer, name, value)
+
+
+def method_knobs(config: ModelConfig) -> Knobs:
+    """The knobs that a method starts with. Source: spec section 2, comparison B."""
+    knobs = Knobs(
+        config.k_top, config.k_trunc, config.k_att, config.normalizer, config.variant, config.initial_memory
+    )
+    if config.method == "tbptt":
+        return replace(knobs, k_top=0)
+    if config.method == "bptt":
+        return replace(knobs, k_top=0, k_trunc=None)
+    if config.method == "attention":
+        return replace(knobs, k_top=EVERY_MEMORY, k_trunc=None, normalizer="softmax")
+    return knobs
+
+
+def _shown(knobs: Knobs, name: str) -> str:
+    value = getattr(knobs, name)
+    if value is None:
+        return "no cut"
+    return "every memory" if value == EVERY_MEMORY else str(value)

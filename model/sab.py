@@ -1,0 +1,203 @@
+"""The SAB layer: parameters, knobs, checks of what the user passes, and the choice of backend.
+
+Deliberately not here: any arithmetic of the passes (model/reference.py) and the read-out (model/network.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, get_args
+
+import torch
+from torch import Tensor, nn
+
+from model.config import Normalizer, Variant, require_choice, require_int
+from model.reference import Call, SABFunction
+from model.tape import Knobs, KnockedOut, Tape, Weights
+
+Backend = Literal["auto", "torch", "numba"]
+
+
+class SABOutput(NamedTuple):
+    """What the layer returns: final states h, summaries s, and the tape of the pass for a recorder."""
+
+    hidden_BTD: Tensor
+    summary_BTD: Tensor
+    tape: Tape
+
+
+class SAB(nn.Module):
+    """An LSTM that reads a few of its own past states at every step, and learns through those reads.
+
+    Args:
+        input_size: I, input features, ≥ 1.
+        hidden_size: D, ≥ 1.
+        attention_size: A, width of the score, ≥ 1; unused in the release variant.
+        k_top: Memories chosen per step, ≥ 0.
+        k_trunc: Steps between cuts of the local gradient, ≥ 1, or None for no cut.
+        k_att: A memory is written every k_att steps, ≥ 1.
+        normalizer: `shift` (the paper's) or `softmax` over the chosen scores.
+        variant: `paper`, or `release` (the authors' released code: parameter weight_score (2D), no key and query).
+        initial_memory: One all-zero memory stands first, so that a step can attend to nothing.
+        backend: `auto`, `torch` or `numba`.
+
+    The knobs k_top, k_trunc, k_att are plain attributes: a change acts on the next call, with the same weights.
+    Weights are exchangeable with `torch.nn.LSTM` (weight_ih is its weight_ih_l0, and so on).
+
+    Raises:
+        ValueError: An argument is out of range; the message names it, its value, the range and a remedy.
+
+    Source: spec section 1; section 5 for the release variant.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        attention_size: int = 32,
+        k_top: int = 5,
+        k_trunc: int | None = 5,
+        k_att: int = 2,
+        normalizer: Normalizer = "shift",
+        variant: Variant = "paper",
+        initial_memory: bool = True,
+        backend: Backend = "auto",
+    ) -> None:
+        super().__init__()
+        require_int("input_size", input_size, 1, "the number of input features")
+        require_int("hidden_size", hidden_size, 1, "32 to 256 suits the toy tasks")
+        require_int("attention_size", attention_size, 1, "16 to 128 suits the toy tasks")
+        self.input_size, self.hidden_size, self.attention_size = input_size, hidden_size, attention_size
+        self.k_top, self.k_trunc, self.k_att = k_top, k_trunc, k_att
+        self.normalizer, self.variant, self.initial_memory = normalizer, variant, initial_memory
+        self.backend = backend
+        resolve_backend(backend)
+        self.knobs()
+        self.weight_ih = nn.Parameter(torch.empty(4 * hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
+        self.bias_ih = nn.Parameter(torch.empty(4 * hidden_size))
+        self.bias_hh = nn.Parameter(torch.empty(4 * hidden_size))
+        if variant == "release":
+            self.weight_score = nn.Parameter(torch.empty(2 * hidden_size))
+            self.register_parameter("weight_key", None)
+            self.register_parameter("weight_query", None)
+        else:
+            self.weight_key = nn.Parameter(torch.empty(attention_size, hidden_size))
+            self.weight_query = nn.Parameter(torch.empty(attention_size, hidden_size))
+            self.weight_score = nn.Parameter(torch.empty(attention_size))
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Draw new weights from torch's generator: uniform ±1/√D as `torch.nn.LSTM`, forget-gate bias 1."""
+        bound, size = 1 / math.sqrt(self.hidden_size), self.hidden_size
+        for parameter in self.parameters():
+            parameter.uniform_(-bound, bound)
+        self.bias_ih[size : 2 * size] = 1.0
+        self.bias_hh[size : 2 * size] = 0.0
+
+    def knobs(self) -> Knobs:
+        """The knobs in force, checked; raises ValueError where an attribute was set out of range."""
+        return Knobs(self.k_top, self.k_trunc, self.k_att, self.normalizer, self.variant, self.initial_memory)
+
+    def weights(self) -> Weights:
+        """The parameters in the order of the passes."""
+        return Weights(
+            self.weight_ih,
+            self.weight_hh,
+            self.bias_ih,
+            self.bias_hh,
+            self.weight_score,
+            self.weight_key,
+            self.weight_query,
+        )
+
+    def forward(
+        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()
+    ) -> SABOutput:
+        """Run a batch of sequences from the zero state.
+
+        Args:
+            inputs_BTI: B ≥ 1, T ≥ 1; dtype and device of the weights.
+            phase: Shifts the cuts of the backward pass, ≥ 0.
+            knocked_out: (reader, source) steps whose attention weight is removed, in all examples; source −1 is
+                the initial memory. Pairs that are not chosen are ignored.
+
+        Returns:
+            Final states, summaries, and the tape.
+
+        Raises:
+            ValueError: Inputs or knobs out of range.
+            TypeError: Inputs are not a tensor.
+
+        Gradient: to the inputs and every parameter, under rule sab (spec section 2). First order only.
+        """
+        resolve_backend(self.backend)
+        self._check(inputs_BTI)
+        require_int("phase", phase, 0, "0 puts the cuts where the release has them")
+        call = Call(self.knobs(), phase, knocked_out_by_reader(knocked_out))
+        hidden_BTD, summary_BTD = SABFunction.apply(call, inputs_BTI, *self.weights())  # type: ignore[no-untyped-call]
+        assert call.tape is not None
+        return SABOutput(hidden_BTD, summary_BTD, call.tape)
+
+    def extra_repr(self) -> str:
+        """Sizes and knobs, for print(layer)."""
+        sizes = f"{self.input_size}, {self.hidden_size}, attention_size={self.attention_size}"
+        knobs = f"k_top={self.k_top}, k_trunc={self.k_trunc}, k_att={self.k_att}"
+        return f"{sizes}, {knobs}, normalizer={self.normalizer!r}, variant={self.variant!r}"
+
+    def _check(self, inputs_BTI: Tensor) -> None:
+        """Raise an error that names what is wrong with the inputs and how to mend it."""
+        if not isinstance(inputs_BTI, Tensor):
+            raise TypeError(f"inputs = {type(inputs_BTI).__name__}: must be a torch.Tensor of shape (B, T, I)")
+        shape = tuple(inputs_BTI.shape)
+        if len(shape) != 3:
+            raise ValueError(f"inputs have shape {shape}: must be (B, T, I); add the missing axis with unsqueeze")
+        if shape[2] != self.input_size:
+            raise ValueError(f"inputs have {shape[2]} features: this layer was built for input_size = {self.input_size}")
+        if shape[0] < 1 or shape[1] < 1:
+            raise ValueError(f"inputs have shape {shape}: need at least one example and one step")
+        if inputs_BTI.dtype != self.weight_ih.dtype:
+            have, want = inputs_BTI.dtype, self.weight_ih.dtype
+            raise ValueError(f"inputs are {have}: must be {want} like the weights; convert with inputs.to({want})")
+        if inputs_BTI.device != self.weight_ih.device:
+            have_device, want_device = inputs_BTI.device, self.weight_ih.device
+            raise ValueError(f"inputs are on {have_device}: must be on {want_device} like the weights; move one of them")
+
+
+def resolve_backend(backend: str) -> Literal["torch"]:
+    """Which backend a name stands for in this build.
+
+    Args:
+        backend: `auto`, `torch` or `numba`.
+
+    Returns:
+        `torch`.
+
+    Raises:
+        ValueError: The name is unknown, or stands for kernels that this build does not have.
+    """
+    require_choice("backend", backend, get_args(Backend))
+    if backend == "numba":
+        raise ValueError("backend = 'numba': this build has no fused kernels yet; use 'auto' or 'torch'")
+    return "torch"
+
+
+def knocked_out_by_reader(pairs: Iterable[tuple[int, int]]) -> KnockedOut:
+    """Group (reader, source) pairs by reader.
+
+    Raises:
+        ValueError: An element is not a pair of integers.
+    """
+    grouped: dict[int, set[int]] = {}
+    for pair in pairs:
+        try:
+            reader, source = pair
+        except (TypeError, ValueError):
+            raise ValueError(f"knocked_out holds {pair!r}: must be pairs (reader, source) of steps") from None
+        require_int("knocked_out reader", reader, 0, "a step of the sequence")
+        require_int("knocked_out source", source, -1, "a step of the sequence, or -1 for the initial memory")
+        grouped.setdefault(reader, set()).add(source)
+    return {reader: frozenset(sources) for reader, sources in grouped.items()}

@@ -1,0 +1,42 @@
+"""The toy tasks, one file each, and the one door to them: `make_task`.
+
+Deliberately not here: tasks on real data (text, images), which need files to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from model.config import TaskConfig, TaskName
+from model.tasks.adding import AddingTask
+from model.tasks.base import Batch, Task
+from model.tasks.copy import CopyTask
+from model.tasks.denoise import DenoiseTask
+from model.tasks.recall import RecallTask
+
+__all__ = ["TASKS", "Batch", "Task", "make_task"]
+
+TASKS: dict[TaskName, Callable[[TaskConfig], Task]] = {
+    "copy": CopyTask,
+    "adding": AddingTask,
+    "recall": RecallTask,
+    "denoise": DenoiseTask,
+}
+"""Every task by the name a TaskConfig carries."""
+
+
+def make_task(config: TaskConfig) -> Task:
+    """Build the task a config describes.
+
+    Args:
+        config: Name, T in steps and, where the task has them, the number of items to remember.
+
+    Returns:
+        The task; it holds no random state, so one object serves training and probe.
+
+    Raises:
+        ValueError: T or items do not suit the task; the message names the range and the remedy.
+
+    Source: spec section 6.
+    """
+    return TASKS[config.name](config)

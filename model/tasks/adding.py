@@ -1,0 +1,85 @@
+"""Adding: a stream of numbers, two of them marked; say their sum at the end.
+
+The first mark stands in the first half of the sequence (steps 0 … T//2 − 1), the second in the second half:
+
+    step       0     1     2   …  T//2  …        T−1
+    value     0.31  0.88  0.05 …  0.47  0.62 …  0.20
+    mark       0     1     0   …   0     1   …   0
+    target     –     –     –   …   –     –   …  1.50
+    source                                      1 and the step of 0.62
+
+Always saying 1 costs a mean squared error of 1/6. Deliberately not here: more than two marks.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from model.config import TaskConfig
+from model.tasks.base import Batch, Task
+
+
+class AddingTask(Task):
+    """Add the two marked of T numbers in [0, 1); length T, two input channels (value, mark).
+
+    Raises:
+        ValueError: T < 2 leaves no room for two marks, or `items` is given, which this task does not have.
+
+    Source: spec section 6.
+    """
+
+    name = "adding"
+    kind: Literal["classes", "values"] = "values"
+    input_size = 2
+    output_size = 1
+
+    def __init__(self, config: TaskConfig) -> None:
+        if config.T < 2:
+            raise ValueError(f"task.T = {config.T}: adding marks one number in each half, so T must be ≥ 2")
+        if config.items is not None:
+            raise ValueError(f"task.items = {config.items}: adding always marks two numbers; leave items out")
+        self.steps = config.T
+
+    def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
+        """Draw `batch_size` fresh sequences."""
+        half = self.steps // 2
+        values_BT = torch.rand(batch_size, self.steps, generator=generator)
+        first_B1 = torch.randint(half, (batch_size, 1), generator=generator)
+        second_B1 = half + torch.randint(self.steps - half, (batch_size, 1), generator=generator)
+        marked_B2 = torch.cat([first_B1, second_B1], dim=1)
+        marks_BT = torch.zeros(batch_size, self.steps).scatter_(1, marked_B2, 1.0)
+
+        targets_BT = torch.full((batch_size, self.steps), torch.nan)
+        targets_BT[:, -1] = values_BT.gather(1, marked_B2).sum(dim=1)
+        scored_BT = torch.zeros(batch_size, self.steps, dtype=torch.bool)
+        scored_BT[:, -1] = True
+        sources: tuple[dict[int, tuple[int, ...]], ...] = tuple(
+            {self.steps - 1: (first, second)} for first, second in marked_B2.tolist()
+        )
+        return Batch(torch.stack([values_BT, marks_BT], dim=2), targets_BT, scored_BT, None, sources)
+
+    def loss_BT(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """Squared error at the last step, 0 before it."""
+        error_B1 = outputs_BTC[:, -1] - batch.targets_BT[:, -1:]
+        silent_BT = outputs_BTC.new_zeros(len(error_B1), self.steps - 1)
+        return torch.cat([silent_BT, error_B1.square()], dim=1)
+
+    def loss(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """Mean squared error of the sum over the examples."""
+        return (outputs_BTC[:, -1, 0] - batch.targets_BT[:, -1]).square().mean()
+
+    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+        """Return `mse`, the mean squared error of the sum."""
+        return {"mse": float(self.loss(outputs_BTC, batch))}
+
+    def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
+        """Return the value the network says at every step; only the last one is trained."""
+        return outputs_BTC[..., 0]
+
+    @property
+    def default_loss_step(self) -> int:
+        """The last step, where the sum is asked for."""
+        return self.steps - 1

@@ -1,0 +1,86 @@
+"""What a task is: a seeded source of batches that knows its loss, its metrics and its true sources.
+
+Deliberately not here: anything about networks, optimisers or pictures.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+PROBE_SEED = 2017
+"""Seed of every probe batch: fixed, and apart from every training stream (spec section 6)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B sequences of T steps.
+
+    Attributes:
+        inputs_BTI: What the network reads (one-hot for symbols, plain numbers otherwise).
+        targets_BT: int64 classes, or float values (NaN where a step has no target).
+        scored_BT: True where the target is the answer of the task (the last 10 steps of copy); metrics look here.
+        symbols_BT: int64 input symbols for display, or None where inputs are real numbers.
+        true_sources: For each example: reader step → the steps that hold its answer.
+    """
+
+    inputs_BTI: Tensor
+    targets_BT: Tensor
+    scored_BT: Tensor
+    symbols_BT: Tensor | None
+    true_sources: tuple[dict[int, tuple[int, ...]], ...]
+
+    @property
+    def steps(self) -> int:
+        """Length T of the sequences, in steps."""
+        return self.inputs_BTI.shape[1]
+
+    def example(self, index: int) -> Batch:
+        """One example as a batch of size 1."""
+        one = slice(index, index + 1)
+        symbols = None if self.symbols_BT is None else self.symbols_BT[one]
+        return Batch(self.inputs_BTI[one], self.targets_BT[one], self.scored_BT[one], symbols, self.true_sources[one])
+
+
+class Task(ABC):
+    """A toy task. Subclasses are built from a TaskConfig and never change."""
+
+    name: str
+    kind: Literal["classes", "values"]
+    input_size: int
+    output_size: int
+    steps: int
+    symbol_names: tuple[str, ...] = ()
+
+    @abstractmethod
+    def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
+        """Draw `batch_size` fresh sequences from `generator`."""
+
+    @abstractmethod
+    def loss_BT(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """Loss at every step (nats, or squared error), 0 where a step has no target; differentiable."""
+
+    @abstractmethod
+    def loss(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """The scalar that training minimises."""
+
+    @abstractmethod
+    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+        """The task's figures by their names in spec section 6 (accuracy as a share from 0 to 1)."""
+
+    @abstractmethod
+    def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
+        """What the network says at every step: classes, or values."""
+
+    @property
+    @abstractmethod
+    def default_loss_step(self) -> int:
+        """The step whose loss tells the task's story (the first recalled symbol of copy)."""
+
+    def probe_batch(self, batch_size: int = 16) -> Batch:
+        """The fixed probe batch: the same at every call, on every machine."""
+        return self.batch(batch_size, torch.Generator().manual_seed(PROBE_SEED))

@@ -1,0 +1,57 @@
+"""Denoise: pick the few symbols out of a long stretch of noise, then say them in order.
+
+With `items` = n; the symbols stand at n random steps p₀ < p₁ < … of the first T, · is the noise:
+
+    step     0  …  p₀ … p₁ …  T−1     T     T+1  T+2 … T+n
+    input    ·  ·  F ·  C  ·   ·      ▸      ·    ·  …  ·
+    target   ·  ·  · ·  ·  ·   ·      ·      F    C  …  B
+    source                                   p₀   p₁ …  pₙ₋₁
+
+Deliberately not here: noise of several symbols; one noise symbol already makes the steps between worthless.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from model.config import TaskConfig
+from model.tasks.base import Batch
+from model.tasks.symbols import ALPHABET, MARKER, SequenceTask
+
+DEFAULT_ITEMS = 10
+
+
+class DenoiseTask(SequenceTask):
+    """Repeat `items` symbols scattered over T steps of noise; length T + 1 + items.
+
+    Raises:
+        ValueError: The symbols do not fit into T steps.
+
+    Source: spec section 6.
+    """
+
+    name = "denoise"
+
+    def __init__(self, config: TaskConfig) -> None:
+        self.items = DEFAULT_ITEMS if config.items is None else config.items
+        if self.items > config.T:
+            raise ValueError(
+                f"task.T = {config.T}: denoise scatters {self.items} symbols over T steps, so T must be"
+                f" ≥ {self.items}; raise task.T or lower task.items"
+            )
+        self._noise_steps = config.T
+        self.steps = config.T + 1 + self.items
+
+    def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
+        """Draw `batch_size` fresh sequences."""
+        order_BT = torch.rand(batch_size, self._noise_steps, generator=generator).argsort(dim=1, stable=True)
+        places_BN = order_BT[:, : self.items].sort(dim=1).values
+        items_BN = torch.randint(ALPHABET, (batch_size, self.items), generator=generator)
+        symbols_BT = self._blank_BT(batch_size)
+        symbols_BT.scatter_(1, places_BN, items_BN)
+        symbols_BT[:, self._noise_steps] = MARKER
+        first = self.default_loss_step
+        sources: tuple[dict[int, tuple[int, ...]], ...] = tuple(
+            {first + item: (place,) for item, place in enumerate(places)} for places in places_BN.tolist()
+        )
+        return self._sequence_batch(symbols_BT, items_BN, sources)

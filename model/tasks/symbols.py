@@ -1,0 +1,88 @@
+"""What tasks made of symbols share: one-hot inputs, cross-entropy at every step, accuracy where scored.
+
+Deliberately not here: where the symbols stand in a sequence; each task draws that for itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from model.tasks.base import Batch, Task
+
+ALPHABET = 8
+"""Symbols a sequence to remember is drawn from (spec section 6)."""
+BLANK = ALPHABET
+"""The symbol of a step with nothing to read, and the target of a step with nothing to say."""
+MARKER = ALPHABET + 1
+"""The symbol that asks for the answer."""
+SYMBOL_NAMES = (*"ABCDEFGH", "·", "▸")
+"""Display names of the alphabet, the blank and the marker, in the order of their numbers."""
+
+
+class SymbolTask(Task):
+    """A task whose inputs and targets are symbols; every step has a target and takes part in the loss."""
+
+    kind: Literal["classes", "values"] = "classes"
+
+    def loss_BT(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """Cross-entropy at every step, in nats."""
+        return functional.cross_entropy(outputs_BTC.transpose(1, 2), batch.targets_BT, reduction="none")
+
+    def loss(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
+        """Mean cross-entropy over all steps and examples, in nats."""
+        return functional.cross_entropy(outputs_BTC.flatten(0, 1), batch.targets_BT.flatten())
+
+    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+        """Return `accuracy` on the scored steps (0 to 1) and `ce`, the mean over all steps (nats)."""
+        hits_BT = self.predictions_BT(outputs_BTC) == batch.targets_BT
+        return {
+            "accuracy": float(hits_BT[batch.scored_BT].float().mean()),
+            "ce": float(self.loss(outputs_BTC, batch)),
+        }
+
+    def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
+        """Return the symbol with the largest output at every step (int64)."""
+        return outputs_BTC.argmax(dim=-1)
+
+    def _inputs_BTI(self, symbols_BT: Tensor) -> Tensor:
+        return torch.eye(self.input_size)[symbols_BT]
+
+
+class SequenceTask(SymbolTask):
+    """A symbol task that repeats a whole sequence at its end: `ce10` looks at those last steps alone."""
+
+    items: int
+    input_size = ALPHABET + 2
+    output_size = ALPHABET + 2
+    symbol_names = SYMBOL_NAMES
+
+    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+        """Return `accuracy` and `ce10` on the repeated symbols, `ce` over all steps (nats)."""
+        ce_BT = self.loss_BT(outputs_BTC, batch)
+        hits_BT = self.predictions_BT(outputs_BTC) == batch.targets_BT
+        return {
+            "accuracy": float(hits_BT[batch.scored_BT].float().mean()),
+            "ce10": float(ce_BT[batch.scored_BT].mean()),
+            "ce": float(ce_BT.mean()),
+        }
+
+    @property
+    def default_loss_step(self) -> int:
+        """The step of the first repeated symbol."""
+        return self.steps - self.items
+
+    def _blank_BT(self, batch_size: int) -> Tensor:
+        return torch.full((batch_size, self.steps), BLANK, dtype=torch.int64)
+
+    def _sequence_batch(
+        self, symbols_BT: Tensor, answers_BN: Tensor, true_sources: tuple[dict[int, tuple[int, ...]], ...]
+    ) -> Batch:
+        targets_BT = self._blank_BT(len(symbols_BT))
+        targets_BT[:, -self.items :] = answers_BN
+        scored_BT = torch.zeros(symbols_BT.shape, dtype=torch.bool)
+        scored_BT[:, -self.items :] = True
+        return Batch(self._inputs_BTI(symbols_BT), targets_BT, scored_BT, symbols_BT, true_sources)
