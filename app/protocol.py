@@ -216,9 +216,10 @@ class Trace(BaseModel):
     share: float = 0.95
     skip_credit: float | None = None
     reach: dict[str, list[tuple[int, int]]]
-    hits: dict[str, bool] = {}
+    hits: dict[str, bool | None] = {}
     hit_rate: float | None = None
     knocked_out: list[tuple[int, int]] = []
+    metrics: dict[str, float | None] = {}
     nonfinite: int = 0
 
 

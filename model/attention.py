@@ -55,15 +55,14 @@ class AttentionForward:
             self._written += 1
 
     def _read(self, t: int) -> Choice:
-        query_BA = self._scorer.query(self._hidden[t])
-        self._queries[t].copy_(query_BA)
+        query_BA = self._scorer.query(self._hidden[t], out=self._queries[t])
         columns = columns_of(self._scorer.scores(self.keys_BMA[:, : self._written], query_BA), self._knobs)
         keep_BE = self._keep(t, columns) if t in self._knocked_out else None
         if columns.slots_BE is None:
             rows_E, read_BED = None, self.memories_BMD[:, : self._written]
         else:
             rows_E = (columns.slots_BE + self._first_row_B1).flatten()
-            read_BED = self.memories_BMD.flatten(0, 1).index_select(0, rows_E).unflatten(0, columns.scores_BE.shape)
+            read_BED = self.memories_BMD.flatten(0, 1).index_select(0, rows_E).view(*columns.scores_BE.shape, -1)
         choice = weigh(columns, self._knobs, rows_E, keep_BE)
         torch.bmm(choice.weights_BE.unsqueeze(1), read_BED, out=self._summary[t].unsqueeze(1))
         self._hidden[t].add_(self._summary[t])
@@ -128,7 +127,8 @@ class AttentionBackward:
             return d_hidden_BD
         d_read_BD = d_hidden_BD + d_summary_BD
         memories_BED, keys_BEA = self._read(choice)
-        d_weights_BE = torch.bmm(memories_BED, d_read_BD.unsqueeze(2)).squeeze(2)
+        # As a row times a matrix: the column form takes three times as long on a CPU.
+        d_weights_BE = torch.bmm(d_read_BD.unsqueeze(1), memories_BED.transpose(1, 2)).squeeze(1)
         d_scores_BE = score_gradients(choice, d_weights_BE)
         d_keys_BEA = self._scorer.key_gradients(keys_BEA, self._tape.queries_TBA[t], d_scores_BE)
         d_query_BA = torch.sum(d_keys_BEA, dim=1, out=self._d_queries_TBA[t])
@@ -140,8 +140,8 @@ class AttentionBackward:
         batch, columns = choice.weights_BE.shape
         if choice.rows_E is None:
             return self._tape.memories_BMD[:, :columns], self._tape.keys_BMA[:, :columns]
-        memories_BED = self._memories_ND.index_select(0, choice.rows_E).unflatten(0, (batch, columns))
-        return memories_BED, self._keys_NA.index_select(0, choice.rows_E).unflatten(0, (batch, columns))
+        memories_BED = self._memories_ND.index_select(0, choice.rows_E).view(batch, columns, -1)
+        return memories_BED, self._keys_NA.index_select(0, choice.rows_E).view(batch, columns, -1)
 
     def _send(self, choice: Choice, d_keys_BEA: Tensor, d_values_BED: Tensor, memories_BED: Tensor) -> None:
         """Put gradient down at the memories, to be paid out when their own step is reached."""

@@ -19,7 +19,7 @@ def cell_step(gates_BG: Tensor, cell_before_BD: Tensor | None, cell_BD: Tensor, 
         provisional_BD: Receives ĥ_t = σ(o)·tanh(c_t).
     """
     size = cell_BD.shape[1]
-    input_forget, candidate, output = gates_BG.split((2 * size, size, size), dim=1)
+    input_forget, candidate, output = gates_BG[:, : 2 * size], gates_BG[:, 2 * size : 3 * size], gates_BG[:, 3 * size :]
     input_forget.sigmoid_()
     candidate.tanh_()
     output.sigmoid_()
@@ -52,7 +52,7 @@ class CellBackward:
         torch.mul(cell_TBD[:-1], (forget_TBD * (1 - forget_TBD))[1:], out=d_forget[1:])
         torch.mul(input_TBD, 1 - candidate_TBD.square(), out=d_candidate)
         torch.mul(bent_TBD, output_TBD * (1 - output_TBD), out=d_output)
-        self._gates = self.gates_TBG.unflatten(2, (4, cell_TBD.shape[2])).unbind(0)
+        self._gates = self.gates_TBG.view(*cell_TBD.shape[:2], 4, -1).unbind(0)
 
     def step(self, t: int, d_provisional_BD: Tensor, d_cell_BD: Tensor | None) -> tuple[Tensor, Tensor]:
         """Fill ∂L/∂gates of step t.

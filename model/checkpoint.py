@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from model.checkpoint_checks import (
@@ -72,6 +73,12 @@ class Checkpoint:
     def resumable(self) -> bool:
         """Whether training can go on from here bit for bit."""
         return bool(self.state["generators"])
+
+    @property
+    def finite(self) -> bool:
+        """Whether every number is finite; a checkpoint that is not cannot be written."""
+        numbers = (*self.state["weights"].values(), *self.state["optimizer"].values())
+        return all(bool(torch.isfinite(tensor).all()) for tensor in numbers)
 
     def weights_only(self) -> Checkpoint:
         """Leave out what only training needs: about a third of the size."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from model.config import EVERY_MEMORY, ModelConfig
 from model.sab import SAB, Backend
@@ -70,13 +70,18 @@ class Network(nn.Module):
         )
         self.readout = nn.Linear(2 * config.hidden_size, output_size)
 
-    def forward(
-        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()
-    ) -> NetworkOutput:
+    def forward(self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()) -> NetworkOutput:
         """Run a batch; arguments and errors as in `SAB.forward`."""
         hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out)
-        outputs_BTC = self.readout(torch.cat((hidden_BTD, summary_BTD), dim=2))
+        outputs_BTC = self.read_out(hidden_BTD, summary_BTD)
         return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
+
+    def read_out(self, hidden_BTD: Tensor, summary_BTD: Tensor) -> Tensor:
+        """y_t = V [h_t ; s_t] + b, as two products: nothing is copied to put h and s side by side."""
+        of_hidden_CD, of_summary_CD = self.readout.weight.chunk(2, dim=1)
+        hidden_TBD, summary_TBD = hidden_BTD.transpose(0, 1), summary_BTD.transpose(0, 1)  # step first in memory
+        outputs_TBC = linear(hidden_TBD, of_hidden_CD, self.readout.bias) + linear(summary_TBD, of_summary_CD)
+        return outputs_TBC.transpose(0, 1)
 
     def knobs(self) -> Knobs:
         """The knobs in force."""
@@ -109,9 +114,7 @@ class Network(nn.Module):
 
 def method_knobs(config: ModelConfig) -> Knobs:
     """The knobs that a method starts with. Source: spec section 2, comparison B."""
-    knobs = Knobs(
-        config.k_top, config.k_trunc, config.k_att, config.normalizer, config.variant, config.initial_memory
-    )
+    knobs = Knobs(config.k_top, config.k_trunc, config.k_att, config.normalizer, config.variant, config.initial_memory)
     if config.method == "tbptt":
         return replace(knobs, k_top=0)
     if config.method == "bptt":

@@ -40,8 +40,10 @@ def forward_pass(
     steps, size = inputs_BTI.shape[1], weights.weight_hh.shape[1]
     inputs_TBI = inputs_BTI.transpose(0, 1).contiguous()
     # All of W_ih x at once; W_hh h joins in step by step, in place.
-    gates_TBG = inputs_TBI @ weights.weight_ih.t() + (weights.bias_ih + weights.bias_hh)
-    cell_TBD = gates_TBG.new_empty(*gates_TBG.shape[:2], size)
+    bias_G = weights.bias_ih + weights.bias_hh
+    gates_NG = torch.addmm(bias_G, inputs_TBI.flatten(0, 1), weights.weight_ih.t())
+    gates_TBG = gates_NG.view(steps, -1, 4 * size)
+    cell_TBD = gates_TBG.new_empty(steps, inputs_BTI.shape[0], size)
     hidden_TBD, summary_TBD = torch.empty_like(cell_TBD), torch.zeros_like(cell_TBD)
     attention = AttentionForward(weights, knobs, hidden_TBD, summary_TBD, knocked_out or {})
     recurrent_DG = weights.weight_hh.t()
@@ -111,7 +113,7 @@ def backward_pass(
         if observer is not None:
             skip = attention.skip_BED if skip_edges else None
             local = (local_hidden_BD, local_cell_BD)
-            observer(StepGradient(t, whole_BD, d_cell_BD, own_cell_BD, *local, skip, tape.slots_BE(t)))
+            observer(StepGradient(t, whole_BD, d_cell_BD, own_cell_BD, *local, skip, tape.slots(t)))
     return _collect(tape, cell, attention)
 
 
@@ -151,19 +153,15 @@ class SABFunction(torch.autograd.Function):
         """Run `forward_pass` and leave its tape on `call`."""
         tape = forward_pass(Weights(*weights), inputs_BTI, call.knobs, call.phase, call.knocked_out)  # type: ignore[arg-type]
         call.tape = ctx.tape = tape
-        # Saved only so that autograd notices weights that were changed in place before the backward pass.
-        ctx.save_for_backward(*weights)
-        # Copies: the caller may write into what it gets without harm to the tape.
-        return _batch_first(tape.hidden_TBD), _batch_first(tape.summary_TBD)
+        # Saved only so that autograd notices weights or states that were changed in place before the backward pass.
+        ctx.save_for_backward(tape.hidden_TBD, tape.summary_TBD, *weights)
+        # Batch-first views of step-first storage, as torch.nn.LSTM returns them: no copy.
+        return tape.hidden_TBD.transpose(0, 1), tape.summary_TBD.transpose(0, 1)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, d_hidden_BTD: Tensor, d_summary_BTD: Tensor) -> tuple[Tensor | None, ...]:
         """Run `backward_pass` under rule sab."""
         _ = ctx.saved_tensors
         gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD)
         return None, gradients.inputs_BTI, *gradients.weights
-
-
-def _batch_first(states_TBD: Tensor) -> Tensor:
-    return states_TBD.transpose(0, 1).clone(memory_format=torch.contiguous_format)

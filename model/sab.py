@@ -114,9 +114,7 @@ class SAB(nn.Module):
             self.weight_query,
         )
 
-    def forward(
-        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()
-    ) -> SABOutput:
+    def forward(self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()) -> SABOutput:
         """Run a batch of sequences from the zero state.
 
         Args:
@@ -156,7 +154,9 @@ class SAB(nn.Module):
         if len(shape) != 3:
             raise ValueError(f"inputs have shape {shape}: must be (B, T, I); add the missing axis with unsqueeze")
         if shape[2] != self.input_size:
-            raise ValueError(f"inputs have {shape[2]} features: this layer was built for input_size = {self.input_size}")
+            raise ValueError(
+                f"inputs have {shape[2]} features: this layer was built for input_size = {self.input_size}"
+            )
         if shape[0] < 1 or shape[1] < 1:
             raise ValueError(f"inputs have shape {shape}: need at least one example and one step")
         if inputs_BTI.dtype != self.weight_ih.dtype:
@@ -164,7 +164,9 @@ class SAB(nn.Module):
             raise ValueError(f"inputs are {have}: must be {want} like the weights; convert with inputs.to({want})")
         if inputs_BTI.device != self.weight_ih.device:
             have_device, want_device = inputs_BTI.device, self.weight_ih.device
-            raise ValueError(f"inputs are on {have_device}: must be on {want_device} like the weights; move one of them")
+            raise ValueError(
+                f"inputs are on {have_device}: must be on {want_device} like the weights; move one of them"
+            )
 
 
 def resolve_backend(backend: str) -> Literal["torch"]:

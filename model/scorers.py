@@ -32,8 +32,8 @@ class Scorer(Protocol):
     def key(self, memory_BD: Tensor) -> Tensor:
         """Key of a memory, (B, A)."""
 
-    def query(self, provisional_BD: Tensor) -> Tensor:
-        """Query of a provisional state, (B, A)."""
+    def query(self, provisional_BD: Tensor, out: Tensor) -> Tensor:
+        """Query of a provisional state, written into `out` (B, A)."""
 
     def scores(self, keys_BMA: Tensor, query_BA: Tensor) -> Tensor:
         """Scores of all given memories, (B, M)."""
@@ -68,9 +68,9 @@ class AdditiveScorer:
         """W_k m."""
         return memory_BD @ self._key_AD.t()
 
-    def query(self, provisional_BD: Tensor) -> Tensor:
+    def query(self, provisional_BD: Tensor, out: Tensor) -> Tensor:
         """W_q ĥ."""
-        return provisional_BD @ self._query_AD.t()
+        return torch.mm(provisional_BD, self._query_AD.t(), out=out)
 
     def scores(self, keys_BMA: Tensor, query_BA: Tensor) -> Tensor:
         """w_sᵀ tanh(key + query)."""
@@ -115,9 +115,9 @@ class SplitScorer:
         """The memory's own number."""
         return memory_BD.tanh() @ self._key_D1
 
-    def query(self, provisional_BD: Tensor) -> Tensor:
+    def query(self, provisional_BD: Tensor, out: Tensor) -> Tensor:
         """The provisional state's own number."""
-        return provisional_BD.tanh() @ self._query_D1
+        return torch.mm(provisional_BD.tanh(), self._query_D1, out=out)
 
     def scores(self, keys_BMA: Tensor, query_BA: Tensor) -> Tensor:
         """Their sum."""

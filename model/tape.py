@@ -118,7 +118,7 @@ class Tape:
     cuts: tuple[int, ...]
     choices: list[Choice | None]
 
-    def slots_BE(self, step: int) -> Tensor | None:
+    def slots(self, step: int) -> Tensor | None:
         """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read."""
         choice = self.choices[step]
         if choice is None:

@@ -13,6 +13,8 @@ Always saying 1 costs a mean squared error of 1/6. Deliberately not here: more t
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -52,14 +54,42 @@ class AddingTask(Task):
         marked_B2 = torch.cat([first_B1, second_B1], dim=1)
         marks_BT = torch.zeros(batch_size, self.steps).scatter_(1, marked_B2, 1.0)
 
-        targets_BT = torch.full((batch_size, self.steps), torch.nan)
+        return self._complete(torch.stack([values_BT, marks_BT], dim=2))
+
+    def batch_from(self, inputs: Sequence[object]) -> Batch:
+        """Make a batch of one from numbers a person chose; target and true sources follow from them.
+
+        Args:
+            inputs: One pair (value, mark) a step; the mark is 1 at two steps, 0 elsewhere.
+
+        Raises:
+            ValueError: The length is not the task's, an entry is no such pair, or the marks are not two.
+        """
+        if len(inputs) != self.steps:
+            raise ValueError(f"inputs of {len(inputs)} steps: this adding task takes {self.steps}")
+        for step, pair in enumerate(inputs):
+            if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(map(_is_number, pair)):
+                raise ValueError(f"inputs[{step}] = {pair!r}: must be a pair of finite numbers, value and mark")
+            if pair[1] not in (0, 1):
+                raise ValueError(f"inputs[{step}] = {pair!r}: the mark must be 0 or 1")
+        inputs_BTI = torch.tensor([inputs], dtype=torch.float32)
+        marks = int(inputs_BTI[..., 1].sum())
+        if marks != 2:
+            raise ValueError(f"inputs have {marks} marks: adding sums exactly two numbers")
+        return self._complete(inputs_BTI)
+
+    def _complete(self, inputs_BTI: Tensor) -> Batch:
+        """Add to the inputs what follows from them: targets and true sources."""
+        values_BT, marks_BT = inputs_BTI.unbind(dim=2)
+        marked_B2 = marks_BT.nonzero()[:, 1].view(-1, 2)
+        targets_BT = torch.full_like(values_BT, torch.nan)
         targets_BT[:, -1] = values_BT.gather(1, marked_B2).sum(dim=1)
-        scored_BT = torch.zeros(batch_size, self.steps, dtype=torch.bool)
+        scored_BT = torch.zeros(values_BT.shape, dtype=torch.bool)
         scored_BT[:, -1] = True
         sources: tuple[dict[int, tuple[int, ...]], ...] = tuple(
             {self.steps - 1: (first, second)} for first, second in marked_B2.tolist()
         )
-        return Batch(torch.stack([values_BT, marks_BT], dim=2), targets_BT, scored_BT, None, sources)
+        return Batch(inputs_BTI, targets_BT, scored_BT, None, sources)
 
     def loss_BT(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
         """Squared error at the last step, 0 before it."""
@@ -83,3 +113,7 @@ class AddingTask(Task):
     def default_loss_step(self) -> int:
         """The last step, where the sum is asked for."""
         return self.steps - 1
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

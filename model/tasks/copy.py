@@ -14,6 +14,7 @@ Deliberately not here: variants with variable length or several markers.
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from model.config import TaskConfig
 from model.tasks.base import Batch
@@ -43,4 +44,7 @@ class CopyTask(SequenceTask):
         symbols_BT = self._blank_BT(batch_size)
         symbols_BT[:, : self.items] = items_BN
         symbols_BT[:, self.default_loss_step - 1] = MARKER
-        return self._sequence_batch(symbols_BT, items_BN, (self._sources,) * batch_size)
+        return self._complete(symbols_BT)
+
+    def _complete(self, symbols_BT: Tensor) -> Batch:
+        return self._sequence_batch(symbols_BT, symbols_BT[:, : self.items], (self._sources,) * len(symbols_BT))

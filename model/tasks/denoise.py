@@ -13,6 +13,7 @@ Deliberately not here: noise of several symbols; one noise symbol already makes 
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from model.config import TaskConfig
 from model.tasks.base import Batch
@@ -50,8 +51,21 @@ class DenoiseTask(SequenceTask):
         symbols_BT = self._blank_BT(batch_size)
         symbols_BT.scatter_(1, places_BN, items_BN)
         symbols_BT[:, self._noise_steps] = MARKER
+        return self._complete(symbols_BT)
+
+    def _complete(self, symbols_BT: Tensor) -> Batch:
+        written_BT = symbols_BT[:, : self._noise_steps] < ALPHABET
+        places_BN = written_BT.nonzero()[:, 1].view(-1, self.items)
         first = self.default_loss_step
         sources: tuple[dict[int, tuple[int, ...]], ...] = tuple(
             {first + item: (place,) for item, place in enumerate(places)} for places in places_BN.tolist()
         )
-        return self._sequence_batch(symbols_BT, items_BN, sources)
+        return self._sequence_batch(symbols_BT, symbols_BT.gather(1, places_BN), sources)
+
+    def _check_answerable(self, symbols_BT: Tensor) -> None:
+        written = int((symbols_BT[:, : self._noise_steps] < ALPHABET).sum())
+        if written != self.items:
+            raise ValueError(
+                f"inputs hold {written} symbols in their first {self._noise_steps} steps: denoise asks for"
+                f" exactly {self.items}"
+            )

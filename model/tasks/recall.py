@@ -14,6 +14,7 @@ Deliberately not here: several questions a sequence; one keeps the picture reada
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from model.config import TaskConfig
 from model.tasks.base import Batch
@@ -58,10 +59,15 @@ class RecallTask(SymbolTask):
         asked_B1 = torch.randint(self.items, (batch_size, 1), generator=generator)
 
         symbols_BT = torch.full((batch_size, self.steps), BLANK, dtype=torch.int64)
-        targets_BT = symbols_BT.clone()
         symbols_BT[:, 0 : 2 * self.items : 2] = keys_BN
         symbols_BT[:, 1 : 2 * self.items : 2] = values_BN
         symbols_BT[:, -1:] = keys_BN.gather(1, asked_B1)
+        return self._complete(symbols_BT)
+
+    def _complete(self, symbols_BT: Tensor) -> Batch:
+        keys_BN, values_BN = symbols_BT[:, 0 : 2 * self.items : 2], symbols_BT[:, 1 : 2 * self.items : 2]
+        asked_B1 = (keys_BN == symbols_BT[:, -1:]).int().argmax(dim=1, keepdim=True)
+        targets_BT = torch.full_like(symbols_BT, BLANK)
         targets_BT[:, -1:] = values_BN.gather(1, asked_B1)
         scored_BT = torch.zeros(symbols_BT.shape, dtype=torch.bool)
         scored_BT[:, -1] = True
@@ -69,6 +75,11 @@ class RecallTask(SymbolTask):
             {self.steps - 1: (2 * pair + 1,)} for (pair,) in asked_B1.tolist()
         )
         return Batch(self._inputs_BTI(symbols_BT), targets_BT, scored_BT, symbols_BT, sources)
+
+    def _check_answerable(self, symbols_BT: Tensor) -> None:
+        pairs, asked = symbols_BT[0, : 2 * self.items].tolist(), int(symbols_BT[0, -1])
+        if asked not in pairs[0::2]:
+            raise ValueError(f"inputs[{self.steps - 1}] = {asked}: must be one of the keys {pairs[0::2]} before it")
 
     @property
     def default_loss_step(self) -> int:

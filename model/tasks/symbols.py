@@ -5,6 +5,8 @@ Deliberately not here: where the symbols stand in a sequence; each task draws th
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -47,6 +49,32 @@ class SymbolTask(Task):
     def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
         """Return the symbol with the largest output at every step (int64)."""
         return outputs_BTC.argmax(dim=-1)
+
+    def batch_from(self, inputs: Sequence[object]) -> Batch:
+        """Make a batch of one from symbols a person chose; targets and true sources follow from them.
+
+        Args:
+            inputs: One symbol number a step.
+
+        Raises:
+            ValueError: The length is not the task's, a symbol does not exist, or the question has no answer.
+        """
+        if len(inputs) != self.steps:
+            raise ValueError(f"inputs of {len(inputs)} steps: this {self.name} task takes {self.steps}")
+        for step, symbol in enumerate(inputs):
+            if isinstance(symbol, bool) or not isinstance(symbol, int) or not 0 <= symbol < self.input_size:
+                raise ValueError(f"inputs[{step}] = {symbol!r}: must be a symbol from 0 to {self.input_size - 1}")
+        symbols_BT = torch.tensor([inputs], dtype=torch.int64)
+        self._check_answerable(symbols_BT)
+        return self._complete(symbols_BT)
+
+    @abstractmethod
+    def _complete(self, symbols_BT: Tensor) -> Batch:
+        """Add to input symbols what follows from them: targets and true sources."""
+
+    def _check_answerable(self, symbols_BT: Tensor) -> None:
+        """Raise ValueError where symbols that a person chose ask for something that is not there."""
+        _ = symbols_BT
 
     def _inputs_BTI(self, symbols_BT: Tensor) -> Tensor:
         return torch.eye(self.input_size)[symbols_BT]

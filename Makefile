@@ -1,0 +1,104 @@
+# The one door to everything: `make help` lists the targets. CI calls `make test`, and nothing else.
+#
+# PYTHON       interpreter that makes the environment (3.11 to 3.13)
+# VENV         the environment; point it at your own to keep the torch that is in there
+# CONSTRAINTS  file of exact pins; `make install CONSTRAINTS=` installs by the ranges of pyproject.toml
+# PORT, DATA_DIR, ARGS  passed on to `sab serve`
+
+PYTHON ?= python3
+VENV ?= .venv
+CONSTRAINTS ?= constraints.txt
+PORT ?= 8000
+DATA_DIR ?=
+ARGS ?=
+PYTEST_ARGS ?=
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed
+DEVELOPER := $(VENV)/.installed-developer
+NODE_STAMP := node_modules/.installed
+NPM := $(shell command -v npm 2>/dev/null)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The small per-step operations of the model get slower, not faster, with more threads on busy cores.
+export OMP_NUM_THREADS ?= 1
+
+HAS_TORCH = $(BIN)/python -c "from importlib.metadata import version as v; \
+	raise SystemExit(tuple(map(int, v('torch').split('.')[:2])) < (2, 6))" 2>/dev/null
+# A torch that is already there (a CUDA build, say) stays: its pin is left out of what pip sees.
+PIP_INSTALL = if $(HAS_TORCH); then grep -v '^torch==' $(or $(CONSTRAINTS),/dev/null) > $(VENV)/pins.txt || true; \
+	else cat $(or $(CONSTRAINTS),/dev/null) > $(VENV)/pins.txt; fi; \
+	$(BIN)/python -m pip install --quiet -c $(VENV)/pins.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve lint types-js check test unit slow js e2e bench presets screenshots wheel clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
+
+install: $(DEVELOPER) ## make the environment with all that development needs
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "installing into $(VENV) (once; about a minute)"
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(DEVELOPER): $(RUNTIME)
+	@$(PIP_INSTALL) hatchling -e '.[dev]'
+	@touch $@
+
+serve: $(RUNTIME) ## start the page on http://127.0.0.1:8000 (PORT=, DATA_DIR=, ARGS=)
+	$(BIN)/sab serve --port $(PORT) $(if $(DATA_DIR),--data-dir $(DATA_DIR)) $(ARGS)
+
+check: lint unit ## format, lint, types and the quick tests
+
+test: lint unit slow js e2e ## everything CI runs
+
+lint: $(DEVELOPER) types-js
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+ifeq ($(and $(NPM),$(wildcard package.json)),)
+types-js js:
+	@echo "$@: skipped, $(if $(NPM),there is no package.json,npm is not installed (the page itself needs no Node))"
+else
+types-js: $(NODE_STAMP)
+	npm run --silent check
+
+js: $(NODE_STAMP) ## the tests of the page's own modules (node --test)
+	npm run --silent test
+
+$(NODE_STAMP): package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+endif
+
+unit: $(DEVELOPER)
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "not server and not browser" $(PYTEST_ARGS)
+
+slow: $(DEVELOPER)
+	$(BIN)/python -m pytest -q -m "server and not browser" $(PYTEST_ARGS)
+
+e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
+	$(BIN)/python -m pytest -q -m browser $(PYTEST_ARGS)
+
+bench: $(DEVELOPER) ## measure the budgets, print them and write docs/bench.json
+	$(BIN)/python -m benchmarks --output docs/bench.json
+
+presets: $(RUNTIME) ## train the bundled networks again (many minutes)
+	$(BIN)/python -m app.worker.presets $(ARGS)
+
+screenshots: $(DEVELOPER) ## docs/screenshots: light, dark and 360 px
+	$(BIN)/python -m benchmarks.screenshots --output docs/screenshots
+
+wheel: $(DEVELOPER) ## dist/*.whl, page included
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove what make made, the environment included
+	rm -rf $(VENV) node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,133 @@
+"""Files named by the sha256 of their bytes, and the folder they live in.
+
+A name is never taken from a person. Written as temporary file, fsync, rename, fsync of the folder, so that a file
+either is whole or is not there. The folder is held by one server at a time (kernel lock, gone with its process).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class FolderInUseError(RuntimeError):
+    """Another server holds the data folder."""
+
+
+class Lock:
+    """A kernel lock on the data folder; it ends with the process, so it can never be stale."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "lock"
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock and leave our process id in it.
+
+        Raises:
+            FolderInUseError: Naming the process that has it.
+        """
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(handle)
+            raise FolderInUseError(
+                f"data folder {self.path.parent} is in use by the server with process id {holder}; "
+                "stop it, or choose another folder with --data-dir"
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+        self._file = handle
+
+    def release(self) -> None:
+        """Give the lock back; without effect when it is not held."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+class Blobs:
+    """One folder of files called <sha256><suffix>."""
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        self.folder = folder
+        self.suffix = suffix
+
+    def prepare(self) -> None:
+        """Make the folder; sweep what a crash left half written."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in self.folder.glob("*.part"):
+            left.unlink(missing_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of that name is, or would be."""
+        assert SHA256.fullmatch(sha256), "names come from our own hashes"
+        return self.folder / (sha256 + self.suffix)
+
+    def write(self, parts: Iterable[bytes]) -> tuple[str, int]:
+        """Store the bytes; returns their sha256 and their number."""
+        upload = self.upload()
+        try:
+            for part in parts:
+                upload.add(part)
+            return upload.keep()
+        finally:
+            upload.discard()
+
+    def upload(self) -> Upload:
+        """A file that is still being received."""
+        return Upload(self)
+
+    def remove(self, sha256: str) -> None:
+        """Delete the file, if it is there."""
+        self.path(sha256).unlink(missing_ok=True)
+
+
+class Upload:
+    """Bytes on their way into a Blobs folder: add, then keep or discard."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        handle, name = tempfile.mkstemp(suffix=".part", dir=blobs.folder)
+        self.path = Path(name)
+        self.size_bytes = 0
+        self._file = os.fdopen(handle, "wb")
+        self._hash = hashlib.sha256()
+
+    def add(self, part: bytes) -> None:
+        """Append bytes."""
+        self._file.write(part)
+        self._hash.update(part)
+        self.size_bytes += len(part)
+
+    def flush(self) -> None:
+        """Make the bytes visible to another process that opens `path`."""
+        self._file.flush()
+
+    def keep(self) -> tuple[str, int]:
+        """Move the file to its place; returns sha256 and size."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        sha256 = self._hash.hexdigest()
+        self.path.replace(self._blobs.path(sha256))
+        folder = os.open(self._blobs.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return sha256, self.size_bytes
+
+    def discard(self) -> None:
+        """Forget the bytes, unless they were kept."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,72 @@
+"""The `sab` command. Each subcommand lives in app/commands; this file only gathers them and ends the process.
+
+Imports nothing heavy: `sab --help` answers at once, torch is loaded inside the commands that train or probe.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from app.commands import bench, doctor, export, serve, train, worker
+from app.commands.common import CommandError
+from app.errors import UserError
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sab",
+    help="Watch Sparse Attentive Backtracking decide which past steps get the blame.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+app.command("serve")(serve.serve)
+app.command("train")(train.train)
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
+app.command("worker")(worker.worker)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; every foreseeable error is one line on standard error and a code other than 0.
+
+    Args:
+        arguments: Words after `sab`; those of the process when left out. No words at all show the help.
+
+    Raises:
+        SystemExit: 2 for input that was not accepted, 130 after Ctrl-C, 1 for other failures.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(words or ["--help"], standalone_mode=False)
+    except UserError as error:
+        _end(error.problem.detail, WRONG_INPUT if error.problem.status in (400, 404, 422) else 1)
+    except CommandError as error:
+        _end(str(error), error.code)
+    except Exception as error:
+        _end(*_usage(error))
+    else:
+        if code == INTERRUPTED:
+            _end("interrupted", INTERRUPTED)
+        if code:
+            sys.exit(code)
+
+
+def _usage(error: Exception) -> tuple[str, int]:
+    """What the parser says of an option it cannot read; anything else is a bug and shows its traceback."""
+    message = getattr(error, "format_message", None)
+    if message is None:
+        raise error
+    return f"{message()}; --help lists what there is", WRONG_INPUT
+
+
+def _end(message: str, code: int) -> NoReturn:
+    one_line = " ".join(message.split())
+    Console(stderr=True, soft_wrap=True).print(f"sab: {one_line}", markup=False, highlight=False)
+    sys.exit(code)

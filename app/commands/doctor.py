@@ -1,0 +1,118 @@
+"""`sab doctor`: what this machine has, in words that can go into a bug report.
+
+It changes nothing and sends nothing. Every finding is a name, a value and whether it is good enough.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app.commands.common import CommandError, print_json
+from app.settings import Settings
+
+PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `fine` is None where there is no good or bad."""
+
+    name: str
+    value: str
+    fine: bool | None = None
+
+
+def doctor(
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as one line of JSON.")] = False,
+) -> None:
+    """Versions, device, threads, backend, browser and data folder of this machine."""
+    found = [*versions(), *torch_findings(), browser(), folder(data_dir or Settings().data_dir)]
+    bad = [finding for finding in found if finding.fine is False]
+    if as_json:
+        print_json({"fine": not bad, "findings": [asdict(finding) for finding in found]})
+    else:
+        console = Console(soft_wrap=True)
+        for finding in found:
+            mark = {True: "ok", False: "NOT OK", None: "  "}[finding.fine]
+            console.print(f"{finding.name:<16} {mark:<7} {finding.value}", markup=False, highlight=False)
+    if bad:
+        raise CommandError("not in order: " + ", ".join(f"{finding.name} ({finding.value})" for finding in bad))
+
+
+def versions() -> list[Finding]:
+    """Python, the system, and the packages that matter most."""
+    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    found = [
+        Finding("python", platform.python_version(), supported),
+        Finding("system", f"{platform.platform()}, {os.cpu_count()} cores"),
+    ]
+    return found + [_package(name) for name in PACKAGES]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name))
+    except PackageNotFoundError:
+        return Finding(name, "not installed", False)
+
+
+def torch_findings() -> list[Finding]:
+    """Version of torch, the device it would use, its threads, and the backend of the layer."""
+    try:
+        import torch
+    except ImportError as error:
+        return [Finding("torch", f"cannot be imported: {error}", False)]
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return [
+        Finding("torch", torch.__version__, tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 6)),
+        Finding("device", f"cpu ({device} is there too)" if device != "cpu" else "cpu"),
+        Finding("threads", f"1 a worker; torch would take {torch.get_num_threads()}"),
+        _attempt("backend", backend),
+    ]
+
+
+def backend() -> str:
+    """The backend that `backend="auto"` means on this machine."""
+    from model.sab import SAB
+
+    return str(SAB(1, 1).backend)
+
+
+def browser() -> Finding:
+    """Where the Chromium for browser tests and `make screenshots` is; its absence is no fault."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Finding("chromium", path or "none found; only browser tests need it (CHROMIUM=/path)")
+
+
+def folder(path: Path) -> Finding:
+    """Whether runs can be kept in `path`; nothing is left there."""
+    nearest = next(parent for parent in (path, *path.parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        return Finding("data folder", f"{path}: {error.strerror}", False)
+    free_gib = shutil.disk_usage(nearest).free / 2**30
+    return Finding("data folder", f"{path}, {free_gib:.0f} GiB free", True)
+
+
+def _attempt(name: str, look: Callable[[], str]) -> Finding:
+    """A look that must not end the report when it fails."""
+    try:
+        return Finding(name, look())
+    except Exception as error:
+        return Finding(name, f"{type(error).__name__}: {error}", False)

@@ -1,0 +1,64 @@
+"""`sab serve`: the options of the server, read from the one table in app/settings.py.
+
+An option that is left out is not passed on, so the environment (SAB_PORT …) still counts. Everything else is
+app/serve.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app.commands.common import CommandError
+from app.errors import describe, from_validation
+from app.settings import Settings
+
+
+def _help(name: str) -> str:
+    field = Settings.model_fields[name]
+    extra = field.json_schema_extra
+    unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+    return f"{field.description} [{unit}; SAB_{name.upper()}]"
+
+
+def _default(name: str) -> str:
+    return str(Settings.model_fields[name].get_default(call_default_factory=True))
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help=_help("host"), show_default=_default("host"))] = None,
+    port: Annotated[int | None, typer.Option(help=_help("port"), show_default=_default("port"))] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help=_help("data_dir"), show_default="~/.local/share/sab-visualiser")
+    ] = None,
+    open_browser: Annotated[
+        bool | None,
+        typer.Option("--open/--no-open", help=_help("open_browser"), show_default="no-open"),
+    ] = None,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help=_help("no_auth"))] = False,
+    allow_host: Annotated[list[str] | None, typer.Option(help=_help("allow_host"))] = None,
+) -> None:
+    """Start the server and the page; Ctrl-C ends it and saves every run."""
+    given = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "open_browser": open_browser,
+        "no_auth": no_auth or None,
+        "allow_host": allow_host or None,
+    }
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = from_validation(error, Settings).problem.errors
+        words = "; ".join(map(describe, problems)).replace("see GET /openapi.json", "see sab serve --help")
+        raise CommandError(words, 2) from None
+    from app.serve import serve as run
+
+    code = run(settings)
+    if code:
+        sys.exit(code)

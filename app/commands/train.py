@@ -1,0 +1,146 @@
+"""`sab train`: a run without a server, from words on the command line to one line of JSON.
+
+It builds the same RunSpec that the page sends and leaves the judging to the same validator. Training itself is
+app/worker/headless.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.commands.common import CommandError, assignment, json_or_text, print_json
+from app.errors import field_error, validate
+from app.protocol import RunSpec
+
+SECTIONS = ("task", "model", "training")
+UNITS = {
+    "task.T": "steps",
+    "task.items": "symbols or pairs",
+    "model.hidden_size": "units",
+    "model.attention_size": "units",
+    "model.k_top": "memories",
+    "model.k_trunc": "steps; 0 is no cut",
+    "model.k_att": "steps",
+    "training.batch_size": "examples",
+    "training.clip_norm": "of the gradient; 0 is off",
+    "training.updates": "at most",
+}
+
+
+def fields() -> str:
+    """Every field of a run with its default and unit, for `--help`."""
+    defaults = RunSpec().model_dump()
+    paths = [(f"{section}.{name}", value) for section in SECTIONS for name, value in defaults[section].items()]
+    return ", ".join(f"{path} ({' '.join(_default(path, value))})" for path, value in paths)
+
+
+def _default(path: str, value: Any) -> list[str]:
+    shown = "the task's own" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return [shown, UNITS[path]] if path in UNITS else [shown]
+
+
+def train(
+    task: Annotated[str, typer.Option(help="Toy task: copy, adding, recall or denoise.", show_default=True)] = "copy",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help=f"Any field of the run, repeated. {fields()}",
+        ),
+    ] = None,
+    updates: Annotated[int | None, typer.Option(help="Updates at most.", show_default="10000")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of weights and data.", show_default="0")] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METRIC=VALUE",
+            help="Stop early once the metric is that good on 256 probe examples, e.g. accuracy=0.99 or mse=0.01.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the checkpoint; made if missing. Without it none is written."),
+    ] = None,
+    resume: Annotated[Path | None, typer.Option(help="Checkpoint of the same run to go on from.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Last line: the result as JSON.")] = False,
+) -> None:
+    """Train a network here and now; a progress bar on a terminal, the result at the end."""
+    spec = build_spec(task, settings or [], updates, seed)
+    bound = parse_until(until)
+    if resume is not None and not resume.is_file():
+        raise field_error("--resume", str(resume), "a checkpoint file", "a run writes one into --output")
+    result = _run(spec, bound, output, resume)
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(_words(result))
+
+
+def build_spec(task: str, settings: list[str], updates: int | None, seed: int | None) -> RunSpec:
+    """The run that the words ask for; a later word wins over an earlier one, the options over `--set`.
+
+    Raises:
+        UserError: Naming the field, the value, the range and the remedy.
+    """
+    values: dict[str, Any] = {"task": {"name": task}}
+    for words in settings:
+        path, text = assignment("--set", words)
+        _put(values, path, json_or_text(text))
+    for name, value in (("updates", updates), ("seed", seed)):
+        if value is not None:
+            _put(values, f"training.{name}", value)
+    return validate(RunSpec, values)
+
+
+def _put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Set `a.b` in nested tables; the validator judges names, so unknown ones are put as they are."""
+    *parents, last = path.split(".")
+    for name in parents:
+        inner = values.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise field_error(path, value, "a field of " + ", ".join(SECTIONS), f"{name} is not a table")
+        values = inner
+    values[last] = value
+
+
+def parse_until(words: str | None) -> tuple[str, float] | None:
+    """`accuracy=0.99` as name and number.
+
+    Raises:
+        UserError: When the bound is not a finite number.
+    """
+    if words is None:
+        return None
+    name, text = assignment("--until", words)
+    bound = json_or_text(text)
+    if isinstance(bound, bool) or not isinstance(bound, int | float) or abs(bound) > 1e300:
+        raise field_error(f"--until {name}", text, "a finite number", "write for example accuracy=0.99")
+    return name, float(bound)
+
+
+def _run(spec: RunSpec, until: tuple[str, float] | None, output: Path | None, resume: Path | None) -> dict[str, Any]:
+    from app.worker.config import run_config
+    from app.worker.headless import train as train_headless
+    from model.checkpoint import CheckpointError
+    from model.training import DivergedError
+
+    try:
+        return train_headless(run_config(spec), until=until, output=output, resume=resume, on_update=None)
+    except DivergedError as error:
+        raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
+    except (ValueError, CheckpointError) as error:
+        raise CommandError(str(error), 2) from None
+    except OSError as error:
+        raise CommandError(
+            f"--output: {error.strerror}: {error.filename}; choose a folder that can be written"
+        ) from None
+
+
+def _words(result: dict[str, Any]) -> str:
+    figures = ", ".join(f"{name} {value:.6g}" for name, value in result["metrics"].items() if value is not None)
+    kept = f"; checkpoint {result['checkpoint']}" if result["checkpoint"] else ""
+    return f"{result['updates']} updates in {result['seconds']:.1f} s: {figures}{kept}"

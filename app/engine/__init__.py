@@ -1,0 +1,1 @@
+"""Engines: how a worker process comes to life (architecture section 3)."""

@@ -1,0 +1,168 @@
+"""The four panels drawn with matplotlib on an Axes that the caller owns.
+
+No files, no pyplot, no captions: app/export/pictures.py adds those. Text that may hold a person's words is never
+read as mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from app.export import palette
+from app.export.geometry import LANE, Grid, arc_points, arcs, decades, grid, intervals, lanes, local_spans
+from app.export.tables import CURVES, Table
+
+WEIGHT_MAP = LinearSegmentedColormap.from_list("weight", palette.WEIGHT_COLOURS)
+MOST_TICKS = 16
+FEW_POINTS = 60
+"""Up to so many updates each one gets a dot, so that one alone between two gaps can be seen."""
+Draw = Callable[[Figure, Mapping[str, Any], Table], None]
+
+
+def attention(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
+    """Queries down, memories across, oldest left; blank is exactly zero, hatched does not exist yet."""
+    axes, cells = figure.add_subplot(), grid(trace)
+    axes.set(facecolor=palette.PANEL, title="Attention weight (query × memory)")
+    axes.set(xlabel="memory, by the step that wrote it (∅: the empty one)", ylabel="step t that reads")
+    if not cells.sources:
+        axes.text(0.5, 0.5, "no memory yet", ha="center", va="center", transform=axes.transAxes)
+        return
+    image = axes.imshow(cells.weight, cmap=WEIGHT_MAP, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+    figure.colorbar(image, ax=axes, label="weight")
+    steps = len(cells.weight)
+    stairs = [
+        [(c - 0.5, -0.5), (c + 0.5, -0.5), (c + 0.5, s + 0.5), (c - 0.5, s + 0.5)]
+        for c, s in enumerate(cells.sources)
+        if s >= 0
+    ]
+    axes.add_collection(PolyCollection(stairs, facecolor="none", edgecolor=palette.HATCH, hatch="////", linewidth=0))
+    _mark(axes, cells)
+    every = max(1, -(-len(cells.sources) // MOST_TICKS))
+    ticks = range(0, len(cells.sources), every)
+    axes.set_xticks(ticks, ["∅" if cells.sources[c] < 0 else str(cells.sources[c]) for c in ticks])
+    axes.set(xlim=(-0.5, len(cells.sources) - 0.5), ylim=(steps - 0.5, -0.5))
+
+
+def _mark(axes: Axes, cells: Grid) -> None:
+    if cells.true_cells:
+        rows, columns = zip(*cells.true_cells, strict=True)
+        axes.scatter(columns, rows, s=22, facecolors="none", edgecolors=palette.TRUE_SOURCE, label="true source")
+    if cells.nonfinite:
+        rows, columns = zip(*cells.nonfinite, strict=True)
+        axes.scatter(columns, rows, marker="x", s=22, color=palette.ALARM, label="not finite")
+    if cells.true_cells or cells.nonfinite:
+        axes.legend(loc="upper right", fontsize=7)
+
+
+def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
+    """log₁₀ of the norms; exact zeros in a lane below the axis, non-finite ones in a lane above."""
+    axes, found = figure.add_subplot(), lanes(trace["gradient_norm"])
+    for order, (rule, logs) in enumerate(found.logs.items()):
+        colour = palette.RULE_COLOURS[rule]
+        label = f"{rule}, reaches {intervals(trace['reach'].get(rule, ()))}"
+        axes.plot(
+            logs,
+            color=colour,
+            linestyle=palette.RULE_DASHES[rule],
+            marker=".",
+            markersize=4,
+            label=label,
+            linewidth=1.6,
+            zorder=3 - order / 10,
+        )
+        zeros, broken = found.zeros[rule], found.nonfinite[rule]
+        axes.plot(zeros, [found.low - LANE] * len(zeros), "v", mfc="none", color=colour, markersize=4)
+        axes.plot(broken, [found.high + LANE] * len(broken), "x", color=colour, markersize=5)
+    _cuts(axes, trace)
+    ticks = decades(found.low, found.high)
+    axes.set_yticks([found.low - LANE, *ticks, found.high + LANE], ["0", *(f"1e{n}" for n in ticks), "not finite"])
+    axes.set(xlim=(-0.5, trace["steps"] - 0.5), ylim=(found.low - 2 * LANE, found.high + 1.6 * LANE))
+    at = trace["loss_step"]
+    axes.set(title=f"Gradient norm ‖∂L{'' if at is None else f' at step {at}'} / ∂h_s‖₂", xlabel="step s")
+    axes.grid(axis="y", color=palette.GRID, linewidth=0.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=7, frameon=False)
+
+
+def paths(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
+    """Skip edges as arcs (width by credit, dash by hop), local edges as ink on the baseline, cuts as gaps."""
+    axes, steps = figure.add_subplot(), trace["steps"]
+    for arc in arcs(trace):
+        points = arc_points(arc.reader, arc.source, steps)
+        dash = palette.HOP_DASHES[min(arc.hop, 3) - 1] if arc.chosen else "dotted"
+        axes.plot(
+            *zip(*points, strict=True),
+            color=palette.RULE_COLOURS["sab"],
+            linestyle=dash,
+            linewidth=0.6 + 4.4 * arc.share,
+            alpha=0.85,
+            solid_capstyle="round",
+        )
+    for first, last in local_spans(trace):
+        axes.plot([first, last], [0, 0], color=palette.INK, linewidth=3, solid_capstyle="butt", zorder=3)
+    axes.plot(range(steps), [0] * steps, ".", color=palette.MUTED, markersize=3, zorder=4)
+    _cuts(axes, trace)
+    at = trace["loss_step"]
+    readers = {int(r) for r in trace["true_sources"]} if at is None else {at}
+    truth = sorted({s for r, sources in trace["true_sources"].items() if int(r) in readers for s in sources})
+    if truth:
+        axes.plot(truth, [0] * len(truth), "o", mfc="none", color=palette.TRUE_SOURCE, label="true source", zorder=5)
+        axes.legend(loc="upper right", fontsize=7, frameon=False)
+    if at is not None:
+        axes.plot([at], [0], "D", color=palette.INK, markersize=5, zorder=5)
+    hidden = trace.get("paths_hidden", 0)
+    axes.set(xlim=(-0.5, steps - 0.5), ylim=(-0.14, 1.12), yticks=[], xlabel="step")
+    title = "Backtracking paths" + ("" if at is None else f" from step {at}")
+    axes.set_title(f"{title} ({len(trace['paths'])} shown, {hidden} hidden)")
+
+
+def _cuts(axes: Axes, trace: Mapping[str, Any]) -> None:
+    for cut in trace["cuts"]:
+        axes.axvline(cut - 0.5, color=palette.CUT, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
+
+
+def curves(figure: Figure, _data: Mapping[str, Any], table: Table) -> None:
+    """Loss on a log axis above, the other metrics below; skipped updates as crosses."""
+    metrics = [column for column in table.columns if column.name not in CURVES]
+    panels = figure.subplots(2 if metrics else 1, 1, sharex=True, squeeze=False)[:, 0]
+    updates = table.cells("update")
+    loss = np.array([np.nan if v is None else v for v in table.cells("loss")], float)
+    dot = "." if len(updates) <= FEW_POINTS else None
+    panels[0].plot(updates, loss, color=palette.CURVE_COLOURS[0], linewidth=1, marker=dot)
+    if (loss > 0).any():
+        panels[0].set_yscale("log")
+        panels[0].yaxis.set_major_formatter("{x:.3g}")
+    skipped = [u for u, flag in zip(updates, table.cells("skipped"), strict=True) if flag]
+    panels[0].plot(
+        skipped,
+        [0.02] * len(skipped),
+        "x",
+        color=palette.ALARM,
+        markersize=4,
+        transform=panels[0].get_xaxis_transform(),
+        label="skipped update",
+    )
+    panels[0].set(title="Loss and metrics while training", ylabel="loss")
+    if skipped:
+        panels[0].legend(fontsize=7, frameon=False)
+    dashes = [d for d in ("solid", "dashed", "dotted") for _ in palette.CURVE_COLOURS]
+    for column, colour, dash in zip(metrics, palette.CURVE_COLOURS * 3, dashes, strict=False):
+        cells = [np.nan if v is None else v for v in column.cells]
+        panels[1].plot(updates, cells, color=colour, linestyle=dash, linewidth=1, marker=dot, label=column.name)
+    if metrics:
+        panels[1].legend(fontsize=7, frameon=False, ncols=3)
+    panels[-1].set_xlabel("update")
+
+
+DRAW: dict[str, Draw] = {
+    "attention": attention,
+    "gradients": gradients,
+    "paths": paths,
+    "curves": curves,
+}

@@ -1,0 +1,99 @@
+"""The composition root: every part of the server, in the order in which a request meets it.
+
+Deliberately not here: any decision. Nothing imported from here imports torch, the model or matplotlib.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import api, api_networks, openapi, problems, stream
+from app.conductor import Conductor
+from app.engine.base import Engine
+from app.engine.local import LocalEngine
+from app.export import router as export_router
+from app.pages import make_router, page_folder
+from app.presets import Presets
+from app.probes import Probes
+from app.security import Guard
+from app.settings import Settings
+from app.store import Store
+from app.supervisor import Supervisor
+from app.version import VERSION
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """The server as an ASGI application.
+
+    Args:
+        settings: See app/settings.py.
+        engine: Starts workers; processes on this machine by default.
+    """
+    store = Store(settings)
+    supervisor = Supervisor(engine or LocalEngine(), settings)
+    conductor = Conductor(settings, store, supervisor)
+    presets = Presets(page_folder() / "static" / "presets")
+    probes = Probes(settings, conductor, supervisor, store, presets)
+    pages, files = make_router(presets)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        store.open()
+        await conductor.recall()
+        yield
+        await app.state.end()
+        store.close()
+
+    app = FastAPI(title="SAB Visualiser", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(Guard, settings=settings)
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(api_networks.router)
+    app.include_router(export_router)
+    app.include_router(stream.router)
+    app.include_router(pages)
+    app.mount("/static", files, name="static")
+    openapi.install(app)
+
+    app.state.settings, app.state.store, app.state.presets = settings, store, presets
+    app.state.supervisor, app.state.conductor, app.state.probes = supervisor, conductor, probes
+    app.state.epoch = secrets.token_hex(8)
+    app.state.begin = partial(_begin, supervisor)
+    app.state.end = partial(_end, conductor)
+    app.state.probe = probes.trace
+    app.state.snapshot = partial(_snapshot, conductor, store)
+    app.state.metrics = partial(_metrics, conductor, store)
+    app.state.spec = partial(_spec, conductor, presets)
+    return app
+
+
+def _begin(supervisor: Supervisor, url: str) -> None:
+    """Start workers; they dial `url`, where the server listens by now."""
+    supervisor.start(url.replace("http", "ws", 1) + "/ws/worker")
+
+
+async def _end(conductor: Conductor) -> None:
+    """Viewers hear 1012, workers save and end."""
+    for viewer in list(conductor.hub.viewers):
+        viewer.close(1012)
+    await conductor.close()
+
+
+async def _snapshot(conductor: Conductor, store: Store, run_id: str, update: int | None) -> dict[str, Any] | None:
+    return await api.snapshot_of(store, conductor.find(run_id), update)
+
+
+async def _metrics(conductor: Conductor, store: Store, run_id: str) -> dict[str, Any]:
+    return await api.metrics_of(store, conductor.find(run_id))
+
+
+async def _spec(conductor: Conductor, presets: Presets, run: str | None, preset: str | None) -> dict[str, Any] | None:
+    if run is not None:
+        return conductor.find(run).spec
+    return None if preset is None else presets.find(preset).spec

@@ -1,0 +1,1 @@
+"""The worker process: the only place where the model and the protocol meet."""

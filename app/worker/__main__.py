@@ -1,0 +1,49 @@
+"""`python -m app.worker --server ws://HOST:PORT/ws/worker --id NAME`; the token is in SAB_WORKER_TOKEN."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+
+def main() -> int:
+    """Dial the server, warm up, work."""
+    parser = argparse.ArgumentParser(prog="python -m app.worker", description=__doc__)
+    parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
+    parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
+    parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
+    arguments = parser.parse_args()
+    token = os.environ.pop("SAB_WORKER_TOKEN", "")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
+    signal.signal(signal.SIGTERM, _leave)
+
+    import torch
+
+    torch.set_num_threads(arguments.threads)
+    from app.worker.link import Link
+    from app.worker.loop import work
+    from app.worker.warm import warm_up
+
+    try:
+        link = Link(arguments.server, token, arguments.id)
+    except OSError as error:
+        print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
+        return 1
+    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid()}})
+    warm_up()
+    work(link, arguments.spool)
+    return 0
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """TERM ends the process at once: the server has had its `end` unanswered for two seconds."""
+    os._exit(143)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""Questions that a worker answers between two updates: probe, self-check, inspection of an uploaded checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.errors import UserError, field_error
+from app.protocol import FieldProblem, ProbeRequest, RunSpec
+from app.worker.config import run_config, run_spec
+from app.worker.record import columns_of
+from app.worker.session import Session
+from model import checkpoint
+from model.checkpoint import CheckpointError
+from model.config import TaskConfig
+from model.network import Network
+from model.selfcheck import SelfCheck
+from model.tasks import Task, make_task
+from model.training import Trainer
+
+KEPT_NETWORKS = 8
+
+
+class Subject(NamedTuple):
+    """The network that is asked about."""
+
+    network: Network
+    task: Task
+    config: TaskConfig
+    update: int
+
+
+def answer(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
+    """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem."""
+    request = message["request"]
+    try:
+        data = QUESTIONS[message["type"]](message, session)
+    except UserError as error:
+        return {"kind": "probe_failed", "request": request, "problem": error.problem.model_dump()}
+    except CheckpointError as error:
+        problem = FieldProblem(field="checkpoint", range=str(error), remedy="upload a checkpoint made by this project")
+        failed = UserError(422, "Checkpoint not accepted", str(error), [problem]).problem
+        return {"kind": "probe_failed", "request": request, "problem": failed.model_dump()}
+    return {"kind": "probed", "request": request, "data": data}
+
+
+def _probe(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
+    subject = _subject(message, session)
+    request = ProbeRequest.model_validate(message["probe"])
+    return columns_of(subject.network, subject.task, subject.config, request, subject.update)
+
+
+def _selfcheck(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
+    subject = _subject(message, session)
+    identities = SelfCheck(subject.network, subject.task, subject.task.probe_batch()).identities()
+    listed = [
+        {
+            "name": identity.name,
+            "statement": identity.statement,
+            "difference": plain_number(identity.difference),
+            "tolerance": identity.tolerance,
+            "holds": identity.holds,
+        }
+        for identity in identities
+    ]
+    return {"identities": listed, "update": subject.update, "holds": all(entry["holds"] for entry in listed)}
+
+
+def _inspect(message: dict[str, Any], _session: Session | None) -> dict[str, Any]:
+    stored = checkpoint.load(Path(message["checkpoint"]))
+    return {"spec": run_spec(stored.config).model_dump(), "update": stored.update}
+
+
+QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None], dict[str, Any]]] = {
+    "probe": _probe,
+    "selfcheck": _selfcheck,
+    "inspect": _inspect,
+}
+
+
+def plain_number(value: float) -> float | None:
+    """None where a header could not carry the number."""
+    return value if value == value and abs(value) != float("inf") else None
+
+
+def _subject(message: dict[str, Any], session: Session | None) -> Subject:
+    if message.get("checkpoint"):
+        return _stored(Path(message["checkpoint"]))
+    if message.get("spec"):
+        return _untrained(RunSpec.model_validate(message["spec"]).model_dump_json())
+    if session is None:
+        raise field_error(
+            "run", None, "a run in training, a checkpoint or a preset", "name one that exists", status=409
+        )
+    trainer = session.trainer
+    return Subject(trainer.network, trainer.task, trainer.config.task, trainer.update)
+
+
+@lru_cache(maxsize=KEPT_NETWORKS)
+def _stored(path: Path) -> Subject:
+    """A stored network; its file is named by its hash, so its content never changes."""
+    stored = checkpoint.load(path)
+    return Subject(stored.network(), make_task(stored.config.task), stored.config.task, stored.update)
+
+
+@lru_cache(maxsize=KEPT_NETWORKS)
+def _untrained(spec: str) -> Subject:
+    """The network as its seed begins it."""
+    trainer = Trainer(run_config(RunSpec.model_validate_json(spec)))
+    return Subject(trainer.network, trainer.task, trainer.config.task, 0)

@@ -1,0 +1,92 @@
+"""The worker's end of the socket: frames out, text commands in, nothing else.
+
+A thread reads, so that the server's pings are answered while an update computes; the training thread polls.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from app.codec import encode
+
+MAX_FRAME_BYTES = 16 * 2**20
+OPEN_TIMEOUT_S = 10
+
+
+class LinkLostError(Exception):
+    """The server is gone; the worker checkpoints and ends."""
+
+
+class Link:
+    """A connection to the server, named and authorised."""
+
+    def __init__(self, url: str, token: str, worker: str) -> None:
+        self._socket: ClientConnection = connect(
+            url,
+            additional_headers={"Authorization": f"Bearer {token}"},
+            compression=None,
+            max_size=MAX_FRAME_BYTES,
+            open_timeout=OPEN_TIMEOUT_S,
+            proxy=None,
+        )
+        self.worker = worker
+        self._inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._lost = False
+        threading.Thread(target=self._read, name="link", daemon=True).start()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one frame (docs/protocol.md).
+
+        Raises:
+            LinkLostError: When the server is gone.
+        """
+        try:
+            self._socket.send(encode(message))
+        except ConnectionClosed:
+            raise LinkLostError from None
+
+    def poll(self) -> dict[str, Any] | None:
+        """The next command that has arrived, or None at once.
+
+        Raises:
+            LinkLostError: When the server is gone and nothing is left to read.
+        """
+        try:
+            return self._open(self._inbox.get_nowait())
+        except queue.Empty:
+            return None
+
+    def wait(self, timeout_s: float | None = None) -> dict[str, Any] | None:
+        """The next command; None when `timeout_s` seconds passed without one.
+
+        Raises:
+            LinkLostError: When the server is gone and nothing is left to read.
+        """
+        try:
+            return self._open(self._inbox.get(timeout=timeout_s))
+        except queue.Empty:
+            return None
+
+    def close(self) -> None:
+        """Say good-bye; safe to call twice."""
+        self._socket.close()
+
+    def _open(self, message: dict[str, Any] | None) -> dict[str, Any]:
+        if message is None:
+            self._inbox.put(None)  # every later call must learn it too
+            raise LinkLostError
+        return message
+
+    def _read(self) -> None:
+        try:
+            for text in self._socket:
+                self._inbox.put(json.loads(text))
+        except (ConnectionClosed, ValueError, OSError):
+            pass
+        self._inbox.put(None)

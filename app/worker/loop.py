@@ -1,0 +1,80 @@
+"""The worker's main loop: commands first, then one update, until the run ends or the server is gone."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import Any
+
+from app.worker.answers import QUESTIONS, answer
+from app.worker.link import Link, LinkLostError
+from app.worker.session import Session
+from model import checkpoint
+
+
+def work(link: Link, spool: Path | None = None) -> None:
+    """Obey the server until it says `end`, the run is over, or the socket is lost.
+
+    Args:
+        link: The open connection.
+        spool: Folder for a last checkpoint when the server is gone; None keeps nothing.
+    """
+    session: Session | None = None
+    try:
+        while session is None or not session.ended:
+            message = link.poll() if session and session.busy else link.wait()
+            if message is None:
+                assert session is not None
+                session.advance()
+            elif message["type"] == "end":
+                break
+            else:
+                session = _handle(link, session, message)
+        if session and not session.ended:
+            session.checkpoint()
+    except LinkLostError:
+        _spool(session, spool)
+    except Exception as error:
+        _report(link, session, error)
+        raise
+    finally:
+        link.close()
+
+
+def _handle(link: Link, session: Session | None, message: dict[str, Any]) -> Session | None:
+    kind = message["type"]
+    if kind == "assign":
+        return Session(link, message)
+    if kind in QUESTIONS:
+        link.send(answer(message, session))
+    elif kind == "command" and session is not None:
+        session.obey(message["command"])
+    return session
+
+
+def _spool(session: Session | None, spool: Path | None) -> None:
+    if session is not None and not session.ended and spool is not None:
+        path = spool / f"{session.run}-{session.attempt}-{session.trainer.update}.safetensors"
+        checkpoint.save(checkpoint.Checkpoint.of(session.trainer), path)
+
+
+def _report(link: Link, session: Session | None, error: Exception) -> None:
+    """The last line of the traceback is what a person needs; the whole goes to stderr."""
+    traceback.print_exc()
+    if session is None:
+        return
+    reason = f"{type(error).__name__}: {error}"
+    data = {"status": "failed", "reason": reason, "parameters": {}, "updates_per_s": None, "skipped": 0}
+    try:
+        link.send(
+            {
+                "kind": "status",
+                "run": session.run,
+                "attempt": session.attempt,
+                "update": session.trainer.update,
+                "data": data,
+            }
+        )
+    except LinkLostError:
+        os.write(2, b"the server is gone too\n")

@@ -1,0 +1,173 @@
+"""From a trace to what the wire carries: the only bridge between the model's numbers and the protocol's shapes.
+
+Columns are described in docs/protocol.md. Norms and credits leave float64 here (docs/adr/0001): what is finite stays
+finite, what is not zero stays not zero. Deliberately not here: how the numbers are found, and JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import field_error
+from app.protocol import ProbeRequest
+from app.traces import plain
+from app.worker.config import KNOBS, to_model, to_wire
+from model import checkpoint
+from model.config import TaskConfig
+from model.credit import Edges
+from model.network import Network
+from model.tasks import Task, make_task
+from model.tasks.base import Batch
+from model.trace import Trace, trace
+from model.training import Trainer
+
+F32 = np.finfo(np.float32)
+
+
+def snapshot_columns(trainer: Trainer) -> dict[str, Any]:
+    """The trace of a run's network on example 0 of its probe batch, at the step that tells the task's story."""
+    return columns_of(
+        trainer.network,
+        trainer.task,
+        trainer.config.task,
+        ProbeRequest(preset="snapshot", loss_step=trainer.task.default_loss_step),
+        trainer.update,
+    )
+
+
+def probe_columns(path: Path, request: ProbeRequest) -> dict[str, Any]:
+    """The trace that answers `request` about the network stored at `path`.
+
+    Raises:
+        UserError: A field of the request does not suit the network (422).
+        CheckpointError: The file is no checkpoint of ours.
+    """
+    stored = checkpoint.load(path)
+    return columns_of(stored.network(), make_task(stored.config.task), stored.config.task, request, stored.update)
+
+
+def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeRequest, update: int) -> dict[str, Any]:
+    """Probe `network` with the knobs of `request`, and leave it with its own.
+
+    Raises:
+        UserError: A field of the request does not suit the network (422).
+    """
+    batch = _batch(task, request)
+    if request.loss_step is not None and request.loss_step >= batch.steps:
+        raise field_error(
+            "loss_step", request.loss_step, f"0 … {batch.steps - 1}, whole number", "or null for the whole loss"
+        )
+    before = {name: getattr(network.knobs(), name) for name in KNOBS}
+    wanted = to_model({name: value for name in KNOBS if (value := getattr(request, name)) is not None})
+    changes = {name: value for name, value in wanted.items() if value != before[name]}
+    try:
+        network.set_knobs(**changes)
+    except ValueError as error:
+        name = next(iter(changes))
+        raise field_error(name, wanted[name], f"fixed for method {network.config.method}", str(error)) from None
+    try:
+        found = trace(
+            network,
+            task,
+            batch,
+            example=0 if request.inputs is not None else request.example,
+            loss_step=request.loss_step,
+            knocked_out=request.knocked_out,
+            rules=tuple(dict.fromkeys(request.rules)),
+            share=request.share,
+        )
+    finally:
+        network.set_knobs(**{name: before[name] for name in changes})
+    return {
+        "update": update,
+        "task": _task(task, config, batch.steps),
+        "share": request.share,
+        "knocked_out": [list(pair) for pair in request.knocked_out],
+        **_columns(found),
+    }
+
+
+def _batch(task: Task, request: ProbeRequest) -> Batch:
+    if request.inputs is None:
+        return task.probe_batch()
+    try:
+        return task.batch_from(request.inputs)
+    except ValueError as error:
+        raise field_error("inputs", request.inputs, str(error), "see GET /api/tasks for what the task reads") from None
+
+
+def _task(task: Task, config: TaskConfig, steps: int) -> dict[str, Any]:
+    return {
+        "name": config.name,
+        "T": config.T,
+        "items": config.items,
+        "kind": task.kind,
+        "steps": steps,
+        "symbols": list(task.symbol_names),
+        "default_loss_step": task.default_loss_step,
+    }
+
+
+def _columns(found: Trace) -> dict[str, Any]:
+    attention = found.attention
+    return {
+        "example": found.example,
+        "loss_step": found.loss_step,
+        "parameters": to_wire(found.parameters),
+        "steps": found.steps,
+        "inputs": plain(found.inputs_TI if found.symbols_T is None else found.symbols_T),
+        "targets": plain(found.targets_T),
+        "predictions": plain(found.predictions_T),
+        "loss_T": narrow(found.loss_T),
+        "loss": plain(np.float64(found.metrics["loss"]).reshape(1))[0],
+        "metrics": {name: plain(np.array([value]))[0] for name, value in found.metrics.items()},
+        "true_sources": {str(reader): list(sources) for reader, sources in found.true_sources.items()},
+        "memories": np.array(found.memories, np.int16),
+        "cuts": np.array(found.cuts, np.uint16),
+        "attention": {
+            "reader": attention.reader_E.astype(np.uint16),
+            "source": attention.source_E.astype(np.int16),
+            "weight": narrow(attention.weight_E),
+            "score": narrow(attention.score_E),
+        },
+        "gradient_norm": {rule: narrow(norm) for rule, norm in found.gradient_norm.items()},
+        "gradient_norm_cell": {rule: narrow(norm) for rule, norm in found.gradient_norm_cell.items()},
+        "edges": _edges(found.edges),
+        "paths": [
+            {"steps": list(p.steps), "kinds": list(p.kinds), "strength": float(narrow(np.array([p.strength]))[0])}
+            for p in found.paths
+        ],
+        "paths_hidden": found.hidden_paths,
+        "skip_credit": plain(np.array([found.skip_credit]))[0],
+        "reach": {rule: [list(interval) for interval in intervals] for rule, intervals in found.reach.items()},
+        "hits": {str(reader): hit for reader, hit in found.hit.items()},
+        "hit_rate": found.hit_rate,
+        "nonfinite": found.nonfinite,
+    }
+
+
+def _edges(edges: Edges) -> dict[str, Any]:
+    return {
+        "kind": edges.skip_E.astype(np.uint8),
+        "reader": edges.reader_E.astype(np.uint16),
+        "source": edges.source_E.astype(np.uint16),
+        "credit": narrow(edges.credit_E),
+        "credit_hidden": narrow(edges.credit_hidden_E),
+        "credit_cell": narrow(edges.credit_cell_E),
+        "weight": narrow(edges.weight_E),
+        "chosen": edges.chosen_E.astype(np.uint8),
+    }
+
+
+def narrow(values: NDArray[Any]) -> NDArray[np.float32]:
+    """As float32, so that finite stays finite and not zero stays not zero (spec section 4: three different things)."""
+    wide = values.astype(np.float64)
+    size = np.abs(wide)
+    size = np.where(np.isfinite(size) & (size > F32.max), F32.max, size)
+    size = np.where((size > 0) & (size < F32.smallest_subnormal), F32.smallest_subnormal, size)
+    out: NDArray[np.float32] = np.copysign(size, wide).astype(np.float32)
+    return out

@@ -1,0 +1,209 @@
+"""One run in a worker's hands: update, report, probe, checkpoint; obey commands between two updates.
+
+Time spent on looking (probes for snapshots) is held below a fifth of all time, whatever an update costs. No sockets
+here beyond `link.send`, and no decision about what a run may do next: app/runs.py decides that in the server.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from app.protocol import Command, RunSpec
+from app.worker.config import run_config, to_model, to_wire
+from app.worker.record import snapshot_columns
+from model import checkpoint
+from model.checkpoint import Checkpoint
+from model.training import DivergedError, Trainer, UpdateResult
+
+METRICS_EVERY_S = 0.1
+SNAPSHOT_EVERY_S = 0.1
+LOOKING_SHARE = 0.2
+CHECKPOINT_EVERY_S = 30.0
+CHECKPOINT_EVERY_UPDATES = 500
+FINITE_COPY_EVERY_UPDATES = 50
+RATE_WINDOW = 50
+
+
+class Outbox(Protocol):
+    """Where frames go (app.worker.link.Link, or a list in a test)."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Take one message."""
+
+
+class Session:
+    """A run from assignment to its end."""
+
+    def __init__(self, link: Outbox, assignment: dict[str, Any]) -> None:
+        self._link = link
+        self.run: str = assignment["run"]
+        self.attempt: int = assignment["attempt"]
+        self.spec = RunSpec.model_validate(assignment["spec"])
+        stored = assignment.get("checkpoint")
+        self.trainer = checkpoint.load(Path(stored)).trainer() if stored else Trainer(run_config(self.spec))
+        self.status = "running"
+        self._single_step = False
+        self._results: list[tuple[UpdateResult, float]] = []
+        self._finite = Checkpoint.of(self.trainer)
+        self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
+        self._last_metrics = self._last_snapshot = self._last_checkpoint = time.monotonic()
+        self._looking_s = 0.0
+        self._say_status()
+        self.snapshot()
+        if assignment.get("paused"):
+            self._pause()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the next call of `advance` makes an update."""
+        return self.status == "running"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of this session."""
+        return self.status not in ("running", "paused")
+
+    def advance(self) -> None:
+        """One update, and whatever is due after it."""
+        try:
+            result = self.trainer.step()
+        except DivergedError as error:
+            self._note(error.result)
+            self._diverge(error)
+            return
+        now = self._note(result)
+        finished = self.trainer.update >= self.trainer.config.training.updates
+        if finished or self._single_step or now - self._last_metrics >= METRICS_EVERY_S:
+            self._flush_metrics(now)
+        if finished or self._single_step or now >= self._snapshot_due():
+            self.snapshot()
+        if now - self._last_checkpoint >= CHECKPOINT_EVERY_S and self.trainer.update % CHECKPOINT_EVERY_UPDATES == 0:
+            self.checkpoint()
+        if finished:
+            self._end("finished", None)
+        elif self._single_step:
+            self._pause()
+
+    def obey(self, values: dict[str, Any]) -> None:
+        """Carry out a command before the next update, and acknowledge it."""
+        extra = {name: values.pop(name) for name in ("params_version",) if name in values}
+        command = Command.model_validate(values)
+        if command.type == "set_parameters":
+            assert command.parameters is not None
+            self._flush_metrics(time.monotonic())
+            self.trainer.set_parameters(**to_model(command.parameters.given()))
+            self._emit("parameters", {"command_id": command.command_id, "parameters": self.parameters(), **extra})
+            self.snapshot()
+            return
+        self._emit("acknowledged", {"command_id": command.command_id, "type": command.type})
+        match command.type:
+            case "pause":
+                self._pause()
+            case "resume":
+                self._go("running", single=False)
+            case "step":
+                self._go("running", single=True)
+            case "checkpoint":
+                self.checkpoint()
+            case "stop":
+                self._flush_metrics(time.monotonic())
+                self._end("stopped", None)
+
+    def parameters(self) -> dict[str, Any]:
+        """The knobs in force, as the wire writes them."""
+        return to_wire(self.trainer.parameters())
+
+    def snapshot(self) -> None:
+        """Probe the network on the fixed batch and send what it showed."""
+        started = time.monotonic()
+        columns = snapshot_columns(self.trainer)
+        self._looking_s = time.monotonic() - started
+        self._last_snapshot = time.monotonic()
+        self._emit("snapshot", columns)
+
+    def checkpoint(self) -> None:
+        """Send the whole state; the server stores it by its hash."""
+        self._last_checkpoint = time.monotonic()
+        self._send_checkpoint(Checkpoint.of(self.trainer))
+
+    def _note(self, result: UpdateResult) -> float:
+        """Keep the figures of an update and, now and then, a copy of weights that still gave a finite loss."""
+        now = time.monotonic()
+        self._results.append((result, float(self.parameters()["learning_rate"])))
+        self._moments.append(now)
+        if result.update % FINITE_COPY_EVERY_UPDATES == 0 and math.isfinite(result.loss):
+            self._finite = Checkpoint.of(self.trainer)
+        return now
+
+    def _snapshot_due(self) -> float:
+        return self._last_snapshot + max(SNAPSHOT_EVERY_S, self._looking_s * (1 / LOOKING_SHARE - 1))
+
+    def _go(self, status: str, *, single: bool) -> None:
+        self._single_step = single
+        if self.status != status:
+            self.status = status
+            self._moments.clear()
+            self._say_status()
+
+    def _pause(self) -> None:
+        self._flush_metrics(time.monotonic())
+        self._go("paused", single=False)
+
+    def _end(self, status: str, reason: str | None) -> None:
+        if status != "diverged":
+            self.checkpoint()
+        self.status = status
+        self._say_status(reason)
+
+    def _diverge(self, error: DivergedError) -> None:
+        """The weights of the last finite loss are worth keeping; what came after is not."""
+        self._flush_metrics(time.monotonic())
+        self._send_checkpoint(self._finite)
+        self._end("diverged", f"{error}; the last finite checkpoint is from update {self._finite.update}")
+
+    def _send_checkpoint(self, state: Checkpoint) -> None:
+        content = checkpoint.dumps(state)
+        data = {"bytes": np.frombuffer(content, np.uint8), "size_bytes": len(content)}
+        self._emit("checkpoint", data, update=state.update)
+
+    def _flush_metrics(self, now: float) -> None:
+        self._last_metrics = now
+        results, self._results = self._results, []
+        if not results:
+            return
+        names = sorted(results[-1][0].metrics)
+        data = {
+            "update": np.array([r.update for r, _ in results], np.int32),
+            "loss": np.array([r.loss for r, _ in results], np.float32),
+            "gradient_norm": np.array([r.gradient_norm for r, _ in results], np.float32),
+            "learning_rate": np.array([rate for _, rate in results], np.float32),
+            "skipped": np.array([r.skipped for r, _ in results], np.uint8),
+            "values": {name: np.array([r.metrics[name] for r, _ in results], np.float32) for name in names},
+            "updates_per_s": self._rate(),
+        }
+        self._emit("metrics", data)
+
+    def _rate(self) -> float | None:
+        if len(self._moments) < 2:
+            return None
+        return round((len(self._moments) - 1) / max(self._moments[-1] - self._moments[0], 1e-6), 1)
+
+    def _say_status(self, reason: str | None = None) -> None:
+        data = {
+            "status": self.status,
+            "reason": reason,
+            "parameters": self.parameters(),
+            "updates_per_s": self._rate(),
+            "skipped": self.trainer.skipped_total,
+        }
+        self._emit("status", data)
+
+    def _emit(self, kind: str, data: dict[str, Any], update: int | None = None) -> None:
+        update = self.trainer.update if update is None else update
+        self._link.send({"kind": kind, "run": self.run, "attempt": self.attempt, "update": update, "data": data})

@@ -1,0 +1,1 @@
+"""Measurements of the budgets. Each prints JSON with machine, commit and spread; none of them is a test."""

@@ -1,0 +1,169 @@
+"""Small pieces around the fused loops: the plan of a sequence, threads, and what an observer gets to see.
+
+Deliberately not here: the loops (model/kernels.py) and the passes (model/fused.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, overload
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+from torch import Tensor
+
+from model.tape import Choice, Knobs, KnockedOut, Observer, StepGradient, Tape
+
+Array = NDArray[Any]
+LEAST_ROWS_PER_THREAD = 4
+"""Below this a thread costs more than it saves."""
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="sab-kernel")
+
+
+@cache
+def one_blas_thread() -> None:
+    """The kernels' own np.dot must not spawn threads: every part has a core of its own already."""
+    threadpool_limits(1, user_api="blas")
+
+
+def parts(rows: int, threads: int) -> list[tuple[int, int]]:
+    """Split `rows` into at most `threads` runs of nearly equal length."""
+    count = max(1, min(threads, rows // LEAST_ROWS_PER_THREAD))
+    edges = [rows * part // count for part in range(count + 1)]
+    return list(pairwise(edges))
+
+
+def run_parts(kernel: Callable[..., None], rows: int, arguments: Callable[[], tuple[Any, ...]]) -> None:
+    """Call `kernel(first, last, *arguments())` for each part, one thread each; torch's thread count decides."""
+    split = parts(rows, torch.get_num_threads())
+    if len(split) == 1:
+        kernel(0, rows, *arguments())
+        return
+    waiting = [_pool(len(split)).submit(kernel, first, last, *arguments()) for first, last in split]
+    for part in waiting:
+        part.result()
+
+
+def slot_of_step(memory_steps: tuple[int, ...], steps: int) -> Array:
+    """For each step, the memory that its state is written to; −1 for none."""
+    slots = np.full(steps, -1, np.int32)
+    for slot, step in enumerate(memory_steps):
+        if step >= 0:
+            slots[step] = slot
+    return slots
+
+
+def column_counts(knobs: Knobs, memory_steps: tuple[int, ...], steps: int) -> Array:
+    """For each step, how many memories it looks at: the chosen ones, and δ's where that is one more."""
+    written = np.searchsorted(np.array(memory_steps, np.int64), np.arange(steps), side="left")
+    one_more = (written > knobs.k_top) & (knobs.normalizer == "shift") & (knobs.k_top > 0)
+    return (np.minimum(written, knobs.k_top) + one_more).astype(np.int32)
+
+
+def gone(knocked_out: KnockedOut | None, memory_steps: tuple[int, ...], steps: int) -> Array:
+    """(T, M) True where the skip edge is knocked out; (0, 0) when none is."""
+    if not knocked_out:
+        return np.zeros((0, 0), np.bool_)
+    table = np.zeros((steps, len(memory_steps)), np.bool_)
+    for reader, sources in knocked_out.items():
+        if reader < steps:
+            table[reader] = [source in sources for source in memory_steps]
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class FusedState:
+    """What the fused backward pass needs beside the tensors of the tape.
+
+    Attributes:
+        slot_of_step: From `slot_of_step`; counts from `column_counts`.
+        columns_TBE: Memories looked at, chosen first; values_TBE their raw scores; weights_TBE their weights.
+        total_TB: Σr + ε; delta_TB the column of δ.
+        provisional_TBD: ĥ.
+    """
+
+    slot_of_step: Array
+    counts: Array
+    columns_TBE: Array
+    values_TBE: Array
+    weights_TBE: Array
+    total_TB: Array
+    delta_TB: Array
+    provisional_TBD: Tensor
+
+
+class FusedChoices(Sequence[Choice | None]):
+    """The choices of a fused pass in the form that readers of a tape expect, made when asked for."""
+
+    def __init__(self, state: FusedState, knobs: Knobs) -> None:
+        self._state, self._knobs = state, knobs
+
+    def __len__(self) -> int:
+        return len(self._state.counts)
+
+    @overload
+    def __getitem__(self, index: int) -> Choice | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Choice | None]: ...
+    def __getitem__(self, index: int | slice) -> Choice | list[Choice | None] | None:
+        """The choice of one step, or of a range of steps."""
+        if isinstance(index, slice):
+            return [self[t] for t in range(*index.indices(len(self)))]
+        state, count = self._state, int(self._state.counts[index])
+        if count == 0:
+            return None
+        columns_BE = torch.from_numpy(state.columns_TBE[index, :, :count].astype(np.int64))
+        return Choice(
+            kind="shift" if self._knobs.normalizer == "shift" else "softmax",
+            rows_E=None,
+            weights_BE=torch.from_numpy(state.weights_TBE[index, :, :count].copy()),
+            scores_BE=torch.from_numpy(state.values_TBE[index, :, :count].copy()),
+            chosen=min(self._knobs.k_top, count),
+            total_B1=torch.from_numpy(state.total_TB[index, :, None].copy()),
+            delta_B1=torch.from_numpy(state.delta_TB[index, :, None].astype(np.int64)),
+            columns_BE=columns_BE,
+        )
+
+
+class Seen:
+    """Vectors that the backward loops leave for an observer; arrays of length 0 when there is none."""
+
+    def __init__(self, tape: Tape, columns: int, watched: bool) -> None:
+        steps, batch, size = tape.hidden_TBD.shape
+        steps = steps if watched else 0
+        self._states = [torch.zeros(steps, batch, size) for _ in range(5)]
+        self._skip_TBED = torch.zeros(steps, batch, columns, size)
+
+    def arrays(self) -> tuple[Array, ...]:
+        """In the order of the kernel's last six arguments."""
+        return (*(state.numpy() for state in self._states), self._skip_TBED.numpy())
+
+    def tell(self, observer: Observer, tape: Tape, cut: Array, skip_edges: bool) -> None:
+        """Replay the steps to the observer, last first."""
+        hidden_TBD, cell_TBD, own_TBD, local_hidden_TBD, local_cell_TBD = self._states
+        for t in reversed(range(len(hidden_TBD))):
+            open_edge = t > 0 and not cut[t]
+            slots_BE = tape.slots(t)
+            skip = None if slots_BE is None or not skip_edges else self._skip_TBED[t, :, : slots_BE.shape[1]]
+            observer(
+                StepGradient(
+                    step=t,
+                    hidden_BD=hidden_TBD[t],
+                    cell_BD=cell_TBD[t],
+                    own_cell_BD=own_TBD[t],
+                    local_hidden_BD=local_hidden_TBD[t] if open_edge else None,
+                    local_cell_BD=local_cell_TBD[t] if open_edge else None,
+                    skip_BED=skip,
+                    slots_BE=slots_BE,
+                )
+            )

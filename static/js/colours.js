@@ -1,0 +1,44 @@
+// Colours of attention weights: viridis, cut so that every live cell stands off the panel. Pure tables.
+// Light theme: pale green (small) to deep violet (1). Dark theme: blue-green (small) to yellow (1). 0 has no colour.
+
+const VIRIDIS = [
+  [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121],
+  [110, 206, 88], [181, 222, 43], [253, 231, 37],
+];
+const LIGHT_CUT = [0.8, 0.02];
+const DARK_CUT = [0.32, 1];
+export const TABLE_SIZE = 256;
+
+/**
+ * RGB of weight index / 255.
+ * @param {boolean} dark
+ * @returns {Uint8Array} 256 × 3
+ */
+export function weightTable(dark) {
+  const [from, to] = dark ? DARK_CUT : LIGHT_CUT;
+  const table = new Uint8Array(TABLE_SIZE * 3);
+  for (let index = 0; index < TABLE_SIZE; index += 1) {
+    table.set(viridis(from + ((to - from) * index) / (TABLE_SIZE - 1)), index * 3);
+  }
+  return table;
+}
+
+/**
+ * The same table as a Plotly colour scale of 17 stops.
+ * @param {boolean} dark
+ * @returns {[number, string][]}
+ */
+export function weightScale(dark) {
+  const table = weightTable(dark);
+  return Array.from({ length: 17 }, (_, stop) => {
+    const index = Math.round((stop * (TABLE_SIZE - 1)) / 16) * 3;
+    return [stop / 16, `rgb(${table[index]},${table[index + 1]},${table[index + 2]})`];
+  });
+}
+
+/** @param {number} position 0 to 1 */
+function viridis(position) {
+  const place = Math.min(Math.max(position, 0), 1) * (VIRIDIS.length - 1);
+  const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
+  return VIRIDIS[low].map((from, channel) => Math.round(from + (VIRIDIS[low + 1][channel] - from) * (place - low)));
+}

@@ -1,0 +1,44 @@
+// A run of one's own: task, length, method and sizes. The server's validator judges; its words stand beside the field.
+
+import { find } from "../layers/dom.js";
+
+const NUMBERS = new Set(["task.T", "task.items", "model.hidden_size", "model.attention_size", "model.k_top", "model.k_trunc", "model.k_att", "training.batch_size", "training.learning_rate", "training.clip_norm", "training.updates", "training.seed"]);
+
+/**
+ * The body of POST /api/runs from named fields; empty ones are left out, so that the server's defaults hold. Pure.
+ * @param {Iterable<[string, string]>} entries `part.field` and its text
+ * @returns {Record<string, any>}
+ */
+export function specFrom(entries) {
+  /** @type {Record<string, any>} */
+  const spec = {};
+  for (const [name, text] of entries) {
+    const value = text.trim();
+    if (value === "") continue;
+    const [part, field] = name.split(".");
+    const parsed = NUMBERS.has(name) ? (Number.isNaN(Number(value)) ? value : Number(value)) : value;
+    if (field) (spec[part] ??= {})[field] = parsed;
+    else spec[part] = parsed;
+  }
+  return spec;
+}
+
+/**
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ */
+export function createRunForm(commands) {
+  const form = /** @type {HTMLFormElement} */ (find("#run-form"));
+  const note = find(".form-note", form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    note.textContent = "starting …";
+    const entries = /** @type {[string, string][]} */ ([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const problem = await commands.train(specFrom(entries));
+    note.textContent = problem ? problem.detail : "";
+    for (const { field } of problem?.errors ?? []) {
+      form.querySelector(`[name="${CSS.escape(field)}"]`)?.setAttribute("aria-invalid", "true");
+    }
+    if (!problem) /** @type {HTMLDetailsElement} */ (form.closest("details")).open = false;
+  });
+}

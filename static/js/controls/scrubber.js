@@ -1,0 +1,65 @@
+// The update scrubber: one thumb for all panels. New data never move it unless Follow is on. Pure part first.
+
+import { html } from "../layers/dom.js";
+import { grouped } from "../numbers.js";
+
+/**
+ * The stored update nearest to the one asked for.
+ * @param {number[]} updates rising
+ * @param {number} wanted
+ * @returns {number | null}
+ */
+export function nearest(updates, wanted) {
+  let best = /** @type {number | null} */ (null);
+  for (const update of updates) {
+    if (best === null || Math.abs(update - wanted) < Math.abs(best - wanted)) best = update;
+  }
+  return best;
+}
+
+/**
+ * @returns {HTMLElement & {value: number, show: (view: {updates: number[], value: number | null, frozen: boolean}) => void}}
+ *   emits "input" with a stored update as `.value`
+ */
+export function createScrubber() {
+  const slider = html("input", { type: "range", name: "update", min: 0, max: 0, step: 1, value: 0, "aria-label": "update shown" });
+  const output = html("output", {});
+  /** @type {number[]} */
+  let updates = [];
+  let value = 0;
+  const hop = (/** @type {number} */ by) => () => {
+    const index = updates.indexOf(nearest(updates, value) ?? -1);
+    pick(updates[Math.min(Math.max(index + by, 0), updates.length - 1)]);
+  };
+  const back = html("button", { type: "button", class: "nudge", "aria-label": "earlier snapshot", onclick: hop(-1) }, "−");
+  const on = html("button", { type: "button", class: "nudge", "aria-label": "later snapshot", onclick: hop(1) }, "+");
+  const root = html("div", { class: "scrubber" }, html("span", { class: "name" }, "update"), back, slider, on, output);
+
+  function pick(/** @type {number | null | undefined} */ update) {
+    if (update === null || update === undefined) return;
+    value = update;
+    slider.value = String(update);
+    output.textContent = grouped(update);
+    root.dispatchEvent(new Event("input"));
+  }
+  slider.addEventListener("input", (event) => {
+    event.stopPropagation();
+    pick(nearest(updates, Number(slider.value)));
+  });
+
+  Object.defineProperty(root, "value", { get: () => value });
+  return Object.assign(/** @type {any} */ (root), {
+    show(/** @type {{updates: number[], value: number | null, frozen: boolean}} */ view) {
+      updates = view.updates;
+      const off = updates.length < 2;
+      for (const part of [slider, back, on]) part.disabled = off;
+      const last = updates.length ? updates[updates.length - 1] : (view.value ?? 0);
+      if (!view.frozen || Number(slider.max) < (view.value ?? 0)) slider.max = String(last);
+      if (view.value !== null) {
+        value = view.value;
+        slider.value = String(view.value);
+        output.textContent = grouped(view.value);
+      }
+    },
+  });
+}

@@ -1,0 +1,86 @@
+// One table per panel, as CSV or JSON: the same numbers, names and characters as the server's files (app/export). Pure.
+// Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
+
+const RULES = ["sab", "truncated", "full"];
+const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
+
+/**
+ * @typedef {{panel: ExportPanel, columns: [string, (number | string | null)[]][]}} Table
+ */
+
+/** @param {number} value */
+const cell = (value) => (Number.isFinite(value) ? value : null);
+
+/**
+ * @param {ExportPanel} panel
+ * @param {Trace | null} trace for all panels but curves
+ * @param {Metrics} metrics for curves
+ * @returns {Table}
+ */
+export function tableOf(panel, trace, metrics) {
+  if (panel === "curves") return { panel, columns: curves(metrics) };
+  if (!trace) throw new Error("nothing is shown yet; wait for the first picture");
+  const columns = { attention, gradients, paths }[panel](trace);
+  return { panel, columns };
+}
+
+/** @param {Trace} trace @returns {Table["columns"]} */
+function attention({ attention: { reader, source, weight } }) {
+  return [["reader", Array.from(reader)], ["source", Array.from(source)], ["weight", Array.from(weight, cell)]];
+}
+
+/** @param {Trace} trace @returns {Table["columns"]} */
+function gradients({ steps, gradient_norm: norms }) {
+  const all = Array.from({ length: steps }, (_, step) => step);
+  return [["step", all], ...RULES.map((rule) => /** @type {Table["columns"][0]} */ ([rule, all.map((step) => (norms[rule] ? cell(norms[rule][step]) : null))]))];
+}
+
+/** @param {Trace} trace @returns {Table["columns"]} */
+function paths(trace) {
+  const credit = new Map(trace.edges.map((edge) => [`${edge.kind} ${edge.reader} ${edge.source}`, cell(edge.credit)]));
+  const rows = trace.paths.flatMap((path, number) => path.kinds.map((kind, hop) => {
+    const [reader, source] = [path.steps[hop], path.steps[hop + 1]];
+    return [number + 1, hop + 1, kind, reader, source, credit.get(`${kind} ${reader} ${source}`) ?? null, path.strength];
+  }));
+  const names = ["path", "hop", "kind", "reader", "source", "credit", "strength"];
+  return names.map((name, place) => [name, rows.map((row) => row[place])]);
+}
+
+/** @param {Metrics} metrics @returns {Table["columns"]} */
+function curves(metrics) {
+  const names = Object.keys(metrics.values).sort();
+  return [
+    ...CURVES.map((name) => /** @type {Table["columns"][0]} */ ([name, metrics[name].map(cell)])),
+    ...names.map((name) => /** @type {Table["columns"][0]} */ ([name, metrics.values[name].map(cell)])),
+  ];
+}
+
+/**
+ * @param {Table} table
+ * @param {Record<string, any>} caption
+ * @returns {string} `# key: value` lines, the header, the rows; LF
+ */
+export function toCsv({ columns }, caption) {
+  const head = captionLines(caption).map((line) => `# ${line}`);
+  const rows = Array.from({ length: columns[0][1].length }, (_, row) => columns.map(([, cells]) => text(cells[row])).join(","));
+  return [...head, columns.map(([name]) => name).join(","), ...rows, ""].join("\n");
+}
+
+/** @param {Table} table @param {Record<string, any>} caption */
+export function toJson({ panel, columns }, caption) {
+  return `${JSON.stringify({ panel, caption, columns: Object.fromEntries(columns) }, null, 1)}\n`;
+}
+
+/** @param {number | string | null} value */
+const text = (value) => (value === null ? "" : String(value));
+
+/** @param {Record<string, any>} caption */
+export function captionLines(caption) {
+  return Object.entries(caption).map(([key, value]) => `${key}: ${captionText(value)}`);
+}
+
+/** @param {any} value */
+function captionText(value) {
+  if (typeof value === "string") return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}

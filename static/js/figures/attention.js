@@ -1,0 +1,103 @@
+// The attention heatmap, query × memory: as pixels while a run is live, as a real heatmap trace when it stands. Pure.
+// Exact zero has no colour (the panel shows), a memory that does not exist yet is hatched by the layer above.
+
+import { TABLE_SIZE, weightScale } from "../colours.js";
+
+const TICKS = 8;
+
+/**
+ * @typedef {{rows: number, columns: number, sources: number[], column: Map<number, number>, firstMissing: number[]}} AttentionGrid
+ *   firstMissing[t]: the first column whose memory does not exist at step t
+ */
+
+/**
+ * Columns are memories, oldest left, the empty one (−1) first.
+ * @param {Trace} trace
+ * @returns {AttentionGrid}
+ */
+export function attentionGrid(trace) {
+  const sources = Array.from(trace.memories);
+  const column = new Map(sources.map((source, index) => [source, index]));
+  const firstMissing = Array.from({ length: trace.steps }, (_, step) => {
+    const missing = sources.findIndex((source) => source >= step);
+    return missing === -1 ? sources.length : missing;
+  });
+  return { rows: trace.steps, columns: sources.length, sources, column, firstMissing };
+}
+
+/**
+ * RGBA of every cell, row by row; transparent where nothing is read.
+ * @param {Trace} trace
+ * @param {AttentionGrid} grid
+ * @param {Uint8Array} table 256 × 3
+ * @returns {Uint8ClampedArray<ArrayBuffer>}
+ */
+export function attentionPixels(trace, grid, table) {
+  const pixels = new Uint8ClampedArray(grid.rows * grid.columns * 4);
+  const { reader, source, weight } = trace.attention;
+  for (let index = 0; index < reader.length; index += 1) {
+    const column = grid.column.get(source[index]);
+    if (column === undefined || !(weight[index] !== 0)) continue;
+    const level = Math.round(Math.min(Math.max(weight[index], 0), 1) * (TABLE_SIZE - 1));
+    const at = (reader[index] * grid.columns + column) * 4;
+    pixels.set([table[level * 3], table[level * 3 + 1], table[level * 3 + 2], 255], at);
+  }
+  return pixels;
+}
+
+/** @param {Trace} trace @param {AttentionGrid} grid @returns {(number | null)[][]} null where nothing is read */
+export function attentionMatrix(trace, grid) {
+  const rows = Array.from({ length: grid.rows }, () => /** @type {(number | null)[]} */ (Array(grid.columns).fill(null)));
+  const { reader, source, weight } = trace.attention;
+  for (let index = 0; index < reader.length; index += 1) {
+    const column = grid.column.get(source[index]);
+    if (column !== undefined && weight[index] !== 0) rows[reader[index]][column] = weight[index];
+  }
+  return rows;
+}
+
+/**
+ * Data and layout for Plotly. A live figure has an empty scatter for the colour bar; its picture comes as layout.images.
+ * @param {Trace} trace
+ * @param {AttentionGrid} grid
+ * @param {Theme} theme
+ * @param {{width: number, height: number, live: boolean, margin: {l: number, r: number, t: number, b: number}}} frame
+ * @returns {Figure}
+ */
+export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
+  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: [0, 0.5, 1], len: 1, lenmode: "fraction", xpad: 6, ypad: 0, title: { text: "weight", side: "right" } };
+  const colorscale = weightScale(theme.dark);
+  const names = grid.sources.map((source) => (source === -1 ? "the empty memory" : `the microstate of step ${source}`));
+  const data = live
+    ? [{ type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker: { color: [0], cmin: 0, cmax: 1, colorscale, showscale: true, colorbar } }]
+    : [{
+      type: "heatmap", z: attentionMatrix(trace, grid), zmin: 0, zmax: 1, colorscale, colorbar, hoverongaps: false,
+      customdata: Array.from({ length: grid.rows }, () => names),
+      hovertemplate: "step %{y} reads %{customdata}<br>weight %{z:.4f}<extra></extra>", xgap: 0.5, ygap: 0.5,
+    }];
+  return { data, layout: layout(grid, theme, width, height, margin) };
+}
+
+/** @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height @param {any} margin */
+function layout(grid, theme, width, height, margin) {
+  const columns = spaced(grid.columns, grid.sources[0] === -1 ? 1 : 0);
+  const rows = spaced(grid.rows, 0);
+  const bare = { fixedrange: true, showgrid: false, zeroline: false, ticks: "", automargin: false };
+  return {
+    width, height, margin,
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: theme.muted, size: 11 }, showlegend: false, dragmode: false, hovermode: "closest", uirevision: "keep",
+    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
+    xaxis: { ...bare, range: [-0.5, grid.columns - 0.5], side: "bottom", tickvals: columns, ticktext: columns.map((column) => (grid.sources[column] === -1 ? "∅" : String(grid.sources[column]))), title: { text: "memory, by its step (∅ empty)", standoff: 4 } },
+    yaxis: { ...bare, range: [grid.rows - 0.5, -0.5], tickvals: rows, ticktext: rows.map(String), title: { text: "reading step", standoff: 4 } },
+    images: [],
+  };
+}
+
+/** A few evenly spaced places; the empty memory always has its own tick. @param {number} count @param {number} start */
+function spaced(count, start) {
+  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((size) => (count - start) / size <= TICKS) ?? 500;
+  const places = start ? [0] : [];
+  for (let place = start; place < count; place += every) if (place !== 1 || !start || every < 3) places.push(place);
+  return places;
+}

@@ -1,0 +1,96 @@
+// Loss (log) and task metric over updates, thinned for drawing; skipped updates and turned knobs are marked. Pure.
+
+import { knobText } from "../numbers.js";
+
+const BUCKETS = 250;
+const SHARES = new Set(["accuracy"]);
+
+/**
+ * At most two points per bucket, its smallest and its largest, so that spikes survive. Non-finite values are left out.
+ * @param {number[]} x rising
+ * @param {number[]} y
+ * @param {number} buckets
+ * @returns {{x: number[], y: number[]}}
+ */
+export function thin(x, y, buckets = BUCKETS) {
+  const finite = y.map((_, index) => index).filter((index) => Number.isFinite(y[index]));
+  if (finite.length <= 2 * buckets) return { x: finite.map((index) => x[index]), y: finite.map((index) => y[index]) };
+  const kept = [];
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const part = finite.slice(Math.floor((bucket * finite.length) / buckets), Math.floor(((bucket + 1) * finite.length) / buckets));
+    const least = part.reduce((a, b) => (y[b] < y[a] ? b : a));
+    const most = part.reduce((a, b) => (y[b] > y[a] ? b : a));
+    kept.push(...(least === most ? [least] : least < most ? [least, most] : [most, least]));
+  }
+  return { x: kept.map((index) => x[index]), y: kept.map((index) => y[index]) };
+}
+
+/** The metric beside the loss: accuracy where there is one. @param {Metrics} metrics */
+export function mainMetric(metrics) {
+  const names = Object.keys(metrics.values).sort();
+  return names.find((name) => SHARES.has(name)) ?? names[0] ?? null;
+}
+
+/**
+ * Where the knobs changed, each with a short text.
+ * @param {KnobMark[]} marks
+ * @returns {{update: number, text: string}[]}
+ */
+export function knobMarks(marks) {
+  /** @type {Record<string, any>} */
+  let before = {};
+  const out = [];
+  for (const { update, parameters } of marks) {
+    const changed = Object.keys(parameters).filter((name) => before[name] !== parameters[name]);
+    const few = changed.length <= 3 ? changed : changed.filter((name) => before[name] !== undefined);
+    const text = few.map((name) => `${name} ${knobText(name, parameters[name])}`).join(", ");
+    out.push({ update, text: text || "knobs set" });
+    before = { ...before, ...parameters };
+  }
+  return out;
+}
+
+/**
+ * @param {Metrics} metrics
+ * @param {{update: number, text: string}[]} marks
+ * @param {Theme} theme
+ * @param {{width: number, height: number}} size
+ * @param {number | null} shown the update in the other panels
+ * @returns {Figure}
+ */
+export function curvesFigure(metrics, marks, theme, { width, height }, shown) {
+  const loss = thin(metrics.update, metrics.loss);
+  const name = mainMetric(metrics);
+  const metric = name ? thin(metrics.update, metrics.values[name]) : { x: [], y: [] };
+  const skipped = metrics.update.filter((_, index) => metrics.skipped[index]);
+  const line = (/** @type {string} */ title, /** @type {{x: number[], y: number[]}} */ points, /** @type {string} */ axis, /** @type {string} */ color) => ({
+    type: "scatter", mode: "lines", name: title, x: points.x, y: points.y, yaxis: axis, line: { color, width: 1.5 }, hovertemplate: "%{y:.4g}",
+  });
+  const data = [line("loss", loss, "y", theme.text), line(name ?? "metric", metric, "y2", theme.accent)];
+  if (skipped.length) {
+    data.push(/** @type {any} */ ({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" }));
+  }
+  return { data, layout: layout(theme, width, height, name, marks, shown) };
+}
+
+/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown */
+function layout(theme, width, height, name, marks, shown) {
+  const upright = (/** @type {number} */ update, /** @type {string} */ color, /** @type {string} */ dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
+  const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
+  return {
+    width, height, margin: { l: 48, r: 14, t: 16, b: 32 },
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.muted, size: 11 },
+    showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
+    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
+    xaxis: { ...axis, showgrid: false, title: { text: "update", standoff: 4 }, rangemode: "tozero", nticks: 5 },
+    yaxis: { ...axis, type: "log", domain: [0.54, 1], exponentformat: "power", nticks: 4 },
+    yaxis2: { ...axis, domain: [0, 0.44], nticks: 4, ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}) },
+    yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
+    shapes: [...marks.map(({ update }) => upright(update, theme.warn, "dot")), ...(shown === null ? [] : [upright(shown, theme.accent, "solid")])],
+    annotations: [
+      { text: "loss", xref: "paper", yref: "paper", x: 0.99, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: theme.text } },
+      { text: name ?? "", xref: "paper", yref: "paper", x: 0.99, y: 0.44, xanchor: "right", yanchor: "top", showarrow: false, font: { color: theme.accent } },
+      ...marks.slice(-3).map(({ update, text }) => ({ text, x: update, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, font: { color: theme.warn, size: 10 } })),
+    ],
+  };
+}

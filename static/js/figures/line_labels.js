@@ -1,0 +1,58 @@
+// Names at the lines of the gradient panel, beside the end of each line and never over one another. Pure.
+
+import { RULES } from "./methods.js";
+
+const LINE_PX = 14;
+const CLOSE_PX = 90;
+
+/**
+ * @param {Record<string, Column>} norms
+ * @param {TimeAxis} axis
+ * @param {(value: number) => number} y px of a norm
+ * @returns {{rule: Rule, name: string, x: number, y: number, anchor: "start" | "end"}[]}
+ */
+export function lineLabels(norms, axis, y) {
+  /** @type {{rule: Rule, name: string, x: number, y: number, anchor: "start" | "end"}[]} */
+  const labels = [];
+  for (const { rule, name } of RULES) {
+    const runs = segments(norms[rule] ?? []);
+    if (runs.length === 0) continue;
+    labels.push({ rule, name, ...place(rule, runs, norms[rule], axis, y) });
+  }
+  return apart(labels);
+}
+
+/**
+ * SAB is named at its far island, the others where their line ends on the left.
+ * @param {Rule} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis @param {(value: number) => number} y
+ * @returns {{x: number, y: number, anchor: "start" | "end"}}
+ */
+function place(rule, runs, norm, axis, y) {
+  const [from, to] = rule === "truncated" ? runs[runs.length - 1] : runs[0];
+  if (rule === "sab" && runs.length > 1) return { x: axis.x(to) + 7, y: y(norm[to]) + 4, anchor: "start" };
+  if (axis.x(from) - axis.left > CLOSE_PX) return { x: axis.x(from) - 7, y: y(norm[from]) + 16, anchor: "end" };
+  return { x: axis.x(from) + 6, y: y(norm[from]) - 8, anchor: "start" };
+}
+
+/** Runs of steps with a positive, finite norm. @param {Column} norm @returns {[number, number][]} */
+function segments(norm) {
+  /** @type {[number, number][]} */
+  const runs = [];
+  Array.from(norm).forEach((value, step) => {
+    if (!(value > 0 && Number.isFinite(value))) return;
+    const last = runs[runs.length - 1];
+    if (last && last[1] === step - 1) last[1] = step;
+    else runs.push([step, step]);
+  });
+  return runs;
+}
+
+/** @template {{x: number, y: number}} L @param {L[]} labels @returns {L[]} */
+function apart(labels) {
+  const done = /** @type {L[]} */ ([]);
+  for (const label of [...labels].sort((a, b) => a.y - b.y)) {
+    const clash = done.filter((other) => Math.abs(other.x - label.x) < CLOSE_PX).map((other) => other.y + LINE_PX);
+    done.push({ ...label, y: Math.max(label.y, ...clash) });
+  }
+  return done;
+}

@@ -1,0 +1,110 @@
+// Backtracking paths as geometry: arcs for skip edges, ink on the baseline for local ones, scissors at cuts. Pure.
+// Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
+
+import { THRESHOLD_DASH, hopDash } from "./methods.js";
+
+const TOP_PX = 20;
+const FOOT_PX = 24;
+const WIDEST_PX = 6;
+const THINNEST_PX = 1.25;
+const LOWEST_ARC_PX = 16;
+
+/**
+ * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
+ *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
+ * @typedef {{baseline: number, skips: Arc[], locals: Arc[], cuts: {step: number, x: number}[],
+ *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null}} PathFigure
+ */
+
+/**
+ * @param {Trace} trace
+ * @param {TimeAxis} axis
+ * @param {number} height px
+ * @returns {PathFigure}
+ */
+export function pathFigure(trace, axis, height) {
+  const baseline = height - FOOT_PX;
+  const shown = shownEdges(trace);
+  const edges = trace.edges.filter((edge) => edge.credit !== 0);
+  const strongest = largest(edges.filter((edge) => edge.kind === "skip"));
+  const skips = edges
+    .filter((edge) => edge.kind === "skip" && shown.has(keyOf(edge)))
+    .map((edge) => skipArc(edge, shown.get(keyOf(edge)) ?? 1, axis, baseline, strongest))
+    .sort((a, b) => a.width - b.width);
+  const locals = edges.filter((edge) => edge.kind === "local");
+  const inkiest = largest(locals);
+  const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
+  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
+  return {
+    baseline,
+    skips,
+    locals: locals.map((edge) => localArc(edge, shown.has(keyOf(edge)), axis, baseline, inkiest)),
+    cuts: Array.from(trace.cuts, (step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    rings: sources.map(place),
+    reader: trace.loss_step === null ? null : place(trace.loss_step),
+    best: skips.length ? skips.reduce((a, b) => (b.credit > a.credit ? b : a)) : null,
+  };
+}
+
+/** @param {{kind: string, reader: number, source: number}} edge */
+const keyOf = (edge) => `${edge.kind} ${edge.reader} ${edge.source}`;
+
+/** @param {Edge[]} edges */
+const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(Number.isFinite), Number.MIN_VALUE);
+
+/**
+ * Every edge of the shown paths, with the smallest hop at which a path takes it (local edges: skips before it).
+ * @param {Trace} trace
+ * @returns {Map<string, number>}
+ */
+export function shownEdges(trace) {
+  /** @type {Map<string, number>} */
+  const hops = new Map();
+  for (const path of trace.paths) {
+    let hop = 0;
+    path.kinds.forEach((kind, index) => {
+      if (kind === "skip") hop += 1;
+      const key = keyOf({ kind, reader: path.steps[index], source: path.steps[index + 1] });
+      hops.set(key, Math.min(hops.get(key) ?? Infinity, hop));
+    });
+  }
+  return hops;
+}
+
+/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @returns {Arc} */
+function skipArc(edge, hop, axis, baseline, strongest) {
+  const from = axis.x(edge.reader);
+  const to = axis.x(edge.source);
+  const room = baseline - TOP_PX;
+  const distance = (edge.reader - edge.source) / Math.max(axis.steps - 1, 1);
+  const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
+  const control = baseline - rise / 0.75;
+  const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
+  return {
+    ...edge, hop, shown: true,
+    d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
+    width: THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share,
+    dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
+    opacity: 0.45 + 0.5 * share,
+    apex: [(from + to) / 2, baseline - rise],
+  };
+}
+
+/** @param {Edge} edge @param {boolean} shown @param {TimeAxis} axis @param {number} baseline @param {number} inkiest @returns {Arc} */
+function localArc(edge, shown, axis, baseline, inkiest) {
+  const from = axis.x(edge.reader);
+  const to = axis.x(edge.source);
+  const decades = Number.isFinite(edge.credit) ? Math.log10(inkiest / edge.credit) : 0;
+  const share = Math.max(1 - decades / 6, 0);
+  return {
+    ...edge, hop: 0, shown,
+    d: `M${px(from)} ${px(baseline)}L${px(to)} ${px(baseline)}`,
+    width: 1 + 5 * share,
+    dash: "",
+    opacity: 0.25 + 0.7 * share,
+    apex: [(from + to) / 2, baseline],
+  };
+}
+
+/** @param {number} value */
+const px = (value) => String(Math.round(value * 10) / 10);

@@ -1,0 +1,19 @@
+// Keys that act everywhere but in a field: ← → choose a step, Esc lets go.
+
+import { chosenStep, story } from "./selectors.js";
+
+/** @param {Store} store */
+export function listenToKeys(store) {
+  document.addEventListener("keydown", (event) => {
+    const place = /** @type {Element | null} */ (event.target);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (place?.closest("input, select, textarea, dialog")) return;
+    if (event.key === "Escape") return store.dispatch({ type: "view/release" });
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const { trace } = story(store.get());
+    if (!by || !trace) return;
+    event.preventDefault();
+    const step = (chosenStep(store.get(), trace) ?? -1) + by;
+    store.dispatch({ type: "view/step", step: Math.min(Math.max(step, 0), trace.steps - 1), memory: store.get().choice.memory });
+  });
+}

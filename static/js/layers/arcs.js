@@ -1,0 +1,84 @@
+// Draws the backtracking paths as SVG: arcs, ink, scissors, rings. Colours stand as attributes, so that the drawing can
+// be taken out of the page as it is.
+
+import { readable } from "../numbers.js";
+import { svg } from "./dom.js";
+
+const SCISSORS_FROM_PX = 15;
+
+/**
+ * @param {import("../figures/paths.js").PathFigure} figure
+ * @param {TimeAxis} axis
+ * @param {Theme} theme
+ * @param {number | null} memory the chosen source
+ * @param {{enter: (arc: any, element: Element) => void, leave: () => void, choose: (arc: any) => void}} handlers
+ * @returns {SVGElement[]}
+ */
+export function drawPaths(figure, axis, theme, memory, handlers) {
+  const { baseline } = figure;
+  const end = axis.width - axis.right;
+  const nodes = [
+    svg("line", { x1: axis.left, x2: end, y1: baseline, y2: baseline, stroke: theme.line, "stroke-width": 1, "stroke-dasharray": "1 3" }),
+    ...figure.locals.map((arc) => edge(arc, theme, null)),
+    ...figure.cuts.map((cut) => scissors(cut.x, baseline, axis, theme, figure.cuts)),
+    ...figure.rings.map((ring) => trueSource(ring, baseline, axis, theme)).flat(),
+    ...figure.skips.map((arc) => interactiveArc(arc, theme, memory, handlers)),
+  ];
+  if (figure.reader) nodes.push(svg("circle", { cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
+  const { best } = figure;
+  if (best) {
+    const label = `step ${best.reader} reads step ${best.source}: weight ${readable(best.weight, 2)}, credit ${readable(best.credit, 2)}`;
+    const x = Math.min(Math.max(best.apex[0], axis.left + 130), end - 130);
+    nodes.push(svg("text", { x, y: Math.max(best.apex[1] - 7, 12), "text-anchor": "middle", "font-size": 12, fill: theme.text }, label));
+  }
+  return nodes;
+}
+
+/** @param {import("../figures/paths.js").Arc} arc @param {Theme} theme @param {number | null} memory */
+function edge(arc, theme, memory) {
+  const dimmed = arc.kind === "skip" && memory !== null && memory !== arc.source;
+  return svg("path", {
+    "data-kind": arc.kind, "data-reader": arc.reader, "data-source": arc.source, "data-credit": arc.credit,
+    "data-chosen": arc.kind === "skip" ? String(arc.chosen) : null, "data-hop": arc.kind === "skip" ? arc.hop : null,
+    d: arc.d, fill: "none", stroke: Number.isFinite(arc.credit) ? theme.sab : theme.warn, "stroke-width": arc.width.toFixed(2),
+    "stroke-dasharray": arc.dash || null, "stroke-linecap": arc.kind === "local" ? "butt" : "round", opacity: (dimmed ? 0.25 : arc.opacity).toFixed(2),
+  });
+}
+
+/** @param {import("../figures/paths.js").Arc} arc @param {Theme} theme @param {number | null} memory @param {any} handlers */
+function interactiveArc(arc, theme, memory, handlers) {
+  const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
+  const hit = svg("path", { d: arc.d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" });
+  const group = svg("g", {
+    "data-arc": true, tabindex: 0, role: "button", "aria-label": says, "aria-pressed": String(memory === arc.source), class: "arc",
+    onpointerenter: () => handlers.enter(arc, group), onpointerleave: handlers.leave,
+    onfocus: () => handlers.enter(arc, group), onblur: handlers.leave,
+    onclick: () => handlers.choose(arc),
+    onkeydown: (event) => { if (event.key === "Enter") handlers.choose(arc); },
+  }, hit, edge(arc, theme, memory));
+  return group;
+}
+
+/** @param {{step: number, x: number}} ring @param {number} baseline @param {TimeAxis} axis @param {Theme} theme */
+function trueSource(ring, baseline, axis, theme) {
+  const left = ring.x < axis.left + 40;
+  return [
+    svg("circle", { "data-true-source": ring.step, cx: ring.x, cy: baseline, r: 6.5, fill: "none", stroke: theme.source, "stroke-width": 2.5 }),
+    svg("text", { x: left ? ring.x - 6 : ring.x, y: baseline + 20, "text-anchor": left ? "start" : "middle", "font-size": 11, fill: theme.text }, `true source, step ${ring.step}`),
+  ];
+}
+
+/** A pair of scissors where they fit, a tick where they do not. @param {number} x @param {number} y @param {TimeAxis} axis @param {Theme} theme @param {{x: number}[]} cuts */
+function scissors(x, y, axis, theme, cuts) {
+  const gap = Math.max(Math.min(axis.cell * 0.5, 7), 2);
+  const clear = svg("line", { x1: x - gap / 2, x2: x + gap / 2, y1: y, y2: y, stroke: theme.panel, "stroke-width": 9 });
+  const roomy = cuts.length < 2 || Math.abs(cuts[1].x - cuts[0].x) >= SCISSORS_FROM_PX;
+  const blades = roomy
+    ? [
+      svg("path", { d: "M-2.2 2L2.4 -6M2.2 2L-2.4 -6", stroke: theme.muted, "stroke-width": 1.2, fill: "none", "stroke-linecap": "round" }),
+      svg("circle", { cx: -2.8, cy: 4, r: 1.9, fill: "none", stroke: theme.muted, "stroke-width": 1.2 }),
+      svg("circle", { cx: 2.8, cy: 4, r: 1.9, fill: "none", stroke: theme.muted, "stroke-width": 1.2 }),
+    ]
+    : [svg("path", { d: "M0 -4V4", stroke: theme.muted, "stroke-width": 1 })];
+  return svg("g", { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" }, clear, svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...blades));
+}

@@ -1,0 +1,76 @@
+// Two makers of elements, HTML and SVG; text goes in as text, never as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+/** @typedef {(Node | string | null | undefined | false)} Child */
+
+/**
+ * @param {string} tag
+ * @param {Attributes} attributes `on…` adds a listener; null, undefined and false are left out
+ * @param {...Child} children
+ * @returns {SVGElement}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  return /** @type {SVGElement} */ (fill(document.createElementNS(SVG, tag), attributes, children));
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes} attributes
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function html(tag, attributes = {}, ...children) {
+  return /** @type {any} */ (fill(document.createElement(tag), attributes, children));
+}
+
+/** @param {Element} element @param {Attributes} attributes @param {Child[]} children */
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(.../** @type {(Node | string)[]} */ (children.filter((child) => child || child === "")));
+  return element;
+}
+
+/**
+ * The element that the template promises.
+ * @template {Element} [E=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {E}
+ */
+export function find(selector, root = document) {
+  const element = root.querySelector(selector);
+  if (!element) throw new Error(`the template has no ${selector}`);
+  return /** @type {any} */ (element);
+}
+
+/**
+ * Whether any of the values is new since the last call (by identity).
+ * @returns {(...values: any[]) => boolean}
+ */
+export function whenChanged() {
+  /** @type {any[] | null} */
+  let before = null;
+  return (...values) => {
+    const same = before !== null && before.length === values.length && values.every((value, index) => Object.is(value, before?.[index]));
+    before = values;
+    return !same;
+  };
+}
+
+/**
+ * What a panel says about itself, for people and for tests.
+ * @param {HTMLElement} panel
+ * @param {{update?: number | null, state: PanelState, note?: string | null}} mark
+ */
+export function markPanel(panel, { update, state, note }) {
+  panel.dataset.state = state;
+  panel.dataset.update = update === null || update === undefined ? "" : String(update);
+  const place = panel.querySelector(".panel-note");
+  if (place && place.textContent !== (note ?? "")) place.textContent = note ?? "";
+}

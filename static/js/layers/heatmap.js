@@ -1,0 +1,70 @@
+// Over and under the heatmap: pixels of the live picture, hatch of memories that do not exist yet, outlines of the choice.
+
+import { attentionPixels } from "../figures/attention.js";
+import { weightTable } from "../colours.js";
+import { svg } from "./dom.js";
+
+/**
+ * Draws a trace as one small picture, a pixel a cell.
+ * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, dark: boolean) => string} data URL
+ */
+export function createPixels() {
+  const canvas = document.createElement("canvas");
+  const tables = { true: weightTable(true), false: weightTable(false) };
+  return (trace, grid, dark) => {
+    canvas.width = grid.columns;
+    canvas.height = grid.rows;
+    const picture = new ImageData(attentionPixels(trace, grid, tables[`${dark}`]), grid.columns, grid.rows);
+    canvas.getContext("2d")?.putImageData(picture, 0, 0);
+    return canvas.toDataURL();
+  };
+}
+
+/** @param {string} source data URL @param {import("../figures/attention.js").AttentionGrid} grid */
+export function asLayoutImage(source, grid) {
+  return [{ source, xref: "x", yref: "y", x: -0.5, y: -0.5, sizex: grid.columns, sizey: grid.rows, xanchor: "left", yanchor: "top", sizing: "stretch", layer: "below" }];
+}
+
+/**
+ * Where cells lie, in px of the drawing.
+ * @param {import("../figures/attention.js").AttentionGrid} grid
+ * @param {{width: number, height: number, margin: {l: number, r: number, t: number, b: number}}} frame
+ */
+export function cellPlaces(grid, { width, height, margin }) {
+  const across = (width - margin.l - margin.r) / grid.columns;
+  const down = (height - margin.t - margin.b) / grid.rows;
+  return {
+    across, down, x: (/** @type {number} */ column) => margin.l + column * across, y: (/** @type {number} */ row) => margin.t + row * down,
+    at(/** @type {number} */ x, /** @type {number} */ y) {
+      const column = Math.floor((x - margin.l) / across);
+      const row = Math.floor((y - margin.t) / down);
+      if (row < 0 || row >= grid.rows || column >= grid.columns) return null;
+      return { row, column: column < 0 ? null : column };
+    },
+  };
+}
+
+/**
+ * @param {import("../figures/attention.js").AttentionGrid} grid
+ * @param {ReturnType<typeof cellPlaces>} places
+ * @param {{step: number | null, memory: number | null}} choice
+ * @returns {SVGElement[]}
+ */
+export function drawOverlay(grid, places, { step, memory }) {
+  const right = places.x(grid.columns);
+  let outline = "";
+  grid.firstMissing.forEach((column, row) => {
+    if (column < grid.columns) outline += `M${places.x(column).toFixed(1)} ${places.y(row).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${places.x(column).toFixed(1)}z`;
+  });
+  const nodes = [
+    svg("rect", { class: "heat-frame", x: places.x(0), y: places.y(0), width: right - places.x(0), height: places.y(grid.rows) - places.y(0) }),
+    svg("path", { class: "hatched", d: outline, fill: "url(#hatch)" }),
+  ];
+  if (grid.sources[0] === -1 && grid.columns > 1) nodes.push(svg("line", { class: "heat-frame", x1: places.x(1), x2: places.x(1), y1: places.y(0), y2: places.y(grid.rows) }));
+  if (step !== null && step < grid.rows) {
+    nodes.push(svg("rect", { class: "cross row", x: places.x(0), y: places.y(step) - 0.5, width: right - places.x(0), height: places.down + 1 }));
+    const column = memory === null ? undefined : grid.column.get(memory);
+    if (column !== undefined) nodes.push(svg("rect", { class: "cross cell-outline", x: places.x(column) - 1.5, y: places.y(step) - 1.5, width: places.across + 3, height: places.down + 3 }));
+  }
+  return nodes;
+}

@@ -1,0 +1,34 @@
+// Clicks and hovers over drawings, by place; a drag or a scroll by touch is not a click.
+
+const STILL_PX = 6;
+
+/**
+ * @param {HTMLElement} element
+ * @param {{move?: (x: number, y: number) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void}} handlers
+ *   places in px from the element's top left corner
+ */
+export function onPointer(element, { move, leave, click }) {
+  const place = (/** @type {PointerEvent} */ event) => {
+    const box = element.getBoundingClientRect();
+    return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
+  };
+  if (move) element.addEventListener("pointermove", (event) => move(...place(event)), { capture: true, passive: true });
+  if (leave) element.addEventListener("pointerleave", leave);
+  if (!click) return;
+  element.addEventListener("pointerdown", (down) => {
+    if (down.button !== 0 || interactive(down.target)) return;
+    const ends = new AbortController();
+    const { signal } = ends;
+    window.addEventListener("pointercancel", () => ends.abort(), { signal });
+    window.addEventListener("pointerup", (up) => {
+      ends.abort();
+      const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < STILL_PX;
+      if (still) click(...place(up), up);
+    }, { signal });
+  }, { capture: true });
+}
+
+/** @param {EventTarget | null} target */
+function interactive(target) {
+  return target instanceof Element && target.closest("button, input, select, a, [data-arc]") !== null;
+}

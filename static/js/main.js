@@ -1,0 +1,113 @@
+// Puts the page together, in the order in which things run. The first picture does not wait for the drawing library.
+
+import { getPresets, getRuns, listOf, problemOf } from "./api.js";
+import { createCommands } from "./commands.js";
+import { createExportMenu } from "./controls/export_menu.js";
+import { createRunForm } from "./controls/run_form.js";
+import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
+import { listenToKeys } from "./keys.js";
+import { find } from "./layers/dom.js";
+import { createTooltip } from "./layers/tooltip.js";
+import { createPainter } from "./painter.js";
+import { createAttention } from "./panels/attention.js";
+import { createControls } from "./panels/controls.js";
+import { createCurves } from "./panels/curves.js";
+import { createDetail } from "./panels/detail.js";
+import { createGradients } from "./panels/gradients.js";
+import { createPaths } from "./panels/paths.js";
+import { createRuns } from "./panels/runs.js";
+import { createStatus } from "./panels/status.js";
+import { createStory } from "./panels/story.js";
+import { createStrip } from "./panels/strip.js";
+import { createToolbar } from "./panels/toolbar.js";
+import { createTour } from "./panels/tour.js";
+import { loadPlotly } from "./plotly.js";
+import { INITIAL, reduce } from "./reducer.js";
+import { createShare, restore } from "./share.js";
+import { createStore } from "./store.js";
+import { createStream } from "./stream.js";
+import { applyTheme, onSystemTheme, readTheme } from "./theme.js";
+
+const presets = bootstrapped() ?? getPresets();
+const runs = getRuns();
+const store = createStore(reduce, INITIAL);
+const showProblem = (/** @type {unknown} */ error) => store.dispatch({ type: "problem", problem: problemOf(error) });
+
+const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+  onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
+  onArrival: () => painter.request(),
+});
+const painter = createPainter(store, stream.take, (error) => { console.error(error); showProblem(error); });
+const commands = createCommands(store, stream);
+
+let colours = startTheme();
+const theme = () => colours;
+const tooltip = createTooltip();
+const parts = [createStrip(), createPaths(store, theme, tooltip), createGradients(theme)];
+const story = createStory(store, parts, { onFirstPicture: drawingLibrary });
+painter.add(story, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
+  createDetail(store), createAttention(store, theme), createCurves(theme), createRuns(commands), createTour(store, commands));
+createRunForm(commands);
+createExportMenu(store, theme);
+createShare(store);
+listenToKeys(store);
+driveProbes(store);
+driveSnapshots(store);
+store.subscribe((state, action) => { if (action.type === "open" && state.target?.kind === "run") listSnapshots(store); });
+new ResizeObserver(() => { story.resized(); painter.hurry(); }).observe(find("#story"));
+
+start().catch(showProblem);
+
+/** The presets, when the page brought them along. */
+function bootstrapped() {
+  const told = JSON.parse(document.getElementById("bootstrap")?.textContent || "{}").presets;
+  return told?.length ? Promise.resolve(told) : null;
+}
+
+/** First the network that the link names, else the first trained preset. */
+async function start() {
+  const asked = restore(store, location.hash);
+  if (asked) commands.open(asked.target);
+  if (asked) asked.apply();
+  store.dispatch({ type: "presets", presets: listOf(await presets, "presets") });
+  const known = store.get().presets ?? [];
+  const first = known.find((preset) => preset.pretrained) ?? known[0];
+  if (!asked && first) commands.open({ kind: "preset", id: first.name });
+  store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
+  stream.connect();
+}
+
+/** Loaded once the arcs are on the screen. */
+function drawingLibrary() {
+  performance.mark("first-arcs");
+  requestAnimationFrame(() => setTimeout(async () => {
+    try {
+      await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");
+      performance.mark("plotly");
+      painter.hurry();
+    } catch (error) {
+      showProblem(error);
+    }
+  }));
+}
+
+/** The theme in force, and the switch that changes it. */
+function startTheme() {
+  const choice = /** @type {HTMLSelectElement} */ (find("select[name=theme]"));
+  const kept = /** @type {State["theme"] | null} */ (localStorage.getItem("theme"));
+  store.dispatch({ type: "view/theme", theme: kept ?? "auto" });
+  choice.value = kept ?? "auto";
+  applyTheme(store.get().theme);
+  const renew = () => {
+    applyTheme(store.get().theme);
+    colours = readTheme();
+    painter.hurry();
+  };
+  choice.addEventListener("change", () => {
+    localStorage.setItem("theme", choice.value);
+    store.dispatch({ type: "view/theme", theme: choice.value });
+    renew();
+  });
+  onSystemTheme(renew);
+  return readTheme();
+}

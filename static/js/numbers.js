@@ -1,0 +1,57 @@
+// Numbers as people read them. Exports do not round and do not use this file.
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A power of ten as text.
+ * @param {number} exponent whole number
+ */
+export function powerOfTen(exponent) {
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
+/**
+ * Six digits at most; zero, tiny and non-finite never look alike.
+ * @param {number | null | undefined} value
+ * @param {number} digits significant digits
+ */
+export function readable(value, digits = 3) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "not finite";
+  if (value === 0) return "0 exactly";
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) {
+    const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+    return `${mantissa}·${powerOfTen(Number(exponent))}`;
+  }
+  return String(Number(value.toPrecision(digits)));
+}
+
+/**
+ * A whole number in groups of three (thin spaces).
+ * @param {number} value
+ */
+export function grouped(value) {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}
+
+/**
+ * Intervals of steps, "36–40, 0".
+ * @param {[number, number][] | undefined} intervals
+ */
+export function intervals(intervals) {
+  if (!intervals || intervals.length === 0) return "no step";
+  return intervals.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
+}
+
+/**
+ * k_trunc as the page writes it: 0 means that nothing is cut.
+ * @param {string} name
+ * @param {number | null | undefined} value
+ */
+export function knobText(name, value) {
+  if (value === null || value === undefined) return name === "k_trunc" ? "∞" : "–";
+  if (name === "k_trunc" && value === 0) return "∞";
+  if (name === "k_top" && value >= 10_000) return "all";
+  return String(value);
+}

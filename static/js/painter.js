@@ -1,0 +1,68 @@
+// The one animation-frame loop: takes what the stream brought, then lets panels paint. Idle when nothing changed.
+// While a run is live a panel paints at most every `every` ms; the newest state wins.
+
+/**
+ * @typedef {{every: number, paint: (state: State, now: number) => void}} Panel
+ * @typedef {{panel: Panel, at: number, dirty: boolean}} Entry
+ */
+
+/**
+ * @param {Store} store
+ * @param {() => any[]} take what the stream brought
+ * @param {(error: unknown) => void} onError
+ */
+export function createPainter(store, take, onError) {
+  /** @type {Entry[]} */
+  const entries = [];
+  let asked = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
+  let urgent = false;
+
+  function frame(/** @type {number} */ now) {
+    asked = false;
+    for (const message of take()) store.dispatch({ type: "frame", message, at: Date.now() });
+    const state = store.get();
+    let wait = Infinity;
+    for (const entry of entries.filter((one) => one.dirty)) {
+      const rest = entry.at + entry.panel.every - now;
+      if (rest > 0 && !urgent) wait = Math.min(wait, rest);
+      else paint(entry, state, now);
+    }
+    urgent = false;
+    clearTimeout(later);
+    if (wait < Infinity) later = setTimeout(request, wait);
+  }
+
+  /** @param {Entry} entry @param {State} state @param {number} now */
+  function paint(entry, state, now) {
+    entry.at = now;
+    entry.dirty = false;
+    try {
+      entry.panel.paint(state, now);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  function request() {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(frame);
+  }
+
+  const soil = () => entries.forEach((entry) => { entry.dirty = true; });
+
+  store.subscribe((_, action) => {
+    soil();
+    if (action.type !== "frame") urgent = true;
+    request();
+  });
+  return {
+    request,
+    /** Paint everything at the next frame, as after a change of size or theme. */
+    hurry() { urgent = true; soil(); request(); },
+    /** @param {...Panel} panels */
+    add(...panels) { entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true }))); request(); },
+  };
+}

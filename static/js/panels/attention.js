@@ -1,0 +1,111 @@
+// Panel 4: the attention heatmap. Live: pixels as an image layer, the cheap way. Standing: a real heatmap with hover.
+
+import { attentionFigure, attentionGrid } from "../figures/attention.js";
+import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { asLayoutImage, cellPlaces, createPixels, drawOverlay } from "../layers/heatmap.js";
+import { onPointer } from "../layers/pointer.js";
+import { grouped } from "../numbers.js";
+import { draw, plotlyReady, setImages } from "../plotly.js";
+import { chosenStep, picture, story } from "../selectors.js";
+
+const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
+
+/**
+ * @param {Store} store
+ * @param {() => Theme} theme
+ * @returns {import("../painter.js").Panel}
+ */
+export function createAttention(store, theme) {
+  const root = find("[data-testid=attention]");
+  const plot = find(".plot", root);
+  const overlay = find("#heat-marks", root);
+  const pixels = createPixels();
+  const pixelsChanged = whenChanged();
+  const frameChanged = whenChanged();
+  const overChanged = whenChanged();
+  /** @type {{grid: import("../figures/attention.js").AttentionGrid, places: ReturnType<typeof cellPlaces>, trace: Trace} | null} */
+  let shown = null;
+
+  onPointer(find(".stage", root), {
+    click(x, y) {
+      const cell = shown?.places.at(x, y);
+      if (!shown || !cell) return;
+      const memory = cell.column === null ? null : shown.grid.sources[cell.column];
+      store.dispatch({ type: "view/step", step: cell.row, memory: memory !== null && memory < cell.row ? memory : null });
+    },
+    move(x, y) {
+      const cell = shown?.places.at(x, y);
+      if (cell) store.dispatch({ type: "view/hover", step: cell.row });
+    },
+    leave: () => store.dispatch({ type: "view/hover", step: null }),
+  });
+  root.addEventListener("keydown", (event) => moveCell(store, shown, event));
+
+  return {
+    every: 0,
+    paint(state) {
+      const { trace, state: freshness } = picture(state);
+      const ready = plotlyReady();
+      if (!trace) return markPanel(root, { state: freshness, note: freshness === "empty" ? "No snapshot yet." : "" });
+      markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: note(trace, state, ready) });
+      const { clientWidth: width, clientHeight: height } = plot;
+      const live = state.follow && state.run?.status === "running" && state.live === trace;
+      if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
+        const grid = attentionGrid(trace);
+        shown = { grid, trace, places: Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
+      }
+      paintPlot(trace, shown.grid, { width, height, live, ready });
+      const step = chosenStep(state, story(state).trace);
+      if (overChanged(shown.places, shown.grid, step, state.choice.memory)) {
+        overlay.parentElement?.setAttribute("viewBox", `0 0 ${width} ${height}`);
+        overlay.replaceChildren(...drawOverlay(shown.grid, shown.places, { step, memory: state.choice.memory }));
+      }
+    },
+  };
+
+  /** @param {Trace} trace @param {import("../figures/attention.js").AttentionGrid} grid @param {{width: number, height: number, live: boolean, ready: boolean}} frame */
+  function paintPlot(trace, grid, { width, height, live, ready }) {
+    if (!ready) return;
+    const look = theme();
+    const key = [live, width, height, look, grid.rows, grid.sources.join(" ")];
+    const newFrame = frameChanged(...key);
+    const newPixels = pixelsChanged(trace, look, live);
+    if (!newFrame && !newPixels) return;
+    const images = live ? asLayoutImage(pixels(trace, grid, look.dark), grid) : [];
+    if (live && !newFrame) {
+      setImages(plot, images);
+      return;
+    }
+    const figure = attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN });
+    draw(plot, { ...figure, layout: { ...figure.layout, images } });
+  }
+}
+
+/** @param {any} shown @param {number} width @param {number} height */
+const frameIsNew = (shown, width, height) => shown.places.width !== width || shown.places.height !== height;
+
+/** @param {Trace} trace @param {State} state @param {boolean} ready */
+function note(trace, state, ready) {
+  if (!ready) return "drawing …";
+  if (state.target?.kind === "run" && trace.run !== state.target.id) return `This is still the earlier picture; update ${grouped(trace.update)}.`;
+  if (trace.parameters.k_top === 0) return "k_top = 0: no memory is read.";
+  return "";
+}
+
+/**
+ * One tab stop; arrows move the chosen cell.
+ * @param {Store} store @param {{grid: import("../figures/attention.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
+ */
+function moveCell(store, shown, event) {
+  const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  if (!shown || !by) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { choice } = store.get();
+  const { grid } = shown;
+  const row = Math.min(Math.max((choice.step ?? shown.trace.loss_step ?? 0) + by[0], 0), grid.rows - 1);
+  const last = Math.max(grid.firstMissing[row] - 1, 0);
+  const column = choice.memory === null ? last : (grid.column.get(choice.memory) ?? 0) + by[1];
+  const memory = by[1] === 0 ? choice.memory : grid.sources[Math.min(Math.max(column, 0), last)];
+  store.dispatch({ type: "view/step", step: row, memory: memory !== null && memory < row ? memory : null });
+}

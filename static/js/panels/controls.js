@@ -1,0 +1,92 @@
+// Panel 7: the knobs, the chosen step, the example, undo.
+
+import { createNumber } from "../controls/number_slider.js";
+import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { knobText } from "../numbers.js";
+import { chosenStep, isLive, story } from "../selectors.js";
+import { knobView } from "../selectors/knobs.js";
+
+const SEND_AFTER_MS = 120;
+/** @type {(import("../controls/number_slider.js").NumberOptions & {name: KnobName})[]} */
+const KNOBS = [
+  { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
+  { name: "k_trunc", label: "k_trunc", hint: "steps per block", min: 0, max: 60, limit: 100_000, step: 1, nameOn: "slider" },
+  { name: "k_att", label: "k_att", hint: "memory spacing", min: 1, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
+  { name: "learning_rate", label: "learning_rate", hint: "", min: 1e-5, max: 1, limit: 1e6, step: 1, log: true, nameOn: "field" },
+  { name: "clip_norm", label: "clip_norm", hint: "", min: 1e-2, max: 100, limit: 1e6, step: 1, log: true, nameOn: "field" },
+];
+
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @returns {import("../painter.js").Panel}
+ */
+export function createControls(store, commands) {
+  const root = find("[data-testid=controls]");
+  const place = find("#knobs", root);
+  const step = /** @type {HTMLInputElement} */ (find("input[name=loss_step]", root));
+  const whole = /** @type {HTMLInputElement} */ (find("input[name=whole_loss]", root));
+  const cell = /** @type {HTMLInputElement} */ (find("input[name=cell_state]", root));
+  const example = /** @type {HTMLInputElement} */ (find("input[name=example]", root));
+  const undo = /** @type {HTMLButtonElement} */ (find("#undo", root));
+  const knobs = KNOBS.map((options) => ({ name: options.name, control: createNumber(options), changed: whenChanged() }));
+  place.append(...knobs.map(({ control }) => control));
+  for (const { name, control } of knobs) sendLater(store, commands, name, control);
+
+  step.addEventListener("change", () => store.dispatch({ type: "view/step", step: step.value === "" ? null : Math.max(Math.round(Number(step.value)), 0) }));
+  whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
+  cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
+  example.addEventListener("change", () => store.dispatch({ type: "view/example", example: Math.min(Math.max(Math.round(Number(example.value)), 0), 15) }));
+  undo.addEventListener("click", () => {
+    const last = store.get().knobs.undo;
+    if (last) commands.knob(last.name, last.from, last.to);
+  });
+
+  return {
+    every: 60,
+    paint(state) {
+      const { trace } = story(state);
+      markPanel(root, { update: state.run?.update ?? trace?.update ?? null, state: state.target ? "live" : "loading" });
+      for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
+      const chosen = chosenStep(state, trace);
+      if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
+      if (trace) step.max = String(trace.steps - 1);
+      if (document.activeElement !== example) example.value = String(state.example);
+      whole.checked = state.choice.whole;
+      cell.checked = state.cell;
+      const last = state.knobs.undo;
+      undo.hidden = !last;
+      if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
+      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : "Knobs look again at the same weights.";
+    },
+  };
+}
+
+/** @param {State} state @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control @param {(...values: any[]) => boolean} changed */
+function paintKnob(state, name, control, changed) {
+  const view = knobView(state, name);
+  if (!changed(view.value, view.pending, view.note, view.disabled)) return;
+  control.dataset.pending = String(view.pending);
+  control.dataset.problem = String(view.problem !== null);
+  control.disabled = view.disabled;
+  if (view.value !== null && !control.dataset.moving) control.value = view.value;
+  find("output", control).textContent = knobText(name, view.value);
+  find(".knob-note", control).textContent = view.note;
+}
+
+/** While a person drags, only the last value of a short while is sent. @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control */
+function sendLater(store, commands, name, control) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  control.addEventListener("input", () => {
+    clearTimeout(timer);
+    control.dataset.moving = "yes";
+    find("output", control).textContent = knobText(name, control.value);
+    timer = setTimeout(() => {
+      delete control.dataset.moving;
+      const { value, inForce } = knobView(store.get(), name);
+      commands.knob(name, control.value, value ?? inForce ?? control.value);
+    }, SEND_AFTER_MS);
+  });
+}
+

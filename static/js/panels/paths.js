@@ -1,0 +1,73 @@
+// Panel 2: backtracking paths. Own SVG, so that it does not wait for the drawing library.
+
+import { pathFigure } from "../figures/paths.js";
+import { drawPaths } from "../layers/arcs.js";
+import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { readable } from "../numbers.js";
+
+/**
+ * @param {Store} store
+ * @param {() => Theme} theme
+ * @param {ReturnType<typeof import("../layers/tooltip.js").createTooltip>} tooltip
+ * @returns {import("./story.js").StoryPart}
+ */
+export function createPaths(store, theme, tooltip) {
+  const root = find("[data-testid=paths]");
+  const drawing = find("svg.drawing", root);
+  const hidden = find("#paths-hidden", root);
+  const share = /** @type {HTMLInputElement} */ (find("input[name=share]", root));
+  const changed = whenChanged();
+  share.addEventListener("input", () => {
+    find("#share-value", root).textContent = `${share.value} %`;
+  });
+  share.addEventListener("change", () => store.dispatch({ type: "view/share", share: Number(share.value) / 100 }));
+
+  const handlers = {
+    enter(/** @type {import("../figures/paths.js").Arc} */ arc, /** @type {Element} */ element) {
+      const box = element.getBoundingClientRect();
+      const hop = arc.chosen ? `hop ${arc.hop}` : `hop ${arc.hop}, threshold memory: weight 0, yet its score is subtracted`;
+      tooltip.show([
+        `Step ${arc.reader} reads the microstate of step ${arc.source}`,
+        `weight ${readable(arc.weight, 4)}`,
+        `credit ${readable(arc.credit, 4)}`,
+        hop,
+      ], box.left + box.width / 2, box.top + 24);
+    },
+    leave: () => tooltip.hide(),
+    choose: (/** @type {import("../figures/paths.js").Arc} */ arc) => store.dispatch({ type: "view/memory", memory: arc.source }),
+  };
+
+  return {
+    wait(freshness, state) {
+      markPanel(root, { state: freshness, note: waitingNote(freshness, state) });
+    },
+    paint({ trace, freshness, axis, state }) {
+      const height = drawing.clientHeight;
+      markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
+      if (!changed(trace, axis, height, theme(), state.choice.memory)) return;
+      hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} paths hidden, show more` : "all paths shown";
+      if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
+      find("#share-value", root).textContent = `${share.value} %`;
+      const figure = pathFigure(trace, axis, height);
+      drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
+      drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
+      drawing.replaceChildren(...drawPaths(figure, axis, theme(), state.choice.memory, handlers));
+    },
+  };
+}
+
+/** @param {Trace} trace @param {PanelState} freshness @param {State} state */
+function note(trace, freshness, state) {
+  if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
+  if (freshness === "stale" && state.probe.key) return "";
+  if (trace.parameters.k_top === 0) return "k_top = 0: no memory is read, so there is no skip edge.";
+  if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here: the chosen step reads nothing, or only the empty memory.";
+  return "";
+}
+
+/** @param {PanelState} freshness @param {State} state */
+function waitingNote(freshness, state) {
+  if (freshness === "error") return state.probe.problem?.detail ?? null;
+  if (freshness !== "empty") return "computing the first picture …";
+  return state.target?.kind === "run" ? "No snapshot yet: the run has not started to train." : "This preset has no trained network yet. Press Train and watch one learn.";
+}

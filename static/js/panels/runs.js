@@ -1,0 +1,47 @@
+// Panel 8: all runs, to look at and to delete.
+
+import { find, html, markPanel, whenChanged } from "../layers/dom.js";
+import { grouped, readable } from "../numbers.js";
+
+const LIVE_PAINT_MS = 500;
+
+/**
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @returns {import("../painter.js").Panel}
+ */
+export function createRuns(commands) {
+  const root = find("[data-testid=runs]");
+  const list = find("ul", root);
+  const changed = whenChanged();
+  return {
+    every: LIVE_PAINT_MS,
+    paint({ runs, run, target }) {
+      markPanel(root, { update: run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
+      if (!changed(runs, run, target)) return;
+      const focused = document.activeElement?.getAttribute("data-focus");
+      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands)));
+      if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+    },
+  };
+}
+
+/** @param {RunView} run @param {Target | null} target @param {ReturnType<typeof import("../commands.js").createCommands>} commands */
+function row(run, target, commands) {
+  const chosen = target?.kind === "run" && target.id === run.id;
+  const accuracy = run.metrics?.accuracy ?? null;
+  const figure = accuracy === null ? "" : ` · accuracy ${readable(accuracy, 3)}`;
+  return html("li", { "data-run": run.id, "data-status": run.status },
+    html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
+      html("strong", {}, run.name || run.id),
+      html("span", {}, `${run.status} · update ${grouped(run.update)}${figure}`)),
+    html("button", { type: "button", class: "icon", "aria-label": `Delete ${run.name || run.id}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => confirmed(event, () => commands.remove(run.id)) }, "×"));
+}
+
+/** The first press asks, the second deletes. @param {Event} event @param {() => void} act */
+function confirmed(event, act) {
+  const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
+  if (button.dataset.asked) return act();
+  button.dataset.asked = "yes";
+  button.textContent = "delete?";
+  setTimeout(() => { delete button.dataset.asked; button.textContent = "×"; }, 3000);
+}

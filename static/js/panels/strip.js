@@ -1,0 +1,23 @@
+// Panel 1: the sequence strip.
+
+import { stripFigure } from "../figures/strip.js";
+import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { STRIP_HEIGHT, drawStrip } from "../layers/strip.js";
+
+/** @returns {import("./story.js").StoryPart} */
+export function createStrip() {
+  const root = find("[data-testid=sequence-strip]");
+  const drawing = find("svg.drawing", root);
+  const changed = whenChanged();
+  return {
+    wait: (freshness) => markPanel(root, { state: freshness }),
+    paint({ trace, freshness, axis }) {
+      markPanel(root, { update: trace.update, state: freshness });
+      if (!changed(trace, axis)) return;
+      drawing.setAttribute("height", String(STRIP_HEIGHT));
+      drawing.setAttribute("viewBox", `0 0 ${axis.width} ${STRIP_HEIGHT}`);
+      drawing.setAttribute("aria-label", `A sequence of ${trace.steps} steps: input, target, what the network says, loss`);
+      drawing.replaceChildren(...drawStrip(stripFigure(trace, axis.cell), axis));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// The bar under the headline: preset, the run's buttons, the scrubber, Follow.
+
+import { createScrubber } from "../controls/scrubber.js";
+import { listSnapshots } from "../drivers.js";
+import { find, html, whenChanged } from "../layers/dom.js";
+import { baseTrace, isLive, story } from "../selectors.js";
+
+const AGAIN = new Set(["stopped", "failed", "interrupted"]);
+
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @returns {import("../painter.js").Panel}
+ */
+export function createToolbar(store, commands) {
+  const presets = /** @type {HTMLSelectElement} */ (find("select[name=preset]"));
+  const follow = /** @type {HTMLInputElement} */ (find("input[name=follow]"));
+  const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`));
+  const [train, pause, step, stop, reset, reseed] = ["train", "pause", "step", "stop", "reset", "reseed"].map(button);
+  const scrubber = createScrubber();
+  find("#scrubber").append(scrubber);
+  const presetsChanged = whenChanged();
+
+  presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
+  train.addEventListener("click", () => start(store, commands, train));
+  pause.addEventListener("click", () => commands.run(pause.dataset.does ?? "pause"));
+  for (const [element, type] of /** @type {const} */ ([[step, "step"], [stop, "stop"], [reset, "reset"], [reseed, "reseed"]])) {
+    element.addEventListener("click", () => commands.run(type));
+  }
+  scrubber.addEventListener("input", () => store.dispatch({ type: "view/update", update: scrubber.value }));
+  follow.addEventListener("change", () => {
+    store.dispatch({ type: "view/follow", on: follow.checked });
+    if (!follow.checked) listSnapshots(store);
+  });
+
+  return {
+    every: 100,
+    paint(state) {
+      const { run } = state;
+      if (presetsChanged(state.presets)) presets.replaceChildren(...(state.presets ?? []).map(option));
+      if (state.preset && presets.value !== state.preset) presets.value = state.preset;
+      const status = run?.status ?? "";
+      const resumes = status === "paused" || AGAIN.has(status);
+      pause.dataset.does = resumes ? "resume" : "pause";
+      pause.textContent = resumes ? "Resume" : "Pause";
+      pause.disabled = !run || !(status === "running" || resumes);
+      step.disabled = !run || !(status === "running" || status === "paused");
+      stop.disabled = !isLive(state);
+      reset.disabled = reseed.disabled = !run || status === "queued";
+      follow.checked = state.follow;
+      follow.disabled = !run;
+      const shown = state.follow ? (baseTrace(state)?.update ?? story(state).trace?.update ?? 0) : state.update;
+      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow });
+    },
+  };
+}
+
+/** @param {Preset} preset */
+const option = (preset) => html("option", { value: preset.name, title: preset.description }, preset.pretrained ? `${preset.title} (trained)` : preset.title);
+
+/** @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {HTMLButtonElement} button */
+async function start(store, commands, button) {
+  button.disabled = true;
+  const { preset } = store.get();
+  const problem = await commands.train(preset ? { preset } : {});
+  if (problem) store.dispatch({ type: "problem", problem });
+  button.disabled = false;
+}

@@ -1,0 +1,50 @@
+// Turning a knob: on a live run it is pending until the run acknowledges it, on a stored network it re-probes.
+
+/** @type {KnobState} */
+export const NO_KNOBS = { pending: {}, override: {}, problems: {}, undo: null };
+
+/**
+ * @param {State} state
+ * @param {Action} action knob/turn {name, from, value, command | null} · knob/refused {name, detail} · knob/release
+ * @returns {State}
+ */
+export function knobs(state, action) {
+  switch (action.type) {
+    case "knob/turn":
+      return { ...state, knobs: turn(state.knobs, /** @type {any} */ (action)) };
+    case "knob/refused":
+      return { ...state, knobs: refuse(state.knobs, action.name, action.detail) };
+    case "knob/release":
+      return { ...state, knobs: NO_KNOBS };
+    case "knob/restore":
+      return { ...state, knobs: { ...NO_KNOBS, override: action.override } };
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {KnobState} knobs
+ * @param {{name: KnobName, from: number, value: number, command: string | null}} action
+ * @returns {KnobState}
+ */
+function turn(knobs, { name, from, value, command }) {
+  const { [name]: _, ...problems } = knobs.problems;
+  const undo = { name, from, to: value };
+  if (command !== null) {
+    return { ...knobs, problems, undo, pending: { ...knobs.pending, [name]: { value, command } } };
+  }
+  return { ...knobs, problems, undo, override: { ...knobs.override, [name]: value } };
+}
+
+/**
+ * @param {KnobState} knobs
+ * @param {KnobName} name
+ * @param {string} detail
+ * @returns {KnobState}
+ */
+function refuse(knobs, name, detail) {
+  const { [name]: _pending, ...pending } = knobs.pending;
+  const { [name]: _override, ...override } = knobs.override;
+  return { pending, override, problems: { ...knobs.problems, [name]: detail }, undo: null };
+}

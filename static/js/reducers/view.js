@@ -1,0 +1,60 @@
+// What a person looks at: chosen step and memory, hover, update scrubber, share, theme, tour.
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function view(state, action) {
+  switch (action.type) {
+    case "view/step":
+      return choose(state, { step: action.step, memory: action.memory ?? null });
+    case "view/memory":
+      return choose(state, { memory: state.choice.memory === action.memory ? null : action.memory });
+    case "view/whole":
+      return choose(state, { whole: action.on });
+    case "view/release":
+      return release(state);
+    case "view/hover":
+      return hover(state, action.step ?? null, action.memory ?? null);
+    case "view/update":
+      return { ...state, follow: false, update: action.update };
+    case "view/follow":
+      return { ...state, follow: action.on, update: action.on ? null : (state.update ?? state.live?.update ?? null), stored: action.on ? null : (state.stored ?? state.live) };
+    case "view/example":
+      return { ...state, example: action.example };
+    case "view/share":
+      return { ...state, share: action.share };
+    case "view/cell":
+      return { ...state, cell: action.on };
+    case "view/theme":
+      return { ...state, theme: action.theme };
+    case "view/preset":
+      return { ...state, preset: action.preset };
+    case "view/tour":
+      return { ...state, tour: action.stop };
+    case "view/restore":
+      return { ...state, ...action.state };
+    default:
+      return state;
+  }
+}
+
+/** @param {State} state @param {Partial<Choice>} change @returns {State} */
+function choose(state, change) {
+  return { ...state, choice: { ...state.choice, ...change } };
+}
+
+/** Esc lets go of the last thing chosen: the memory first, then the step. @param {State} state @returns {State} */
+function release(state) {
+  const { memory, step } = state.choice;
+  if (memory !== null) return choose(state, { memory: null });
+  if (step !== null) return choose(state, { step: null });
+  return state;
+}
+
+/** @param {State} state @param {number | null} step @param {number | null} memory @returns {State} */
+function hover(state, step, memory) {
+  if (state.hover.step === step && state.hover.memory === memory) return state;
+  return { ...state, hover: { step, memory } };
+}

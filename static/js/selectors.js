@@ -1,0 +1,144 @@
+// Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
+
+export const DEFAULT_SHARE = 0.95;
+const LIVE = new Set(["queued", "running", "paused"]);
+const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
+
+/** Whether a run is in view that obeys commands. @param {State} state */
+export function isLive(state) {
+  return state.run !== null && LIVE.has(state.run.status);
+}
+
+/**
+ * The trace that came without asking: the newest snapshot, or the stored one the scrubber stands on.
+ * @param {State} state
+ * @returns {Trace | null}
+ */
+export function baseTrace(state) {
+  return state.follow ? state.live : state.stored;
+}
+
+/**
+ * The probe that the view needs, or null when a snapshot already shows it.
+ * @param {State} state
+ * @returns {ProbeRequest | null}
+ */
+export function wantedProbe(state) {
+  const { target, choice, example, share } = state;
+  if (!target) return null;
+  const override = isLive(state) ? {} : overrides(state);
+  /** @type {ProbeRequest} */
+  const request = { [target.kind]: target.id, example, share, ...override };
+  if (choice.whole) request.loss_step = null;
+  else if (choice.step !== null) request.loss_step = choice.step;
+  if (target.kind !== "run") return pretrained(state, target) ? request : null;
+  const base = baseTrace(state);
+  if (!base) return null;
+  const sameLoss = !("loss_step" in request) || request.loss_step === base.loss_step;
+  if (sameLoss && example === base.example && share === DEFAULT_SHARE && Object.keys(override).length === 0) return null;
+  if (!state.follow && state.update !== null) request.update = state.update;
+  return request;
+}
+
+/** @param {State} state @param {Target} target */
+function pretrained(state, target) {
+  if (target.kind !== "preset" || !state.presets) return true;
+  return state.presets.find((preset) => preset.name === target.id)?.pretrained ?? true;
+}
+
+/** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
+function overrides(state) {
+  const entries = PROBE_KNOBS.filter((name) => state.knobs.override[name] !== undefined)
+    .map((name) => [name, state.knobs.override[name]]);
+  return Object.fromEntries(entries);
+}
+
+/** @param {ProbeRequest | null} request */
+export function probeKey(request) {
+  return request ? JSON.stringify(request) : null;
+}
+
+/**
+ * Whether the probe driver has to ask now.
+ * @param {State} state
+ * @returns {ProbeRequest | null}
+ */
+export function probeToAsk(state) {
+  const wanted = wantedProbe(state);
+  const key = probeKey(wanted);
+  if (!wanted || key === state.probe.failedKey) return null;
+  if (state.probed?.key !== key) return wanted;
+  const moved = state.follow && isLive(state) && state.live && state.live.update > state.probed.trace.update;
+  return moved ? wanted : null;
+}
+
+/**
+ * The stored snapshot that the scrubber or a fresh page needs.
+ * @param {State} state
+ * @returns {{run: string, update: number | "latest"} | null}
+ */
+export function wantedSnapshot(state) {
+  if (state.target?.kind !== "run") return null;
+  const run = state.target.id;
+  if (!state.follow) {
+    return state.update !== null && state.stored?.update !== state.update ? { run, update: state.update } : null;
+  }
+  return !state.live && state.run && state.run.status !== "queued" ? { run, update: "latest" } : null;
+}
+
+/**
+ * The trace behind strip, arcs and gradients, and how fresh it is.
+ * @param {State} state
+ * @returns {{trace: Trace | null, state: PanelState}}
+ */
+export function story(state) {
+  const wanted = wantedProbe(state);
+  const base = baseTrace(state);
+  if (!wanted && base) return { trace: base, state: shownState(state, base) };
+  const { probed, probe } = state;
+  if (wanted && probed?.key === probeKey(wanted)) return { trace: probed.trace, state: "live" };
+  const trace = (isOf(state.target, probed?.trace) ? probed?.trace : base) ?? probed?.trace ?? null;
+  if (probe.problem && probe.failedKey === probeKey(wanted)) return { trace, state: "error" };
+  if (!trace) return { trace, state: state.target && !wanted && !base ? "empty" : "loading" };
+  return { trace, state: "stale" };
+}
+
+/**
+ * The trace behind the attention heatmap: it stays live while a probe of another loss step is under way.
+ * @param {State} state
+ * @returns {{trace: Trace | null, state: PanelState}}
+ */
+export function picture(state) {
+  const base = baseTrace(state);
+  const wanted = wantedProbe(state);
+  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && wanted.example === base?.example);
+  if (base && sameForward) return { trace: base, state: shownState(state, base) };
+  const shown = story(state);
+  if (shown.state === "stale" && shown.trace && wanted && state.probed && forward(state.probed.key) === forward(probeKey(wanted))) {
+    return { trace: shown.trace, state: "live" };
+  }
+  return shown;
+}
+
+/** What of a request changes the forward pass. @param {string | null} key */
+function forward(key) {
+  const { loss_step: _step, share: _share, k_trunc: _cut, ...rest } = JSON.parse(key ?? "{}");
+  return JSON.stringify(rest);
+}
+
+/** @param {State} state @param {Trace} base @returns {PanelState} */
+function shownState(state, base) {
+  if (!state.follow && state.update !== null && base.update !== state.update) return "stale";
+  return state.follow && isLive(state) && state.link.status === "lost" ? "stale" : "live";
+}
+
+/** @param {Target | null} target @param {Trace | undefined | null} trace */
+export function isOf(target, trace) {
+  return Boolean(target && trace && trace[target.kind] === target.id);
+}
+
+/** The step everything is about: the chosen one, else the loss step of the trace. @param {State} state @param {Trace | null} trace */
+export function chosenStep(state, trace) {
+  if (state.choice.step !== null) return trace ? Math.min(state.choice.step, trace.steps - 1) : state.choice.step;
+  return trace?.loss_step ?? null;
+}

@@ -1,0 +1,103 @@
+// The story of a trace in two sentences, made from its numbers and honest when the arc is not there. Pure.
+
+import { intervals, readable } from "../numbers.js";
+import { readingsOf, symbol } from "../trace.js";
+
+const QUESTION = "What carried the blame back?";
+const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
+
+/**
+ * Title and answer for the top of the page.
+ * @param {Trace | null} trace
+ * @returns {{title: string, answer: string}}
+ */
+export function headline(trace) {
+  if (!trace) return { title: "Which past steps get the blame?", answer: "" };
+  const step = trace.loss_step;
+  if (step === null) {
+    return { title: "The loss of the whole sequence: which steps does its gradient reach?", answer: reachSentence(trace) };
+  }
+  return { title: `${said(trace, step)} ${QUESTION}`, answer: answer(trace, step) };
+}
+
+/** @param {Trace} trace @param {number} step */
+function said(trace, step) {
+  const sources = trace.true_sources[String(step)] ?? [];
+  const [first] = sources;
+  const right = trace.predictions[step] === trace.targets[step];
+  if (trace.task.name === "adding" && sources.length) {
+    return `At step ${step} the network adds the numbers of steps ${sources.join(" and ")}.`;
+  }
+  if (first === undefined) return `The loss at step ${step}, where the network says ${symbol(trace, trace.predictions[step])}.`;
+  const what = trace.task.name === "recall" ? "value" : "symbol";
+  if (right) return `At step ${step} the network repeats the ${what} of step ${first}.`;
+  const wanted = symbol(trace, trace.targets[step]);
+  return `At step ${step} the network should repeat ${wanted} of step ${first}, but says ${symbol(trace, trace.predictions[step])}.`;
+}
+
+/** @param {Trace} trace @param {number} step */
+function answer(trace, step) {
+  if (trace.parameters.k_top === 0) {
+    return `k_top = 0: no memory is read, so SAB is truncated backpropagation now. ${reachSentence(trace)}`;
+  }
+  const path = storyPath(trace, step);
+  if (path) return `${carried(trace, path)} ${truncatedSentence(trace)}`;
+  const [top] = readingsOf(trace, step);
+  if (!top) return `Step ${step} has no memory to read yet. ${reachSentence(trace)}`;
+  const rests = top.source === -1
+    ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.`
+    : "No skip edge reaches the true source.";
+  return `${rests} ${reachSentence(trace)}`;
+}
+
+/**
+ * The path that tells the story: the strongest that hops to the first microstate at or after a true source;
+ * where no true source is known, the strongest that hops at all.
+ * @param {Trace} trace
+ * @param {number} step
+ * @returns {CreditPath | null}
+ */
+export function storyPath(trace, step) {
+  const sources = trace.true_sources[String(step)] ?? [];
+  const hopping = trace.paths.filter((path) => path.steps[0] === step && path.kinds.includes("skip"));
+  if (sources.length === 0) return hopping[0] ?? null;
+  const wanted = new Set(sources.map((source) => firstMemoryFrom(trace, source)));
+  return hopping.find((path) => wanted.has(path.steps[lastSkip(path) + 1])) ?? null;
+}
+
+/** @param {CreditPath} path */
+const lastSkip = (path) => path.kinds.lastIndexOf("skip");
+
+/** @param {Trace} trace @param {number} source */
+function firstMemoryFrom(trace, source) {
+  return Array.from(trace.memories).find((memory) => memory >= source);
+}
+
+/** @param {Trace} trace @param {CreditPath} path */
+function carried(trace, path) {
+  const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
+  const [reader, source] = skips[skips.length - 1];
+  const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
+  const read = weight === undefined ? "" : ` with weight ${readable(weight, 2)}`;
+  const hops = `${COUNTS[skips.length] ?? skips.length} hop${skips.length > 1 ? "s" : ""}`;
+  return `${hops}: step ${reader} read the microstate of step ${source}${read}.`;
+}
+
+/** @param {Trace} trace */
+function truncatedSentence(trace) {
+  const reach = trace.reach.truncated;
+  return reach ? `Truncated backpropagation reaches ${stepsWord(reach)} only.` : "";
+}
+
+/** @param {Trace} trace */
+export function reachSentence(trace) {
+  const reach = trace.reach.sab;
+  return reach ? `SAB reaches ${stepsWord(reach)}.` : "";
+}
+
+/** @param {[number, number][]} reach */
+function stepsWord(reach) {
+  if (reach.length === 0) return "no step";
+  const one = reach.length === 1 && reach[0][0] === reach[0][1];
+  return `${one ? "step" : "steps"} ${intervals(reach)}`;
+}

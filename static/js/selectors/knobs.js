@@ -1,0 +1,49 @@
+// What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
+
+import { knobText } from "../numbers.js";
+import { isLive, story } from "../selectors.js";
+
+/** @type {Set<KnobName>} */
+const FORWARD = new Set(/** @type {KnobName[]} */ (["k_top", "k_att"]));
+/** @type {Set<KnobName>} */
+const TRAINING = new Set(/** @type {KnobName[]} */ (["learning_rate", "clip_norm"]));
+
+/**
+ * @param {State} state
+ * @param {KnobName} name
+ * @returns {{value: number | null, inForce: number | null, pending: boolean, problem: string | null, disabled: boolean, note: string}}
+ */
+export function knobView(state, name) {
+  const { pending, override, problems } = state.knobs;
+  const inForce = valueInForce(state, name);
+  const live = isLive(state);
+  const asked = live ? pending[name]?.value : override[name];
+  const problem = problems[name] ?? null;
+  const disabled = !live && TRAINING.has(name);
+  return {
+    value: asked ?? inForce,
+    inForce, problem, disabled,
+    pending: live && pending[name] !== undefined,
+    note: problem ?? note(name, live, pending[name] !== undefined, inForce, override[name], disabled),
+  };
+}
+
+/** @param {State} state @param {KnobName} name @returns {number | null} */
+export function valueInForce(state, name) {
+  const own = state.run?.parameters?.[name];
+  if (own !== undefined && own !== null) return own;
+  const preset = state.presets?.find((one) => one.name === state.target?.id);
+  const planned = preset && (preset.spec.model[name] ?? preset.spec.training[name]);
+  if (planned !== undefined && planned !== null) return planned;
+  const shown = story(state).trace?.parameters?.[name];
+  return shown ?? (name === "k_trunc" && shown === null ? 0 : null);
+}
+
+/** @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce @param {number | undefined} override @param {boolean} disabled */
+function note(name, live, pending, inForce, override, disabled) {
+  if (pending) return `pending; in force: ${knobText(name, inForce)}`;
+  if (disabled) return "acts while a run trains";
+  if (live || override === undefined || override === inForce) return "";
+  const also = FORWARD.has(name) ? "; changes the prediction too" : "; only the backward pass changes";
+  return `same weights${also}; trained with ${knobText(name, inForce)}`;
+}

@@ -1,0 +1,31 @@
+"""Fixtures for everybody: a live server with fake workers, and one with real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.engine import TaskEngine
+from tests.fakes.server import Live, in_process, in_thread
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One server for many tests, in a thread, with fake workers and room for many runs."""
+    with in_thread(tmp_path_factory.mktemp("server"), max_runs=64, queue=200) as live:
+        yield live
+
+
+@pytest.fixture
+def fake_worker() -> TaskEngine:
+    """An engine whose workers are scripted tasks."""
+    return TaskEngine()
+
+
+@pytest.fixture
+def live_server(tmp_path: Path) -> Iterator[Live]:
+    """The server in a process of its own with real workers (torch), as a person starts it."""
+    with in_process(tmp_path / "data", "--real") as live:
+        yield live

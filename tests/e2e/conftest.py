@@ -1,0 +1,142 @@
+"""A real server with real workers, and the system's Chromium; every page is watched for errors and stray requests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_TIMEOUT_S = 60
+
+
+def chromium() -> str | None:
+    """The system's Chromium, or CHROMIUM."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    skip = pytest.mark.skip(reason="no Chromium found: apt-get install chromium, or set CHROMIUM to its path")
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if chromium() is None:
+                item.add_marker(skip)
+
+
+@dataclass
+class LiveServer:
+    """A running `sab serve`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    data_dir: Path
+
+    def get(self, path: str) -> bytes:
+        """The body of a GET."""
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            body: bytes = answer.read()
+        return body
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    data_dir = tmp_path_factory.mktemp("data")
+    port = free_port()
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data-dir", str(data_dir), "--no-open"]
+    log = (data_dir.parent / "server.log").open("wb")
+    process = subprocess.Popen(command, stdout=log, stderr=log)
+    live = LiveServer(f"http://127.0.0.1:{port}", process, data_dir)
+    try:
+        wait_until_ready(live)
+        yield live
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+        log.close()
+
+
+def wait_until_ready(live: LiveServer) -> None:
+    """Wait for health, and for a worker: the first probe of a preset that no file can answer."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            live.get("/api/health")
+            live.get("/api/selfcheck?preset=copy")
+            return
+        except OSError:
+            if time.monotonic() > deadline or live.process.poll() is not None:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Watch:
+    """What a page said and asked for."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def page(browser: Browser, server: LiveServer, watch: Watch) -> Iterator[Page]:
+    """A fresh profile at 1280 × 800; the test fails when the page logged an error or asked another origin."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    page = context.new_page()
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watch.errors.append(message.text)
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:")):
+            watch.foreign.append(request.url)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    page.on("request", on_request)
+    yield page
+    context.close()
+    assert watch.errors == []
+    assert watch.foreign == []

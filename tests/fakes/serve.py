@@ -1,0 +1,31 @@
+"""The real server in a process of its own, with fake workers in processes of theirs.
+
+`python -m tests.fakes.serve --data-dir DIR [--port N]`; settings also come from the environment (SAB_…).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.engine.local import LocalEngine
+from app.serve import serve
+from app.settings import Settings
+
+FAKE_WORKER = (sys.executable, "-m", "tests.fakes.worker")
+
+
+def main() -> int:
+    """Serve until a signal comes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--real", action="store_true", help="real workers, with torch")
+    arguments = parser.parse_args()
+    engine = None if arguments.real else LocalEngine(FAKE_WORKER)
+    return serve(Settings(port=arguments.port, data_dir=arguments.data_dir), engine)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

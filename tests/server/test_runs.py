@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.errors import UserError
+from app.protocol import Command, Parameters, RunSpec, RunView
+from app.runs import Decision, Run, accept, assignment, lost, new_run, taken
+
+LIVE_COMMANDS = ("pause", "resume", "step", "stop", "checkpoint")
+
+
+def make(**changes: Any) -> Run:
+    return replace(new_run("r1", RunSpec(), "2026-01-01T00:00:00"), **changes)
+
+
+def ask(run: Run, kind: str, **more: Any) -> Decision:
+    return accept(run, Command.model_validate({"type": kind, "command_id": "c1", **more}))
+
+
+def change(run: Run, k_top: int = 2, **more: Any) -> Decision:
+    return ask(run, "set_parameters", parameters=Parameters(k_top=k_top), **more)
+
+
+def kinds(decision: Decision) -> list[str]:
+    return [draft.kind for draft in decision.drafts]
+
+
+def test_a_view_has_exactly_the_fields_of_the_api() -> None:
+    assert set(make().view()) == set(RunView.model_fields)
+    RunView.model_validate(make().view())
+
+
+@pytest.mark.parametrize("kind", LIVE_COMMANDS)
+@pytest.mark.parametrize("status", ["running", "paused"])
+def test_a_live_run_passes_commands_to_its_worker(kind: str, status: str) -> None:
+    run = make(status=status, assigned=True)
+    decision = ask(run, kind)
+    assert decision.forward == {"type": "command", "run": "r1", "command": {"type": kind, "command_id": "c1"}}
+    assert decision.run == run
+    assert not decision.drafts
+
+
+def test_a_change_of_knobs_is_numbered_but_not_in_force_before_its_event() -> None:
+    decision = change(make(status="running", assigned=True))
+    assert decision.forward is not None
+    assert decision.forward["command"]["params_version"] == 1
+    assert (decision.run.accepted_version, decision.run.params_version) == (1, 0)
+    assert decision.run.parameters["k_top"] == 5
+
+
+def test_a_change_based_on_an_old_version_is_refused_with_the_current_one() -> None:
+    run = change(make(status="running", assigned=True)).run
+    with pytest.raises(UserError) as caught:
+        change(run, base_version=0)
+    assert caught.value.problem.status == 409
+    assert "params_version is 1" in caught.value.problem.detail
+    assert change(run, base_version=1).run.accepted_version == 2
+
+
+def test_a_queued_run_keeps_changes_and_steps_for_its_worker() -> None:
+    run = ask(change(make()).run, "step").run
+    assert [each["type"] for each in run.kept] == ["set_parameters", "step"]
+    assert run.begin_paused
+    assert taken(run).kept == ()
+
+
+def test_a_queued_run_pauses_resumes_and_stops_at_once() -> None:
+    paused = ask(make(), "pause")
+    assert assignment(paused.run, None)["paused"]
+    assert kinds(paused) == ["acknowledged"]
+    assert not ask(paused.run, "resume").run.begin_paused
+    stopped = ask(make(), "stop")
+    assert stopped.run.status == "stopped"
+    assert stopped.dequeue
+
+
+def test_an_assigned_run_that_has_not_begun_belongs_to_its_worker() -> None:
+    assert change(make(assigned=True)).forward is not None
+
+
+@pytest.mark.parametrize("status", ["finished", "stopped", "failed", "diverged", "interrupted"])
+@pytest.mark.parametrize(("kind", "seed"), [("reset", 0), ("reseed", 1)])
+def test_an_ended_run_starts_over_in_a_new_attempt(status: str, kind: str, seed: int) -> None:
+    run = make(status=status, update=77, metrics={"loss": 1.0}, checkpoint="c" * 64, checkpoint_update=50, snapshots=3)
+    decision = ask(run, kind)
+    again = decision.run
+    assert (again.status, again.attempt, again.update, again.metrics, again.checkpoint) == ("queued", 2, 0, {}, None)
+    assert decision.enqueue
+    assert decision.drafts[0].data == {"command_id": "c1", "attempt": 2, "seed": seed}
+    assert kinds(decision) == ["rewound", "status"]
+
+
+def test_a_live_run_is_given_to_its_worker_anew_by_reset() -> None:
+    run = make(status="paused", assigned=True, update=9, parameters={**make().parameters, "k_top": 1})
+    decision = ask(run, "reseed")
+    assert decision.forward is not None
+    assert decision.forward["type"] == "assign"
+    assert (decision.forward["attempt"], decision.forward["paused"]) == (2, True)
+    assert decision.forward["spec"]["training"]["seed"] == 1
+    assert decision.forward["parameters"]["k_top"] == 5
+    assert decision.run.assigned
+    assert not decision.enqueue
+
+
+@pytest.mark.parametrize("status", ["stopped", "failed", "interrupted"])
+def test_resume_goes_on_from_the_last_checkpoint(status: str) -> None:
+    run = make(status=status, update=77, checkpoint="c" * 64, checkpoint_update=50)
+    decision = ask(run, "resume")
+    assert (decision.run.status, decision.run.update, decision.run.attempt) == ("queued", 50, 1)
+    assert kinds(decision) == ["acknowledged", "status"]
+    assert decision.enqueue
+
+
+def test_resume_without_a_checkpoint_starts_over() -> None:
+    decision = ask(make(status="interrupted", update=77), "resume")
+    assert (decision.run.update, decision.run.attempt) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("finished", "resume"), ("diverged", "resume"), ("queued", "checkpoint")]
+    + [
+        (status, kind)
+        for status in ("finished", "stopped", "failed")
+        for kind in ("pause", "step", "stop", "checkpoint")
+    ],
+)
+def test_a_command_that_does_not_fit_the_status_is_refused(status: str, kind: str) -> None:
+    with pytest.raises(UserError) as caught:
+        ask(make(status=status), kind)
+    assert caught.value.problem.status == 409
+    assert status in caught.value.problem.detail
+
+
+def test_the_seed_wraps_round_at_the_end_of_its_range() -> None:
+    run = make(status="finished")
+    last = replace(run, spec={**run.spec, "training": {**run.spec["training"], "seed": 2**31 - 1}})
+    assert ask(last, "reseed").run.spec["training"]["seed"] == 0
+
+
+def test_a_lost_run_says_why() -> None:
+    run = lost(make(status="running", assigned=True, updates_per_s=3.0), "failed", "worker ended with signal 9")
+    assert (run.status, run.reason, run.assigned, run.updates_per_s) == (
+        "failed",
+        "worker ended with signal 9",
+        False,
+        None,
+    )

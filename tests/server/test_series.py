@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.codec import encode
+from app.series import concatenate
+
+
+def metrics(seq: int, *updates: int, **values: list[float]) -> bytes:
+    size = len(updates)
+    data = {
+        "update": np.array(updates, np.int32),
+        "loss": np.array([each + seq / 100 for each in updates], np.float32),
+        "gradient_norm": np.zeros(size, np.float32),
+        "learning_rate": np.full(size, 0.5, np.float32),
+        "skipped": np.zeros(size, np.uint8),
+        "values": {name: np.array(column, np.float32) for name, column in values.items()},
+        "updates_per_s": 3.0,
+    }
+    return encode({"kind": "metrics", "seq": seq, "update": updates[-1] if updates else 0, "data": data})
+
+
+def other(seq: int, kind: str, update: int, **data: Any) -> bytes:
+    return encode({"kind": kind, "seq": seq, "update": update, "data": data})
+
+
+def changed(seq: int, update: int) -> bytes:
+    return other(seq, "parameters", update, parameters={"k_top": seq}, params_version=seq)
+
+
+def test_columns_are_joined_and_a_missing_metric_is_nan() -> None:
+    joined = concatenate([metrics(1, 1, 2, accuracy=[0.1, 0.2]), metrics(2, 3), metrics(3, 4, ce=[9.0])])
+    assert joined["update"].tolist() == [1, 2, 3, 4]
+    np.testing.assert_array_equal(joined["values"]["accuracy"], np.float32([0.1, 0.2, np.nan, np.nan]))
+    np.testing.assert_array_equal(joined["values"]["ce"], np.float32([np.nan, np.nan, np.nan, 9.0]))
+    assert joined["seq"] == 3
+
+
+def test_updates_made_again_after_a_resume_count_once() -> None:
+    frames = [
+        metrics(1, 1, 2, 3, 4, 5),
+        changed(2, 2),
+        changed(3, 5),
+        other(4, "status", 3, status="queued"),
+        metrics(5, 4, 5),
+    ]
+    joined = concatenate(frames)
+    assert joined["update"].tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_allclose(joined["loss"], [1.01, 2.01, 3.01, 4.05, 5.05], rtol=1e-6)
+    assert [each["update"] for each in joined["changes"]] == [2]
+
+
+def test_a_pause_voids_nothing() -> None:
+    assert concatenate([metrics(1, 1, 2, 3), other(2, "status", 2, status="paused")])["update"].tolist() == [1, 2, 3]
+
+
+def test_only_updates_after_the_asked_one_are_given() -> None:
+    joined = concatenate([metrics(1, 1, 2, accuracy=[0.1, 0.2]), metrics(2, 3), changed(3, 3)], after=2)
+    assert joined["update"].tolist() == [3]
+    assert len(joined["values"]["accuracy"]) == 1
+    assert len(joined["changes"]) == 1
+
+
+def test_no_events_give_empty_columns() -> None:
+    joined = concatenate([])
+    assert joined["update"].tolist() == []
+    assert joined["values"] == {}
+    assert joined["seq"] == 0

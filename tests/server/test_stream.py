@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from app.codec import decode, encode
+from tests.fakes.server import Live, Viewer, eventually
+
+
+def closed_with(viewer: Viewer) -> int | None:
+    with pytest.raises(ConnectionClosed) as caught:
+        for _ in range(10_000):
+            viewer.next()
+    return caught.value.rcvd.code if caught.value.rcvd else None
+
+
+def test_the_first_frames_name_the_server_start_and_the_runs(server: Live) -> None:
+    with server.viewer() as viewer:
+        hello = viewer.next()
+        assert (hello["kind"], hello["epoch"]) == ("hello", server.app.state.epoch)
+        assert viewer.next()["kind"] == "runs"
+
+
+def test_a_new_run_is_announced_to_every_viewer(server: Live) -> None:
+    with server.viewer() as viewer:
+        run = server.start(training={"updates": 2})
+        viewer.until(lambda frame: frame["kind"] == "runs" and run in [each["id"] for each in frame["runs"]])
+
+
+def test_a_viewer_sees_every_event_once_and_in_order(server: Live) -> None:
+    run = server.start(training={"updates": 60})
+    with server.viewer() as viewer:
+        viewer.say(type="subscribe", run=run, after=None)
+        subscribed = viewer.until(lambda frame: frame["kind"] == "subscribed")
+        assert subscribed["view"]["id"] == run
+        last = viewer.until(lambda f: f["kind"] == "status" and f["data"]["status"] == "finished")
+        assert viewer.seqs(run) == list(range(1, last["seq"] + 1))
+        loss = [frame["data"]["loss"][0] for frame in viewer.frames if frame["kind"] == "metrics"]
+        assert len(loss) == 60
+
+
+def test_viewers_that_come_and_go_miss_nothing(server: Live) -> None:
+    run = server.start(training={"updates": 80})
+    seen: list[int] = []
+    while server.run(run)["status"] in ("queued", "running"):
+        with server.viewer() as viewer:
+            viewer.say(type="subscribe", run=run, after=seen[-1] if seen else None)
+            viewer.until(lambda frame: frame["kind"] == "metrics" or frame.get("data", {}).get("status") == "finished")
+            seen += viewer.seqs(run)
+    with server.viewer() as viewer:
+        viewer.say(type="subscribe", run=run, after=seen[-1])
+        total = viewer.until(lambda frame: frame["kind"] == "subscribed")["seq"]
+        while not (seen + viewer.seqs(run))[-1] == total:
+            viewer.next()
+        assert seen + viewer.seqs(run) == list(range(1, total + 1))
+
+
+def test_what_a_viewer_sees_is_in_the_store_already(server: Live) -> None:
+    run = server.start(training={"updates": 30})
+    reader = server.app.state.store.database
+    with server.viewer() as viewer:
+        viewer.say(type="subscribe", run=run, after=None)
+        while (frame := viewer.next()).get("data", {}).get("status") != "finished":
+            if "seq" in frame and frame["kind"] == "metrics":
+                found = reader.read_now(
+                    lambda c, seq=frame["seq"]: c.exec_driver_sql(
+                        "SELECT kind FROM events WHERE run = ? AND seq = ?", (run, seq)
+                    ).fetchall()
+                )
+                assert found == [("metrics",)]
+
+
+def test_a_snapshot_comes_to_late_viewers_too(server: Live) -> None:
+    run = server.start(training={"updates": 5})
+    server.reach(run, "finished")
+    with server.viewer() as viewer:
+        viewer.say(type="subscribe", run=run, after=None)
+        frame = viewer.until(lambda each: each["kind"] == "snapshot")
+        assert (frame["update"], frame["data"]["attention"]["source"].tolist()) == (5, [-1, 0, 0, -1])
+
+
+def test_a_command_over_the_socket_is_acknowledged_to_all_viewers(server: Live) -> None:
+    run = server.start()
+    server.reach(run, "running", update=1)
+    with server.viewer() as one, server.viewer() as two:
+        for viewer in (one, two):
+            viewer.say(type="subscribe", run=run, after=None)
+        command = {"type": "set_parameters", "parameters": {"k_att": 3}, "command_id": "knob-1"}
+        one.say(type="command", run=run, command=command)
+        for viewer in (one, two):
+            event = viewer.until(lambda frame: frame["kind"] == "parameters")
+            assert event["data"]["command_id"] == "knob-1"
+            assert event["data"]["parameters"]["k_att"] == 3
+            assert event["data"]["params_version"] == 1
+    server.command(run, "stop")
+
+
+def test_a_command_that_does_not_fit_is_rejected_to_its_sender_alone(server: Live) -> None:
+    run = server.start(training={"updates": 2})
+    server.reach(run, "finished")
+    with server.viewer() as one, server.viewer() as two:
+        one.say(type="command", run=run, command={"type": "pause", "command_id": "p1"})
+        rejected = one.until(lambda frame: frame["kind"] == "rejected")
+        assert (rejected["run"], rejected["command_id"], rejected["problem"]["status"]) == (run, "p1", 409)
+        two.say(type="subscribe", run=run, after=None)
+        two.until(lambda frame: frame.get("data", {}).get("status") == "finished")
+        assert "rejected" not in [frame["kind"] for frame in two.frames]
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "status"),
+    [
+        ({"type": "subscribe", "run": "rnone", "after": None}, "run", 404),
+        ({"type": "subscribe", "run": 5}, "run", 422),
+        ({"type": "dance", "run": "RUN"}, "type", 422),
+        ({"type": "subscribe", "run": "RUN", "after": -1}, "after", 422),
+        ({"type": "subscribe", "run": "RUN", "after": True}, "after", 422),
+        ({"type": "subscribe", "run": "RUN", "after": 1e400}, "after", 422),
+        ([1, 2], "run", 422),
+        ("text", "run", 422),
+    ],
+)
+def test_a_message_that_makes_no_sense_is_rejected_with_the_field(
+    server: Live, said: Any, field: str, status: int
+) -> None:
+    run = server.start(training={"updates": 1})
+    with server.viewer() as viewer:
+        viewer.socket.send(json.dumps(said).replace("RUN", run))
+        problem = viewer.until(lambda frame: frame["kind"] == "rejected")["problem"]
+        assert (problem["status"], problem["errors"][0]["field"]) == (status, field)
+
+
+def test_binary_frames_close_with_1003(server: Live) -> None:
+    with server.viewer() as viewer:
+        viewer.socket.send(b"\x00\x01")
+        assert closed_with(viewer) == 1003
+
+
+def test_frames_above_64_kib_close_with_1009(server: Live) -> None:
+    with server.viewer() as viewer:
+        viewer.socket.send("x" * 70_000)
+        assert closed_with(viewer) == 1009
+
+
+def test_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> None:
+    with server.viewer() as viewer:
+        for text in ("{", "nope", "[" * 5000, "}"):
+            viewer.socket.send(text)
+        viewer.say(type="subscribe", run="rnone", after=None)
+        viewer.until(lambda frame: frame["kind"] == "rejected")
+        viewer.socket.send("{")
+        assert closed_with(viewer) == 1007
+
+
+def test_a_worker_without_the_token_is_refused(server: Live) -> None:
+    for header in (
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": f"Basic {server.app.state.supervisor.token}"},
+    ):
+        request = (
+            f"GET /ws/worker HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            + "".join(f"{name}: {value}\r\n" for name, value in header.items())
+            + "\r\n"
+        )
+        assert server.raw(request.encode()).startswith(b"HTTP/1.1 401")
+
+
+def test_a_worker_that_dials_in_by_itself_gets_a_run_and_its_nonsense_is_dropped(server: Live) -> None:
+    from websockets.sync.client import connect
+
+    headers = {"Authorization": f"Bearer {server.app.state.supervisor.token}"}
+    before = len(server.app.state.supervisor.workers)
+    with connect(f"ws://127.0.0.1:{server.port}/ws/worker", additional_headers=headers) as socket:
+        socket.send(encode({"kind": "hello", "data": {"worker": "from-afar"}}))
+        eventually(lambda: len(server.app.state.supervisor.workers) > before)
+        for nonsense in (b"", b"\xff" * 100, encode({"kind": "dance"}), encode({"data": 1})):
+            socket.send(nonsense)
+        assert server.http.get("/api/health").json() == {"status": "ok"}
+    eventually(lambda: len(server.app.state.supervisor.workers) <= before)
+
+
+def test_every_frame_is_strict_json_even_with_nan_metrics(server: Live) -> None:
+    run = server.start(name="diverge")
+    server.reach(run, "diverged")
+    with server.viewer() as viewer:
+        viewer.say(type="subscribe", run=run, after=None)
+        while True:
+            frame = viewer.socket.recv(timeout=5)
+            assert isinstance(frame, bytes)
+            length = int.from_bytes(frame[:4], "little")
+            json.loads(frame[4 : 4 + length], parse_constant=pytest.fail)
+            if decode(frame).get("data", {}).get("status") == "diverged":
+                return

@@ -1,0 +1,145 @@
+"""Training without a page: the result it returns, when it stops, what it keeps and what it says."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from app.worker import headless
+from app.worker.headless import train
+from model import checkpoint
+from model.checkpoint import CheckpointError
+from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from model.training import DivergedError, Trainer, UpdateResult, evaluate
+
+CONFIG = RunConfig(
+    TaskConfig("copy", 2, 1),
+    ModelConfig(hidden_size=8, attention_size=4, k_top=2, k_trunc=3, k_att=1),
+    TrainingConfig(batch_size=4, learning_rate=1e-2, updates=7),
+)
+
+
+def updates(count: int, config: RunConfig = CONFIG) -> RunConfig:
+    return replace(config, training=replace(config.training, updates=count))
+
+
+@pytest.fixture
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headless, "EVALUATE_EVERY", 3)
+
+
+def test_the_result_is_the_contracts_and_valid_json() -> None:
+    result = train(CONFIG)
+    assert list(result) == ["updates", "seconds", "metrics", "checkpoint"]
+    assert result["updates"] == 7
+    assert result["seconds"] > 0
+    assert result["checkpoint"] is None
+    assert {"accuracy", "ce10", "ce", "loss"} <= set(result["metrics"])
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_the_metrics_are_those_of_the_final_weights_on_256_probe_examples() -> None:
+    trainer = Trainer(CONFIG)
+    list(trainer.updates(7))
+    expected = evaluate(trainer.network, trainer.task, trainer.task.probe_batch(256))
+    assert train(CONFIG)["metrics"] == expected
+
+
+def test_a_task_without_accuracy_says_null_and_has_its_own_metric_beside() -> None:
+    metrics = train(updates(2, replace(CONFIG, task=TaskConfig("adding", 5))))["metrics"]
+    assert metrics["accuracy"] is metrics["ce10"] is metrics["ce"] is None
+    assert metrics["mse"] == pytest.approx(metrics["loss"])
+
+
+@pytest.mark.usefixtures("_often")
+def test_training_stops_at_the_first_look_that_is_good_enough() -> None:
+    seen: list[int] = []
+    result = train(updates(2000), until=("accuracy", 0.9), on_update=lambda r: seen.append(r.update))
+    assert result["metrics"]["accuracy"] >= 0.9
+    assert result["updates"] < 2000
+    assert result["updates"] % 3 == 0
+    assert seen == list(range(1, result["updates"] + 1))
+
+
+@pytest.mark.usefixtures("_often")
+def test_a_loss_has_to_fall_to_its_bound() -> None:
+    first = train(updates(3))["metrics"]["ce"]
+    result = train(updates(2000), until=("ce", 0.5 * first))
+    assert result["metrics"]["ce"] <= 0.5 * first
+    assert 3 < result["updates"] < 2000
+
+
+def test_a_bound_that_holds_at_once_makes_no_update() -> None:
+    assert train(CONFIG, until=("accuracy", 0.0))["updates"] == 0
+
+
+def test_a_bound_on_a_metric_the_task_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"until = mse: copy has the metrics accuracy, ce10, ce, loss"):
+        train(CONFIG, until=("mse", 0.1))
+
+
+def test_the_checkpoint_holds_the_final_weights_and_metrics(tmp_path: Path) -> None:
+    result = train(CONFIG, output=tmp_path / "new" / "folder")
+    saved = checkpoint.load(Path(result["checkpoint"]))
+    assert Path(result["checkpoint"]).parent == tmp_path / "new" / "folder"
+    assert saved.update == 7
+    assert saved.metrics == result["metrics"]
+    assert saved.config == CONFIG
+
+
+def test_a_run_resumed_is_the_run_uninterrupted(tmp_path: Path) -> None:
+    whole = train(updates(9), output=tmp_path / "whole")
+    half = train(updates(4), output=tmp_path / "half")
+    rest = train(updates(9), output=tmp_path / "rest", resume=Path(half["checkpoint"]))
+    assert rest["updates"] == 9
+    assert rest["metrics"] == whole["metrics"]
+    assert Path(rest["checkpoint"]).read_bytes() == Path(whole["checkpoint"]).read_bytes()
+
+
+def test_a_checkpoint_of_another_config_is_not_resumed(tmp_path: Path) -> None:
+    path = Path(train(CONFIG, output=tmp_path)["checkpoint"])
+    with pytest.raises(ValueError, match=r"resume = checkpoint\.safetensors: belongs to another config"):
+        train(replace(CONFIG, task=TaskConfig("copy", 3, 1)), resume=path)
+    path.write_bytes(b"rubbish!")
+    with pytest.raises(CheckpointError):
+        train(CONFIG, resume=path)
+
+
+@pytest.mark.usefixtures("_often")
+def test_divergence_is_raised_and_the_last_finite_checkpoint_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Trainer.step
+
+    def poisoned(self: Trainer) -> UpdateResult:
+        if self.update == 4:
+            with torch.no_grad():
+                next(self.network.parameters()).fill_(math.nan)
+        return step(self)
+
+    monkeypatch.setattr(Trainer, "step", poisoned)
+    with pytest.raises(DivergedError, match="update 29"):
+        train(updates(100), output=tmp_path)
+    assert checkpoint.load(tmp_path / headless.CHECKPOINT_NAME).update == 3
+
+
+def test_a_terminal_gets_a_progress_bar_on_standard_error_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    train(CONFIG)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "copy T=2" in said.err
+    assert "7/7" in said.err
+
+
+def test_without_a_terminal_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    train(CONFIG)
+    said = capsys.readouterr()
+    assert said.out == said.err == ""
