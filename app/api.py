@@ -24,7 +24,7 @@ from app.store import Store
 from app.traces import plain, trace_json
 
 router = APIRouter(prefix="/api")
-RunId = Annotated[str, Path(description="id of a run", max_length=64)]
+RunId = Annotated[str, Path(description="id of a run")]
 
 
 def find_run(request: Request, run_id: RunId) -> Run:

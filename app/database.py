@@ -2,7 +2,8 @@
 
 SQLite before 3.51.3 can corrupt a WAL file when two connections write and checkpoint at once; so a single thread
 holds the only writable connection, and readers open the file read-only. Jobs that wait are committed together;
-a job's future resolves after its transaction. Deliberately not here: what the tables mean (app/store.py).
+a job's future resolves after its transaction. A job may be run twice (undone in between), so all it does is write
+through its connection and return. Deliberately not here: what the tables mean (app/store.py).
 """
 
 from __future__ import annotations
@@ -160,25 +161,20 @@ class Database:
 
 
 def _commit(connection: Connection, work: list[tuple[Job, Future[Any]]]) -> None:
-    """All of `work` in one transaction; a job that fails is undone alone, a commit that fails fails them all."""
-    outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    """All of `work` in one transaction; should one job fail, each gets a transaction of its own instead."""
     try:
         with connection.begin():
-            for job, done in work:
-                try:
-                    with connection.begin_nested():
-                        outcomes.append((done, job(connection), None))
-                except Exception as error:
-                    outcomes.append((done, None, error))
+            values = [job(connection) for job, _ in work]
     except Exception as error:
-        outcomes = [(done, None, error) for _, done in work]
-    for done, value, failure in outcomes:
-        if not done.set_running_or_notify_cancel():
-            continue
-        if failure is None:
+        if len(work) > 1:
+            for entry in work:
+                _commit(connection, [entry])
+        elif work[0][1].set_running_or_notify_cancel():
+            work[0][1].set_exception(error)
+        return
+    for (_, done), value in zip(work, values, strict=True):
+        if done.set_running_or_notify_cancel():
             done.set_result(value)
-        else:
-            done.set_exception(failure)
 
 
 def _prepare_writer(raw: Any, _record: Any) -> None:

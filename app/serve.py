@@ -31,8 +31,6 @@ FOLDER_IN_USE = 4
 """Exit code when another server has the data folder."""
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """Largest frame of a worker (it may carry a checkpoint)."""
-STUCK_S = 5.0
-"""A socket whose peer does not read gets so long for what it was sent last."""
 
 
 class Sockets(WebSocketsSansIOProtocol):
@@ -45,8 +43,8 @@ class Sockets(WebSocketsSansIOProtocol):
         if scope is not None:
             scope["extensions"][CLOSE_NOW] = self.close_now
 
-    def close_now(self, code: int) -> None:
-        """Queue the close frame behind what is unsent, and drop the connection when it does not get out."""
+    def close_now(self, code: int, grace_s: float) -> None:
+        """Queue the close frame behind what is unsent, and drop the connection when it is not out after `grace_s`."""
         if self.close_sent or self.disconnected:
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
@@ -55,7 +53,7 @@ class Sockets(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.transport.close()
-        self.loop.call_later(STUCK_S, self.transport.abort)
+        self.loop.call_later(grace_s, self.transport.abort)
 
 
 class Server(uvicorn.Server):

@@ -6,14 +6,16 @@ Deliberately not here: threads and connections (app/database.py), files (app/blo
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app import database as tables
@@ -89,14 +91,15 @@ class Store:
         checkpoint: Stored | None = None,
     ) -> None:
         """Keep the run as it is now with what belongs to it; returns once all of it is committed together."""
-        orphans: list[str] = []
+        begins_anew = any(e.kind == "rewound" or (e.kind == "status" and run.status == "queued") for e in entries)
 
-        def job(connection: Connection) -> None:
+        def job(connection: Connection) -> list[str]:
+            orphans: list[str] = []
             _save_run(connection, run)
             if entries:
-                connection.execute(insert(tables.events), [{"run": run.id, **asdict(entry)} for entry in entries])
-            if any(entry.kind == "rewound" or run.status == "queued" for entry in entries):
-                orphans.extend(_forget_void(connection, run))
+                connection.execute(insert(tables.events), [{"run": run.id, **vars(entry)} for entry in entries])
+            if begins_anew:
+                orphans += _forget_void(connection, run)
             place = {"run": run.id, "attempt": run.attempt}
             if snapshot is not None:
                 frame = zstandard.ZstdCompressor(level=3).compress(snapshot[1])
@@ -105,11 +108,10 @@ class Store:
             if checkpoint is not None:
                 row = {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
                 _replace(connection, tables.checkpoints, {**place, **row})
-                orphans.extend(self._thin(connection, tables.checkpoints, run))
-            orphans[:] = _unreferenced(connection, orphans)
+                orphans += self._thin(connection, tables.checkpoints, run)
+            return _unreferenced(connection, orphans) if orphans else []
 
-        await self.database.write(job)
-        for sha256 in orphans:
+        for sha256 in await self.database.write(job):
             self.checkpoints.remove(sha256)
 
     def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:
@@ -201,10 +203,12 @@ class Store:
 
 
 def _save_run(connection: Connection, run: Run) -> None:
-    values = {"id": run.id, "created": run.created, "state": json.dumps(asdict(run), allow_nan=False)}
-    changed = connection.execute(update(tables.runs).where(tables.runs.c.id == run.id).values(state=values["state"]))
-    if changed.rowcount == 0:
-        connection.execute(insert(tables.runs).values(values))
+    _replace(connection, tables.runs, {"id": run.id, "created": run.created, "state": run_state(run)})
+
+
+def run_state(run: Run) -> str:
+    """All fields of the run as JSON; their values are plain already."""
+    return json.dumps(vars(run), allow_nan=False)
 
 
 def _revive(state: dict[str, Any]) -> Run:
@@ -215,11 +219,17 @@ def _stored(row: Any) -> Stored:
     return Stored(row.sha256, row.size_bytes, row.update)
 
 
-def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    statement = upsert(table).values(row)
+@functools.cache
+def _upsert(table: Table, columns: tuple[str, ...]) -> Insert:
+    """The statement that inserts or overwrites one row; built once, since it runs many times a second."""
+    statement = upsert(table).values({name: bindparam(name) for name in columns})
     keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    rest = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    connection.execute(_upsert(table, tuple(row)), row)
 
 
 def _forget_void(connection: Connection, run: Run) -> list[str]:

@@ -73,9 +73,9 @@ async def _send(websocket: WebSocket, viewer: Viewer) -> None:
 
 async def _close(websocket: WebSocket, code: int) -> None:
     """Close the socket, also one whose peer does not read (app/serve.py knows how)."""
-    now: Callable[[int], None] | None = websocket.scope.get("extensions", {}).get(CLOSE_NOW)
+    now: Callable[[int, float], None] | None = websocket.scope.get("extensions", {}).get(CLOSE_NOW)
     if now is not None:
-        now(code)
+        now(code, websocket.app.state.settings.send_timeout_s)
     else:
         await websocket.close(code)
 

@@ -21,7 +21,9 @@ LONGEST_DELAY_S = 30.0
 SOUND_AGE_S = 30.0
 """A spare that lived so long shows that workers can start."""
 SOCKET_GRACE_S = 0.5
-"""Between the loss of a worker's socket and its end by force, and the other way round."""
+"""Between the loss of a worker's socket and its end by force."""
+LAST_WORDS_S = 5.0
+"""Longest wait for what a worker sent before it ended; its socket ends as soon as that is read."""
 
 
 async def _nothing(worker: Worker, reason: str) -> None:
@@ -128,7 +130,7 @@ class Supervisor:
         if worker.role == "spare":
             self.stillborn = 0 if time.monotonic() - born > SOUND_AGE_S else self.stillborn + 1
         if worker.connected:  # let its last words be heard before it is declared gone
-            await _wait(worker.closed, SOCKET_GRACE_S)
+            await _wait(worker.closed, LAST_WORDS_S)
         await self._bury(worker, reason)
 
     async def _bury(self, worker: Worker, reason: str) -> None:

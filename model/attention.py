@@ -58,10 +58,10 @@ class AttentionForward:
         query_BA = self._scorer.query(self._hidden[t], out=self._queries[t])
         columns = columns_of(self._scorer.scores(self.keys_BMA[:, : self._written], query_BA), self._knobs)
         keep_BE = self._keep(t, columns) if t in self._knocked_out else None
-        if columns.slots_BE is None:
+        if columns.places_BE is None:
             rows_E, read_BED = None, self.memories_BMD[:, : self._written]
         else:
-            rows_E = (columns.slots_BE + self._first_row_B1).flatten()
+            rows_E = (columns.places_BE + self._first_row_B1).flatten()
             read_BED = self.memories_BMD.flatten(0, 1).index_select(0, rows_E).view(*columns.scores_BE.shape, -1)
         choice = weigh(columns, self._knobs, rows_E, keep_BE)
         torch.bmm(choice.weights_BE.unsqueeze(1), read_BED, out=self._summary[t].unsqueeze(1))
@@ -70,11 +70,11 @@ class AttentionForward:
 
     def _keep(self, t: int, columns: Columns) -> Tensor:
         """False for the columns whose source is knocked out of reader t, (B, E)."""
-        gone = [slot for slot, step in enumerate(self.memory_steps) if step in self._knocked_out[t]]
-        slots_BE = columns.slots_BE
-        if slots_BE is None:
-            slots_BE = torch.arange(columns.chosen, device=self._first_row_B1.device).expand_as(columns.scores_BE)
-        return ~torch.isin(slots_BE, torch.tensor(gone, device=slots_BE.device, dtype=slots_BE.dtype))
+        gone = [place for place, step in enumerate(self.memory_steps) if step in self._knocked_out[t]]
+        places_BE = columns.places_BE
+        if places_BE is None:
+            places_BE = torch.arange(columns.chosen, device=self._first_row_B1.device).expand_as(columns.scores_BE)
+        return ~torch.isin(places_BE, torch.tensor(gone, device=places_BE.device, dtype=places_BE.dtype))
 
 
 class AttentionBackward:
@@ -98,16 +98,16 @@ class AttentionBackward:
         self._d_keys_BMA = torch.zeros_like(tape.keys_BMA)
         self._d_queries_TBA = torch.zeros_like(tape.queries_TBA)
         written = tape.memories_BMD.shape[1]
-        self._slot_of = {step: slot for slot, step in enumerate(tape.memory_steps[:written])}
+        self._place_of = {step: place for place, step in enumerate(tape.memory_steps[:written])}
         self.skip_BED: Tensor | None = None
 
     def arrive(self, t: int, d_hidden_BD: Tensor) -> Tensor:
         """Add what all readers have sent to the memory written at step t, if there is one."""
-        slot = self._slot_of.get(t)
-        if slot is None or not self._skip_edges:
+        place = self._place_of.get(t)
+        if place is None or not self._skip_edges:
             return d_hidden_BD
-        through_key_BD = self._scorer.to_memory(self._d_keys_BMA[:, slot], self._tape.memories_BMD[:, slot])
-        return through_key_BD.add_(self._d_memories_BMD[:, slot]).add_(d_hidden_BD)
+        through_key_BD = self._scorer.to_memory(self._d_keys_BMA[:, place], self._tape.memories_BMD[:, place])
+        return through_key_BD.add_(self._d_memories_BMD[:, place]).add_(d_hidden_BD)
 
     def step(self, t: int, d_hidden_BD: Tensor, d_summary_BD: Tensor, provisional_BD: Tensor) -> Tensor:
         """Send gradient from reader t to its memories.

@@ -113,10 +113,10 @@ class CreditObserver:
     def _skip_columns(self) -> tuple[NDArray[np.generic], ...]:
         steps = np.array(self._tape.memory_steps, dtype=np.int64)
         rows = []
-        for t, vectors_ED, slots_E in self._skip:
+        for t, vectors_ED, places_E in self._skip:
             choice = self._tape.choices[t]
             assert choice is not None
-            source = steps[slots_E.cpu().numpy()]
+            source = steps[places_E.cpu().numpy()]
             weight = choice.weights_BE[self._example].double().cpu().numpy()
             rows.append(
                 (np.full(len(source), t), source, _norm(vectors_ED), np.arange(len(source)) < choice.chosen, weight)

@@ -16,15 +16,14 @@ from model import kernels
 from model.config import Rule
 from model.fused_parts import (
     FusedChoices,
-    FusedState,
     Seen,
     column_counts,
     gone,
+    memory_of_step,
     one_blas_thread,
     run_parts,
-    slot_of_step,
 )
-from model.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from model.tape import FusedState, Gradients, Knobs, KnockedOut, Observer, Tape, Weights
 
 
 def forward_pass(
@@ -50,7 +49,7 @@ def forward_pass(
     memories_BMD, keys_BMA = gates_TBG.new_zeros(batch, memories, size), gates_TBG.new_zeros(batch, memories, width)
     queries_TBA = gates_TBG.new_zeros(steps, batch, width)
     state = FusedState(
-        slot_of_step(memory_steps[:memories], steps),
+        memory_of_step(memory_steps[:memories], steps),
         column_counts(knobs, memory_steps[:memories], steps),
         np.zeros((steps, batch, columns), np.int32),
         np.zeros((steps, batch, columns), np.float32),
@@ -61,7 +60,7 @@ def forward_pass(
     )
     transposed = [w.t().contiguous().numpy() for w in (weights.weight_hh, weights.weight_key, weights.weight_query)]
     shared = (
-        *(knobs.k_top, shift, int(knobs.initial_memory and memories > 0), state.slot_of_step),
+        *(knobs.k_top, shift, int(knobs.initial_memory and memories > 0), state.memory_of_step),
         gone(knocked_out, memory_steps[:memories], steps),
         *transposed,
         weights.weight_score.numpy(),
@@ -84,7 +83,7 @@ def forward_pass(
         queries_TBA=queries_TBA,
         memory_steps=memory_steps,
         cuts=knobs.cuts(steps, phase),
-        choices=FusedChoices(state, knobs),
+        choices=FusedChoices(state, knobs, memories),
         fused=state,
     )
 
@@ -112,7 +111,7 @@ def backward_pass(
     seen = Seen(tape, state.columns_TBE.shape[2], observer is not None)
     d_scores: list[Tensor] = []
     shared = (
-        *(skip_edges, tape.knobs.normalizer == "shift", state.counts, cut, state.slot_of_step),
+        *(skip_edges, tape.knobs.normalizer == "shift", state.counts, cut, state.memory_of_step),
         *(
             w.numpy()
             for w in (weights.weight_hh, weights.weight_key, weights.weight_query, weights.weight_score)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, overload
@@ -16,9 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
-from torch import Tensor
 
-from model.tape import Choice, Knobs, KnockedOut, Observer, StepGradient, Tape
+from model.tape import Choice, FusedState, Knobs, KnockedOut, Observer, StepGradient, Tape
 
 Array = NDArray[Any]
 LEAST_ROWS_PER_THREAD = 4
@@ -32,7 +30,9 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 
 @cache
 def one_blas_thread() -> None:
-    """The kernels' own np.dot must not spawn threads: every part has a core of its own already."""
+    """The kernels' np.dot must not spawn threads: each part has a core of its own, and spinning threads crawl."""
+    import scipy.linalg.cython_blas  # noqa: F401, PLC0415  (Numba loads this BLAS late; a limit set before would miss it)
+
     threadpool_limits(1, user_api="blas")
 
 
@@ -54,12 +54,12 @@ def run_parts(kernel: Callable[..., None], rows: int, arguments: Callable[[], tu
         part.result()
 
 
-def slot_of_step(memory_steps: tuple[int, ...], steps: int) -> Array:
+def memory_of_step(memory_steps: tuple[int, ...], steps: int) -> Array:
     """For each step, the memory that its state is written to; −1 for none."""
     slots = np.full(steps, -1, np.int32)
-    for slot, step in enumerate(memory_steps):
+    for place, step in enumerate(memory_steps):
         if step >= 0:
-            slots[step] = slot
+            slots[step] = place
     return slots
 
 
@@ -81,32 +81,11 @@ def gone(knocked_out: KnockedOut | None, memory_steps: tuple[int, ...], steps: i
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class FusedState:
-    """What the fused backward pass needs beside the tensors of the tape.
-
-    Attributes:
-        slot_of_step: From `slot_of_step`; counts from `column_counts`.
-        columns_TBE: Memories looked at, chosen first; values_TBE their raw scores; weights_TBE their weights.
-        total_TB: Σr + ε; delta_TB the column of δ.
-        provisional_TBD: ĥ.
-    """
-
-    slot_of_step: Array
-    counts: Array
-    columns_TBE: Array
-    values_TBE: Array
-    weights_TBE: Array
-    total_TB: Array
-    delta_TB: Array
-    provisional_TBD: Tensor
-
-
 class FusedChoices(Sequence[Choice | None]):
     """The choices of a fused pass in the form that readers of a tape expect, made when asked for."""
 
-    def __init__(self, state: FusedState, knobs: Knobs) -> None:
-        self._state, self._knobs = state, knobs
+    def __init__(self, state: FusedState, knobs: Knobs, memories: int) -> None:
+        self._state, self._knobs, self._memories = state, knobs, memories
 
     def __len__(self) -> int:
         return len(self._state.counts)
@@ -122,16 +101,16 @@ class FusedChoices(Sequence[Choice | None]):
         state, count = self._state, int(self._state.counts[index])
         if count == 0:
             return None
-        columns_BE = torch.from_numpy(state.columns_TBE[index, :, :count].astype(np.int64))
+        columns_BE = state.columns_TBE[index, :, :count].astype(np.int64)
+        first_row_B1 = np.arange(len(columns_BE))[:, None] * self._memories
         return Choice(
             kind="shift" if self._knobs.normalizer == "shift" else "softmax",
-            rows_E=None,
+            rows_E=torch.from_numpy((columns_BE + first_row_B1).ravel()),
             weights_BE=torch.from_numpy(state.weights_TBE[index, :, :count].copy()),
             scores_BE=torch.from_numpy(state.values_TBE[index, :, :count].copy()),
             chosen=min(self._knobs.k_top, count),
             total_B1=torch.from_numpy(state.total_TB[index, :, None].copy()),
             delta_B1=torch.from_numpy(state.delta_TB[index, :, None].astype(np.int64)),
-            columns_BE=columns_BE,
         )
 
 

@@ -168,7 +168,7 @@ def drop_knocked_out(
 
 @njit(**OPTIONS)
 def forward_part(
-    first: int, last: int, k_top: int, shift: bool, initial: int, slot_of_step: Ints, gone: NDArray[np.bool_],
+    first: int, last: int, k_top: int, shift: bool, initial: int, memory_of_step: Ints, gone: NDArray[np.bool_],
     recurrent: Floats, key: Floats, query: Floats, score: Floats,
     gates: Floats, cell: Floats, provisional: Floats, hidden: Floats, summary: Floats,
     memories: Floats, keys: Floats, queries: Floats,
@@ -182,7 +182,7 @@ def forward_part(
         k_top: Memories chosen per step, ≥ 0.
         shift: The paper's normaliser; else softmax.
         initial: 1 when memory 0 is the all-zero one.
-        slot_of_step: For each step, where its state is written as a memory; −1 for nowhere.
+        memory_of_step: For each step, where its state is written as a memory; −1 for nowhere.
         gone: (T, M) knocked-out memories of each reader, or (0, 0) for none.
         recurrent: W_hhᵀ (D, 4D); `key` W_kᵀ (D, A); `query` W_qᵀ (D, A); `score` w_s (A).
         gates: (T, B, 4D); W_ih x + b on entry, activated on return.
@@ -234,13 +234,13 @@ def forward_part(
                 for e in range(chosen):
                     add_scaled(summary[t, b], memories[b, columns[t, b, e]], weights[t, b, e], size)
                 add_scaled(hidden[t, b], summary[t, b], ONE, size)
-        slot = slot_of_step[t]
-        if k_top > 0 and slot >= 0:
+        place = memory_of_step[t]
+        if k_top > 0 and place >= 0:
             np.dot(hidden[t, first:last], key, narrow)
             for row in range(rows):
-                memories[first + row, slot] = hidden[t, first + row]
-                keys[first + row, slot] = narrow[row]
-            written = slot + 1
+                memories[first + row, place] = hidden[t, first + row]
+                keys[first + row, place] = narrow[row]
+            written = place + 1
 
 
 @njit(**OPTIONS)
@@ -299,7 +299,7 @@ def score_gradients_row(
 
 @njit(**OPTIONS)
 def backward_part(
-    first: int, last: int, skip_edges: bool, shift: bool, counts: Ints, cut: NDArray[np.bool_], slot_of_step: Ints,
+    first: int, last: int, skip_edges: bool, shift: bool, counts: Ints, cut: NDArray[np.bool_], memory_of_step: Ints,
     recurrent: Floats, key: Floats, query: Floats, score: Floats,
     gates: Floats, cell: Floats, memories: Floats, keys: Floats, queries: Floats,
     columns: Ints, weights: Floats, total: Floats, delta: Ints,
@@ -317,7 +317,7 @@ def backward_part(
         shift: The paper's normaliser; else softmax.
         counts: Columns of each step.
         cut: True where the local edge into the step before is cut.
-        slot_of_step: As in `forward_part`.
+        memory_of_step: As in `forward_part`.
         recurrent: W_hh (4D, D); `key` W_k (A, D); `query` W_q (A, D); `score` w_s (A).
         gates: What the forward pass left, and so on to `delta`.
         at_hidden: (T, B, D) ∂L/∂h as the read-out sees it; at_summary likewise for s.
@@ -338,11 +338,11 @@ def backward_part(
     read, zero = np.empty(size, F), np.zeros(size, F)
     for step in range(steps):
         t = steps - 1 - step
-        slot, count = slot_of_step[t], counts[t]
-        arrives = skip_edges and slot >= 0
+        place, count = memory_of_step[t], counts[t]
+        arrives = skip_edges and place >= 0
         if arrives:
             for row in range(rows):
-                narrow[row] = d_keys[first + row, slot]
+                narrow[row] = d_keys[first + row, place]
             np.dot(narrow, key, wide)
         for row in range(rows):
             b = first + row
@@ -350,7 +350,7 @@ def backward_part(
             add_scaled(flow[row], local[row], ONE, size)
             if arrives:
                 add_scaled(flow[row], wide[row], ONE, size)
-                add_scaled(flow[row], d_memories[b, slot], ONE, size)
+                add_scaled(flow[row], d_memories[b, place], ONE, size)
             if watched:
                 seen_hidden[t, b] = flow[row]
             if count > 0:

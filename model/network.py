@@ -12,8 +12,9 @@ from typing import NamedTuple
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+from model.backends import Backend
 from model.config import EVERY_MEMORY, ModelConfig
-from model.sab import SAB, Backend
+from model.sab import SAB
 from model.tape import Knobs, Tape
 
 FIXED_KNOBS = {

@@ -7,11 +7,8 @@ Deliberately not here: parameters and checks of what the user passed (model/sab.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from model.attention import AttentionBackward, AttentionForward
 from model.cell import CellBackward, cell_step
@@ -135,33 +132,3 @@ def _collect(tape: Tape, cell: CellBackward, attention: AttentionBackward) -> Gr
     )
     d_inputs_TBI = cell.gates_TBG @ tape.weights.weight_ih
     return Gradients(d_inputs_TBI.transpose(0, 1), weights)
-
-
-class Call:
-    """What one call of the layer carries into and out of autograd beside tensors."""
-
-    def __init__(self, knobs: Knobs, phase: int, knocked_out: KnockedOut) -> None:
-        self.knobs, self.phase, self.knocked_out = knobs, phase, knocked_out
-        self.tape: Tape | None = None
-
-
-class SABFunction(torch.autograd.Function):
-    """Hangs both passes into autograd, under rule sab. Gradient: to the inputs and to every parameter."""
-
-    @staticmethod
-    def forward(ctx: Any, call: Call, inputs_BTI: Tensor, *weights: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Run `forward_pass` and leave its tape on `call`."""
-        tape = forward_pass(Weights(*weights), inputs_BTI, call.knobs, call.phase, call.knocked_out)  # type: ignore[arg-type]
-        call.tape = ctx.tape = tape
-        # Saved only so that autograd notices weights or states that were changed in place before the backward pass.
-        ctx.save_for_backward(tape.hidden_TBD, tape.summary_TBD, *weights)
-        # Batch-first views of step-first storage, as torch.nn.LSTM returns them: no copy.
-        return tape.hidden_TBD.transpose(0, 1), tape.summary_TBD.transpose(0, 1)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, d_hidden_BTD: Tensor, d_summary_BTD: Tensor) -> tuple[Tensor | None, ...]:
-        """Run `backward_pass` under rule sab."""
-        _ = ctx.saved_tensors
-        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD)
-        return None, gradients.inputs_BTI, *gradients.weights

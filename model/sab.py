@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from model.config import Normalizer, Variant, require_choice, require_int
-from model.reference import Call, SABFunction
+from model.backends import Backend, Call, SABFunction, resolve_backend
+from model.config import Normalizer, Variant, require_int
 from model.tape import Knobs, KnockedOut, Tape, Weights
-
-Backend = Literal["auto", "torch", "numba"]
 
 
 class SABOutput(NamedTuple):
@@ -132,10 +130,10 @@ class SAB(nn.Module):
 
         Gradient: to the inputs and every parameter, under rule sab (spec section 2). First order only.
         """
-        resolve_backend(self.backend)
         self._check(inputs_BTI)
+        backend = resolve_backend(self.backend, self.weights())
         require_int("phase", phase, 0, "0 puts the cuts where the release has them")
-        call = Call(self.knobs(), phase, knocked_out_by_reader(knocked_out))
+        call = Call(backend, self.knobs(), phase, knocked_out_by_reader(knocked_out))
         hidden_BTD, summary_BTD = SABFunction.apply(call, inputs_BTI, *self.weights())  # type: ignore[no-untyped-call]
         assert call.tape is not None
         return SABOutput(hidden_BTD, summary_BTD, call.tape)
@@ -167,24 +165,6 @@ class SAB(nn.Module):
             raise ValueError(
                 f"inputs are on {have_device}: must be on {want_device} like the weights; move one of them"
             )
-
-
-def resolve_backend(backend: str) -> Literal["torch"]:
-    """Which backend a name stands for in this build.
-
-    Args:
-        backend: `auto`, `torch` or `numba`.
-
-    Returns:
-        `torch`.
-
-    Raises:
-        ValueError: The name is unknown, or stands for kernels that this build does not have.
-    """
-    require_choice("backend", backend, get_args(Backend))
-    if backend == "numba":
-        raise ValueError("backend = 'numba': this build has no fused kernels yet; use 'auto' or 'torch'")
-    return "torch"
 
 
 def knocked_out_by_reader(pairs: Iterable[tuple[int, int]]) -> KnockedOut:

@@ -22,7 +22,7 @@ class Columns(NamedTuple):
     """The memories that a step looks at: scores, their memories (None: all, in order), how many are chosen."""
 
     scores_BE: Tensor
-    slots_BE: Tensor | None
+    places_BE: Tensor | None
     chosen: int
 
 
@@ -33,12 +33,12 @@ def largest(scores_BM: Tensor, count: int) -> tuple[Tensor, Tensor]:
         scores_BM: Any scores, M ≥ count.
         count: 1 to M.
     """
-    # topk is several times faster than a stable sort but leaves the order of equal scores open. One extra value
-    # tells whether there are any in reach; NaN answers the comparison like a tie, which keeps the choice definite.
-    values_BE, slots_BE = scores_BM.topk(min(count + 1, scores_BM.shape[1]), dim=1)
+    # Tensor.topk is several times faster than a stable sort but leaves the order of equal scores open. One
+    # extra value tells whether there are any; NaN looks like a tie too, which keeps the choice definite.
+    values_BE, places_BE = scores_BM.topk(min(count + 1, scores_BM.shape[1]), dim=1)
     if not bool((values_BE[:, 1:] < values_BE[:, :-1]).all()):
-        values_BE, slots_BE = scores_BM.sort(dim=1, descending=True, stable=True)
-    return values_BE[:, :count], slots_BE[:, :count]
+        values_BE, places_BE = scores_BM.sort(dim=1, descending=True, stable=True)
+    return values_BE[:, :count], places_BE[:, :count]
 
 
 def columns_of(scores_BM: Tensor, knobs: Knobs) -> Columns:
@@ -47,8 +47,8 @@ def columns_of(scores_BM: Tensor, knobs: Knobs) -> Columns:
     if memories <= knobs.k_top:
         return Columns(scores_BM, None, memories)
     one_more = knobs.variant == "paper" and knobs.normalizer == "shift"
-    scores_BE, slots_BE = largest(scores_BM, knobs.k_top + one_more)
-    return Columns(scores_BE, slots_BE, knobs.k_top)
+    scores_BE, places_BE = largest(scores_BM, knobs.k_top + one_more)
+    return Columns(scores_BE, places_BE, knobs.k_top)
 
 
 def weigh(columns: Columns, knobs: Knobs, rows_E: Tensor | None, keep_BE: Tensor | None) -> Choice:
@@ -63,7 +63,7 @@ def weigh(columns: Columns, knobs: Knobs, rows_E: Tensor | None, keep_BE: Tensor
     scores_BE, _, chosen = columns
     if knobs.normalizer == "softmax":
         return Choice("softmax", rows_E, _softmax(scores_BE, keep_BE), scores_BE, chosen)
-    all_chosen = columns.slots_BE is None
+    all_chosen = columns.places_BE is None
     if knobs.variant == "release" and all_chosen:  # the release returns the raw scores here
         weights_BE = scores_BE if keep_BE is None else scores_BE * keep_BE
         return Choice("raw", rows_E, weights_BE, scores_BE, chosen, keep_BE=keep_BE)

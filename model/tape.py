@@ -5,11 +5,13 @@ No computation lives here, and nothing here is ever written to disk or sent over
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from model.config import Normalizer, Variant, require_choice, require_int
@@ -92,6 +94,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class FusedState:
+    """What the fused backward pass needs beside the tensors of the tape (numpy arrays, float32 and int32).
+
+    Attributes:
+        memory_of_step: For each step, the memory that its state is written to; −1 for none.
+        counts: For each step, how many memories it looked at.
+        columns_TBE: Those memories, chosen first; values_TBE their raw scores; weights_TBE their weights.
+        total_TB: Σr + ε; delta_TB the column of δ.
+        provisional_TBD: ĥ.
+    """
+
+    memory_of_step: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    columns_TBE: NDArray[np.int32]
+    values_TBE: NDArray[np.float32]
+    weights_TBE: NDArray[np.float32]
+    total_TB: NDArray[np.float32]
+    delta_TB: NDArray[np.int32]
+    provisional_TBD: Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class Tape:
     """One forward pass: all that any backward pass over it needs. Step first, so that a step is contiguous.
 
@@ -101,6 +125,7 @@ class Tape:
         memories_BMD: All memories; keys_BMA what the scores see of them; memory_steps their source steps.
         queries_TBA: What the scores see of the provisional states (zero where nothing is read).
         choices: One Choice a step, None where there was no memory to read.
+        fused: What the fused backward pass needs besides, when backend "numba" wrote the tape.
     """
 
     weights: Weights
@@ -116,7 +141,8 @@ class Tape:
     queries_TBA: Tensor
     memory_steps: tuple[int, ...]
     cuts: tuple[int, ...]
-    choices: list[Choice | None]
+    choices: Sequence[Choice | None]
+    fused: FusedState | None = None
 
     def slots(self, step: int) -> Tensor | None:
         """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read."""

@@ -15,13 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from model.backends import backward_pass
 from model.config import RULES, Rule, require_choice, require_int
 from model.credit import CreditObserver, Edges, Floats, Ints, reach
 from model.hits import hit_rate, hits
 from model.loss_gradient import LossGradient
 from model.network import Network
 from model.paths import Path, shown_paths
-from model.reference import backward_pass
 from model.shapes import Shaped, check_shapes
 from model.tape import Tape
 from model.tasks.base import Batch, Task
@@ -196,15 +196,15 @@ def _attention(tape: Tape) -> Attention:
     steps = np.array(tape.memory_steps, dtype=np.int64)
     columns: list[tuple[NDArray[Any], ...]] = []
     for t, choice in enumerate(tape.choices):
-        slots_BE = tape.slots(t)
-        if choice is None or slots_BE is None:
+        places_BE = tape.slots(t)
+        if choice is None or places_BE is None:
             continue
-        slots_K = slots_BE[0, : choice.chosen].cpu().numpy()
-        order = np.argsort(slots_K)
+        places_K = places_BE[0, : choice.chosen].cpu().numpy()
+        order = np.argsort(places_K)
         weight_K, score_K = (
             x[0, : choice.chosen].double().cpu().numpy() for x in (choice.weights_BE, choice.scores_BE)
         )
-        columns.append((np.full(choice.chosen, t), steps[slots_K[order]], weight_K[order], score_K[order]))
+        columns.append((np.full(choice.chosen, t), steps[places_K[order]], weight_K[order], score_K[order]))
     if not columns:
         return Attention(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
     return Attention(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))

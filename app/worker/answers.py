@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.errors import UserError, field_error
+from app.errors import UserError, field_error, validate
 from app.protocol import FieldProblem, ProbeRequest, RunSpec
 from app.worker.config import run_config, run_spec
 from app.worker.record import columns_of
@@ -48,7 +48,7 @@ def answer(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
 
 def _probe(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
     subject = _subject(message, session)
-    request = ProbeRequest.model_validate(message["probe"])
+    request = validate(ProbeRequest, message["probe"])
     return columns_of(subject.network, subject.task, subject.config, request, subject.update)
 
 
@@ -89,7 +89,7 @@ def _subject(message: dict[str, Any], session: Session | None) -> Subject:
     if message.get("checkpoint"):
         return _stored(Path(message["checkpoint"]))
     if message.get("spec"):
-        return _untrained(RunSpec.model_validate(message["spec"]).model_dump_json())
+        return _untrained(validate(RunSpec, message["spec"]).model_dump_json())
     if session is None:
         raise field_error(
             "run", None, "a run in training, a checkpoint or a preset", "name one that exists", status=409

@@ -65,7 +65,7 @@ def _report(link: Link, session: Session | None, error: Exception) -> None:
     if session is None:
         return
     reason = f"{type(error).__name__}: {error}"
-    data = {"status": "failed", "reason": reason, "parameters": {}, "updates_per_s": None, "skipped": 0}
+    data: dict[str, Any] = {"status": "failed", "reason": reason, "parameters": {}, "updates_per_s": None, "skipped": 0}
     try:
         link.send(
             {

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from app.errors import validate
 from app.protocol import Command, RunSpec
 from app.worker.config import run_config, to_model, to_wire
 from app.worker.record import snapshot_columns
@@ -44,7 +45,7 @@ class Session:
         self._link = link
         self.run: str = assignment["run"]
         self.attempt: int = assignment["attempt"]
-        self.spec = RunSpec.model_validate(assignment["spec"])
+        self.spec = validate(RunSpec, assignment["spec"])
         stored = assignment.get("checkpoint")
         self.trainer = checkpoint.load(Path(stored)).trainer() if stored else Trainer(run_config(self.spec))
         self.status = "running"
@@ -93,7 +94,7 @@ class Session:
     def obey(self, values: dict[str, Any]) -> None:
         """Carry out a command before the next update, and acknowledge it."""
         extra = {name: values.pop(name) for name in ("params_version",) if name in values}
-        command = Command.model_validate(values)
+        command = validate(Command, values)
         if command.type == "set_parameters":
             assert command.parameters is not None
             self._flush_metrics(time.monotonic())

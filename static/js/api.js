@@ -58,7 +58,7 @@ export const startRun = (/** @type {any} */ spec) => request("POST", "/api/runs"
 export const deleteRun = (/** @type {string} */ run) => request("DELETE", `/api/runs/${id(run)}`);
 export const sendCommand = (/** @type {string} */ run, /** @type {any} */ command) => request("POST", `/api/runs/${id(run)}/commands`, command);
 export const getSnapshots = (/** @type {string} */ run) => request("GET", `/api/runs/${id(run)}/snapshots`);
-export const getSnapshot = (/** @type {string} */ run, /** @type {number | "latest"} */ update) => request("GET", `/api/runs/${id(run)}/snapshots/${update}`);
+export const getSnapshot = (/** @type {string} */ run, /** @type {number} */ update) => request("GET", `/api/runs/${id(run)}/snapshots/${update}`);
 export const postProbe = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/probe", probe);
 
 /**

@@ -54,8 +54,7 @@ export function driveSnapshots(store) {
       store.dispatch({ type: "snapshot", run: wanted.run, trace });
     } catch (error) {
       failed = key;
-      const { status, detail } = problemOf(error);
-      if (status !== 404 || wanted.update !== "latest") store.dispatch({ type: "notice", text: detail });
+      store.dispatch({ type: "notice", text: problemOf(error).detail });
     }
     busy = false;
     ask();

@@ -100,6 +100,5 @@ function open(state, target, run) {
  */
 function stored(state, run, trace) {
   if (state.target?.kind !== "run" || state.target.id !== run) return state;
-  if (!state.follow) return { ...state, stored: trace };
-  return state.live && state.live.update >= trace.update ? state : { ...state, live: trace };
+  return { ...state, stored: trace };
 }

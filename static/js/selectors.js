@@ -31,19 +31,13 @@ export function wantedProbe(state) {
   const request = { [target.kind]: target.id, example, share, ...override };
   if (choice.whole) request.loss_step = null;
   else if (choice.step !== null) request.loss_step = choice.step;
-  if (target.kind !== "run") return pretrained(state, target) ? request : null;
+  if (target.kind !== "run") return request;
   const base = baseTrace(state);
   if (!base) return null;
   const sameLoss = !("loss_step" in request) || request.loss_step === base.loss_step;
   if (sameLoss && example === base.example && share === DEFAULT_SHARE && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
-}
-
-/** @param {State} state @param {Target} target */
-function pretrained(state, target) {
-  if (target.kind !== "preset" || !state.presets) return true;
-  return state.presets.find((preset) => preset.name === target.id)?.pretrained ?? true;
 }
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
@@ -73,17 +67,13 @@ export function probeToAsk(state) {
 }
 
 /**
- * The stored snapshot that the scrubber or a fresh page needs.
+ * The stored snapshot that the scrubber stands on; the newest one comes by itself with the subscription.
  * @param {State} state
- * @returns {{run: string, update: number | "latest"} | null}
+ * @returns {{run: string, update: number} | null}
  */
-export function wantedSnapshot(state) {
-  if (state.target?.kind !== "run") return null;
-  const run = state.target.id;
-  if (!state.follow) {
-    return state.update !== null && state.stored?.update !== state.update ? { run, update: state.update } : null;
-  }
-  return !state.live && state.run && state.run.status !== "queued" ? { run, update: "latest" } : null;
+export function wantedSnapshot({ target, follow, update, stored }) {
+  if (target?.kind !== "run" || follow || update === null || stored?.update === update) return null;
+  return { run: target.id, update };
 }
 
 /**
@@ -99,7 +89,7 @@ export function story(state) {
   if (wanted && probed?.key === probeKey(wanted)) return { trace: probed.trace, state: "live" };
   const trace = (isOf(state.target, probed?.trace) ? probed?.trace : base) ?? probed?.trace ?? null;
   if (probe.problem && probe.failedKey === probeKey(wanted)) return { trace, state: "error" };
-  if (!trace) return { trace, state: state.target && !wanted && !base ? "empty" : "loading" };
+  if (!trace) return { trace, state: state.target && !wanted ? "empty" : "loading" };
   return { trace, state: "stale" };
 }
 

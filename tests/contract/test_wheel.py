@@ -50,7 +50,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (site,) = folder.glob("lib/python3*/site-packages")
-    # Plain path: a .pth there would also run this environment's own .pth files, the editable install among them.
+    # A path in a .pth file is only searched: the .pth files over there, the editable install among them, are not run.
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)

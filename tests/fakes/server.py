@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ class Viewer:
 
     def __init__(self, url: str, **options: Any) -> None:
         address = url.replace("http", "ws", 1) + "/ws"
-        self.socket: ClientConnection = connect(address, compression=None, max_size=None, **options)
+        options = {"compression": None, "max_size": None, "close_timeout": 0.3, **options}
+        self.socket: ClientConnection = connect(address, **options).__enter__()
         self.frames: list[dict[str, Any]] = []
 
     def say(self, **message: Any) -> None:
@@ -85,16 +87,15 @@ class Live:
     process: subprocess.Popen[str] | None = None
     app: Any = None
     engine: TaskEngine | None = None
+    loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def port(self) -> int:
         return int(self.url.rsplit(":", 1)[1])
 
-    @property
+    @cached_property
     def http(self) -> httpx2.Client:
-        if not hasattr(self, "_http"):
-            self._http = httpx2.Client(base_url=self.url, timeout=30, trust_env=False)
-        return self._http
+        return httpx2.Client(base_url=self.url, timeout=30, trust_env=False)
 
     def viewer(self, **options: Any) -> Viewer:
         return Viewer(self.url, **options)
@@ -138,9 +139,14 @@ def in_thread(data_dir: Path, **more: Any) -> Iterator[Live]:
     listener = bind(settings.host, settings.port)
     app = create_app(settings, engine)
     server = make_server(app, listener)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
-    thread.start()
     live = Live(address(listener), data_dir, app=app, engine=engine)
+
+    async def work() -> None:
+        live.loop = asyncio.get_running_loop()
+        await server.serve(sockets=[listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(work()), daemon=True)
+    thread.start()
     eventually(lambda: server.started)
     try:
         yield live

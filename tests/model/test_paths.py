@@ -69,14 +69,14 @@ def test_the_skip_edges_shown_are_the_fewest_that_hold_the_share(
     arcs: list[Arc], starts: list[int], share: float
 ) -> None:
     reachable = [a for a in arcs if a.kind == "local" or best_chain(arcs, starts, a.reader) is not None]
-    credits = [a.credit for a in reachable if a.kind == "skip"]
+    amounts = [a.credit for a in reachable if a.kind == "skip"]
     shown = shown_paths(edges_of(reachable), starts, share)
     fewest = next(
         count
-        for count in range(len(credits) + 1)
-        if any(sum(some) >= share * sum(credits) for some in combinations(credits, count))
+        for count in range(len(amounts) + 1)
+        if any(sum(some) >= share * sum(amounts) for some in combinations(amounts, count))
     )
-    assert shown.hidden == len(credits) - fewest
+    assert shown.hidden == len(amounts) - fewest
     ends = {(p.steps[n], p.steps[n + 1]) for p in shown.paths for n, kind in enumerate(p.kinds) if kind == "skip"}
     assert len(ends) >= fewest
 

@@ -112,8 +112,8 @@ def test_nothing_depends_on_the_future(case: Case, step: int) -> None:
     assert not backward_pass(before.tape, d_hidden, d_summary).inputs_BTI[:, step:].any()
     steps = torch.tensor(before.tape.memory_steps)
     for t in range(case.steps):
-        slots = before.tape.slots(t)
-        assert slots is None or bool((steps[slots] < t).all())
+        places = before.tape.slots(t)
+        assert places is None or bool((steps[places] < t).all())
 
 
 @PROPERTY
@@ -126,10 +126,10 @@ def test_weights_are_shares_and_the_right_number_is_chosen(case: Case) -> None:
         if choice is None:
             assert case.k_top == 0 or memories == 0
             continue
-        slots = tape.slots(t)
-        assert slots is not None
+        places = tape.slots(t)
+        assert places is not None
         assert choice.chosen == min(case.k_top, memories)
-        assert all(len(set(row.tolist())) == len(row) for row in slots)
+        assert all(len(set(row.tolist())) == len(row) for row in places)
         if choice.kind == "raw":
             continue
         assert bool((choice.weights_BE >= 0).all())
@@ -150,14 +150,14 @@ def test_the_backward_pass_never_looks_at_a_memory_that_nobody_chose(form: tuple
     expected = backward_pass(tape, d_hidden, d_summary).inputs_BTI
     touched = torch.zeros(case.batch, len(tape.memory_steps), dtype=torch.bool)
     for t in range(case.steps):
-        slots = tape.slots(t)
-        if slots is not None:
-            touched.scatter_(1, slots, True)
+        places = tape.slots(t)
+        if places is not None:
+            touched.scatter_(1, places, True)
     assert not touched.all()
     tape.memories_BMD[~touched] = torch.nan
     tape.keys_BMA[~touched] = torch.nan
     got = backward_pass(tape, d_hidden, d_summary).inputs_BTI
-    unread = [step for slot, step in enumerate(tape.memory_steps) if step >= 0 and not touched[:, slot].all()]
+    unread = [step for place, step in enumerate(tape.memory_steps) if step >= 0 and not touched[:, place].all()]
     kept = [t for t in range(case.steps) if form[0] == "paper" or t > max(unread)]
     assert torch.equal(got[:, kept], expected[:, kept])
 

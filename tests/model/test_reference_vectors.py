@@ -29,9 +29,9 @@ def test_parts_that_arrive_at_a_step_add_up_to_its_gradient(case: Case, rule: st
         if gradient.skip_BED is None or gradient.slots_BE is None:
             continue
         for b, row in enumerate(gradient.slots_BE.tolist()):
-            for e, slot in enumerate(row):
-                if tape.memory_steps[slot] >= 0:
-                    hidden[b, tape.memory_steps[slot]] += gradient.skip_BED[b, e]
+            for e, place in enumerate(row):
+                if tape.memory_steps[place] >= 0:
+                    hidden[b, tape.memory_steps[place]] += gradient.skip_BED[b, e]
     assert [gradient.step for gradient in seen] == list(reversed(range(case.steps)))
     for gradient in seen:
         assert close(gradient.hidden_BD, hidden[:, gradient.step], hidden.abs().max().item(), 1e-10)
@@ -46,7 +46,7 @@ def test_every_single_edge_carries_what_autograd_says(case: Case, rule: str) -> 
     tape = layer(inputs, case.phase, case.knocked_out).tape
     backward_pass(tape, d_hidden, d_summary, rule, seen.append)  # type: ignore[arg-type]
     walks = case.oracle(layer, inputs, rule)
-    ((stacked(walks, "hidden") * d_hidden).sum() + (stacked(walks, "summary") * d_summary).sum()).backward()
+    torch.autograd.backward((stacked(walks, "hidden") * d_hidden).sum() + (stacked(walks, "summary") * d_summary).sum())
     largest = max(v.grad.abs().max().item() for walk in walks for v in walk.hidden if v.grad is not None)
     for gradient in seen:
         t = gradient.step
@@ -62,7 +62,7 @@ def test_every_single_edge_carries_what_autograd_says(case: Case, rule: str) -> 
                 assert close(gradient.local_cell_BD[b], grad(walk.local_cell[t]), largest)
             mine = {}
             if gradient.skip_BED is not None and gradient.slots_BE is not None:
-                sources = [tape.memory_steps[slot] for slot in gradient.slots_BE[b].tolist()]
+                sources = [tape.memory_steps[place] for place in gradient.slots_BE[b].tolist()]
                 mine = dict(zip(sources, gradient.skip_BED[b], strict=True))
             for reading in walk.readings:
                 if reading.reader == t and reading.source >= 0:

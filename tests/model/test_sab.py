@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.func import functional_call
 
-from model.sab import SAB, resolve_backend
+from model.sab import SAB
 from tests.oracles.cases import FORMS
 
 torch.set_num_threads(1)
@@ -73,7 +73,9 @@ def test_the_smallest_sizes_work_both_ways(form: tuple[str, str], batch: int, st
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("k_top", [0, 1, 2, 9])
 def test_gradcheck_passes(form: tuple[str, str], k_top: int) -> None:
-    layer = layer_of(variant=form[0], normalizer=form[1], k_top=k_top, k_trunc=None, k_att=1, attention_size=2)
+    torch.manual_seed(0)
+    form_of: Any = {"variant": form[0], "normalizer": form[1]}
+    layer = SAB(1, 2, attention_size=2, k_top=k_top, k_trunc=None, k_att=1, **form_of).double()
     names = [name for name, _ in layer.named_parameters()]
 
     def run(inputs: torch.Tensor, *weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -81,7 +83,7 @@ def test_gradcheck_passes(form: tuple[str, str], k_top: int) -> None:
         return out.hidden_BTD, out.summary_BTD
 
     weights = [(2 * p).detach().requires_grad_() for p in layer.parameters()]
-    assert torch.autograd.gradcheck(run, (inputs_of(1, 6).requires_grad_(), *weights))
+    assert torch.autograd.gradcheck(run, (inputs_of(1, 5, 1).requires_grad_(), *weights))
 
 
 def test_inputs_need_not_be_contiguous() -> None:
@@ -131,7 +133,6 @@ BAD_KNOBS = [
     ("normalizer", "entmax"),
     ("variant", "nips"),
     ("backend", "cuda"),
-    ("backend", "numba"),
 ]
 
 
@@ -174,7 +175,7 @@ def test_unfit_inputs_are_refused_with_the_reason(inputs: torch.Tensor, says: st
 
 
 def test_inputs_that_are_no_tensor_are_refused() -> None:
-    with pytest.raises(TypeError, match="list: must be a torch.Tensor"):
+    with pytest.raises(TypeError, match=r"list: must be a torch\.Tensor"):
         layer_of()([[1.0]])
 
 
@@ -182,10 +183,6 @@ def test_inputs_that_are_no_tensor_are_refused() -> None:
 def test_unfit_knock_outs_are_refused(pairs: Any) -> None:
     with pytest.raises(ValueError, match="knocked_out"):
         layer_of()(inputs_of(), knocked_out=pairs)
-
-
-def test_backend_auto_means_torch() -> None:
-    assert resolve_backend("auto") == resolve_backend("torch") == "torch"
 
 
 def test_a_retained_graph_gives_the_same_gradients_twice() -> None:

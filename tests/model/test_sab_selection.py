@@ -18,9 +18,9 @@ TIED_SCORES = st.lists(st.integers(-2, 2), min_size=1, max_size=9)
 @given(scores=TIED_SCORES, count=st.integers(1, 9))
 def test_of_equal_scores_the_earlier_memory_is_chosen(scores: list[int], count: int) -> None:
     count = min(count, len(scores))
-    values, slots = largest(torch.tensor([scores], dtype=torch.float64), count)
+    values, places = largest(torch.tensor([scores], dtype=torch.float64), count)
     order = sorted(range(len(scores)), key=lambda m: (-scores[m], m))[:count]
-    assert slots[0].tolist() == order
+    assert places[0].tolist() == order
     assert values[0].tolist() == [scores[m] for m in order]
 
 
@@ -44,11 +44,11 @@ def attended(
     layer: SAB, inputs: torch.Tensor, t: int, knocked_out: tuple[tuple[int, int], ...] = ()
 ) -> dict[int, float]:
     tape = layer(inputs, 0, knocked_out).tape
-    choice, slots = tape.choices[t], tape.slots(t)
+    choice, places = tape.choices[t], tape.slots(t)
     assert choice is not None
-    assert slots is not None
-    pairs = zip(slots[0].tolist(), choice.weights_BE[0].tolist(), strict=True)
-    return {tape.memory_steps[slot]: weight for slot, weight in list(pairs)[: choice.chosen]}
+    assert places is not None
+    pairs = zip(places[0].tolist(), choice.weights_BE[0].tolist(), strict=True)
+    return {tape.memory_steps[place]: weight for place, weight in list(pairs)[: choice.chosen]}
 
 
 def layer_and_inputs(form: tuple[str, str] = FORMS[0], k_top: int = 3) -> tuple[SAB, torch.Tensor]:
@@ -56,7 +56,7 @@ def layer_and_inputs(form: tuple[str, str] = FORMS[0], k_top: int = 3) -> tuple[
     layer = SAB(2, 6, attention_size=4, k_top=k_top, k_att=1, variant=form[0], normalizer=form[1])  # type: ignore[arg-type]
     with torch.no_grad():
         for parameter in layer.parameters():
-            parameter *= 2
+            parameter.mul_(2)
     return layer.double(), torch.randn(1, 10, 2, dtype=torch.float64)
 
 

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from model.shapes import check_shapes
+from model.shapes import Shaped, check_shapes
 
 
 def test_sizes_are_gathered_from_all_names() -> None:
-    named = {"inputs_BTI": torch.zeros(2, 5, 3), "d_hidden_BTD": torch.zeros(2, 5, 7), "loss_T": np.zeros(5)}
+    named: dict[str, Shaped] = {
+        "inputs_BTI": torch.zeros(2, 5, 3),
+        "d_hidden_BTD": torch.zeros(2, 5, 7),
+        "loss_T": np.zeros(5),
+    }
     assert check_shapes(named) == {"B": 2, "T": 5, "I": 3, "D": 7}
 
 

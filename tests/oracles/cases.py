@@ -51,7 +51,7 @@ class Case:
         ).double()
         with torch.no_grad():
             for parameter in layer.parameters():
-                parameter *= self.scale
+                parameter.mul_(self.scale)
             if self.flat:
                 layer.weight_score.zero_()
         return layer

@@ -33,8 +33,8 @@ def changed(seq: int, update: int) -> bytes:
 def test_columns_are_joined_and_a_missing_metric_is_nan() -> None:
     joined = concatenate([metrics(1, 1, 2, accuracy=[0.1, 0.2]), metrics(2, 3), metrics(3, 4, ce=[9.0])])
     assert joined["update"].tolist() == [1, 2, 3, 4]
-    np.testing.assert_array_equal(joined["values"]["accuracy"], np.float32([0.1, 0.2, np.nan, np.nan]))
-    np.testing.assert_array_equal(joined["values"]["ce"], np.float32([np.nan, np.nan, np.nan, 9.0]))
+    np.testing.assert_array_equal(joined["values"]["accuracy"], np.array([0.1, 0.2, np.nan, np.nan], np.float32))
+    np.testing.assert_array_equal(joined["values"]["ce"], np.array([np.nan, np.nan, np.nan, 9.0], np.float32))
     assert joined["seq"] == 3
 
 

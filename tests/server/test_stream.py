@@ -11,10 +11,11 @@ from tests.fakes.server import Live, Viewer, eventually
 
 
 def closed_with(viewer: Viewer) -> int | None:
-    with pytest.raises(ConnectionClosed) as caught:
-        for _ in range(10_000):
+    try:
+        while True:
             viewer.next()
-    return caught.value.rcvd.code if caught.value.rcvd else None
+    except ConnectionClosed as error:
+        return error.rcvd.code if error.rcvd else None
 
 
 def test_the_first_frames_name_the_server_start_and_the_runs(server: Live) -> None:
@@ -53,7 +54,7 @@ def test_viewers_that_come_and_go_miss_nothing(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.say(type="subscribe", run=run, after=seen[-1])
         total = viewer.until(lambda frame: frame["kind"] == "subscribed")["seq"]
-        while not (seen + viewer.seqs(run))[-1] == total:
+        while (seen + viewer.seqs(run))[-1] != total:
             viewer.next()
         assert seen + viewer.seqs(run) == list(range(1, total + 1))
 
@@ -155,19 +156,14 @@ def test_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> None
         assert closed_with(viewer) == 1007
 
 
-def test_a_worker_without_the_token_is_refused(server: Live) -> None:
-    for header in (
-        {},
-        {"Authorization": "Bearer wrong"},
-        {"Authorization": f"Basic {server.app.state.supervisor.token}"},
-    ):
-        request = (
-            f"GET /ws/worker HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            + "".join(f"{name}: {value}\r\n" for name, value in header.items())
-            + "\r\n"
-        )
-        assert server.raw(request.encode()).startswith(b"HTTP/1.1 401")
+@pytest.mark.parametrize("given", ["", "Authorization: Bearer wrong\r\n", "Authorization: TOKEN\r\n"])
+def test_a_worker_without_the_token_is_refused(server: Live, given: str) -> None:
+    request = (
+        f"GET /ws/worker HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        f"{given.replace('TOKEN', server.app.state.supervisor.token)}\r\n"
+    )
+    assert server.raw(request.encode()).startswith(b"HTTP/1.1 401")
 
 
 def test_a_worker_that_dials_in_by_itself_gets_a_run_and_its_nonsense_is_dropped(server: Live) -> None:

@@ -1,7 +1,7 @@
 // The Export menu: a panel, a format, a file. Pictures and tables of what one sees are made here, all else by the server.
 
 import { metricsCaption, traceCaption } from "../exports/caption.js";
-import { plotBlob, rasterise, standalone } from "../exports/pictures.js";
+import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
 import { tableOf, toCsv, toJson } from "../exports/tables.js";
 import { find } from "../layers/dom.js";
 import { picture, story, wantedProbe } from "../selectors.js";

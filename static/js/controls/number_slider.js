@@ -26,7 +26,7 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
   const down = button("−", "decrease", -1);
   const up = button("+", "increase", 1);
   const root = html("div", { class: "number", "data-knob": name },
-    html("label", { for: id, title: hint }, html("code", {}, label), " ", html("span", {}, hint)), html("output", { for: id }), down, slider, up, field,
+    html("label", { for: id, title: hint }, html("code", {}, label), " ", html("span", {}, hint)), html("span", { class: "output" }), down, slider, up, field,
     html("p", { class: "knob-note", id: `${id}-note`, role: "none" }));
   let value = NaN;
 

@@ -23,7 +23,7 @@ export function nearest(updates, wanted) {
  */
 export function createScrubber() {
   const slider = html("input", { type: "range", name: "update", min: 0, max: 0, step: 1, value: 0, "aria-label": "update shown" });
-  const output = html("output", {});
+  const output = html("span", { class: "output" });
   /** @type {number[]} */
   let updates = [];
   let value = 0;

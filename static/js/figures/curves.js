@@ -3,6 +3,7 @@
 import { knobText } from "../numbers.js";
 
 const BUCKETS = 250;
+const LABEL_SHARE = 0.4;
 const SHARES = new Set(["accuracy"]);
 
 /**
@@ -34,20 +35,30 @@ export function mainMetric(metrics) {
 /**
  * Where the knobs changed, each with a short text.
  * @param {KnobMark[]} marks
+ * @param {Record<string, any>} start the knobs that the run began with
  * @returns {{update: number, text: string}[]}
  */
-export function knobMarks(marks) {
-  /** @type {Record<string, any>} */
-  let before = {};
-  const out = [];
-  for (const { update, parameters } of marks) {
+export function knobMarks(marks, start) {
+  let before = start;
+  return marks.map(({ update, parameters }) => {
     const changed = Object.keys(parameters).filter((name) => before[name] !== parameters[name]);
-    const few = changed.length <= 3 ? changed : changed.filter((name) => before[name] !== undefined);
-    const text = few.map((name) => `${name} ${knobText(name, parameters[name])}`).join(", ");
-    out.push({ update, text: text || "knobs set" });
     before = { ...before, ...parameters };
+    return { update, text: changed.map((name) => `${name} ${knobText(name, parameters[name])}`).join(", ") };
+  });
+}
+
+/**
+ * The texts that fit beside one another, latest first.
+ * @param {{update: number, text: string}[]} marks
+ * @param {number} last update on the axis
+ */
+function labels(marks, last) {
+  const kept = /** @type {{update: number, text: string}[]} */ ([]);
+  for (const mark of [...marks].reverse()) {
+    const apart = kept.every((other) => Math.abs(other.update - mark.update) > last * LABEL_SHARE);
+    if (mark.text && apart) kept.push(mark);
   }
-  return out;
+  return kept;
 }
 
 /**
@@ -70,27 +81,26 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown) {
   if (skipped.length) {
     data.push(/** @type {any} */ ({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" }));
   }
-  return { data, layout: layout(theme, width, height, name, marks, shown) };
+  const last = metrics.update[metrics.update.length - 1] ?? 0;
+  return { data, layout: layout(theme, width, height, name, marks, shown, last) };
 }
 
-/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown */
-function layout(theme, width, height, name, marks, shown) {
+/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last */
+function layout(theme, width, height, name, marks, shown, last) {
   const upright = (/** @type {number} */ update, /** @type {string} */ color, /** @type {string} */ dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
   return {
-    width, height, margin: { l: 48, r: 14, t: 16, b: 32 },
+    width, height, margin: { l: 54, r: 14, t: 16, b: 34 },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.muted, size: 11 },
     showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
-    xaxis: { ...axis, showgrid: false, title: { text: "update", standoff: 4 }, rangemode: "tozero", nticks: 5 },
-    yaxis: { ...axis, type: "log", domain: [0.54, 1], exponentformat: "power", nticks: 4 },
-    yaxis2: { ...axis, domain: [0, 0.44], nticks: 4, ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}) },
+    xaxis: { ...axis, anchor: "y2", showgrid: false, title: { text: "update", standoff: 4 }, rangemode: "tozero", nticks: 5 },
+    yaxis: { ...axis, type: "log", domain: [0.53, 1], exponentformat: "power", nticks: 4, title: { text: "loss", standoff: 2, font: { color: theme.text } } },
+    yaxis2: { ...axis, domain: [0, 0.46], nticks: 4, title: { text: name ?? "", standoff: 2, font: { color: theme.accent } }, ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}) },
     yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
     shapes: [...marks.map(({ update }) => upright(update, theme.warn, "dot")), ...(shown === null ? [] : [upright(shown, theme.accent, "solid")])],
-    annotations: [
-      { text: "loss", xref: "paper", yref: "paper", x: 0.99, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: theme.text } },
-      { text: name ?? "", xref: "paper", yref: "paper", x: 0.99, y: 0.44, xanchor: "right", yanchor: "top", showarrow: false, font: { color: theme.accent } },
-      ...marks.slice(-3).map(({ update, text }) => ({ text, x: update, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, font: { color: theme.warn, size: 10 } })),
-    ],
+    annotations: labels(marks, last).map(({ update, text }) => ({
+      text, x: update, y: 1, yref: "paper", yanchor: "bottom", xanchor: update > last / 2 ? "right" : "left", showarrow: false, font: { color: theme.warn, size: 10 },
+    })),
   };
 }

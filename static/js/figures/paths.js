@@ -1,6 +1,7 @@
 // Backtracking paths as geometry: arcs for skip edges, ink on the baseline for local ones, scissors at cuts. Pure.
 // Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
 
+import { storyPath } from "../selectors/headline.js";
 import { THRESHOLD_DASH, hopDash } from "./methods.js";
 
 const TOP_PX = 20;
@@ -42,8 +43,21 @@ export function pathFigure(trace, axis, height) {
     cuts: Array.from(trace.cuts, (step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
     rings: sources.map(place),
     reader: trace.loss_step === null ? null : place(trace.loss_step),
-    best: skips.length ? skips.reduce((a, b) => (b.credit > a.credit ? b : a)) : null,
+    best: bestArc(trace, skips),
   };
+}
+
+/**
+ * The arc that gets a label: the first hop of the story, else the one with most credit.
+ * @param {Trace} trace
+ * @param {Arc[]} skips thinnest first
+ * @returns {Arc | null}
+ */
+function bestArc(trace, skips) {
+  const path = trace.loss_step === null ? null : storyPath(trace, trace.loss_step);
+  const hop = path ? path.kinds.indexOf("skip") : -1;
+  const told = path && skips.find((arc) => arc.reader === path.steps[hop] && arc.source === path.steps[hop + 1]);
+  return told ?? skips[skips.length - 1] ?? null;
 }
 
 /** @param {{kind: string, reader: number, source: number}} edge */

@@ -72,5 +72,5 @@ export function markPanel(panel, { update, state, note }) {
   panel.dataset.state = state;
   panel.dataset.update = update === null || update === undefined ? "" : String(update);
   const place = panel.querySelector(".panel-note");
-  if (place && place.textContent !== (note ?? "")) place.textContent = note ?? "";
+  if (place && place.textContent !== (note ?? "")) Object.assign(place, { textContent: note ?? "", title: note ?? "" });
 }

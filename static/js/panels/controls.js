@@ -33,7 +33,7 @@ export function createControls(store, commands) {
   place.append(...knobs.map(({ control }) => control));
   for (const { name, control } of knobs) sendLater(store, commands, name, control);
 
-  step.addEventListener("change", () => store.dispatch({ type: "view/step", step: step.value === "" ? null : Math.max(Math.round(Number(step.value)), 0) }));
+  step.addEventListener("change", () => chooseStep(store, step, find("#step-note", root)));
   whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
   cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
   example.addEventListener("change", () => store.dispatch({ type: "view/example", example: Math.min(Math.max(Math.round(Number(example.value)), 0), 15) }));
@@ -62,6 +62,17 @@ export function createControls(store, commands) {
   };
 }
 
+/** A step beyond the sequence changes nothing, and the field says why. @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
+function chooseStep(store, field, note) {
+  const last = (story(store.get()).trace?.steps ?? 1) - 1;
+  const step = field.value.trim() === "" ? null : Number(field.value);
+  const good = step === null || (Number.isInteger(step) && step >= 0 && step <= last);
+  note.hidden = good;
+  note.textContent = good ? "" : `loss_step = ${field.value}: 0 … ${last}, whole number; choose a step of the sequence`;
+  field.setAttribute("aria-invalid", String(!good));
+  if (good) store.dispatch({ type: "view/step", step });
+}
+
 /** @param {State} state @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control @param {(...values: any[]) => boolean} changed */
 function paintKnob(state, name, control, changed) {
   const view = knobView(state, name);
@@ -70,7 +81,7 @@ function paintKnob(state, name, control, changed) {
   control.dataset.problem = String(view.problem !== null);
   control.disabled = view.disabled;
   if (view.value !== null && !control.dataset.moving) control.value = view.value;
-  find("output", control).textContent = knobText(name, view.value);
+  find(".output", control).textContent = knobText(name, view.value);
   find(".knob-note", control).textContent = view.note;
 }
 
@@ -81,7 +92,7 @@ function sendLater(store, commands, name, control) {
   control.addEventListener("input", () => {
     clearTimeout(timer);
     control.dataset.moving = "yes";
-    find("output", control).textContent = knobText(name, control.value);
+    find(".output", control).textContent = knobText(name, control.value);
     timer = setTimeout(() => {
       delete control.dataset.moving;
       const { value, inForce } = knobView(store.get(), name);

@@ -33,10 +33,13 @@ export function createCurves(theme) {
       const { clientWidth: width, clientHeight: height } = plot;
       const shown = state.follow ? null : (baseTrace(state)?.update ?? null);
       if (!changed(metrics, state.marks, shown, width, height, theme())) return;
-      draw(plot, curvesFigure(metrics, knobMarks(state.marks), theme(), { width, height }, shown));
+      draw(plot, curvesFigure(metrics, knobMarks(state.marks, startKnobs(run)), theme(), { width, height }, shown));
     },
   };
 }
+
+/** @param {RunView | null} run */
+const startKnobs = (run) => ({ ...run?.spec.model, ...run?.spec.training });
 
 /** @param {State} state */
 function emptyNote({ target, presets, run }) {

@@ -16,7 +16,9 @@ export function createPaths(store, theme, tooltip) {
   const drawing = find("svg.drawing", root);
   const hidden = find("#paths-hidden", root);
   const share = /** @type {HTMLInputElement} */ (find("input[name=share]", root));
+  const more = find("#show-more", root);
   const changed = whenChanged();
+  more.addEventListener("click", () => store.dispatch({ type: "view/share", share: 1 }));
   share.addEventListener("input", () => {
     find("#share-value", root).textContent = `${share.value} %`;
   });
@@ -45,7 +47,8 @@ export function createPaths(store, theme, tooltip) {
       const height = drawing.clientHeight;
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
       if (!changed(trace, axis, height, theme(), state.choice.memory)) return;
-      hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} paths hidden, show more` : "all paths shown";
+      hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
+      more.hidden = trace.paths_hidden === 0;
       if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
       find("#share-value", root).textContent = `${share.value} %`;
       const figure = pathFigure(trace, axis, height);
@@ -60,6 +63,7 @@ export function createPaths(store, theme, tooltip) {
 function note(trace, freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
   if (freshness === "stale" && state.probe.key) return "";
+  if (state.target?.kind === "preset" && trace.update === 0) return "Not trained yet: press Train and watch it learn.";
   if (trace.parameters.k_top === 0) return "k_top = 0: no memory is read, so there is no skip edge.";
   if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here: the chosen step reads nothing, or only the empty memory.";
   return "";
@@ -69,5 +73,5 @@ function note(trace, freshness, state) {
 function waitingNote(freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? null;
   if (freshness !== "empty") return "computing the first picture …";
-  return state.target?.kind === "run" ? "No snapshot yet: the run has not started to train." : "This preset has no trained network yet. Press Train and watch one learn.";
+  return state.target?.kind === "run" ? "No snapshot yet: the run waits for its worker." : "";
 }

@@ -29,7 +29,7 @@ export function createRuns(commands) {
 function row(run, target, commands) {
   const chosen = target?.kind === "run" && target.id === run.id;
   const accuracy = run.metrics?.accuracy ?? null;
-  const figure = accuracy === null ? "" : ` · accuracy ${readable(accuracy, 3)}`;
+  const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
   return html("li", { "data-run": run.id, "data-status": run.status },
     html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
       html("strong", {}, run.name || run.id),

@@ -53,7 +53,7 @@ export function statusText(state, trace, freshness, now) {
   const { run, probe, link } = state;
   const waiting = probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run) {
-    const shown = trace ? `trained network, update ${grouped(trace.update)}` : "opening";
+    const shown = !trace ? "opening" : trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
     return [waiting ?? (freshness === "stale" ? "computing" : shown), state.notice].filter(Boolean).join(" · ");
   }
   const age = state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;

@@ -32,7 +32,7 @@ function said(trace, step) {
   const what = trace.task.name === "recall" ? "value" : "symbol";
   if (right) return `At step ${step} the network repeats the ${what} of step ${first}.`;
   const wanted = symbol(trace, trace.targets[step]);
-  return `At step ${step} the network should repeat ${wanted} of step ${first}, but says ${symbol(trace, trace.predictions[step])}.`;
+  return `At step ${step} it should repeat “${wanted}” of step ${first}, but says “${symbol(trace, trace.predictions[step])}”.`;
 }
 
 /** @param {Trace} trace @param {number} step */
@@ -76,11 +76,12 @@ function firstMemoryFrom(trace, source) {
 /** @param {Trace} trace @param {CreditPath} path */
 function carried(trace, path) {
   const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
-  const [reader, source] = skips[skips.length - 1];
-  const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
-  const read = weight === undefined ? "" : ` with weight ${readable(weight, 2)}`;
-  const hops = `${COUNTS[skips.length] ?? skips.length} hop${skips.length > 1 ? "s" : ""}`;
-  return `${hops}: step ${reader} read the microstate of step ${source}${read}.`;
+  const readings = skips.map(([reader, source]) => {
+    const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
+    if (!weight) return `step ${reader} subtracted the score of step ${source}, the threshold memory`;
+    return `step ${reader} read the microstate of step ${source} with weight ${readable(weight, 2)}`;
+  });
+  return `${COUNTS[skips.length] ?? skips.length} hop${skips.length > 1 ? "s" : ""}: ${readings.join(", ")}.`;
 }
 
 /** @param {Trace} trace */

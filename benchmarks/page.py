@@ -1,0 +1,101 @@
+"""The page in a real Chromium: time to the first arcs, and a live heatmap of 320 × 320 at 30 pictures a second."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from benchmarks.chromium import chromium, find
+from benchmarks.machine import figure, spread
+from benchmarks.running import Running, running
+
+VIEWPORT = {"width": 1280, "height": 800}
+FIRST_ARC = "[data-testid=paths] path[data-kind=skip]"
+WAIT_MS = 20_000
+RATE_HZ = 30
+STEPS = 320
+# Counts, in the page: pictures of the heatmap (its data-update changes), animation frames, tasks over 50 ms.
+COUNTERS = """
+window.seen = { drawn: 0, frames: 0, tasks: [] };
+new PerformanceObserver((list) => list.getEntries().forEach((task) => window.seen.tasks.push(task.duration)))
+  .observe({ type: "longtask" });
+const frame = () => { window.seen.frames += 1; requestAnimationFrame(frame); };
+requestAnimationFrame(frame);
+addEventListener("DOMContentLoaded", () => {
+  const panel = document.querySelector("[data-testid=attention]");
+  new MutationObserver(() => { window.seen.drawn += 1; })
+    .observe(panel, { attributes: true, attributeFilter: ["data-update"] });
+});
+"""
+RESET = "() => Object.assign(window.seen, { drawn: 0, frames: 0, tasks: [] })"
+NOTHING = "no Chromium found; install the package chromium, or set CHROMIUM=/path"
+
+
+def measure(*, quick: bool) -> list[dict[str, Any]]:
+    """All figures of the page."""
+    if find() is None:
+        return [figure("page", None, "", reason=NOTHING)]
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        with running(Path(folder) / "real", emitting=False) as server:
+            found = [first_arcs(browser, server, 2 if quick else 5)]
+        with running(Path(folder) / "emitting", emitting=True) as server:
+            return found + live_heatmap(browser, server, 3.0 if quick else 10.0)
+
+
+def first_arcs(browser: Browser, server: Running, times: int) -> dict[str, Any]:
+    """From navigation to the first arc in sight, each time with a fresh profile."""
+    what, taken = "first arcs after navigation, fresh profile", []
+    for _ in range(times):
+        context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        page = context.new_page()
+        started = time.perf_counter()
+        page.goto(server.url, wait_until="commit")
+        try:
+            page.locator(FIRST_ARC).first.wait_for(timeout=WAIT_MS)
+        except Exception as error:
+            return figure(
+                what, None, "s", "≤ 2.5", reason=f"no arc within {WAIT_MS / 1000:g} s ({type(error).__name__})"
+            )
+        taken.append(time.perf_counter() - started)
+        context.close()
+    seconds = spread(taken)
+    return figure(what, seconds["median"], "s", "≤ 2.5", holds=seconds["median"] <= 2.5, spread=seconds)
+
+
+def live_heatmap(browser: Browser, server: Running, seconds: float) -> list[dict[str, Any]]:
+    """Pictures a second, main-thread share and longest task while a run sends 30 traces a second."""
+    run = server.post("/api/runs", {"name": f"snapshots {RATE_HZ} {STEPS}"})["id"]
+    page = browser.new_page(viewport=VIEWPORT)  # type: ignore[arg-type]
+    page.add_init_script(COUNTERS)
+    page.goto(f"{server.url}/#run={run}")
+    page.locator("[data-testid=attention][data-update]").wait_for(timeout=WAIT_MS)
+    page.wait_for_timeout(2000)
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+    page.evaluate(RESET)
+    started, busy = time.perf_counter(), _busy_s(client)
+    page.wait_for_timeout(1000 * seconds)
+    passed, busy = time.perf_counter() - started, _busy_s(client) - busy
+    return _judged(page, passed, busy)
+
+
+def _judged(page: Page, passed: float, busy: float) -> list[dict[str, Any]]:
+    seen: dict[str, Any] = page.evaluate("window.seen")
+    label = f"live heatmap {STEPS}×{STEPS}, {RATE_HZ} snapshots/s"
+    drawn, share, longest = seen["drawn"] / passed, busy / passed, max(seen["tasks"], default=0.0)
+    return [
+        figure(
+            f"{label}: drawn", drawn, "pictures/s", "30", holds=drawn >= 0.95 * RATE_HZ, frames=seen["frames"] / passed
+        ),
+        figure(f"{label}: main thread busy", share, "share", "≤ 0.35", holds=share <= 0.35),
+        figure(f"{label}: longest task", longest, "ms", "≤ 200", holds=longest <= 200, over_50_ms=len(seen["tasks"])),
+    ]
+
+
+def _busy_s(client: CDPSession) -> float:
+    metrics = client.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { metricsCaption, traceCaption } from "../../static/js/exports/caption.js";
+import { tableOf, toCsv, toJson } from "../../static/js/exports/tables.js";
+import { NO_METRICS } from "../../static/js/reducers/run.js";
+import { trace } from "./support/traces.js";
+
+const metrics = { update: [1, 2], loss: [0.5, NaN], gradient_norm: [1e-7, 1e21], learning_rate: [0.002, 0.002], skipped: [0, 1], values: { ce: [1, 2], accuracy: [0, 1] } };
+
+test("attention is reader, source, weight", () => {
+  assert.equal(toCsv(tableOf("attention", trace(), NO_METRICS), {}), "reader,source,weight\n1,-1,0.9\n1,0,0.1\n4,0,0.93\n4,-1,0.07\n");
+});
+
+test("gradients have one row a step, and an empty cell for what is not finite or not asked", () => {
+  const norms = { sab: [0, NaN, 1e-7, 0.4, 1.2], truncated: [0, 0, 0, 0.4, 1.2] };
+  const csv = toCsv(tableOf("gradients", trace({ gradient_norm: norms }), NO_METRICS), {});
+  assert.deepEqual(csv.split("\n").slice(0, 4), ["step,sab,truncated,full", "0,0,0,", "1,,0,", "2,1e-7,0,"]);
+});
+
+test("paths have one row a hop, from the loss step back", () => {
+  const csv = toCsv(tableOf("paths", trace(), NO_METRICS), {});
+  assert.equal(csv, "path,hop,kind,reader,source,credit,strength\n1,1,local,4,3,0.5,0.5\n2,1,skip,4,0,0.3,0.3\n");
+});
+
+test("curves name their metrics in order", () => {
+  const csv = toCsv(tableOf("curves", null, metrics), {});
+  assert.equal(csv, "update,loss,gradient_norm,learning_rate,skipped,accuracy,ce\n1,0.5,1e-7,0.002,0,0,1\n2,,1e+21,0.002,1,1,2\n");
+});
+
+test("numbers are those of float32, shortest and without rounding", () => {
+  const narrow = trace({ attention: { reader: [4], source: [0], weight: [Math.fround(0.1)], score: [] } });
+  assert.match(toCsv(tableOf("attention", narrow, NO_METRICS), {}), /4,0,0\.10000000149011612\n$/);
+});
+
+test("the caption stands above, one line a key, and cannot break out of its line", () => {
+  const csv = toCsv(tableOf("attention", trace(), NO_METRICS), { name: "a\nb", "loss step": 4, config: { k: [1, "ü"] } });
+  assert.deepEqual(csv.split("\n").slice(0, 4), ["# name: a b", "# loss step: 4", '# config: {"k":[1,"ü"]}', "reader,source,weight"]);
+});
+
+test("a trace says where it comes from and how it was made", () => {
+  const spec = { name: null, task: { name: "copy" }, model: { variant: "paper" }, training: { seed: 3 } };
+  assert.deepEqual(Object.keys(traceCaption("paths", trace(), spec)), ["panel", "preset", "update", "example", "loss step", "seed", "variant", "config"]);
+  assert.equal(traceCaption("paths", trace({ loss_step: null }), spec)["loss step"], "whole loss");
+  assert.equal(metricsCaption("r1", metrics, spec).update, 2);
+});
+
+test("JSON is strict and holds the same numbers", () => {
+  const { columns } = JSON.parse(toJson(tableOf("curves", null, metrics), {}));
+  assert.deepEqual(columns.loss, [0.5, null]);
+  assert.deepEqual(columns.gradient_norm, [1e-7, 1e21]);
+});

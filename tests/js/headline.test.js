@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { headline, storyPath } from "../../static/js/selectors/headline.js";
+import { trace } from "./support/traces.js";
+
+test("the headline tells the story of a right answer and its arc", () => {
+  const { title, answer } = headline(trace());
+  assert.equal(title, "At step 4 the network repeats the symbol of step 0. What carried the blame back?");
+  assert.equal(answer, "One hop: step 4 read the microstate of step 0 with weight 0.93. Truncated backpropagation reaches steps 3–4 only.");
+});
+
+test("a wrong answer is not called a repetition", () => {
+  assert.match(headline(trace({ predictions: [8, 8, 8, 8, 5] })).title, /^At step 4 it should repeat “D” of step 0, but says “F”\./);
+});
+
+test("without the arc the headline does not claim one", () => {
+  const rests = trace({ paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }], attention: { reader: [4], source: [-1], weight: [1], score: [] } });
+  assert.match(headline(rests).answer, /^Step 4 rests on the empty memory \(weight 1\), so no skip edge carries credit back\. SAB reaches steps 3–4, 0\.$/);
+});
+
+test("an arc to another memory than the true source is not the story", () => {
+  const elsewhere = trace({ paths: [{ steps: [4, 2], kinds: ["skip"], strength: 0.3 }], attention: { reader: [4], source: [2], weight: [1], score: [] } });
+  assert.equal(storyPath(elsewhere, 4), null);
+  assert.match(headline(elsewhere).answer, /^No skip edge reaches the true source\./);
+});
+
+test("with k_att = 2 the story ends at the first microstate at or after the true source", () => {
+  const spaced = trace({ memories: [-1, 1, 3], paths: [{ steps: [4, 1], kinds: ["skip"], strength: 0.3 }], attention: { reader: [4], source: [1], weight: [0.98], score: [] } });
+  assert.match(headline(spaced).answer, /^One hop: step 4 read the microstate of step 1 with weight 0\.98\./);
+});
+
+test("two hops are told as two", () => {
+  const twice = trace({
+    paths: [{ steps: [4, 2, 0], kinds: ["skip", "skip"], strength: 0.1 }],
+    attention: { reader: [4, 2], source: [2, 0], weight: [0.5, 0.25], score: [] },
+  });
+  assert.match(headline(twice).answer, /^Two hops: step 4 read the microstate of step 2 with weight 0\.5, step 2 read the microstate of step 0 with weight 0\.25\./);
+});
+
+test("an arc of the threshold memory is not called a reading", () => {
+  const threshold = trace({ attention: { reader: [4], source: [2], weight: [1], score: [] } });
+  assert.match(headline(threshold).answer, /subtracted the score of step 0, the threshold memory/);
+});
+
+test("k_top = 0 is said, and what it means", () => {
+  const off = trace({ parameters: { k_top: 0 }, attention: { reader: [], source: [], weight: [], score: [] }, reach: { sab: [[3, 4]], truncated: [[3, 4]] } });
+  assert.equal(headline(off).answer, "k_top = 0: no memory is read, so SAB is truncated backpropagation now. SAB reaches steps 3–4.");
+});
+
+test("the whole loss has no single step to tell of", () => {
+  assert.match(headline(trace({ loss_step: null })).title, /^The loss of the whole sequence/);
+});
+
+test("adding names both numbers", () => {
+  const adding = trace({ task: { name: "adding" }, true_sources: { 4: [0, 2] } });
+  assert.match(headline(adding).title, /^At step 4 the network adds the numbers of steps 0 and 2\./);
+});
+
+test("before the first trace there is still a question", () => {
+  assert.deepEqual(headline(null), { title: "Which past steps get the blame?", answer: "" });
+});

@@ -1,0 +1,160 @@
+"""The fused loops give the numbers of the plain loop, whatever the shape, and leave a tape like any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from torch import Tensor
+
+from model import backends, fused, reference
+from model.backends import resolve_backend, why_no_numba
+from model.sab import SAB
+from model.tape import Gradients, StepGradient, Tape
+from tests.oracles.cases import CASES, RULES, Case
+
+FLOAT32 = 1e-4
+NEAR_TIES = 1e-2
+NEAR_TIE = 0.02
+"""Below this sum of r, `shift` divides by so little that float32 rounding shows (spec section 3)."""
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def numbers(gradients: Gradients) -> dict[str, Tensor]:
+    named = {"inputs": gradients.inputs_BTI, **gradients.weights._asdict()}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def float32_of(layer: SAB, case: Case) -> SAB:
+    """The same weights, rounded, on the fused backend."""
+    twin = replace(case).layer().float()
+    twin.load_state_dict({name: value.float() for name, value in layer.state_dict().items()})
+    twin.backend = "numba"
+    return twin
+
+
+def tolerance_of(tape: Tape) -> float:
+    sums = [float(c.total_B1.min()) for c in tape.choices if c is not None and c.total_B1 is not None]
+    return NEAR_TIES if sums and min(sums) < NEAR_TIE else FLOAT32
+
+
+def same_choice(left: Tape, right: Tape) -> bool:
+    """Whether rounding to float32 left every choice as it was."""
+    pairs = zip(range(len(left.choices)), left.choices, strict=True)
+    return all(
+        choice is None or torch.equal(torch.as_tensor(left.slots(t)), torch.as_tensor(right.slots(t)))
+        for t, choice in pairs
+    )
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CASES.filter(lambda case: case.form[0] == "paper"))
+def test_states_and_gradients_under_every_rule_equal_the_plain_loop(case: Case) -> None:
+    layer = case.layer()
+    # Weights that float32 holds exactly, so that only the arithmetic differs.
+    layer.load_state_dict({name: value.float().double() for name, value in layer.state_dict().items()})
+    inputs, d_hidden, d_summary = (x.float().double() for x in case.data())
+    expected = layer(inputs, case.phase, case.knocked_out).tape
+    got = float32_of(layer, case)(inputs.float(), case.phase, case.knocked_out).tape
+    assert got.fused is not None
+    if not same_choice(expected, got):
+        return
+    tolerance = tolerance_of(expected)
+    assert float((got.hidden_TBD - expected.hidden_TBD).abs().max()) <= tolerance
+    for rule in RULES:
+        theirs = numbers(reference.backward_pass(expected, d_hidden, d_summary, rule))  # type: ignore[arg-type]
+        mine = numbers(backends.backward_pass(got, d_hidden.float(), d_summary.float(), rule))  # type: ignore[arg-type]
+        largest = max(float(value.abs().max()) for value in theirs.values())
+        for name, value in theirs.items():
+            assert float((mine[name] - value).abs().max()) <= tolerance * max(largest, 1e-6), (rule, name)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_an_observer_sees_the_vectors_that_the_other_backend_shows(rule: str) -> None:
+    case = Case(14, 3, 2, 6, 4, 3, 4, 2, 0, ("paper", "shift"), True, False, 2.0, ((9, 3), (11, -1)), seed=4)
+    layer = float32_of(case.layer(), case)
+    inputs, d_hidden, d_summary = (x.float() for x in case.data())
+    tape = layer(inputs, 0, case.knocked_out).tape
+    mine: list[StepGradient] = []
+    theirs: list[StepGradient] = []
+    fused.backward_pass(tape, d_hidden, d_summary, rule, mine.append)  # type: ignore[arg-type]
+    reference.backward_pass(tape, d_hidden, d_summary, rule, theirs.append)  # type: ignore[arg-type]
+    assert [step.step for step in mine] == [step.step for step in theirs]
+    for left, right in zip(mine, theirs, strict=True):
+        for name in StepGradient.__slots__:  # type: ignore[attr-defined]  # a dataclass with slots has them
+            a, b = getattr(left, name), getattr(right, name)
+            assert (a is None) == (b is None), name
+            if isinstance(a, Tensor):
+                assert torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-5), (left.step, name)
+
+
+def test_two_threads_give_the_numbers_of_one() -> None:
+    case = Case(12, 3, 2, 5, 3, 2, 4, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
+    layer = float32_of(case.layer(), case)
+    inputs = torch.randn(11, 12, 2, generator=torch.Generator().manual_seed(2))
+    alone = layer(inputs).tape
+    torch.set_num_threads(2)
+    together = layer(inputs).tape
+    assert torch.equal(alone.hidden_TBD, together.hidden_TBD)
+    weight = torch.randn(11, 12, 5, generator=torch.Generator().manual_seed(3))
+    left = numbers(fused.backward_pass(together, weight, weight))
+    torch.set_num_threads(1)
+    right = numbers(fused.backward_pass(alone, weight, weight))
+    assert all(torch.allclose(left[name], right[name], rtol=1e-5, atol=1e-6) for name in right)
+
+
+def test_what_is_stored_per_step_does_not_grow_with_the_memory() -> None:
+    case = Case(60, 2, 2, 4, 3, 3, None, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
+    tape = float32_of(case.layer(), case)(torch.zeros(2, 60, 2)).tape
+    assert tape.fused is not None
+    assert tape.fused.columns_TBE.shape == tape.fused.weights_TBE.shape == (60, 2, 4)
+
+
+def test_nan_in_the_inputs_comes_out_as_nan_from_its_step_on() -> None:
+    case = Case(8, 1, 2, 4, 3, 2, None, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
+    inputs = torch.zeros(1, 8, 2)
+    inputs[0, 4, 0] = torch.nan
+    hidden = float32_of(case.layer(), case)(inputs).hidden_BTD
+    assert torch.isfinite(hidden[0, :4]).all()
+    assert torch.isnan(hidden[0, 4:]).all()
+
+
+def test_fast_tanh_is_within_four_units_of_the_last_place() -> None:
+    from model.kernels import tanh_row
+
+    x = np.concatenate([np.linspace(-12, 12, 200_001), np.logspace(-30, 1, 2001)]).astype(np.float32)
+    y = x.copy()
+    tanh_row(y, len(y))
+    expected = np.tanh(x.astype(np.float64))
+    assert np.max(np.abs(y - expected) / np.maximum(np.abs(expected), 1e-37)) < 4 * 2**-23
+
+
+def test_auto_takes_the_fused_loops_only_where_they_fit() -> None:
+    assert why_no_numba() is None
+    layer = SAB(2, 3)
+    assert resolve_backend("auto", layer.weights()) == "numba"
+    assert resolve_backend("auto", SAB(2, 3).double().weights()) == "torch"
+    assert resolve_backend("auto", SAB(2, 3, variant="release").weights()) == "torch"
+
+
+def test_a_broken_numba_falls_back_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "why_no_numba", lambda: "ImportError: no numba here")
+    layer = SAB(2, 3)
+    assert resolve_backend("auto", layer.weights()) == "torch"
+    assert layer(torch.zeros(1, 4, 2)).tape.fused is None
+    with pytest.raises(ValueError, match="no numba here"):
+        resolve_backend("numba", layer.weights())
+
+
+def test_asking_for_the_fused_loops_where_they_do_not_fit_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValueError, match="float32"):
+        resolve_backend("numba", SAB(2, 3).double().weights())
+    with pytest.raises(ValueError, match="paper's variant"):
+        resolve_backend("numba", SAB(2, 3, variant="release").weights())

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.probes import columns_of
+from app.protocol import Trace
+from app.traces import trace_json
+from tests.fakes.server import Live, eventually, in_thread
+from tests.fakes.traces import trace
+
+
+def probe(live: Live, **body: Any) -> Any:
+    return live.http.post("/api/probe", json=body)
+
+
+def test_a_live_run_answers_for_itself_and_is_not_disturbed(server: Live) -> None:
+    run = server.start(training={"updates": 100_000})
+    server.reach(run, "running", update=2)
+    before = server.run(run)["params_version"]
+    first = probe(server, run=run, k_top=1, loss_step=3).json()
+    Trace.model_validate(first)
+    assert (first["run"], first["loss_step"], first["parameters"]["k_top"]) == (run, 3, 1)
+    server.reach(run, "running", update=first["update"] + 2)
+    assert probe(server, run=run, k_top=1, loss_step=3).json()["update"] > first["update"], "never from the cache"
+    assert server.run(run)["params_version"] == before
+    assert server.run(run)["parameters"]["k_top"] == 5
+    server.command(run, "stop")
+
+
+def test_an_ended_run_is_probed_from_its_checkpoint_and_remembered(server: Live) -> None:
+    run = server.start(training={"updates": 3})
+    checkpoint = server.reach(run, "finished")["checkpoint"]
+    answer = probe(server, run=run, example=2).json()
+    assert (answer["run"], answer["checkpoint"], answer["example"]) == (run, checkpoint, 2)
+    assert probe(server, checkpoint=checkpoint, example=2).json()["inputs"] == answer["inputs"]
+    prober = server.app.state.supervisor.prober
+    asked = prober.tell
+    prober.tell = pytest.fail
+    try:
+        assert probe(server, run=run, example=2).json() == answer
+    finally:
+        prober.tell = asked
+
+
+def test_an_update_without_a_checkpoint_is_refused_naming_those_with_one(server: Live) -> None:
+    run = server.start(training={"updates": 4})
+    server.reach(run, "finished")
+    assert probe(server, run=run, update=4).status_code == 200
+    answer = probe(server, run=run, update=2)
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["range"] == "an update with a checkpoint: 4"
+
+
+def test_a_loss_step_left_out_stays_left_out_and_null_stays_null(server: Live) -> None:
+    assert "loss_step" not in probe(server, preset="copy-20", example=1).json()["asked"]
+    whole = probe(server, preset="copy-20", example=1, loss_step=None).json()
+    assert whole["asked"]["loss_step"] is None
+    assert whole["loss_step"] is None
+
+
+def test_a_problem_of_the_worker_comes_through(server: Live) -> None:
+    answer = probe(server, preset="copy-20", example=13)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "example = 13: not today; choose 0")
+
+
+@pytest.mark.parametrize("body", [{"run": "rnone"}, {"checkpoint": "0" * 64}, {"checkpoint": "short"}])
+def test_an_unknown_network_is_404(server: Live, body: dict[str, str]) -> None:
+    assert probe(server, **body).status_code == 404
+
+
+def test_a_self_check_lists_identities(server: Live) -> None:
+    answer = server.http.get("/api/selfcheck?preset=copy-20").json()
+    assert answer["identities"][0]["holds"] is True
+    assert answer["preset"] == "copy-20"
+    for query in ("", "?run=r1&preset=copy-20"):
+        assert server.http.get(f"/api/selfcheck{query}").status_code == 422
+
+
+def test_a_worker_that_does_not_answer_is_504_and_a_full_queue_429(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with in_thread(tmp_path, probe_timeout_s=0.6, probe_queue=2) as live:
+        eventually(lambda: live.app.state.supervisor.prober and live.app.state.supervisor.prober.connected)
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: probe(live, preset="copy-20", example=14), range(8)))
+        codes = [answer.status_code for answer in answers]
+        assert sorted(set(codes)) == [429, 504]
+        assert codes.count(504) == 3, "one in hand and two that wait"
+        limited = next(answer for answer in answers if answer.status_code == 429)
+        assert limited.headers["retry-after"] == "1"
+
+
+def test_a_prober_that_ends_is_replaced(tmp_path: Path) -> None:
+    with in_thread(tmp_path) as live:
+        supervisor = live.app.state.supervisor
+        first = eventually(lambda: supervisor.prober and supervisor.prober.connected and supervisor.prober)
+        assert live.engine is not None
+        live.engine.started[first.id].kill()
+        eventually(first.gone.is_set)
+        assert probe(live, preset="copy-20").status_code == 200
+        assert supervisor.prober is not first
+
+
+def test_a_trace_as_json_becomes_the_same_columns_again() -> None:
+    original = trace_json(trace(7))
+    columns = columns_of(json.loads(json.dumps(original, allow_nan=False)))
+    assert columns["edges"]["reader"].dtype == np.uint16
+    assert trace_json(columns) == original

@@ -1,0 +1,130 @@
+"""A session obeys between two updates, tells all it did, and never loses its last finite weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from app.worker.session import Session
+from model import checkpoint
+from tests.worker.conftest import Outbox, assignment
+
+
+def metrics_of(outbox: Outbox, name: str = "loss") -> list[float]:
+    columns = [frame["data"][name] for frame in outbox.frames if frame["kind"] == "metrics"]
+    return [float(value) for column in columns for value in column]
+
+
+def command(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "command_id": "c1", **more}
+
+
+def test_an_assigned_run_shows_its_untrained_network_first(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    assert outbox.kinds() == ["status", "snapshot"]
+    assert outbox.last("status")["data"]["status"] == "running"
+    assert outbox.last("snapshot")["update"] == 0
+    assert session.busy
+
+
+def test_a_run_ends_finished_with_every_update_told_once(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    while session.busy:
+        session.advance()
+    assert metrics_of(outbox, "update") == list(range(1, 9))
+    assert outbox.kinds()[-2:] == ["checkpoint", "status"]
+    assert outbox.last("status")["data"]["status"] == "finished"
+    assert outbox.last("snapshot")["update"] == 8
+    assert session.ended
+
+
+def test_a_knob_acts_on_the_next_update_and_is_acknowledged_before_it(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    session.advance()
+    weights = {name: value.clone() for name, value in session.trainer.network.state_dict().items()}
+    outbox.take()
+    parameters = {"k_top": 1, "k_trunc": 0, "learning_rate": 0.25}
+    session.obey({**command("set_parameters", parameters=parameters), "params_version": 7})
+    told = outbox.last("parameters")
+    assert told["update"] == 1
+    assert (told["data"]["command_id"], told["data"]["params_version"]) == ("c1", 7)
+    assert {name: told["data"]["parameters"][name] for name in parameters} == parameters
+    assert all(torch.equal(v, weights[n]) for n, v in session.trainer.network.state_dict().items())
+    snapshot = outbox.last("snapshot")["data"]
+    readers = snapshot["attention"]["reader"]
+    assert max(np.unique(readers, return_counts=True)[1]) == 1
+    assert snapshot["cuts"].tolist() == []
+    outbox.take()
+    session.obey(command("step"))
+    session.advance()
+    assert metrics_of(outbox, "learning_rate") == [0.25]
+
+
+def test_a_paused_run_makes_exactly_one_update_per_step(outbox: Outbox) -> None:
+    session = Session(outbox, assignment(paused=True))
+    assert not session.busy
+    session.obey(command("step"))
+    assert session.busy
+    session.advance()
+    assert (session.trainer.update, session.status) == (1, "paused")
+    assert outbox.last("snapshot")["update"] == 1
+    session.obey(command("resume"))
+    assert session.busy
+    session.obey(command("pause"))
+    assert outbox.last("status")["data"]["status"] == "paused"
+
+
+def test_stop_is_acknowledged_then_saved_then_told(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    session.advance()
+    outbox.take()
+    session.obey(command("stop"))
+    assert [kind for kind in outbox.kinds() if kind != "metrics"] == ["acknowledged", "checkpoint", "status"]
+    assert outbox.last("status")["data"]["status"] == "stopped"
+
+
+def test_a_run_goes_on_from_its_checkpoint_with_the_same_losses(outbox: Outbox, tmp_path: Path) -> None:
+    whole = Session(outbox, assignment())
+    while whole.busy:
+        whole.advance()
+    expected = metrics_of(outbox)
+    first = Outbox()
+    session = Session(first, assignment())
+    for _ in range(3):
+        session.advance()
+    session.obey(command("checkpoint"))
+    path = tmp_path / "state.safetensors"
+    path.write_bytes(first.last("checkpoint")["data"]["bytes"].tobytes())
+    second = Outbox()
+    resumed = Session(second, assignment(checkpoint=str(path)))
+    while resumed.busy:
+        resumed.advance()
+    assert metrics_of(second) == expected[3:]
+
+
+def test_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox) -> None:
+    session = Session(outbox, assignment(training={"updates": 500}))
+    session.advance()
+    with torch.no_grad():
+        session.trainer.network.readout.bias.fill_(torch.nan)
+    while session.busy:
+        session.advance()
+    status = outbox.last("status")
+    assert status["data"]["status"] == "diverged"
+    assert "last finite checkpoint is from update 0" in status["data"]["reason"]
+    stored = checkpoint.loads(outbox.last("checkpoint")["data"]["bytes"].tobytes())
+    assert all(torch.isfinite(weight).all() for weight in stored.state["weights"].values())
+    assert not np.isfinite(metrics_of(outbox)[-1])
+    assert status["data"]["skipped"] == 25
+
+
+@pytest.mark.parametrize("kind", ["reset", "reseed"])
+def test_commands_that_are_the_servers_own_change_nothing_here(outbox: Outbox, kind: str) -> None:
+    session = Session(outbox, assignment())
+    session.obey(command(kind))
+    assert session.trainer.update == 0
+    assert session.busy
