@@ -21,6 +21,7 @@ def _metric(name: str, unit: str, better: str, words: str) -> dict[str, Any]:
 
 
 _ACCURACY = _metric("accuracy", "share, 0 … 1", "higher", "share of the asked symbols that are right")
+_CE10 = _metric("ce10", "nats", "lower", "cross-entropy, mean over the repeated symbols")
 _CE = _metric("ce", "nats", "lower", "cross-entropy, mean over all steps")
 
 TASKS: list[dict[str, Any]] = [
@@ -34,7 +35,7 @@ TASKS: list[dict[str, Any]] = [
             ),
             _parameter("items", 10, 1, 50, "symbols", "how many symbols to remember"),
         ],
-        "metrics": [_ACCURACY, _metric("ce10", "nats", "lower", "cross-entropy, mean over the repeated symbols"), _CE],
+        "metrics": [_ACCURACY, _CE10, _CE],
         "true_sources": "the step where the same symbol was read",
     },
     {
@@ -64,7 +65,7 @@ TASKS: list[dict[str, Any]] = [
             _parameter("T", 50, 1, MAX_STEPS, "steps", "steps of noise; at least as many as symbols"),
             _parameter("items", 10, 1, 50, "symbols", "how many symbols to remember"),
         ],
-        "metrics": [_ACCURACY, _CE],
+        "metrics": [_ACCURACY, _CE10, _CE],
         "true_sources": "the step where the same symbol was read",
     },
 ]

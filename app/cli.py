@@ -70,3 +70,7 @@ def _end(message: str, code: int) -> NoReturn:
     one_line = " ".join(message.split())
     Console(stderr=True, soft_wrap=True).print(f"sab: {one_line}", markup=False, highlight=False)
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,6 +18,7 @@ from app.conductor import Conductor
 from app.engine.base import Engine
 from app.engine.local import LocalEngine
 from app.export import router as export_router
+from app.journal import Journal
 from app.pages import make_router, page_folder
 from app.presets import Presets
 from app.probes import Probes
@@ -37,7 +38,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """
     store = Store(settings)
     supervisor = Supervisor(engine or LocalEngine(), settings)
-    conductor = Conductor(settings, store, supervisor)
+    conductor = Conductor(settings, store, supervisor, Journal(settings, store))
     presets = Presets(page_folder() / "static" / "presets")
     probes = Probes(settings, conductor, supervisor, store, presets)
     pages, files = make_router(presets)

@@ -68,7 +68,7 @@ class Probes:
         _check_steps(request, network.spec)
         if (bundled := await self._bundled(network, request)) is not None:
             return {**bundled, **network.label}
-        # loss_step left out asks for the task's own step, null for the whole loss: so unset must stay unset
+        # What was left out stays left out: no loss step means the task's own, null the whole loss.
         probe = request.model_dump(mode="json", exclude_unset=True)
         columns = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
         return {**columns, **network.label}
@@ -159,8 +159,8 @@ class Probes:
         if key not in self._cache:
             self._cache[key] = columns_of(json.loads(await asyncio.to_thread(preset.trace.read_text, "utf-8")))
         columns = self._cache[key]
-        own = "loss_step" not in request.model_fields_set or request.loss_step == columns["loss_step"]
-        return columns if own else None
+        same = "loss_step" not in request.model_fields_set or request.loss_step == columns["loss_step"]
+        return columns if same else None
 
 
 def _check_steps(request: ProbeRequest, spec: dict[str, Any]) -> None:

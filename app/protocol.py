@@ -64,13 +64,21 @@ class ModelSpec(Strict):
 
     method: Literal["sab", "tbptt", "bptt", "attention"] = "sab"
     hidden_size: int = _number(128, 1, 1024, "32 to 256 suits the toy tasks")
-    attention_size: int = _number(32, 1, 1024, "16 to 128 suits the toy tasks")
+    attention_size: int = _number(32, 1, 512, "16 to 128 suits the toy tasks")
     k_top: KTop = 5
     k_trunc: KTrunc = 5
     k_att: KAtt = 2
     normalizer: Literal["shift", "softmax"] = "shift"
     variant: Literal["paper", "release"] = "paper"
     initial_memory: bool = True
+
+    @model_validator(mode="after")
+    def _release_has_one_normalizer(self) -> Self:
+        if self.variant == "release" and self.normalizer != "shift":
+            raise ValueError("model.normalizer = softmax: the release variant has shift only; choose variant paper")
+        if self.variant == "release" and self.method == "attention":
+            raise ValueError("model.method = attention: needs a softmax, which variant release has not; choose paper")
+        return self
 
 
 class TrainingSpec(Strict):
@@ -141,7 +149,9 @@ class ProbeRequest(Strict):
     update: int | None = _number(None, 0, 10_000_000, "an update that has a checkpoint; leave it out for the latest")
     example: int = _number(0, 0, 15, "the probe batch holds 16 examples")
     inputs: list[list[float]] | list[int] | None = Field(None, max_length=MAX_STEPS)
-    loss_step: int | None = _number(None, 0, 100_000, "a step of the sequence, or null for the whole loss")
+    loss_step: int | None = _number(
+        None, 0, 100_000, "a step, null for the whole loss, left out for the task's own step"
+    )
     k_top: KTop | None = None
     k_trunc: KTrunc | None = None
     k_att: KAtt | None = None
@@ -202,7 +212,7 @@ class Trace(BaseModel):
     inputs: list[Any]
     targets: list[Any]
     predictions: list[Any]
-    loss_T: list[float | None]  # noqa: N815  (T is the shape suffix)
+    loss_T: list[float | None]
     loss: float | None = None
     true_sources: dict[str, list[int]]
     memories: list[int]

@@ -163,7 +163,7 @@ def _when_ended(run: Run, command: Command) -> Decision:
         if run.checkpoint is None:
             return _start_over(run, command, enqueue=True)
         update = run.checkpoint_update or 0
-        run = replace(run, status="queued", reason=None, update=update, updates_per_s=None)
+        run = replace(run, status="queued", reason=None, update=update, updates_per_s=None, begin_paused=False)
         done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
         return Decision(run, (done, Draft("status", run.news())), enqueue=True)
     remedy = "send resume, reset or reseed first" if run.status in RESUMABLE else "send reset or reseed to train again"

@@ -29,7 +29,7 @@ PORT_IN_USE = 3
 """Exit code when the port is taken."""
 FOLDER_IN_USE = 4
 """Exit code when another server has the data folder."""
-MAX_FRAME_BYTES = 16 * 1024 * 1024
+MAX_FRAME_BYTES = 64 * 1024 * 1024
 """Largest frame of a worker (it may carry a checkpoint)."""
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -256,8 +256,3 @@ def _surplus(updates: list[int], cap: int) -> list[int]:
         gaps = [left[i + 1] - left[i - 1] for i in range(1, len(left) - 1)]
         dropped.append(left.pop(1 + gaps.index(min(gaps))))
     return dropped
-
-
-def count(connection: Connection, table: Table) -> int:
-    """Rows of a table; for tests and the doctor."""
-    return connection.scalar(select(func.count()).select_from(table)) or 0

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from app.engine.base import Engine
+from app.errors import UserError
 from app.settings import Settings
 from app.workers import Role, SendText, Worker
 
@@ -64,10 +65,15 @@ class Supervisor:
             self._spawn("spare")
 
     async def find_prober(self) -> Worker:
-        """The prober, started if there is none; it may not be connected yet."""
+        """The prober, started if there is none; it may not be connected yet.
+
+        Raises:
+            UserError: Status 503 while the server begins or ends.
+        """
         if self.prober is None:
             self._spawn("prober")
-        assert self.prober is not None
+        if self.prober is None:
+            raise UserError(503, "No worker", "no worker can be started now; try again in a moment")
         return self.prober
 
     def connected(self, worker_id: str, send: SendText) -> Worker:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
 import time
 from typing import Any
 
@@ -28,7 +29,7 @@ def against_lstm(quick: bool) -> list[dict[str, Any]]:
     """The update of the contract's shape over that of an LSTM with full backpropagation, taken in turn."""
     shape = Shape(T=120)
     subjects = {kind: update_of(kind, shape) for kind in ("sab", "lstm")}
-    taken = interleaved(subjects, rounds=8 if quick else 40, warm_up=3)
+    taken = interleaved(subjects, rounds=8 if quick else 24, warm_up=3)
     pairs = [ours / theirs for ours, theirs in zip(taken["sab"], taken["lstm"], strict=True)]
     ratio = statistics.median(pairs)
     what = "update T=120 B=64 D=128 A=32, 2 threads: ours over torch.nn.LSTM"
@@ -67,9 +68,13 @@ def memory(quick: bool) -> list[dict[str, Any]]:
             processes={f"T={T}": report for T, report in ours.items()},
         )
     ]
-    dense = peak.measure("dense", steps[0], DENSE_ATTENTION)
-    share = _grown(ours[steps[0]]) / _grown(dense)
     what = f"peak memory of an update at T={steps[0]}: ours over dense autograd"
+    try:
+        dense = peak.measure("dense", steps[0], DENSE_ATTENTION)
+    except subprocess.TimeoutExpired as error:
+        reason = f"the dense form took more than {error.timeout:g} s; the machine is busy"
+        return [*found, figure(what, None, "ratio", "≤ 0.1", reason=reason)]
+    share = _grown(ours[steps[0]]) / _grown(dense)
     return [*found, figure(what, share, "ratio", "≤ 0.1", holds=share <= 0.1, dense=dense)]
 
 

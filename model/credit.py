@@ -82,8 +82,8 @@ class CreditObserver:
             return
         if gradient.local_hidden_BD is not None and gradient.local_cell_BD is not None:
             self._local.append((t, gradient.local_hidden_BD[one], gradient.local_cell_BD[one]))
-        if gradient.skip_BED is not None and gradient.slots_BE is not None:
-            self._skip.append((t, gradient.skip_BED[one], gradient.slots_BE[one]))
+        if gradient.skip_BED is not None and gradient.places_BE is not None:
+            self._skip.append((t, gradient.skip_BED[one], gradient.places_BE[one]))
 
     def hidden_norms(self) -> Floats:
         """‖∂L/∂h_t‖₂ of every step."""

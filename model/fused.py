@@ -31,44 +31,47 @@ def forward_pass(
 ) -> Tape:
     """As `model.reference.forward_pass`, for float32 on a CPU and the paper's variant."""
     one_blas_thread()
-    steps, size = inputs_BTI.shape[1], weights.weight_hh.shape[1]
-    inputs_TBI = inputs_BTI.detach().transpose(0, 1).contiguous()
     weights = Weights(*(None if w is None else w.detach().contiguous() for w in weights))  # type: ignore[arg-type]
     assert weights.weight_key is not None
     assert weights.weight_query is not None
-    gates_TBG = torch.addmm(
-        weights.bias_ih + weights.bias_hh, inputs_TBI.flatten(0, 1), weights.weight_ih.t()
-    ).unflatten(0, inputs_TBI.shape[:2])
-    batch, width = inputs_TBI.shape[1], weights.weight_score.shape[0]
-    memory_steps = knobs.memory_steps(steps)
-    memories = len(memory_steps) if knobs.k_top > 0 else 0
-    shift = knobs.normalizer == "shift"
-    columns = min(knobs.k_top + shift, memories)
-    cell_TBD, provisional_TBD, hidden_TBD = gates_TBG.new_empty(3, steps, batch, size)
-    summary_TBD = gates_TBG.new_zeros(steps, batch, size)
-    memories_BMD, keys_BMA = gates_TBG.new_zeros(batch, memories, size), gates_TBG.new_zeros(batch, memories, width)
-    queries_TBA = gates_TBG.new_zeros(steps, batch, width)
-    state = FusedState(
-        memory_of_step(memory_steps[:memories], steps),
-        column_counts(knobs, memory_steps[:memories], steps),
-        np.zeros((steps, batch, columns), np.int32),
-        np.zeros((steps, batch, columns), np.float32),
-        np.zeros((steps, batch, columns), np.float32),
-        np.zeros((steps, batch), np.float32),
-        np.zeros((steps, batch), np.int32),
-        provisional_TBD,
-    )
-    transposed = [w.t().contiguous().numpy() for w in (weights.weight_hh, weights.weight_key, weights.weight_query)]
+    tape = _prepared(weights, inputs_BTI.detach().transpose(0, 1).contiguous(), knobs, phase)
+    state = tape.fused
+    assert state is not None
+    steps, batch, _ = tape.hidden_TBD.shape
+    memories = tape.memory_steps[: tape.memories_BMD.shape[1]]
     shared = (
-        *(knobs.k_top, shift, int(knobs.initial_memory and memories > 0), state.memory_of_step),
-        gone(knocked_out, memory_steps[:memories], steps),
-        *transposed,
+        *(knobs.k_top, knobs.normalizer == "shift", int(knobs.initial_memory and len(memories) > 0)),
+        *(state.memory_of_step, gone(knocked_out, memories, steps)),
+        *(w.t().contiguous().numpy() for w in (weights.weight_hh, weights.weight_key, weights.weight_query)),
         weights.weight_score.numpy(),
-        *(a.numpy() for a in (gates_TBG, cell_TBD, provisional_TBD, hidden_TBD, summary_TBD)),
-        *(a.numpy() for a in (memories_BMD, keys_BMA, queries_TBA)),
+        *(a.numpy() for a in (tape.gates_TB4D, tape.cell_TBD, state.provisional_TBD, tape.hidden_TBD)),
+        *(a.numpy() for a in (tape.summary_TBD, tape.memories_BMD, tape.keys_BMA, tape.queries_TBA)),
         *(state.columns_TBE, state.values_TBE, state.weights_TBE, state.total_TB, state.delta_TB),
     )
     run_parts(kernels.forward_part, batch, lambda: shared)
+    return tape
+
+
+def _prepared(weights: Weights, inputs_TBI: Tensor, knobs: Knobs, phase: int) -> Tape:
+    """A tape whose buffers wait for the forward loops; the gates hold W_ih x + b already."""
+    steps, batch, _ = inputs_TBI.shape
+    bias_G = weights.bias_ih + weights.bias_hh
+    gates_TBG = torch.addmm(bias_G, inputs_TBI.flatten(0, 1), weights.weight_ih.t()).view(steps, batch, -1)
+    size, width = weights.weight_hh.shape[1], weights.weight_score.shape[0]
+    memory_steps = knobs.memory_steps(steps)
+    memories = len(memory_steps) if knobs.k_top > 0 else 0
+    columns = (steps, batch, min(knobs.k_top + (knobs.normalizer == "shift"), memories))
+    cell_TBD, provisional_TBD, hidden_TBD = gates_TBG.new_empty(3, steps, batch, size)
+    state = FusedState(
+        memory_of_step=memory_of_step(memory_steps[:memories], steps),
+        counts=column_counts(knobs, memory_steps[:memories], steps),
+        columns_TBE=np.zeros(columns, np.int32),
+        values_TBE=np.zeros(columns, np.float32),
+        weights_TBE=np.zeros(columns, np.float32),
+        total_TB=np.zeros(columns[:2], np.float32),
+        delta_TB=np.zeros(columns[:2], np.int32),
+        provisional_TBD=provisional_TBD,
+    )
     return Tape(
         weights=weights,
         knobs=knobs,
@@ -77,10 +80,10 @@ def forward_pass(
         gates_TB4D=gates_TBG,
         cell_TBD=cell_TBD,
         hidden_TBD=hidden_TBD,
-        summary_TBD=summary_TBD,
-        memories_BMD=memories_BMD,
-        keys_BMA=keys_BMA,
-        queries_TBA=queries_TBA,
+        summary_TBD=gates_TBG.new_zeros(steps, batch, size),
+        memories_BMD=gates_TBG.new_zeros(batch, memories, size),
+        keys_BMA=gates_TBG.new_zeros(batch, memories, width),
+        queries_TBA=gates_TBG.new_zeros(steps, batch, width),
         memory_steps=memory_steps,
         cuts=knobs.cuts(steps, phase),
         choices=FusedChoices(state, knobs, memories),

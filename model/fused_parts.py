@@ -31,7 +31,7 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 @cache
 def one_blas_thread() -> None:
     """The kernels' np.dot must not spawn threads: each part has a core of its own, and spinning threads crawl."""
-    import scipy.linalg.cython_blas  # noqa: F401, PLC0415  (Numba loads this BLAS late; a limit set before would miss it)
+    import scipy.linalg.cython_blas  # noqa: F401  (Numba loads this BLAS late; a limit set before would miss it)
 
     threadpool_limits(1, user_api="blas")
 
@@ -56,11 +56,11 @@ def run_parts(kernel: Callable[..., None], rows: int, arguments: Callable[[], tu
 
 def memory_of_step(memory_steps: tuple[int, ...], steps: int) -> Array:
     """For each step, the memory that its state is written to; −1 for none."""
-    slots = np.full(steps, -1, np.int32)
+    places = np.full(steps, -1, np.int32)
     for place, step in enumerate(memory_steps):
         if step >= 0:
-            slots[step] = place
-    return slots
+            places[step] = place
+    return places
 
 
 def column_counts(knobs: Knobs, memory_steps: tuple[int, ...], steps: int) -> Array:
@@ -132,8 +132,8 @@ class Seen:
         hidden_TBD, cell_TBD, own_TBD, local_hidden_TBD, local_cell_TBD = self._states
         for t in reversed(range(len(hidden_TBD))):
             open_edge = t > 0 and not cut[t]
-            slots_BE = tape.slots(t)
-            skip = None if slots_BE is None or not skip_edges else self._skip_TBED[t, :, : slots_BE.shape[1]]
+            places_BE = tape.places(t)
+            skip = None if places_BE is None or not skip_edges else self._skip_TBED[t, :, : places_BE.shape[1]]
             observer(
                 StepGradient(
                     step=t,
@@ -143,6 +143,6 @@ class Seen:
                     local_hidden_BD=local_hidden_TBD[t] if open_edge else None,
                     local_cell_BD=local_cell_TBD[t] if open_edge else None,
                     skip_BED=skip,
-                    slots_BE=slots_BE,
+                    places_BE=places_BE,
                 )
             )

@@ -110,7 +110,7 @@ def backward_pass(
         if observer is not None:
             skip = attention.skip_BED if skip_edges else None
             local = (local_hidden_BD, local_cell_BD)
-            observer(StepGradient(t, whole_BD, d_cell_BD, own_cell_BD, *local, skip, tape.slots(t)))
+            observer(StepGradient(t, whole_BD, d_cell_BD, own_cell_BD, *local, skip, tape.places(t)))
     return _collect(tape, cell, attention)
 
 

@@ -126,8 +126,8 @@ class SelfCheck:
         for step in steps:
             if step.local_hidden_BD is not None:
                 arrived[:, step.step - 1] += step.local_hidden_BD
-            if step.skip_BED is not None and step.slots_BE is not None:
-                for column, position in enumerate(step.slots_BE[0].tolist()):
+            if step.skip_BED is not None and step.places_BE is not None:
+                for column, position in enumerate(step.places_BE[0].tolist()):
                     source = tape.memory_steps[position]
                     if source >= 0:
                         arrived[:, source] += step.skip_BED[:, column]

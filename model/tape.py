@@ -144,7 +144,7 @@ class Tape:
     choices: Sequence[Choice | None]
     fused: FusedState | None = None
 
-    def slots(self, step: int) -> Tensor | None:
+    def places(self, step: int) -> Tensor | None:
         """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read."""
         choice = self.choices[step]
         if choice is None:
@@ -172,7 +172,7 @@ class StepGradient:
         own_cell_BD: The part of cell_BD that comes from h_t of the same step (the rest is the local edge).
         local_hidden_BD: What the local edge brings to h_{t−1}; local_cell_BD to c_{t−1}; None at a cut and at step 0.
         skip_BED: What each skip edge brings to its source, value and score path together; None when none is read.
-        slots_BE: Positions in `memory_steps` of those sources.
+        places_BE: Positions in `memory_steps` of those sources.
     """
 
     step: int
@@ -182,7 +182,7 @@ class StepGradient:
     local_hidden_BD: Tensor | None
     local_cell_BD: Tensor | None
     skip_BED: Tensor | None
-    slots_BE: Tensor | None
+    places_BE: Tensor | None
 
 
 Observer = Callable[[StepGradient], None]

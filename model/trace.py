@@ -196,7 +196,7 @@ def _attention(tape: Tape) -> Attention:
     steps = np.array(tape.memory_steps, dtype=np.int64)
     columns: list[tuple[NDArray[Any], ...]] = []
     for t, choice in enumerate(tape.choices):
-        places_BE = tape.slots(t)
+        places_BE = tape.places(t)
         if choice is None or places_BE is None:
             continue
         places_K = places_BE[0, : choice.chosen].cpu().numpy()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -27,7 +28,7 @@ class Link:
     """A connection to the server, named and authorised."""
 
     def __init__(self, url: str, token: str, worker: str) -> None:
-        self._socket: ClientConnection = connect(
+        dialling = connect(
             url,
             additional_headers={"Authorization": f"Bearer {token}"},
             compression=None,
@@ -35,6 +36,8 @@ class Link:
             open_timeout=OPEN_TIMEOUT_S,
             proxy=None,
         )
+        self._open_socket = ExitStack()
+        self._socket: ClientConnection = self._open_socket.enter_context(dialling)
         self.worker = worker
         self._inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._lost = False
@@ -75,7 +78,7 @@ class Link:
 
     def close(self) -> None:
         """Say good-bye; safe to call twice."""
-        self._socket.close()
+        self._open_socket.close()
 
     def _open(self, message: dict[str, Any] | None) -> dict[str, Any]:
         if message is None:

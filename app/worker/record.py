@@ -34,7 +34,7 @@ def snapshot_columns(trainer: Trainer) -> dict[str, Any]:
         trainer.network,
         trainer.task,
         trainer.config.task,
-        ProbeRequest(preset="snapshot", loss_step=trainer.task.default_loss_step),
+        ProbeRequest(preset="snapshot"),
         trainer.update,
     )
 
@@ -57,10 +57,9 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
         UserError: A field of the request does not suit the network (422).
     """
     batch = _batch(task, request)
-    if request.loss_step is not None and request.loss_step >= batch.steps:
-        raise field_error(
-            "loss_step", request.loss_step, f"0 … {batch.steps - 1}, whole number", "or null for the whole loss"
-        )
+    loss_step = request.loss_step if "loss_step" in request.model_fields_set else task.default_loss_step
+    if loss_step is not None and loss_step >= batch.steps:
+        raise field_error("loss_step", loss_step, f"0 … {batch.steps - 1}, whole number", "or null for the whole loss")
     before = {name: getattr(network.knobs(), name) for name in KNOBS}
     wanted = to_model({name: value for name in KNOBS if (value := getattr(request, name)) is not None})
     changes = {name: value for name, value in wanted.items() if value != before[name]}
@@ -75,7 +74,7 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
             task,
             batch,
             example=0 if request.inputs is not None else request.example,
-            loss_step=request.loss_step,
+            loss_step=loss_step,
             knocked_out=request.knocked_out,
             rules=tuple(dict.fromkeys(request.rules)),
             share=request.share,

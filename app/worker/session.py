@@ -55,6 +55,7 @@ class Session:
         self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
         self._last_metrics = self._last_snapshot = self._last_checkpoint = time.monotonic()
         self._looking_s = 0.0
+        self._shown = -1
         self._say_status()
         self.snapshot()
         if assignment.get("paused"):
@@ -126,6 +127,7 @@ class Session:
         columns = snapshot_columns(self.trainer)
         self._looking_s = time.monotonic() - started
         self._last_snapshot = time.monotonic()
+        self._shown = self.trainer.update
         self._emit("snapshot", columns)
 
     def checkpoint(self) -> None:
@@ -153,7 +155,10 @@ class Session:
             self._say_status()
 
     def _pause(self) -> None:
+        """Stand still, with a picture of exactly this update."""
         self._flush_metrics(time.monotonic())
+        if self._shown != self.trainer.update:
+            self.snapshot()
         self._go("paused", single=False)
 
     def _end(self, status: str, reason: str | None) -> None:

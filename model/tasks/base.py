@@ -6,6 +6,7 @@ Deliberately not here: anything about networks, optimisers or pictures.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,6 +60,14 @@ class Task(ABC):
     @abstractmethod
     def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
         """Draw `batch_size` fresh sequences from `generator`."""
+
+    @abstractmethod
+    def batch_from(self, inputs: Sequence[object]) -> Batch:
+        """A batch of one from inputs that a person chose; targets and true sources follow from them.
+
+        Raises:
+            ValueError: The inputs are not a sequence of this task; the message names the step and the range.
+        """
 
     @abstractmethod
     def loss_BT(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:

@@ -25,10 +25,10 @@ export function createCommands(store, stream) {
   }
 
   const commands = {
-    /** Show a network. @param {Target} target */
-    open(target) {
+    /** Show a network, in the view that a link names. @param {Target} target @param {Partial<State>} [view] */
+    open(target, view = {}) {
       const run = target.kind === "run" ? (store.get().runs.find((one) => one.id === target.id) ?? null) : null;
-      store.dispatch({ type: "open", target, run });
+      store.dispatch({ type: "open", target, run, view });
       stream.follow(target.kind === "run" ? target.id : null);
     },
 
@@ -71,7 +71,7 @@ export function createCommands(store, stream) {
         const runs = store.get().runs.filter((one) => one.id !== run);
         store.dispatch({ type: "runs", runs });
         const { target, presets } = store.get();
-        const first = presets?.find((preset) => preset.pretrained);
+        const first = presets?.find((preset) => preset.pretrained) ?? presets?.[0];
         if (target?.id === run && first) commands.open({ kind: "preset", id: first.name });
       } catch (error) {
         fail(error);

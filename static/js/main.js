@@ -7,6 +7,7 @@ import { createRunForm } from "./controls/run_form.js";
 import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
 import { listenToKeys } from "./keys.js";
 import { find } from "./layers/dom.js";
+import { onResize } from "./layers/size.js";
 import { createTooltip } from "./layers/tooltip.js";
 import { createPainter } from "./painter.js";
 import { createAttention } from "./panels/attention.js";
@@ -28,6 +29,8 @@ import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { applyTheme, onSystemTheme, readTheme } from "./theme.js";
 
+/** So long the drawing library waits for the first arcs. */
+const NO_PICTURE_MS = 2500;
 const presets = bootstrapped() ?? getPresets();
 const runs = getRuns();
 const store = createStore(reduce, INITIAL);
@@ -43,9 +46,10 @@ const commands = createCommands(store, stream);
 let colours = startTheme();
 const theme = () => colours;
 const tooltip = createTooltip();
-const parts = [createStrip(), createPaths(store, theme, tooltip), createGradients(theme)];
-const story = createStory(store, parts, { onFirstPicture: drawingLibrary });
-painter.add(story, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
+const story = createStory(store);
+painter.add(
+  story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
+  story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createAttention(store, theme), createCurves(theme), createRuns(commands), createTour(store, commands));
 createRunForm(commands);
 createExportMenu(store, theme);
@@ -54,7 +58,9 @@ listenToKeys(store);
 driveProbes(store);
 driveSnapshots(store);
 store.subscribe((state, action) => { if (action.type === "open" && state.target?.kind === "run") listSnapshots(store); });
-new ResizeObserver(() => { story.resized(); painter.hurry(); }).observe(find("#story"));
+onResize(painter.hurry);
+
+setTimeout(drawingLibrary, NO_PICTURE_MS);
 
 start().catch(showProblem);
 
@@ -66,20 +72,20 @@ function bootstrapped() {
 
 /** First the network that the link names, else the first trained preset. */
 async function start() {
-  const asked = restore(store, location.hash);
-  if (asked) commands.open(asked.target);
-  if (asked) asked.apply();
   store.dispatch({ type: "presets", presets: listOf(await presets, "presets") });
+  const asked = restore(location.hash);
+  if (asked) commands.open(asked.target, asked.view);
   const known = store.get().presets ?? [];
   const first = known.find((preset) => preset.pretrained) ?? known[0];
   if (!asked && first) commands.open({ kind: "preset", id: first.name });
-  store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
   stream.connect();
+  store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
 }
 
-/** Loaded once the arcs are on the screen. */
+/** Loaded once the arcs are on the screen, or when none come for a while. */
 function drawingLibrary() {
-  performance.mark("first-arcs");
+  if (performance.getEntriesByName("first-arcs").length) return;
+  if (document.querySelector("[data-kind]")) performance.mark("first-arcs");
   requestAnimationFrame(() => setTimeout(async () => {
     try {
       await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");

@@ -1,9 +1,13 @@
 // The one animation-frame loop: takes what the stream brought, then lets panels paint. Idle when nothing changed.
-// While a run is live a panel paints at most every `every` ms; the newest state wins.
+// While a run is live a panel paints at most every `every` ms, and never for more than a small share of the time: on a
+// slow machine slow panels paint less often, so that the heatmap stays fluent. The newest state wins.
+
+const SHARE = 1 / 14;
+const FORGET = 0.7;
 
 /**
  * @typedef {{every: number, paint: (state: State, now: number) => void}} Panel
- * @typedef {{panel: Panel, at: number, dirty: boolean}} Entry
+ * @typedef {{panel: Panel, at: number, dirty: boolean, cost: number}} Entry
  */
 
 /**
@@ -25,7 +29,7 @@ export function createPainter(store, take, onError) {
     const state = store.get();
     let wait = Infinity;
     for (const entry of entries.filter((one) => one.dirty)) {
-      const rest = entry.at + entry.panel.every - now;
+      const rest = entry.at + pace(entry) - now;
       if (rest > 0 && !urgent) wait = Math.min(wait, rest);
       else paint(entry, state, now);
     }
@@ -34,15 +38,19 @@ export function createPainter(store, take, onError) {
     if (wait < Infinity) later = setTimeout(request, wait);
   }
 
+  const pace = (/** @type {Entry} */ { panel, cost }) => (panel.every === 0 ? 0 : Math.max(panel.every, cost / SHARE));
+
   /** @param {Entry} entry @param {State} state @param {number} now */
   function paint(entry, state, now) {
     entry.at = now;
     entry.dirty = false;
+    const started = performance.now();
     try {
       entry.panel.paint(state, now);
     } catch (error) {
       onError(error);
     }
+    entry.cost = Math.max(performance.now() - started, entry.cost * FORGET);
   }
 
   function request() {
@@ -63,6 +71,6 @@ export function createPainter(store, take, onError) {
     /** Paint everything at the next frame, as after a change of size or theme. */
     hurry() { urgent = true; soil(); request(); },
     /** @param {...Panel} panels */
-    add(...panels) { entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true }))); request(); },
+    add(...panels) { entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 }))); request(); },
   };
 }

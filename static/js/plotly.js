@@ -1,5 +1,6 @@
 // The only file that touches the Plotly global. Loaded after the first picture, because it is 4.8 MB.
 
+const LETTER_PX = 6.2;
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false };
 /** @type {PlotlyApi | null} */
 let api = null;
@@ -43,12 +44,40 @@ export function setImages(element, images) {
 }
 
 /**
+ * The plot as one sees it: our own layer on top, a caption below.
  * @param {HTMLElement} element
  * @param {"png" | "svg"} format
+ * @param {{under: string | null, over: string | null, caption: string, theme: Theme}} more the layers are data URLs of the size of the plot
  * @returns {Promise<string>} data URL
  */
-export function pictureOf(element, format) {
+export function pictureOf(element, format, { under, over, caption, theme }) {
   if (!api) return Promise.reject(new Error("the drawing library is still loading; try again in a moment"));
-  const { width, height } = element.getBoundingClientRect();
-  return api.toImage(element, { format, width, height, scale: format === "png" ? 3 : 1 });
+  const { data, layout } = /** @type {any} */ (element);
+  const { width, height, margin } = layout;
+  const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
+  const corner = { xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width };
+  const layer = (/** @type {string | null} */ source, /** @type {string} */ depth) =>
+    source ? [{ ...corner, source, yanchor: "top", y: 1 + margin.t / inner.height, sizex: width / inner.width, sizey: height / inner.height, sizing: "stretch", layer: depth }] : [];
+  const lines = folded(caption, Math.floor(width / LETTER_PX));
+  const room = 8 + 13 * lines.length;
+  const line = { ...corner, text: lines.map(escaped).join("<br>"), yanchor: "top", y: -margin.b / inner.height, xshift: 6, showarrow: false, align: "left", font: { size: 10, color: theme.muted } };
+  const whole = {
+    ...layout, height: height + room, margin: { ...margin, b: margin.b + room }, paper_bgcolor: theme.panel,
+    images: [...layer(under, "below"), ...(layout.images ?? []), ...layer(over, "above")], annotations: [...(layout.annotations ?? []), line],
+  };
+  return api.toImage({ data, layout: whole }, { format, width, height: height + room, scale: format === "png" ? 3 : 1 });
 }
+
+/** @param {string} caption parts between dots @param {number} letters a line holds */
+function folded(caption, letters) {
+  const lines = [""];
+  for (const part of caption.split(" · ")) {
+    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} · ${part}` : part;
+    if (longer.length <= letters || !lines[lines.length - 1]) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** Plotly reads a little HTML in its texts; a name that a person typed has none. @param {string} text */
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

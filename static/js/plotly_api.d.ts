@@ -3,6 +3,6 @@
 interface PlotlyApi {
   react(element: HTMLElement, data: any[], layout: any, config: any): Promise<unknown>;
   relayout(element: HTMLElement, patch: any): Promise<unknown>;
-  toImage(element: HTMLElement, options: { format: string; width: number; height: number; scale?: number }): Promise<string>;
+  toImage(figure: { data: any[]; layout: any }, options: { format: string; width: number; height: number; scale?: number }): Promise<string>;
 }
 interface Window { Plotly?: PlotlyApi; }

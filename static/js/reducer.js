@@ -50,7 +50,7 @@ export function reduce(state, action) {
     case "runs":
       return { ...state, runs: action.runs };
     case "open":
-      return open(state, action.target, action.run ?? null);
+      return { ...open(state, action.target, action.run ?? null), ...action.view };
     case "frame":
       return onFrame(state, action.message, action.at);
     case "link":

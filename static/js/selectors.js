@@ -1,7 +1,11 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
+import { previewTrace } from "./selectors/preview.js";
+import { openingStep } from "./selectors/task.js";
+
 export const DEFAULT_SHARE = 0.95;
 const LIVE = new Set(["queued", "running", "paused"]);
+const PREVIEWED = /** @type {const} */ (["k_top", "k_trunc"]);
 const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 
 /** Whether a run is in view that obeys commands. @param {State} state */
@@ -29,15 +33,24 @@ export function wantedProbe(state) {
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
   const request = { [target.kind]: target.id, example, share, ...override };
-  if (choice.whole) request.loss_step = null;
-  else if (choice.step !== null) request.loss_step = choice.step;
+  const step = choice.whole ? null : (choice.step ?? ownStep(state));
+  if (step !== undefined) request.loss_step = step;
   if (target.kind !== "run") return request;
   const base = baseTrace(state);
   if (!base) return null;
-  const sameLoss = !("loss_step" in request) || request.loss_step === base.loss_step;
+  const sameLoss = step === undefined || step === base.loss_step;
   if (sameLoss && example === base.example && share === DEFAULT_SHARE && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
+}
+
+/** The step that tells the task's story: the trace's word, before the first trace the task's own rule. @param {State} state */
+function ownStep(state) {
+  const { target, probed, presets } = state;
+  const shown = target?.kind === "run" ? baseTrace(state) : isOf(target, probed?.trace) ? probed?.trace : null;
+  if (shown) return /** @type {number | undefined} */ (shown.task.default_loss_step) ?? shown.loss_step ?? undefined;
+  const task = presets?.find((preset) => preset.name === target?.id)?.spec.task;
+  return task ? openingStep(task) : undefined;
 }
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
@@ -82,6 +95,38 @@ export function wantedSnapshot({ target, follow, update, stored }) {
  * @returns {{trace: Trace | null, state: PanelState}}
  */
 export function story(state) {
+  const shown = known(state);
+  return shown.trace ? previewed(state, shown.trace, shown.state) : shown;
+}
+
+/** @type {{trace: Trace | null, key: string, shown: Trace | null}} one answer is kept, so that it keeps its identity */
+let lastPreview = { trace: null, key: "", shown: null };
+
+/**
+ * While a knob moves, or its exact answer is under way: what can be known without the server.
+ * @param {State} state
+ * @param {Trace} trace
+ * @param {PanelState} freshness
+ * @returns {{trace: Trace, state: PanelState}}
+ */
+function previewed(state, trace, freshness) {
+  const { moving, pending, override } = state.knobs;
+  const asked = isLive(state) ? Object.fromEntries(Object.entries(pending).map(([name, knob]) => [name, knob.value])) : override;
+  const knobs = { ...asked, ...moving };
+  const changed = PREVIEWED.filter((name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0));
+  if (changed.length === 0 || freshness === "error" || !isOf(state.target, trace)) return { trace, state: freshness };
+  const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));
+  if (lastPreview.trace !== trace || lastPreview.key !== key) {
+    lastPreview = { trace, key, shown: previewTrace(trace, Object.fromEntries(changed.map((name) => [name, knobs[name]]))) };
+  }
+  return lastPreview.shown ? { trace: lastPreview.shown, state: "preview" } : { trace, state: freshness };
+}
+
+/**
+ * @param {State} state
+ * @returns {{trace: Trace | null, state: PanelState}}
+ */
+function known(state) {
   const wanted = wantedProbe(state);
   const base = baseTrace(state);
   if (!wanted && base) return { trace: base, state: shownState(state, base) };
@@ -102,7 +147,7 @@ export function picture(state) {
   const base = baseTrace(state);
   const wanted = wantedProbe(state);
   const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && wanted.example === base?.example);
-  if (base && sameForward) return { trace: base, state: shownState(state, base) };
+  if (base && sameForward) return previewed(state, base, shownState(state, base));
   const shown = story(state);
   if (shown.state === "stale" && shown.trace && wanted && state.probed && forward(state.probed.key) === forward(probeKey(wanted))) {
     return { trace: shown.trace, state: "live" };

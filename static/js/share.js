@@ -1,6 +1,7 @@
 // The address bar holds the view; Share copies it. Opening such a link brings the view back.
 
 import { find } from "./layers/dom.js";
+import { NO_KNOBS } from "./reducers/knobs.js";
 import { fromHash, toHash } from "./url_state.js";
 
 const WRITE_AFTER_MS = 300;
@@ -43,18 +44,10 @@ export function createShare(store) {
 }
 
 /**
- * @param {Store} store
  * @param {string} hash
- * @returns {{target: Target, apply: () => void} | null} null when the link names no network
+ * @returns {{target: Target, view: Partial<State>} | null} null when the link names no network
  */
-export function restore(store, hash) {
+export function restore(hash) {
   const { target, override, state } = fromHash(hash);
-  if (!target) return null;
-  return {
-    target,
-    apply() {
-      store.dispatch({ type: "view/restore", state });
-      if (Object.keys(override).length) store.dispatch({ type: "knob/restore", override });
-    },
-  };
+  return target && { target, view: { ...state, knobs: { ...NO_KNOBS, override } } };
 }

@@ -1,12 +1,13 @@
 // Colours of the theme in force, read from css/tokens.css, so that drawings and page never differ.
 
-const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch"]);
+const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch", "edge"]);
 
 /** @returns {Theme} */
 export function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const colours = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-  return /** @type {any} */ ({ ...colours, dark: style.getPropertyValue("color-scheme").trim() === "dark" });
+  const truncatedText = style.getPropertyValue("--truncated-text").trim();
+  return /** @type {any} */ ({ ...colours, truncatedText, dark: style.getPropertyValue("color-scheme").trim() === "dark" });
 }
 
 /**

@@ -132,6 +132,8 @@ interface KnobState {
   pending: Partial<Record<KnobName, { value: number; command: string }>>;
   override: Partial<Record<KnobName, number>>;
   problems: Partial<Record<KnobName, string>>;
+  /** the value under the thumb while a person drags */
+  moving: Partial<Record<KnobName, number>>;
   undo: { name: KnobName; from: number; to: number } | null;
 }
 type Action = { type: string; [key: string]: any };
@@ -143,8 +145,8 @@ interface Store {
 
 interface Theme {
   dark: boolean;
-  sab: string; truncated: string; full: string; source: string;
-  text: string; muted: string; line: string; panel: string; accent: string; warn: string; hatch: string;
+  sab: string; truncated: string; truncatedText: string; full: string; source: string;
+  text: string; muted: string; line: string; panel: string; accent: string; warn: string; hatch: string; edge: string;
 }
 interface TimeAxis {
   width: number; left: number; right: number; steps: number; cell: number;

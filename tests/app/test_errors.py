@@ -10,6 +10,9 @@ from pydantic import BaseModel
 from app.errors import UserError, describe, shorten, validate
 from app.protocol import Command, ProbeRequest, RunSpec
 
+RELEASE_SHIFT = "the release variant has shift only"
+RELEASE_METHOD = "needs a softmax, which variant release has not"
+
 BAD: list[tuple[type[BaseModel], Any, str, str]] = [
     (RunSpec, {"model": {"k_top": -1}}, "model.k_top", "0 … 10000, whole number"),
     (RunSpec, {"model": {"k_trunc": -1}}, "model.k_trunc", "0 … 100000, whole number"),
@@ -26,6 +29,8 @@ BAD: list[tuple[type[BaseModel], Any, str, str]] = [
     (RunSpec, {"task": {"name": "adding", "T": 1}}, "task.T", "adding needs 2 … 1000"),
     (RunSpec, {"task": {"name": "denoise", "T": 9}}, "task.T", "denoise needs 10 … 1000"),
     (RunSpec, {"task": {"name": "recall", "items": 9}}, "task.items", "recall has 8 keys"),
+    (RunSpec, {"model": {"variant": "release", "normalizer": "softmax"}}, "model.normalizer", RELEASE_SHIFT),
+    (RunSpec, {"model": {"variant": "release", "method": "attention"}}, "model.method", RELEASE_METHOD),
     (RunSpec, {"training": {"learning_rate": float("nan")}}, "training.learning_rate", "more than 0 … 1000000, number"),
     (RunSpec, {"training": {"learning_rate": float("inf")}}, "training.learning_rate", "more than 0 … 1000000, number"),
     (RunSpec, {"training": {"learning_rate": True}}, "training.learning_rate", "more than 0 … 1000000, number"),

@@ -20,7 +20,7 @@ import websockets
 from app.codec import encode
 from tests.fakes.traces import trace
 
-PACE_S = 0.005
+PACE_S = float(os.environ.get("FAKE_PACE_S", "0.005"))
 """Seconds per update."""
 
 
@@ -128,6 +128,7 @@ class FakeWorker:
             await asyncio.sleep(PACE_S)
             if self.status == "paused" and not self.steps:
                 continue
+            single = self.steps > 0  # a step that is asked for from here on means the next update
             self.update += 1
             await self.metrics(np.nan if name == "diverge" and self.update > 3 else 1 / self.update)
             if self.update == 5 and name == "crash":
@@ -138,9 +139,9 @@ class FakeWorker:
                 await self.say("diverged" if name == "diverge" else "failed", f"it was to {name}")
                 await self.socket.close()
                 return
-            if self.update % 5 == 0 or self.steps:
+            if self.update % 5 == 0 or single:
                 await self.send("snapshot", trace(self.update))
-            if self.steps:
+            if single:
                 self.steps -= 1
                 await self.say("paused")
         await self.checkpoint()

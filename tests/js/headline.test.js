@@ -19,6 +19,11 @@ test("without the arc the headline does not claim one", () => {
   assert.match(headline(rests).answer, /^Step 4 rests on the empty memory \(weight 1\), so no skip edge carries credit back\. SAB reaches steps 3–4, 0\.$/);
 });
 
+test("scores that are all equal attend to no memory, and that is said", () => {
+  const none = trace({ paths: [], attention: { reader: [4, 4], source: [-1, 0], weight: [0, 0], score: [] } });
+  assert.match(headline(none).answer, /^Step 4 attends to no memory: all its weights are 0\./);
+});
+
 test("an arc to another memory than the true source is not the story", () => {
   const elsewhere = trace({ paths: [{ steps: [4, 2], kinds: ["skip"], strength: 0.3 }], attention: { reader: [4], source: [2], weight: [1], score: [] } });
   assert.equal(storyPath(elsewhere, 4), null);
@@ -35,12 +40,21 @@ test("two hops are told as two", () => {
     paths: [{ steps: [4, 2, 0], kinds: ["skip", "skip"], strength: 0.1 }],
     attention: { reader: [4, 2], source: [2, 0], weight: [0.5, 0.25], score: [] },
   });
-  assert.match(headline(twice).answer, /^Two hops: step 4 read the microstate of step 2 with weight 0\.5, step 2 read the microstate of step 0 with weight 0\.25\./);
+  assert.match(headline(twice).answer, /^Two hops: step 4 read step 2 \(weight 0\.5\), step 2 read step 0 \(weight 0\.25\)\./);
 });
 
 test("an arc of the threshold memory is not called a reading", () => {
   const threshold = trace({ attention: { reader: [4], source: [2], weight: [1], score: [] } });
-  assert.match(headline(threshold).answer, /subtracted the score of step 0, the threshold memory/);
+  assert.match(headline(threshold).answer, /step 4 compared itself with step 0 \(threshold memory\)/);
+});
+
+test("the story is the strongest way to the true source, also when its path goes on from there", () => {
+  const edges = [
+    { kind: "skip", reader: 4, source: 1, credit: 0.5, weight: 0.9, chosen: true }, { kind: "skip", reader: 1, source: 0, credit: 0.01, weight: 0.2, chosen: true },
+    { kind: "local", reader: 4, source: 3, credit: 0.4, chosen: true }, { kind: "skip", reader: 3, source: 1, credit: 0.1, weight: 0.1, chosen: true },
+  ];
+  const paths = [{ steps: [4, 3, 1], kinds: ["local", "skip"], strength: 0.1 }, { steps: [4, 1, 0], kinds: ["skip", "skip"], strength: 0.01 }];
+  assert.deepEqual(storyPath(trace({ edges, paths, true_sources: { 4: [1] } }), 4), { steps: [4, 1], kinds: ["skip"], strength: 0.5 });
 });
 
 test("k_top = 0 is said, and what it means", () => {

@@ -134,6 +134,13 @@ test("a stored snapshot of a run that was left is dropped", () => {
   assert.equal(reduce(before, { type: "snapshot", run: "gone", trace: trace() }), before);
 });
 
+test("a run that was deleted elsewhere is said to be gone, and its picture stays", () => {
+  const before = following({ live: trace() });
+  const now = reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [] } });
+  assert.match(now.problem?.detail ?? "", /deleted/);
+  assert.equal(now.live, before.live);
+});
+
 test("the list of runs brings news of the run in view, but nothing older than its events", () => {
   const before = following({ run: run({ seq: 10, update: 40 }) });
   const older = run({ seq: 9, update: 30, status: "queued" });

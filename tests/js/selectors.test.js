@@ -3,13 +3,30 @@ import { test } from "node:test";
 
 import { chosenStep, picture, probeKey, probeToAsk, story, wantedProbe, wantedSnapshot } from "../../static/js/selectors.js";
 import { knobView } from "../../static/js/selectors/knobs.js";
+import { openingStep } from "../../static/js/selectors/task.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const preset = (/** @type {any} */ change = {}) => state({ target: { kind: "preset", id: "copy" }, ...change });
-const answered = (/** @type {any} */ before, /** @type {any} */ change = {}) => ({ ...before, probed: { key: probeKey(wantedProbe(before)), trace: trace(change) } });
+const answered = (/** @type {any} */ before, /** @type {any} */ change = {}) => {
+  const first = { ...before, probed: { key: "", trace: trace(change) } };
+  return { ...before, probed: { key: probeKey(wantedProbe(first)), trace: trace(change) } };
+};
 
-test("a preset is probed at the task's own step: loss_step stays out of the request", () => {
-  assert.deepEqual(wantedProbe(preset()), { preset: "copy", example: 0, share: 0.95 });
+const known = [{ name: "copy", spec: { task: { name: "copy", T: 30, items: null } } }];
+
+test("a preset is probed at the task's own step, from the first request on", () => {
+  const before = preset({ presets: known });
+  assert.deepEqual(wantedProbe(before), { preset: "copy", example: 0, share: 0.95, loss_step: 40 });
+  const told = { ...before, probed: { key: "", trace: trace({ task: { name: "copy", default_loss_step: 41 } }) } };
+  assert.equal(wantedProbe(told)?.loss_step, 41, "the trace knows better than the page");
+});
+
+test("the story of each task is told at its own step", () => {
+  assert.equal(openingStep({ name: "copy", T: 20, items: 5 }), 25);
+  assert.equal(openingStep({ name: "adding", T: 50 }), 49);
+  assert.equal(openingStep({ name: "recall", T: 20 }), 26);
+  assert.equal(openingStep({ name: "denoise", T: 30, items: 4 }), 31);
+  assert.equal(openingStep({ name: "unknown", T: 30 }), undefined);
 });
 
 test("the whole loss is asked for with null, a chosen step with its number", () => {
@@ -18,7 +35,7 @@ test("the whole loss is asked for with null, a chosen step with its number", () 
 });
 
 test("on a preset knobs travel with the probe, on a live run they do not", () => {
-  const knobs = { pending: {}, override: { k_top: 0 }, problems: {}, undo: null };
+  const knobs = { pending: {}, override: { k_top: 0 }, problems: {}, moving: {}, undo: null };
   assert.equal(wantedProbe(preset({ knobs }))?.k_top, 0);
   const live = following({ knobs, live: trace(), choice: { step: 2, memory: null, whole: false } });
   assert.equal(wantedProbe(live)?.k_top, undefined);
@@ -51,7 +68,7 @@ test("the last picture is stale, not gone, while a probe is under way", () => {
   assert.equal(story(moved).state, "stale");
   assert.equal(story(moved).trace, before.probed?.trace);
   assert.equal(picture(moved).state, "live", "the forward pass is the same, so the heatmap is not stale");
-  const turned = { ...before, knobs: { pending: {}, override: { k_top: 1 }, problems: {}, undo: null } };
+  const turned = { ...before, knobs: { pending: {}, override: { k_top: 1 }, problems: {}, moving: {}, undo: null } };
   assert.equal(picture(turned).state, "stale", "k_top changes the forward pass");
 });
 
@@ -83,12 +100,12 @@ test("the chosen step is the trace's own until a person chooses, and never beyon
 });
 
 test("a pending knob shows the value asked for and the one in force", () => {
-  const view = knobView(following({ knobs: { pending: { k_top: { value: 2, command: "c" } }, override: {}, problems: {}, undo: null } }), "k_top");
+  const view = knobView(following({ knobs: { pending: { k_top: { value: 2, command: "c" } }, override: {}, problems: {}, moving: {}, undo: null } }), "k_top");
   assert.deepEqual([view.value, view.inForce, view.pending, view.note], [2, 5, true, "pending; in force: 5"]);
 });
 
 test("on stored weights a forward knob says that the prediction changes too", () => {
-  const knobs = { pending: {}, override: { k_top: 1, k_trunc: 9 }, problems: {}, undo: null };
+  const knobs = { pending: {}, override: { k_top: 1, k_trunc: 9 }, problems: {}, moving: {}, undo: null };
   const before = answered(preset({ knobs }));
   assert.match(knobView(before, "k_top").note, /same weights; changes the prediction too/);
   assert.match(knobView(before, "k_trunc").note, /only the backward pass/);

@@ -6,7 +6,7 @@ import { state } from "./support/traces.js";
 
 const full = state({
   target: { kind: "run", id: "r1_a-b" }, follow: false, update: 4200, example: 3, share: 0.8, cell: true, theme: "dark",
-  choice: { step: 40, memory: -1, whole: true }, knobs: { pending: {}, override: { k_top: 0, k_trunc: 10, k_att: 2 }, problems: {}, undo: null },
+  choice: { step: 40, memory: -1, whole: true }, knobs: { pending: {}, override: { k_top: 0, k_trunc: 10, k_att: 2 }, problems: {}, moving: {}, undo: null },
 });
 
 test("a link brings the whole view back", () => {

@@ -49,7 +49,7 @@ def same_choice(left: Tape, right: Tape) -> bool:
     """Whether rounding to float32 left every choice as it was."""
     pairs = zip(range(len(left.choices)), left.choices, strict=True)
     return all(
-        choice is None or torch.equal(torch.as_tensor(left.slots(t)), torch.as_tensor(right.slots(t)))
+        choice is None or torch.equal(torch.as_tensor(left.places(t)), torch.as_tensor(right.places(t)))
         for t, choice in pairs
     )
 
@@ -88,7 +88,7 @@ def test_an_observer_sees_the_vectors_that_the_other_backend_shows(rule: str) ->
     reference.backward_pass(tape, d_hidden, d_summary, rule, theirs.append)  # type: ignore[arg-type]
     assert [step.step for step in mine] == [step.step for step in theirs]
     for left, right in zip(mine, theirs, strict=True):
-        for name in StepGradient.__slots__:  # type: ignore[attr-defined]  # a dataclass with slots has them
+        for name in StepGradient.__slots__:
             a, b = getattr(left, name), getattr(right, name)
             assert (a is None) == (b is None), name
             if isinstance(a, Tensor):

@@ -112,7 +112,7 @@ def test_nothing_depends_on_the_future(case: Case, step: int) -> None:
     assert not backward_pass(before.tape, d_hidden, d_summary).inputs_BTI[:, step:].any()
     steps = torch.tensor(before.tape.memory_steps)
     for t in range(case.steps):
-        places = before.tape.slots(t)
+        places = before.tape.places(t)
         assert places is None or bool((steps[places] < t).all())
 
 
@@ -126,7 +126,7 @@ def test_weights_are_shares_and_the_right_number_is_chosen(case: Case) -> None:
         if choice is None:
             assert case.k_top == 0 or memories == 0
             continue
-        places = tape.slots(t)
+        places = tape.places(t)
         assert places is not None
         assert choice.chosen == min(case.k_top, memories)
         assert all(len(set(row.tolist())) == len(row) for row in places)
@@ -150,7 +150,7 @@ def test_the_backward_pass_never_looks_at_a_memory_that_nobody_chose(form: tuple
     expected = backward_pass(tape, d_hidden, d_summary).inputs_BTI
     touched = torch.zeros(case.batch, len(tape.memory_steps), dtype=torch.bool)
     for t in range(case.steps):
-        places = tape.slots(t)
+        places = tape.places(t)
         if places is not None:
             touched.scatter_(1, places, True)
     assert not touched.all()

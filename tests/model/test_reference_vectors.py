@@ -26,9 +26,9 @@ def test_parts_that_arrive_at_a_step_add_up_to_its_gradient(case: Case, rule: st
         if gradient.local_hidden_BD is not None and gradient.local_cell_BD is not None:
             hidden[:, t - 1] += gradient.local_hidden_BD
             cell[:, t - 1] += gradient.local_cell_BD
-        if gradient.skip_BED is None or gradient.slots_BE is None:
+        if gradient.skip_BED is None or gradient.places_BE is None:
             continue
-        for b, row in enumerate(gradient.slots_BE.tolist()):
+        for b, row in enumerate(gradient.places_BE.tolist()):
             for e, place in enumerate(row):
                 if tape.memory_steps[place] >= 0:
                     hidden[b, tape.memory_steps[place]] += gradient.skip_BED[b, e]
@@ -50,7 +50,7 @@ def test_every_single_edge_carries_what_autograd_says(case: Case, rule: str) -> 
     largest = max(v.grad.abs().max().item() for walk in walks for v in walk.hidden if v.grad is not None)
     for gradient in seen:
         t = gradient.step
-        skip = gradient.skip_BED is not None and gradient.slots_BE is not None
+        skip = gradient.skip_BED is not None and gradient.places_BE is not None
         assert skip == (rule in ("sab", "full") and tape.choices[t] is not None)
         for b, walk in enumerate(walks):
             zero = torch.zeros_like(walk.hidden[t])
@@ -61,8 +61,8 @@ def test_every_single_edge_carries_what_autograd_says(case: Case, rule: str) -> 
                 assert close(gradient.local_hidden_BD[b], grad(walk.local_hidden[t]), largest)
                 assert close(gradient.local_cell_BD[b], grad(walk.local_cell[t]), largest)
             mine = {}
-            if gradient.skip_BED is not None and gradient.slots_BE is not None:
-                sources = [tape.memory_steps[place] for place in gradient.slots_BE[b].tolist()]
+            if gradient.skip_BED is not None and gradient.places_BE is not None:
+                sources = [tape.memory_steps[place] for place in gradient.places_BE[b].tolist()]
                 mine = dict(zip(sources, gradient.skip_BED[b], strict=True))
             for reading in walk.readings:
                 if reading.reader == t and reading.source >= 0:

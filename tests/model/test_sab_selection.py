@@ -44,7 +44,7 @@ def attended(
     layer: SAB, inputs: torch.Tensor, t: int, knocked_out: tuple[tuple[int, int], ...] = ()
 ) -> dict[int, float]:
     tape = layer(inputs, 0, knocked_out).tape
-    choice, places = tape.choices[t], tape.slots(t)
+    choice, places = tape.choices[t], tape.places(t)
     assert choice is not None
     assert places is not None
     pairs = zip(places[0].tolist(), choice.weights_BE[0].tolist(), strict=True)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from model import selfcheck
+from model import reference, selfcheck
 from model.config import ModelConfig, TaskConfig
 from model.network import Network
 from model.selfcheck import SelfCheck
@@ -44,7 +44,7 @@ def test_the_network_is_left_as_it_was() -> None:
 
 
 def test_a_wrong_gradient_is_found_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = selfcheck.backward_pass
+    sound = reference.backward_pass
 
     def unsound(*arguments: Any, **options: Any) -> Gradients:
         gradients = sound(*arguments, **options)

@@ -13,8 +13,6 @@ from torch import Tensor
 
 from model.config import TaskConfig
 from model.tasks import TASKS, Batch, Task, make_task
-from model.tasks.adding import AddingTask
-from model.tasks.symbols import SymbolTask
 
 CONFIGS = [
     TaskConfig("copy", 7),
@@ -279,42 +277,3 @@ def test_any_task_of_any_size_either_refuses_or_draws_a_consistent_batch(
     assert batch.inputs_BTI.shape == (batch_size, task.steps, task.input_size)
     assert float(task.loss(perfect_outputs_BTC(task, batch), batch)) < 1e-6
     assert 0 <= task.default_loss_step < task.steps
-
-
-@every_task
-def test_inputs_given_by_hand_get_the_targets_and_true_sources_of_a_drawn_batch(config: TaskConfig) -> None:
-    task = make_task(config)
-    assert isinstance(task, AddingTask | SymbolTask)
-    drawn = draw(task)
-    for example in range(9):
-        one = drawn.example(example)
-        source = one.inputs_BTI if one.symbols_BT is None else one.symbols_BT
-        made = task.batch_from(source[0].tolist())
-        assert torch.equal(made.inputs_BTI, one.inputs_BTI)
-        assert torch.equal(made.targets_BT.nan_to_num(-1), one.targets_BT.nan_to_num(-1))
-        assert torch.equal(made.scored_BT, one.scored_BT)
-        assert made.true_sources == one.true_sources
-
-
-@pytest.mark.parametrize(
-    ("config", "inputs", "message"),
-    [
-        (TaskConfig("copy", 1, 1), [0, 9], r"2 steps: this copy task takes 3"),
-        (TaskConfig("copy", 1, 1), [0, 10, 8], r"inputs\[1\] = 10: must be a symbol from 0 to 9"),
-        (TaskConfig("copy", 1, 1), [-1, 9, 8], r"inputs\[0\] = -1"),
-        (TaskConfig("copy", 1, 1), [True, 9, 8], r"inputs\[0\] = True"),
-        (TaskConfig("copy", 1, 1), [[0.5], 9, 8], r"inputs\[0\] = \[0\.5\]"),
-        (TaskConfig("denoise", 3, 2), [0, 8, 8, 9, 8, 8], r"1 symbols in their first 3 steps: .* exactly 2"),
-        (TaskConfig("recall", 1, 2), [0, 8, 1, 9, 16, 2], r"inputs\[5\] = 2: must be one of the keys \[0, 1\]"),
-        (TaskConfig("adding", 2), [[0.1, 1.0], [0.2, 0.0]], r"1 marks: adding sums exactly two"),
-        (TaskConfig("adding", 2), [[0.1, 0.5], [0.2, 1.0]], r"mark must be 0 or 1"),
-        (TaskConfig("adding", 2), [[math.nan, 1.0], [0.2, 1.0]], r"pair of finite numbers"),
-        (TaskConfig("adding", 2), [1, 2], r"inputs\[0\] = 1: must be a pair"),
-        (TaskConfig("adding", 2), [[0.1, 1.0]], r"1 steps: this adding task takes 2"),
-    ],
-)
-def test_inputs_that_cannot_be_asked_say_why(config: TaskConfig, inputs: list[object], message: str) -> None:
-    task = make_task(config)
-    assert isinstance(task, AddingTask | SymbolTask)
-    with pytest.raises(ValueError, match=message):
-        task.batch_from(inputs)

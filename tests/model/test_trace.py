@@ -162,6 +162,15 @@ def test_the_whole_loss_enters_everywhere_and_one_step_only_there() -> None:
     assert step.edges.reader_E.max() == 5
 
 
+def test_a_loss_that_sees_only_the_summary_still_enters_at_its_step() -> None:
+    network, task, batch = probed()
+    with torch.no_grad():
+        network.readout.weight[:, :8] = 0
+    record = trace(network, task, batch, loss_step=10)
+    assert record.edges.skip_E.any()
+    assert record.paths[0].steps[0] == 10
+
+
 def test_truncated_reach_ends_at_the_cut_and_full_goes_to_the_beginning() -> None:
     network, task, batch = probed()
     record = trace(network, task, batch, loss_step=10)

@@ -238,53 +238,6 @@ def test_a_random_phase_draws_from_its_own_stream_and_changes_only_the_gradients
     assert phases == {0, 1, 2}
 
 
-def test_a_state_loaded_into_a_new_trainer_goes_on_bit_for_bit() -> None:
-    run = config(phase="random")
-    trainer = Trainer(run)
-    list(trainer.updates(4))
-    trainer.set_parameters(k_top=1, learning_rate=5e-3)
-    list(trainer.updates(3))
-    state = trainer.state_dict()
-    expected = list(trainer.updates(5))
-
-    resumed = Trainer(run)
-    resumed.load_state_dict(state)
-    assert resumed.update == 7
-    assert resumed.parameters() == state["parameters"]
-    assert figures(list(resumed.updates(5))) == figures(expected)
-    assert same(weights_of(resumed), weights_of(trainer))
-
-
-@pytest.mark.parametrize("method", ["tbptt", "bptt", "attention"])
-def test_every_method_can_be_resumed(method: Method) -> None:
-    run = replace(config(), model=replace(SMALL.model, method=method))
-    trainer, resumed = Trainer(run), Trainer(run)
-    trainer.step()
-    resumed.load_state_dict(trainer.state_dict())
-    assert figures([trainer.step()]) == figures([resumed.step()])
-
-
-def test_counters_survive_a_resume() -> None:
-    trainer, resumed = Trainer(SMALL), Trainer(SMALL)
-    poison(trainer)
-    list(trainer.updates(NONFINITE_LOSSES - 1))
-    resumed.load_state_dict(trainer.state_dict())
-    assert resumed.skipped_total == NONFINITE_LOSSES - 1
-    with pytest.raises(DivergedError):
-        resumed.step()
-
-
-def test_a_state_is_a_copy_that_training_does_not_change() -> None:
-    trainer = Trainer(SMALL)
-    trainer.step()
-    state = trainer.state_dict()
-    before = {name: tensor.clone() for name, tensor in {**state["weights"], **state["optimizer"]}.items()}
-    generator = state["generators"]["batches"].clone()
-    trainer.step()
-    assert same(before, {**state["weights"], **state["optimizer"]})
-    assert torch.equal(generator, state["generators"]["batches"])
-
-
 def test_evaluating_changes_nothing_and_repeats_itself() -> None:
     trainer = Trainer(SMALL)
     trainer.step()

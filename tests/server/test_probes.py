@@ -56,11 +56,12 @@ def test_an_update_without_a_checkpoint_is_refused_naming_those_with_one(server:
     assert answer.json()["errors"][0]["range"] == "an update with a checkpoint: 4"
 
 
-def test_a_loss_step_left_out_stays_left_out_and_null_stays_null(server: Live) -> None:
-    assert "loss_step" not in probe(server, preset="copy-20", example=1).json()["asked"]
+def test_a_loss_step_left_out_reaches_the_worker_as_left_out_and_null_as_null(server: Live) -> None:
+    left_out = probe(server, preset="copy-20", example=1).json()
+    assert "loss_step" not in left_out["asked"]
     whole = probe(server, preset="copy-20", example=1, loss_step=None).json()
     assert whole["asked"]["loss_step"] is None
-    assert whole["loss_step"] is None
+    assert probe(server, preset="copy-20", example=1, loss_step=4).json()["loss_step"] == 4
 
 
 def test_a_problem_of_the_worker_comes_through(server: Live) -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from app.codec import decode, encode
-from tests.fakes.server import Live, Viewer, eventually
+from tests.fakes.server import Live, Viewer, eventually, in_thread
 
 
 def closed_with(viewer: Viewer) -> int | None:
@@ -166,18 +168,21 @@ def test_a_worker_without_the_token_is_refused(server: Live, given: str) -> None
     assert server.raw(request.encode()).startswith(b"HTTP/1.1 401")
 
 
-def test_a_worker_that_dials_in_by_itself_gets_a_run_and_its_nonsense_is_dropped(server: Live) -> None:
-    from websockets.sync.client import connect
-
-    headers = {"Authorization": f"Bearer {server.app.state.supervisor.token}"}
-    before = len(server.app.state.supervisor.workers)
-    with connect(f"ws://127.0.0.1:{server.port}/ws/worker", additional_headers=headers) as socket:
-        socket.send(encode({"kind": "hello", "data": {"worker": "from-afar"}}))
-        eventually(lambda: len(server.app.state.supervisor.workers) > before)
-        for nonsense in (b"", b"\xff" * 100, encode({"kind": "dance"}), encode({"data": 1})):
-            socket.send(nonsense)
-        assert server.http.get("/api/health").json() == {"status": "ok"}
-    eventually(lambda: len(server.app.state.supervisor.workers) <= before)
+def test_a_worker_that_dials_in_by_itself_is_a_spare_and_its_nonsense_is_dropped(tmp_path: Path) -> None:
+    with in_thread(tmp_path) as live:
+        supervisor = live.app.state.supervisor
+        headers = {"Authorization": f"Bearer {supervisor.token}"}
+        eventually(supervisor.idle)
+        with connect(f"ws://127.0.0.1:{live.port}/ws/worker", additional_headers=headers) as socket:
+            socket.send(encode({"kind": "hello", "data": {"worker": "from-afar"}}))
+            guest = eventually(lambda: next((w for w in supervisor.workers.values() if w.handle is None), None))
+            guest.run = live.start(training={"updates": 1})
+            for nonsense in (b"", b"\xff" * 100, encode({"kind": "dance"}), encode({"data": 1})):
+                socket.send(nonsense)
+            socket.ping().wait(2)
+            assert guest.id in supervisor.workers
+            live.reach(guest.run, "finished")
+        eventually(lambda: guest.id not in supervisor.workers)
 
 
 def test_every_frame_is_strict_json_even_with_nan_metrics(server: Live) -> None:

@@ -72,6 +72,13 @@ def test_a_knocked_out_edge_changes_the_answer_and_undoing_it_restores_every_num
     assert ask(trainer, loss_step=6) == plain
 
 
+def test_no_loss_step_means_the_tasks_own_and_null_the_whole_loss(trainer: Trainer) -> None:
+    assert ask(trainer)["loss_step"] == 6
+    whole = ask(trainer, loss_step=None)
+    assert whole["loss_step"] is None
+    assert whole["gradient_norm"]["full"] != ask(trainer)["gradient_norm"]["full"]
+
+
 def test_a_step_beyond_the_sequence_is_refused_by_name(trainer: Trainer) -> None:
     with pytest.raises(UserError, match="loss_step = 8: 0 … 7"):
         ask(trainer, loss_step=8)

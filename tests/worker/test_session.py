@@ -66,16 +66,23 @@ def test_a_knob_acts_on_the_next_update_and_is_acknowledged_before_it(outbox: Ou
 
 def test_a_paused_run_makes_exactly_one_update_per_step(outbox: Outbox) -> None:
     session = Session(outbox, assignment(paused=True))
-    assert not session.busy
+    assert session.status == "paused"
     session.obey(command("step"))
-    assert session.busy
     session.advance()
     assert (session.trainer.update, session.status) == (1, "paused")
     assert outbox.last("snapshot")["update"] == 1
     session.obey(command("resume"))
-    assert session.busy
+    assert outbox.last("status")["data"]["status"] == "running"
     session.obey(command("pause"))
     assert outbox.last("status")["data"]["status"] == "paused"
+
+
+def test_a_pause_shows_exactly_the_update_it_stands_at(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    session.advance()
+    session.advance()
+    session.obey(command("pause"))
+    assert outbox.last("snapshot")["update"] == 2
 
 
 def test_stop_is_acknowledged_then_saved_then_told(outbox: Outbox) -> None:

@@ -51,10 +51,22 @@ async function fileOf(state, panel, format, theme) {
   if (format === "csv") return new Blob([toCsv(tableOf(panel, trace, state.metrics), caption)], { type: "text/csv" });
   if (format === "json") return new Blob([toJson(tableOf(panel, trace, state.metrics), caption)], { type: "application/json" });
   if (format !== "png" && format !== "svg") return fromServer(state, panel, format, trace);
-  if (panel !== "paths") return plotBlob(find(`[data-testid=${PLOTS[panel]}] .plot`), format);
-  const line = [state.target?.id, `update ${caption.update}`, `example ${caption.example}`, `loss step ${caption["loss step"]}`].join(" · ");
+  const line = captionLine(state, caption);
+  if (panel !== "paths") return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format, theme, line);
   const drawing = standalone(find("[data-testid=paths] svg.drawing"), theme, line);
   return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
+}
+
+/** One line below a picture. @param {State} state @param {Record<string, any>} caption */
+function captionLine(state, caption) {
+  const { task, model, "in force": knobs } = caption.config ?? {};
+  const words = [
+    caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
+    caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
+    ...["k_top", "k_trunc", "k_att"].map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)[name]}`),
+  ];
+  return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
 }
 
 /** @param {State} state @returns {Spec | null} */

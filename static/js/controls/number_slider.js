@@ -29,22 +29,23 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
     html("label", { for: id, title: hint }, html("code", {}, label), " ", html("span", {}, hint)), html("span", { class: "output" }), down, slider, up, field,
     html("p", { class: "knob-note", id: `${id}-note`, role: "none" }));
   let value = NaN;
+  let typing = false;
 
   const nudged = (/** @type {number} */ from, /** @type {number} */ by) =>
     log ? fromSlider(Math.min(Math.max(Math.round(toSlider(from)) + 3 * by, 0), LOG_STEPS)) : Math.min(Math.max(from + by * step, min), limit);
   function show(/** @type {number} */ next) {
     value = next;
     slider.value = String(toSlider(next));
-    if (document.activeElement !== field) field.value = String(next);
+    if (!typing) field.value = String(next);
   }
   function emit(/** @type {number} */ next) {
+    typing = false;
     show(next);
-    field.value = String(next);
     root.dispatchEvent(new Event("input"));
   }
   slider.addEventListener("input", (event) => { event.stopPropagation(); emit(fromSlider(Number(slider.value))); });
-  field.addEventListener("input", (event) => event.stopPropagation());
-  field.addEventListener("change", () => { if (field.value.trim() !== "") emit(Number(field.value)); else field.value = String(value); });
+  field.addEventListener("input", (event) => { event.stopPropagation(); typing = true; });
+  field.addEventListener("change", () => { typing = false; if (field.value.trim() !== "") emit(Number(field.value)); else field.value = String(value); });
 
   Object.defineProperty(root, "value", { get: () => value, set: show });
   Object.defineProperty(root, "disabled", {

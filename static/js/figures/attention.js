@@ -65,7 +65,7 @@ export function attentionMatrix(trace, grid) {
  * @returns {Figure}
  */
 export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
-  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: [0, 0.5, 1], len: 1, lenmode: "fraction", xpad: 6, ypad: 0, title: { text: "weight", side: "right" } };
+  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: [0, 0.5, 1], len: 1, lenmode: "fraction", xpad: 6, ypad: 7, title: { text: "weight", side: "right" } };
   const colorscale = weightScale(theme.dark);
   const names = grid.sources.map((source) => (source === -1 ? "the empty memory" : `the microstate of step ${source}`));
   const data = live

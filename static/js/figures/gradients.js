@@ -6,6 +6,7 @@ import { RULES } from "./methods.js";
 
 const MOST_DECADES = 14;
 const LANE = 0.13;
+const MARKERS_UP_TO = 120;
 
 /**
  * @typedef {{low: number, high: number, zero: number, nonfinite: number, range: [number, number]}} GradientScale
@@ -54,7 +55,7 @@ export function gradientFigure(trace, axis, theme, scale, cell = false) {
 }
 
 /**
- * One line, one lane of hollow triangles (0), one lane of crosses (non-finite), one of arrows (below the axis).
+ * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles (0), one lane of crosses (non-finite), one of arrows (below the axis).
  * @param {Column} norms @param {{name: string, dash: string, marker: string, colour: string, place: number}} look @param {GradientScale} scale
  */
 function traces(norms, { name, dash, marker, colour, place }, scale) {
@@ -63,6 +64,8 @@ function traces(norms, { name, dash, marker, colour, place }, scale) {
   const logs = values.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value) : null));
   const inside = logs.map((log) => (log !== null && log >= scale.low ? log : null));
   const where = (/** @type {(value: number, step: number) => boolean} */ test) => steps.filter((step) => test(values[step], step));
+  const long = steps.length > MARKERS_UP_TO;
+  const alone = where((_, step) => inside[step] !== null && (inside[step - 1] ?? null) === null && (inside[step + 1] ?? null) === null);
   const zero = where((value) => value === 0);
   const broken = where((value) => !Number.isFinite(value));
   const tiny = where((_, step) => logs[step] !== null && inside[step] === null);
@@ -74,10 +77,11 @@ function traces(norms, { name, dash, marker, colour, place }, scale) {
   });
   return [
     {
-      type: "scatter", mode: "lines+markers", name, x: steps, y: inside, connectgaps: false,
+      type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: inside, connectgaps: false,
       customdata: values.map((value) => readable(value, 4)), hovertemplate: "%{customdata}",
-      line: { color: colour, dash, width: 2 }, marker: { symbol: marker, size: 4.5, color: colour },
+      line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true }, marker: { symbol: marker, size: 4.5, color: colour },
     },
+    { ...marks(long ? alone : [], 0, marker, 4.5), y: alone.map((step) => inside[step]), hoverinfo: "skip", hovertemplate: null },
     marks(zero, scale.zero - lane, "triangle-down-open", 5),
     marks(broken, scale.nonfinite - lane, "x", 7),
     marks(tiny, scale.low, "arrow-down", 7),

@@ -27,7 +27,7 @@ export function drawPaths(figure, axis, theme, memory, handlers) {
   if (figure.reader) nodes.push(svg("circle", { cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
   const { best } = figure;
   if (best) {
-    const weight = best.chosen ? `weight ${readable(best.weight, 2)}` : "threshold memory";
+    const weight = best.chosen ? `weight ${readable(best.weight, 3)}` : "threshold memory";
     const label = `step ${best.reader} reads step ${best.source}: ${weight}, credit ${readable(best.credit, 2)}`;
     const x = Math.min(Math.max(best.apex[0], axis.left + 130), end - 130);
     nodes.push(svg("text", { x, y: Math.max(best.apex[1] - 7, 12), "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, label));

@@ -48,23 +48,35 @@ export function cellPlaces(grid, { width, height, margin }) {
  * @param {import("../figures/attention.js").AttentionGrid} grid
  * @param {ReturnType<typeof cellPlaces>} places
  * @param {{step: number | null, memory: number | null}} choice
- * @returns {SVGElement[]}
+ * @param {Theme} theme
+ * @returns {{under: SVGElement[], over: SVGElement[]}} hatch below the cells (and below hover texts), outlines above
  */
-export function drawOverlay(grid, places, { step, memory }) {
+export function drawOverlay(grid, places, { step, memory }, theme) {
+  const frame = { fill: "none", stroke: theme.line };
+  const mark = { fill: "none", stroke: theme.text };
   const right = places.x(grid.columns);
   let outline = "";
   grid.firstMissing.forEach((column, row) => {
     if (column < grid.columns) outline += `M${places.x(column).toFixed(1)} ${places.y(row).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${places.x(column).toFixed(1)}z`;
   });
-  const nodes = [
-    svg("rect", { class: "heat-frame", x: places.x(0), y: places.y(0), width: right - places.x(0), height: places.y(grid.rows) - places.y(0) }),
-    svg("path", { class: "hatched", d: outline, fill: "url(#hatch)" }),
+  const under = [
+    svg("rect", { ...frame, x: places.x(0), y: places.y(0), width: right - places.x(0), height: places.y(grid.rows) - places.y(0) }),
+    hatch(theme),
+    svg("path", { "data-missing": true, d: outline, fill: "url(#hatch)" }),
   ];
-  if (grid.sources[0] === -1 && grid.columns > 1) nodes.push(svg("line", { class: "heat-frame", x1: places.x(1), x2: places.x(1), y1: places.y(0), y2: places.y(grid.rows) }));
+  if (grid.sources[0] === -1 && grid.columns > 1) under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: places.y(0), y2: places.y(grid.rows) }));
+  const over = [];
   if (step !== null && step < grid.rows) {
-    nodes.push(svg("rect", { class: "cross row", x: places.x(0), y: places.y(step) - 0.5, width: right - places.x(0), height: places.down + 1 }));
+    over.push(svg("rect", { ...mark, "stroke-opacity": 0.55, "data-cross": "row", x: places.x(0), y: places.y(step) - 0.5, width: right - places.x(0), height: places.down + 1 }));
     const column = memory === null ? undefined : grid.column.get(memory);
-    if (column !== undefined) nodes.push(svg("rect", { class: "cross cell-outline", x: places.x(column) - 1.5, y: places.y(step) - 1.5, width: places.across + 3, height: places.down + 3 }));
+    if (column !== undefined) over.push(svg("rect", { ...mark, "stroke-width": 1.6, "data-cross": "cell", x: places.x(column) - 1.5, y: places.y(step) - 1.5, width: places.across + 3, height: places.down + 3 }));
   }
-  return nodes;
+  return { under, over };
+}
+
+/** Slanted lines for memories that are not written yet. @param {Theme} theme */
+function hatch(theme) {
+  return svg("defs", {}, svg("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    svg("rect", { width: 5, height: 5, fill: theme.panel }),
+    svg("line", { x1: 0, y1: 0, x2: 0, y2: 5, stroke: theme.hatch, "stroke-width": 1.6 })));
 }

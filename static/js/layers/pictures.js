@@ -1,7 +1,9 @@
 // Pictures of what one sees: Plotly panels through Plotly, the arcs by taking our own SVG out of the page.
 
+import { svg } from "./dom.js";
 import { pictureOf } from "../plotly.js";
 
+const CAPTION_PX = 20;
 const SCALE = 3;
 const FONT = "system-ui, sans-serif";
 
@@ -14,18 +16,23 @@ const FONT = "system-ui, sans-serif";
  */
 export function standalone(drawing, theme, caption) {
   const { width, height: inner } = drawing.getBoundingClientRect();
-  const height = inner + 20;
+  const height = inner + CAPTION_PX;
+  const around = [
+    svg("rect", { width, height, fill: theme.panel }),
+    svg("text", { x: 8, y: height - 6, "font-size": 10, fill: theme.muted }, caption),
+  ];
+  return { text: serialised(drawing, height, around), width, height };
+}
+
+/** @param {SVGSVGElement} drawing @param {number} [tall] px @param {SVGElement[]} around ground and caption */
+function serialised(drawing, tall, around = []) {
+  const { width, height } = drawing.getBoundingClientRect();
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
-  const namespace = "http://www.w3.org/2000/svg";
-  for (const [name, value] of Object.entries({ xmlns: namespace, width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT })) copy.setAttribute(name, String(value));
-  const ground = document.createElementNS(namespace, "rect");
-  for (const [name, value] of Object.entries({ width, height, fill: theme.panel })) ground.setAttribute(name, String(value));
-  const line = document.createElementNS(namespace, "text");
-  for (const [name, value] of Object.entries({ x: 8, y: height - 6, "font-size": 10, fill: theme.muted })) line.setAttribute(name, String(value));
-  line.textContent = caption;
-  copy.prepend(ground);
-  copy.append(line);
-  return { text: new XMLSerializer().serializeToString(copy), width, height };
+  const look = { xmlns: "http://www.w3.org/2000/svg", width, height: tall ?? height, viewBox: `0 0 ${width} ${tall ?? height}`, "font-family": FONT };
+  for (const [name, value] of Object.entries(look)) copy.setAttribute(name, String(value));
+  copy.prepend(...around.slice(0, 1));
+  copy.append(...around.slice(1));
+  return new XMLSerializer().serializeToString(copy);
 }
 
 /**
@@ -45,12 +52,18 @@ export async function rasterise({ text, width, height }) {
 }
 
 /**
- * @param {HTMLElement} plot
+ * @param {HTMLElement} panel holds the plot and, maybe, our own layer over it
  * @param {"png" | "svg"} format
+ * @param {Theme} theme
+ * @param {string} caption
  * @returns {Promise<Blob>}
  */
-export async function plotBlob(plot, format) {
-  const url = await pictureOf(plot, format);
+export async function plotBlob(panel, format, theme, caption) {
+  const [under, over] = ["under", "over"].map((name) => {
+    const layer = /** @type {SVGSVGElement | null} */ (panel.querySelector(`svg.${name}`));
+    return layer && `data:image/svg+xml;charset=utf-8,${encodeURIComponent(serialised(layer))}`;
+  });
+  const url = await pictureOf(/** @type {HTMLElement} */ (panel.querySelector(".plot")), format, { under, over, caption, theme });
   if (format === "svg") return new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" });
   const bytes = Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: "image/png" });

@@ -21,7 +21,7 @@ export function drawStrip(figure, axis) {
     for (const cell of row.cells) nodes.push(...drawCell(cell, axis, top, figure.letters));
   });
   const base = TICKS_PX + 3 * ROW_PX + LOSS_PX + 3;
-  nodes.push(text("row-name", axis.left - 8, base - 11, "loss"), text("tick row-name", axis.left - 8, base, `to ${readable(figure.lossMax, 2)}`));
+  nodes.push(text("row-name", axis.left - 8, base - 11, "loss"), text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(figure.lossMax, 2)}`));
   nodes.push(svg("path", { class: "loss-bars", d: lossBars(figure.loss, axis, base) }));
   figure.loss.forEach((share, step) => {
     if (!Number.isFinite(share)) nodes.push(text("broken", axis.x(step), base - 2, "×"));

@@ -4,6 +4,7 @@ import { attentionFigure, attentionGrid } from "../figures/attention.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { asLayoutImage, cellPlaces, createPixels, drawOverlay } from "../layers/heatmap.js";
 import { onPointer } from "../layers/pointer.js";
+import { sizeOf } from "../layers/size.js";
 import { grouped } from "../numbers.js";
 import { draw, plotlyReady, setImages } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
@@ -18,7 +19,7 @@ const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
 export function createAttention(store, theme) {
   const root = find("[data-testid=attention]");
   const plot = find(".plot", root);
-  const overlay = find("#heat-marks", root);
+  const layers = [find("svg.under", root), find("svg.over", root)];
   const pixels = createPixels();
   const pixelsChanged = whenChanged();
   const frameChanged = whenChanged();
@@ -48,7 +49,8 @@ export function createAttention(store, theme) {
       const ready = plotlyReady();
       if (!trace) return markPanel(root, { state: freshness, note: freshness === "empty" ? "No snapshot yet." : "" });
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: note(trace, state, ready) });
-      const { clientWidth: width, clientHeight: height } = plot;
+      const { width, height } = sizeOf(plot);
+      if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
       const live = state.follow && state.run?.status === "running" && state.live === trace;
       if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
         const grid = attentionGrid(trace);
@@ -56,9 +58,11 @@ export function createAttention(store, theme) {
       }
       paintPlot(trace, shown.grid, { width, height, live, ready });
       const step = chosenStep(state, story(state).trace);
-      if (overChanged(shown.places, shown.grid, step, state.choice.memory)) {
-        overlay.parentElement?.setAttribute("viewBox", `0 0 ${width} ${height}`);
-        overlay.replaceChildren(...drawOverlay(shown.grid, shown.places, { step, memory: state.choice.memory }));
+      if (overChanged(shown.places, shown.grid, step, state.choice.memory, theme())) {
+        const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory: state.choice.memory }, theme());
+        layers.forEach((layer) => layer.setAttribute("viewBox", `0 0 ${width} ${height}`));
+        layers[0].replaceChildren(...under);
+        layers[1].replaceChildren(...over);
       }
     },
   };
@@ -88,7 +92,7 @@ const frameIsNew = (shown, width, height) => shown.places.width !== width || sho
 function note(trace, state, ready) {
   if (!ready) return "drawing …";
   if (state.target?.kind === "run" && trace.run !== state.target.id) return `This is still the earlier picture; update ${grouped(trace.update)}.`;
-  if (trace.parameters.k_top === 0) return "k_top = 0: no memory is read.";
+  if (trace.parameters.k_top === 0) return "nothing is read";
   return "";
 }
 

@@ -92,6 +92,7 @@ function sendLater(store, commands, name, control) {
   control.addEventListener("input", () => {
     clearTimeout(timer);
     control.dataset.moving = "yes";
+    store.dispatch({ type: "knob/move", name, value: control.value });
     find(".output", control).textContent = knobText(name, control.value);
     timer = setTimeout(() => {
       delete control.dataset.moving;

@@ -2,6 +2,7 @@
 
 import { curvesFigure, knobMarks } from "../figures/curves.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { sizeOf } from "../layers/size.js";
 import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { baseTrace } from "../selectors.js";
@@ -30,7 +31,7 @@ export function createCurves(theme) {
         note: rows ? (state.gap ?? "") : emptyNote(state),
       });
       if (!rows || loading) return;
-      const { clientWidth: width, clientHeight: height } = plot;
+      const { width, height } = sizeOf(plot);
       const shown = state.follow ? null : (baseTrace(state)?.update ?? null);
       if (!changed(metrics, state.marks, shown, width, height, theme())) return;
       draw(plot, curvesFigure(metrics, knobMarks(state.marks, startKnobs(run)), theme(), { width, height }, shown));

@@ -3,6 +3,7 @@
 import { gradientFigure, gradientScale } from "../figures/gradients.js";
 import { lineLabels } from "../figures/line_labels.js";
 import { find, html, markPanel, svg, whenChanged } from "../layers/dom.js";
+import { sizeOf } from "../layers/size.js";
 import { intervals } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 
@@ -27,7 +28,7 @@ export function createGradients(theme) {
     paint({ trace, freshness, axis, state }) {
       const ready = plotlyReady();
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: ready ? "" : "drawing …" });
-      const height = plot.clientHeight;
+      const { height } = sizeOf(plot);
       if (!changed(trace, axis, height, theme(), state.cell, ready)) return;
       find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
       find("#reach", root).replaceChildren(...reach(trace));
@@ -49,10 +50,13 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme) {
   const y = (/** @type {number} */ value) => MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
   const cuts = Array.from(trace.cuts, (step) => {
     const x = (axis.x(step) - axis.cell / 2).toFixed(1);
-    return svg("line", { class: "cut", "data-cut": step, x1: x, x2: x, y1: MARGIN.t, y2: MARGIN.t + inner });
+    return svg("line", { "data-cut": step, stroke: theme.edge, "stroke-dasharray": "2 3", x1: x, x2: x, y1: MARGIN.t, y2: MARGIN.t + inner });
   });
   const labels = lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
-    svg("text", { class: "line-name", x: x.toFixed(1), y: at.toFixed(1), "text-anchor": anchor, fill: theme[rule] }, name));
+    svg("text", {
+      x: x.toFixed(1), y: at.toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": 600, fill: rule === "truncated" ? theme.truncatedText : theme[rule],
+      stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
+    }, name));
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
   overlay.replaceChildren(...cuts, ...labels);
 }

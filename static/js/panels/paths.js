@@ -3,15 +3,18 @@
 import { pathFigure } from "../figures/paths.js";
 import { drawPaths } from "../layers/arcs.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { sizeOf } from "../layers/size.js";
 import { readable } from "../numbers.js";
 
 /**
  * @param {Store} store
  * @param {() => Theme} theme
  * @param {ReturnType<typeof import("../layers/tooltip.js").createTooltip>} tooltip
+ * @param {() => void} onFirstPicture
  * @returns {import("./story.js").StoryPart}
  */
-export function createPaths(store, theme, tooltip) {
+export function createPaths(store, theme, tooltip, onFirstPicture) {
+  let first = true;
   const root = find("[data-testid=paths]");
   const drawing = find("svg.drawing", root);
   const hidden = find("#paths-hidden", root);
@@ -44,7 +47,7 @@ export function createPaths(store, theme, tooltip) {
       markPanel(root, { state: freshness, note: waitingNote(freshness, state) });
     },
     paint({ trace, freshness, axis, state }) {
-      const height = drawing.clientHeight;
+      const { height } = sizeOf(drawing);
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
       if (!changed(trace, axis, height, theme(), state.choice.memory)) return;
       hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
@@ -55,6 +58,8 @@ export function createPaths(store, theme, tooltip) {
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
       drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
       drawing.replaceChildren(...drawPaths(figure, axis, theme(), state.choice.memory, handlers));
+      if (first) onFirstPicture();
+      first = false;
     },
   };
 }
@@ -64,8 +69,8 @@ function note(trace, freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
   if (freshness === "stale" && state.probe.key) return "";
   if (state.target?.kind === "preset" && trace.update === 0) return "Not trained yet: press Train and watch it learn.";
-  if (trace.parameters.k_top === 0) return "k_top = 0: no memory is read, so there is no skip edge.";
-  if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here: the chosen step reads nothing, or only the empty memory.";
+  if (trace.parameters.k_top === 0) return "k_top = 0: nothing is read, so nothing is skipped.";
+  if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here.";
   return "";
 }
 

@@ -3,10 +3,9 @@
 import { drawCrosshair } from "../layers/crosshair.js";
 import { find, whenChanged } from "../layers/dom.js";
 import { onPointer } from "../layers/pointer.js";
+import { sizeOf } from "../layers/size.js";
 import { chosenStep, story } from "../selectors.js";
 import { timeAxis } from "../time_axis.js";
-
-const LIVE_PAINT_MS = 120;
 
 /**
  * @typedef {{trace: Trace, freshness: PanelState, axis: TimeAxis, state: State}} StoryView
@@ -15,17 +14,21 @@ const LIVE_PAINT_MS = 120;
 
 /**
  * @param {Store} store
- * @param {StoryPart[]} parts
- * @param {{onFirstPicture: () => void}} hooks
- * @returns {import("../painter.js").Panel & {resized: () => void}}
+ * @returns {{panel: (part: StoryPart, every: number) => import("../painter.js").Panel, crosshair: import("../painter.js").Panel}}
+ *   each part paints at its own pace, all of them on the same axis
  */
-export function createStory(store, parts, { onFirstPicture }) {
+export function createStory(store) {
   const root = find("#story");
   const cross = find("#crosshair", root);
-  let first = true;
+  const strip = find("svg.drawing", root);
   /** @type {TimeAxis | null} */
   let axis = null;
   const crossChanged = whenChanged();
+  const axisOf = (/** @type {Trace} */ trace) => {
+    const { width } = sizeOf(strip);
+    if (!axis || axis.width !== width || axis.steps !== trace.steps) axis = timeAxis(width, trace.steps);
+    return axis;
+  };
 
   const stepAt = (/** @type {number} */ x) => axis?.stepAt(x) ?? null;
   onPointer(root, {
@@ -40,26 +43,27 @@ export function createStory(store, parts, { onFirstPicture }) {
   });
 
   return {
-    every: LIVE_PAINT_MS,
-    resized() { axis = null; },
-    paint(state) {
-      const { trace, state: freshness } = story(state);
-      root.dataset.state = freshness;
-      if (!trace) return parts.forEach((part) => part.wait(freshness, state));
-      const width = root.clientWidth;
-      if (!axis || axis.width !== width || axis.steps !== trace.steps) axis = timeAxis(width, trace.steps);
-      const shared = { trace, freshness, axis, state };
-      parts.forEach((part) => part.paint(shared));
-      const height = root.clientHeight;
-      const step = chosenStep(state, trace);
-      if (crossChanged(axis, height, step, state.choice.memory, state.hover.step)) {
-        cross.setAttribute("viewBox", `0 0 ${width} ${height}`);
-        cross.replaceChildren(...drawCrosshair(axis, height, { step, memory: state.choice.memory, hover: state.hover.step }));
-      }
-      if (first) {
-        first = false;
-        onFirstPicture();
-      }
+    panel: (part, every) => ({
+      every,
+      paint(state) {
+        const { trace, state: freshness } = story(state);
+        if (trace) part.paint({ trace, freshness, axis: axisOf(trace), state });
+        else part.wait(freshness, state);
+      },
+    }),
+    crosshair: {
+      every: 0,
+      paint(state) {
+        const { trace, state: freshness } = story(state);
+        root.dataset.state = freshness;
+        if (!trace) return;
+        const shared = axisOf(trace);
+        const { height } = sizeOf(cross);
+        const step = chosenStep(state, trace);
+        if (!crossChanged(shared, height, step, state.choice.memory, state.hover.step)) return;
+        cross.setAttribute("viewBox", `0 0 ${shared.width} ${height}`);
+        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory, hover: state.hover.step }));
+      },
     },
   };
 }

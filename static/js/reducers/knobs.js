@@ -1,7 +1,7 @@
 // Turning a knob: on a live run it is pending until the run acknowledges it, on a stored network it re-probes.
 
 /** @type {KnobState} */
-export const NO_KNOBS = { pending: {}, override: {}, problems: {}, undo: null };
+export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, undo: null };
 
 /**
  * @param {State} state
@@ -12,12 +12,12 @@ export function knobs(state, action) {
   switch (action.type) {
     case "knob/turn":
       return { ...state, knobs: turn(state.knobs, /** @type {any} */ (action)) };
+    case "knob/move":
+      return { ...state, knobs: { ...state.knobs, moving: { ...state.knobs.moving, [action.name]: action.value } } };
     case "knob/refused":
       return { ...state, knobs: refuse(state.knobs, action.name, action.detail) };
     case "knob/release":
       return { ...state, knobs: NO_KNOBS };
-    case "knob/restore":
-      return { ...state, knobs: { ...NO_KNOBS, override: action.override } };
     default:
       return state;
   }
@@ -30,11 +30,12 @@ export function knobs(state, action) {
  */
 function turn(knobs, { name, from, value, command }) {
   const { [name]: _, ...problems } = knobs.problems;
+  const { [name]: _moved, ...moving } = knobs.moving;
   const undo = { name, from, to: value };
   if (command !== null) {
-    return { ...knobs, problems, undo, pending: { ...knobs.pending, [name]: { value, command } } };
+    return { ...knobs, problems, moving, undo, pending: { ...knobs.pending, [name]: { value, command } } };
   }
-  return { ...knobs, problems, undo, override: { ...knobs.override, [name]: value } };
+  return { ...knobs, problems, moving, undo, override: { ...knobs.override, [name]: value } };
 }
 
 /**
@@ -46,5 +47,5 @@ function turn(knobs, { name, from, value, command }) {
 function refuse(knobs, name, detail) {
   const { [name]: _pending, ...pending } = knobs.pending;
   const { [name]: _override, ...override } = knobs.override;
-  return { pending, override, problems: { ...knobs.problems, [name]: detail }, undo: null };
+  return { pending, override, moving: {}, problems: { ...knobs.problems, [name]: detail }, undo: null };
 }

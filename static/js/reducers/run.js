@@ -4,6 +4,7 @@ import { fromColumns } from "../trace.js";
 
 /** @type {Metrics} */
 export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
+const DELETED = { title: "Gone", status: 404, detail: "This run was deleted; what it last showed stays here. Choose another run or a preset." };
 const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
 
 /**
@@ -34,6 +35,7 @@ export function onFrame(state, message, at) {
 /** @param {State} state @param {RunView[]} runs @returns {State} */
 function withRuns(state, runs) {
   const mine = state.run && runs.find((run) => run.id === state.run?.id);
+  if (state.run && !mine && state.target?.kind === "run") return { ...state, runs, problem: DELETED };
   if (!mine || !state.run) return { ...state, runs };
   const { status, reason, snapshots: _, ...rest } = /** @type {any} */ (mine);
   const newer = mine.seq >= state.run.seq;
@@ -106,7 +108,7 @@ function rejected(state, { command_id, problem }) {
   const problems = { ...state.knobs.problems };
   for (const [name] of names) {
     delete pending[/** @type {KnobName} */ (name)];
-    problems[/** @type {KnobName} */ (name)] = problem.detail;
+    problems[/** @type {KnobName} */ (name)] = problem.detail.replace(/^parameters\./, "");
   }
   return { ...state, knobs: { ...state.knobs, pending, problems, undo: null } };
 }

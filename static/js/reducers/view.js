@@ -33,8 +33,6 @@ export function view(state, action) {
       return { ...state, preset: action.preset };
     case "view/tour":
       return { ...state, tour: action.stop };
-    case "view/restore":
-      return { ...state, ...action.state };
     default:
       return state;
   }

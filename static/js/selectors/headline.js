@@ -44,6 +44,7 @@ function answer(trace, step) {
   if (path) return `${carried(trace, path)} ${truncatedSentence(trace)}`;
   const [top] = readingsOf(trace, step);
   if (!top) return `Step ${step} has no memory to read yet. ${reachSentence(trace)}`;
+  if (trace.attention.weight.length && top.weight === 0) return `Step ${step} attends to no memory: all its weights are 0. ${reachSentence(trace)}`;
   const rests = top.source === -1
     ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.`
     : "No skip edge reaches the true source.";
@@ -62,11 +63,24 @@ export function storyPath(trace, step) {
   const hopping = trace.paths.filter((path) => path.steps[0] === step && path.kinds.includes("skip"));
   if (sources.length === 0) return hopping[0] ?? null;
   const wanted = new Set(sources.map((source) => firstMemoryFrom(trace, source)));
-  return hopping.find((path) => wanted.has(path.steps[lastSkip(path) + 1])) ?? null;
+  const credit = new Map(trace.edges.map((edge) => [`${edge.kind} ${edge.reader} ${edge.source}`, edge.credit]));
+  const told = hopping.flatMap((path) => upTo(path, wanted, credit));
+  return told.sort((a, b) => (b.strength ?? 0) - (a.strength ?? 0) || a.steps.length - b.steps.length)[0] ?? null;
 }
 
-/** @param {CreditPath} path */
-const lastSkip = (path) => path.kinds.lastIndexOf("skip");
+/**
+ * The beginning of a path up to its first hop to a wanted memory (a path may go on from there), with its own strength.
+ * @param {CreditPath} path
+ * @param {Set<number | undefined>} wanted
+ * @param {Map<string, number>} credit
+ * @returns {CreditPath[]}
+ */
+function upTo({ steps, kinds }, wanted, credit) {
+  const hop = kinds.findIndex((kind, index) => kind === "skip" && wanted.has(steps[index + 1]));
+  if (hop === -1) return [];
+  const credits = kinds.slice(0, hop + 1).map((kind, index) => credit.get(`${kind} ${steps[index]} ${steps[index + 1]}`) ?? 0);
+  return [{ steps: steps.slice(0, hop + 2), kinds: kinds.slice(0, hop + 1), strength: Math.min(...credits) }];
+}
 
 /** @param {Trace} trace @param {number} source */
 function firstMemoryFrom(trace, source) {
@@ -78,8 +92,9 @@ function carried(trace, path) {
   const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
   const readings = skips.map(([reader, source]) => {
     const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
-    if (!weight) return `step ${reader} subtracted the score of step ${source}, the threshold memory`;
-    return `step ${reader} read the microstate of step ${source} with weight ${readable(weight, 2)}`;
+    if (!weight) return `step ${reader} compared itself with step ${source} (threshold memory)`;
+    if (skips.length > 1) return `step ${reader} read step ${source} (weight ${readable(weight, 3)})`;
+    return `step ${reader} read the microstate of step ${source} with weight ${readable(weight, 3)}`;
   });
   return `${COUNTS[skips.length] ?? skips.length} hop${skips.length > 1 ? "s" : ""}: ${readings.join(", ")}.`;
 }

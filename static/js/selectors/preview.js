@@ -1,0 +1,64 @@
+// What a knob would do, at once and without the server: on the scores that came with the trace, hidden states as they
+// were. Only what can be known is previewed: a smaller k_top, other cuts. The exact answer replaces it. Pure.
+
+const TINY = 1e-8;
+
+/**
+ * @param {Trace} trace
+ * @param {{k_top?: number, k_trunc?: number}} knobs
+ * @returns {Trace | null} null when the knobs ask for something that only the server can know
+ */
+export function previewTrace(trace, { k_top = trace.parameters.k_top, k_trunc = trace.parameters.k_trunc ?? 0 }) {
+  const { parameters } = trace;
+  const fewer = k_top < parameters.k_top;
+  if (k_top > parameters.k_top || k_top < 0 || !Number.isInteger(k_top) || !Number.isInteger(k_trunc) || k_trunc < 0) return null;
+  if (fewer && (trace.attention.score.length === 0 || parameters.variant !== "paper")) return null;
+  const attention = fewer ? sparser(trace.attention, k_top, parameters.normalizer) : trace.attention;
+  const cuts = k_trunc === (parameters.k_trunc ?? 0) ? trace.cuts : cutsOf(trace.steps, k_trunc, parameters.phase ?? 0);
+  const read = new Set(Array.from(attention.reader, (reader, index) => `${reader} ${attention.source[index]}`));
+  const cut = new Set(Array.from(cuts));
+  const edges = trace.edges.filter((edge) => (edge.kind === "skip" ? !fewer || read.has(`${edge.reader} ${edge.source}`) : !cut.has(edge.reader)));
+  const left = new Set(edges.map((edge) => `${edge.kind} ${edge.reader} ${edge.source}`));
+  const paths = trace.paths.filter((path) => path.kinds.every((kind, hop) => left.has(`${kind} ${path.steps[hop]} ${path.steps[hop + 1]}`)));
+  return { ...trace, parameters: { ...parameters, k_top, k_trunc }, attention, cuts, edges, paths };
+}
+
+/**
+ * Steps on whose entry the local state is cut (spec section 2).
+ * @param {number} steps
+ * @param {number} k_trunc 0 cuts nothing
+ * @param {number} phase
+ * @returns {number[]}
+ */
+export function cutsOf(steps, k_trunc, phase) {
+  if (k_trunc === 0) return [];
+  return Array.from({ length: steps }, (_, step) => step).filter((step) => step > 0 && (((step + 1 - phase) % k_trunc) + k_trunc) % k_trunc === 0);
+}
+
+/** @param {Trace["attention"]} attention @param {number} k_top @param {string} normalizer @returns {Trace["attention"]} */
+function sparser({ reader, source, weight, score }, k_top, normalizer) {
+  /** @type {Map<number, number[]>} */
+  const rows = new Map();
+  Array.from(reader).forEach((step, index) => rows.set(step, [...(rows.get(step) ?? []), index]));
+  /** @type {{reader: number[], source: number[], weight: number[], score: number[]}} */
+  const out = { reader: [], source: [], weight: [], score: [] };
+  for (const [step, row] of rows) {
+    const ranked = row.sort((a, b) => score[b] - score[a] || source[a] - source[b]);
+    const kept = ranked.slice(0, k_top);
+    const weights = ranked.length <= k_top ? kept.map((index) => weight[index]) : normalised(kept.map((index) => score[index]), score[ranked[k_top]], normalizer);
+    kept.forEach((index, place) => {
+      out.reader.push(step);
+      out.source.push(source[index]);
+      out.weight.push(weights[place]);
+      out.score.push(score[index]);
+    });
+  }
+  return out;
+}
+
+/** @param {number[]} scores chosen @param {number} threshold the largest that is not chosen @param {string} normalizer */
+function normalised(scores, threshold, normalizer) {
+  const parts = normalizer === "softmax" ? scores.map((score) => Math.exp(score - Math.max(...scores))) : scores.map((score) => Math.max(score - threshold, 0));
+  const total = parts.reduce((sum, part) => sum + part, 0) + (normalizer === "softmax" ? 0 : TINY);
+  return parts.map((part) => part / total);
+}

@@ -1,0 +1,66 @@
+"""Figures are written down with their spread, and a measurement hits all its subjects in turn."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.commands import bench
+from app.commands.common import CommandError
+from benchmarks.__main__ import line
+from benchmarks.machine import figure, interleaved, machine, percentile, spread
+from benchmarks.peak import high_water_bytes
+
+
+def test_spread_says_median_quartiles_range_and_count() -> None:
+    assert spread([3.0, 1.0, 2.0, 4.0, 5.0]) == {
+        "median": 3.0,
+        "quartiles": [1.5, 4.5],
+        "range": [1.0, 5.0],
+        "count": 5,
+    }
+    assert spread([7.0])["median"] == 7.0
+
+
+def test_a_percentile_is_one_of_the_measurements() -> None:
+    assert percentile([float(value) for value in range(100)], 0.95) == 95
+    assert percentile([1.0], 0.99) == 1
+
+
+def test_subjects_are_measured_in_turn_and_the_first_rounds_do_not_count() -> None:
+    calls: list[str] = []
+    taken = interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=3, warm_up=1)
+    assert calls == ["a", "b"] * 4
+    assert {name: len(values) for name, values in taken.items()} == {"a": 3, "b": 3}
+
+
+@pytest.mark.parametrize(("holds", "word"), [(True, "within ≤ 2"), (False, "MISSES ≤ 2")])
+def test_a_figure_says_whether_it_is_within_its_budget(holds: bool, word: str) -> None:
+    assert line(figure("start", 1.23456, "s", "≤ 2", holds=holds)) == f"start: 1.235 s  {word}"
+
+
+def test_a_figure_that_was_not_measured_says_why() -> None:
+    assert "not measured: no browser" in line(figure("arcs", None, "s", "≤ 2", reason="no browser"))
+
+
+def test_a_report_names_machine_and_commit() -> None:
+    report = json.loads(json.dumps(machine(), allow_nan=False))
+    assert {"processor", "cores", "commit", "torch", "load_before"} <= set(report)
+
+
+def test_peak_memory_is_that_of_the_process_and_not_of_its_parent() -> None:
+    ballast = bytearray(b"x" * 300_000_000)
+    script = "from benchmarks.peak import high_water_bytes; print(high_water_bytes())"
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert high_water_bytes() > len(ballast)
+    assert int(child.stdout) < 200_000_000
+
+
+def test_a_wheel_without_the_measurements_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(bench, "SOURCE", tmp_path)
+    with pytest.raises(CommandError, match="run this from a clone"):
+        bench.bench("engine")

@@ -1,0 +1,143 @@
+"""A fresh profile, nothing clicked: within 2.5 s the page shows where a trained network sends credit."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import LiveServer
+
+PANELS = (
+    "sequence-strip",
+    "attention",
+    "gradient-norms",
+    "paths",
+    "curves",
+    "step-detail",
+    "controls",
+    "runs",
+)
+FIRST_ARCS_MS = 2500
+
+
+def probe(server: LiveServer, **fields: Any) -> dict[str, Any]:
+    """The API's answer to what the page asks."""
+    body = json.dumps({"preset": "copy", **fields}).encode()
+    request = urllib.request.Request(server.url + "/api/probe", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def opened(page: Page, server: LiveServer, path: str = "/") -> Page:
+    page.goto(server.url + path)
+    page.locator("path[data-kind=skip]").first.wait_for(state="attached")
+    expect(page.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=15_000)
+    return page
+
+
+def drawn_edges(page: Page, kind: str) -> set[tuple[int, int]]:
+    pairs = page.locator(f"path[data-kind={kind}]").evaluate_all(
+        "paths => paths.map(p => [Number(p.dataset.reader), Number(p.dataset.source)])"
+    )
+    return {(reader, source) for reader, source in pairs}
+
+
+def edges_of_paths(trace: dict[str, Any], kind: str) -> set[tuple[int, int]]:
+    return {
+        (reader, source)
+        for path in trace["paths"]
+        for reader, source, edge in zip(path["steps"], path["steps"][1:], path["kinds"], strict=False)
+        if edge == kind
+    }
+
+
+def test_the_first_arcs_stand_within_two_and_a_half_seconds_of_navigation(page: Page, server: LiveServer) -> None:
+    page.goto(server.url)
+    page.locator("path[data-kind=skip]").first.wait_for(state="attached")
+    (mark,) = page.evaluate("performance.getEntriesByName('first-arcs').map(mark => mark.startTime)")
+    assert mark <= FIRST_ARCS_MS
+
+
+def test_every_panel_of_the_contract_is_there_and_says_what_it_shows(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    update = str(probe(server, loss_step=40)["update"])
+    for panel in PANELS:
+        located = page.get_by_test_id(panel)
+        expect(located).to_be_visible()
+        assert located.get_attribute("data-state") in {"live", "empty"}, panel
+    for panel in ("sequence-strip", "attention", "gradient-norms", "paths"):
+        expect(page.get_by_test_id(panel)).to_have_attribute("data-update", update)
+
+
+def test_the_arcs_are_the_edges_of_the_api_in_number_and_kind(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    trace = probe(server, loss_step=40)
+    assert trace["true_sources"]["40"] == [0]
+    skips = edges_of_paths(trace, "skip")
+    assert (40, 0) in skips
+    assert drawn_edges(page, "skip") == skips
+    locals_drawn = drawn_edges(page, "local")
+    assert locals_drawn >= edges_of_paths(trace, "local")
+    listed = {(edge["reader"], edge["source"]) for edge in trace["edges"] if edge["kind"] == "local"}
+    assert locals_drawn <= listed
+    assert page.locator("[data-true-source='0']").count() == 1
+
+
+def test_the_bundled_picture_is_what_the_network_really_gives(server: LiveServer) -> None:
+    bundled = probe(server, loss_step=40)
+    computed = probe(server, loss_step=40, share=0.951)
+    for name in ("inputs", "predictions", "memories", "cuts", "update", "steps"):
+        assert bundled[name] == computed[name], name
+    pairs = zip(bundled["attention"]["weight"], computed["attention"]["weight"], strict=True)
+    assert max(abs(a - b) for a, b in pairs) < 1e-4
+    for rule in ("sab", "truncated", "full"):
+        left, right = bundled["gradient_norm"][rule], computed["gradient_norm"][rule]
+        assert max(abs(a - b) for a, b in zip(left, right, strict=True)) <= 1e-3 * max(right)
+
+
+def test_a_step_chosen_in_one_panel_is_chosen_in_all(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    field = page.locator("input[name=loss_step]")
+    field.fill("43")
+    field.press("Enter")
+    expect(page.locator("#headline")).to_contain_text("43")
+    expect(page.locator("path[data-kind=skip][data-reader='43']").first).to_be_attached(timeout=15_000)
+    expect(page.get_by_test_id("step-detail")).to_contain_text("43")
+    assert drawn_edges(page, "skip") == edges_of_paths(probe(server, loss_step=43), "skip")
+
+
+def test_a_step_beyond_the_sequence_leaves_the_picture_and_says_why(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    before = drawn_edges(page, "skip")
+    field = page.locator("input[name=loss_step]")
+    field.fill("999")
+    field.press("Enter")
+    expect(page.locator("#step-note")).to_contain_text("loss_step = 999: 0 … 49")
+    assert drawn_edges(page, "skip") == before
+
+
+def test_the_page_never_scrolls_sideways_on_a_phone(page: Page, server: LiveServer) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(page, server)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_knobs_of_a_trained_network_redraw_it_with_the_same_weights(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    field = page.get_by_label("k_top, as a number")
+    field.fill("0")
+    field.press("Enter")
+    expect(page.locator("path[data-kind=skip]")).to_have_count(0, timeout=15_000)
+    field = page.get_by_label("k_trunc, as a number")
+    field.fill("7")
+    field.press("Enter")
+    cuts = probe(server, loss_step=40, k_top=0, k_trunc=7)["cuts"]
+    expect(page.locator("[data-testid=paths] [data-cut]")).to_have_count(len(cuts), timeout=15_000)
+    shown = page.locator("[data-testid=paths] [data-cut]").evaluate_all(
+        "marks => marks.map(mark => Number(mark.dataset.cut))"
+    )
+    assert sorted(shown) == cuts

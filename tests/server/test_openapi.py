@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from app.errors import validate
+from app.main import create_app
+from app.openapi import _BODIES
+from app.protocol import Problem
+from app.settings import Settings
+
+CONTRACT = {
+    ("get", "/api/health"),
+    ("get", "/api/presets"),
+    ("get", "/api/tasks"),
+    ("post", "/api/runs"),
+    ("get", "/api/runs"),
+    ("get", "/api/runs/{run_id}"),
+    ("delete", "/api/runs/{run_id}"),
+    ("post", "/api/runs/{run_id}/commands"),
+    ("get", "/api/runs/{run_id}/metrics"),
+    ("get", "/api/runs/{run_id}/snapshots"),
+    ("get", "/api/runs/{run_id}/snapshots/{update}"),
+    ("post", "/api/probe"),
+    ("get", "/api/selfcheck"),
+    ("get", "/api/runs/{run_id}/export"),
+    ("get", "/api/runs/{run_id}/bundle"),
+    ("post", "/api/checkpoints"),
+    ("post", "/api/texts"),
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    found: dict[str, Any] = create_app(Settings()).openapi()
+    return found
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(method, path, op) for path, ops in schema["paths"].items() for method, op in ops.items()]
+
+
+def test_every_route_of_the_contract_is_described(schema: dict[str, Any]) -> None:
+    described = {(method, re.sub(r"\{run\w*\}", "{run_id}", path)) for method, path, _ in operations(schema)}
+    assert described >= CONTRACT
+
+
+def test_every_operation_says_what_it_does_and_how_it_fails(schema: dict[str, Any]) -> None:
+    for method, path, operation in operations(schema):
+        assert operation.get("description") or operation.get("summary"), (method, path)
+        failures = {code: each for code, each in operation["responses"].items() if code >= "400"}
+        assert {"400", "500"} <= set(failures), (method, path)
+        if method != "get":
+            assert {"403", "413"} <= set(failures), (method, path)
+
+
+def test_every_reference_leads_somewhere(schema: dict[str, Any]) -> None:
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            reference = part.get("$ref")
+            if isinstance(reference, str):
+                target: Any = schema
+                for step in reference.removeprefix("#/").split("/"):
+                    target = target[step]
+            for each in part.values():
+                walk(each)
+        elif isinstance(part, list):
+            for each in part:
+                walk(each)
+
+    walk(schema)
+
+
+@pytest.mark.parametrize(("model", "examples"), _BODIES.values(), ids=lambda value: getattr(value, "__name__", ""))
+def test_every_example_is_accepted(model: Any, examples: dict[str, Any]) -> None:
+    for example in examples.values():
+        validate(model, example)
+
+
+def test_the_example_of_a_problem_is_one(schema: dict[str, Any]) -> None:
+    Problem.model_validate(schema["components"]["schemas"]["Problem"]["examples"][0])

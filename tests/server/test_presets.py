@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import UserError
+from app.pages import page_folder
+from app.presets import Presets
+from app.protocol import RunSpec
+from tests.fakes.server import in_thread
+from tests.fakes.traces import trace
+
+LIVE = [
+    {"name": "first", "title": "First", "description": "d", "spec": {"task": {"T": 20}}},
+    {"name": "second", "title": "Second", "description": "d", "spec": {}},
+]
+
+
+@pytest.fixture
+def presets(tmp_path: Path) -> Presets:
+    (tmp_path / "live.json").write_text(json.dumps(LIVE))
+    config = {"task": {"T": 30}, "model": {"k_trunc": None}, "training": {}}
+    made = {"title": "Trained", "description": "d", "config": config, "metrics": {"accuracy": 1.0}, "update": 9}
+    (tmp_path / "trained.json").write_text(json.dumps(made))
+    (tmp_path / "trained.safetensors").write_bytes(b"x")
+    (tmp_path / "trained.trace.json").write_text("{}")
+    return Presets(tmp_path)
+
+
+def test_pretrained_presets_come_first_and_are_complete(presets: Presets) -> None:
+    views = [preset.view() for preset in presets]
+    assert [(view["name"], view["pretrained"]) for view in views] == [
+        ("trained", True),
+        ("first", False),
+        ("second", False),
+    ]
+    assert views[0]["spec"]["model"]["k_trunc"] == 0, "no cut is 0 on the wire"
+    assert set(views[0]) == {"name", "title", "description", "spec", "pretrained", "metrics", "command", "update"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "steps", "k_top", "name"),
+    [
+        ({}, 20, 5, "first"),
+        ({"preset": "trained"}, 30, 5, "trained"),
+        ({"preset": "first", "model": {"k_top": 1}}, 20, 1, "first"),
+        ({"preset": "first", "task": {"T": 7}}, 7, 5, "first"),
+        ({"task": {"T": 7}}, 7, 5, None),
+    ],
+)
+def test_explicit_fields_win_over_the_preset(
+    presets: Presets, asked: dict[str, Any], steps: int, k_top: int, name: str | None
+) -> None:
+    spec = RunSpec.model_validate(presets.fill(asked))
+    assert (spec.task.T, spec.model.k_top, spec.preset) == (steps, k_top, name)
+
+
+def test_an_unknown_preset_names_those_there_are(presets: Presets) -> None:
+    with pytest.raises(UserError, match="trained, first, second"):
+        presets.fill({"preset": "none"})
+
+
+def test_a_bundled_preset_that_is_not_valid_stops_the_server_with_a_reason(tmp_path: Path) -> None:
+    bad = [{**LIVE[0], "spec": {"task": {"T": 0}}}]
+    (tmp_path / "live.json").write_text(json.dumps(bad))
+    with pytest.raises(ValueError, match=r"task\.T"):
+        Presets(tmp_path)
+
+
+def test_the_presets_of_this_project_are_valid_and_the_default_is_a_live_one() -> None:
+    presets = Presets(page_folder() / "static" / "presets")
+    assert {"copy-50", "copy-20", "recall-20", "adding-50"} <= {preset.name for preset in presets}
+    assert presets.default == "copy-50"
+
+
+def test_the_trace_that_came_with_a_preset_needs_no_worker(tmp_path: Path, presets: Presets) -> None:
+    from app.traces import trace_json
+
+    bundled = trace_json(trace(9, loss_step=4))
+    with in_thread(tmp_path / "data") as live:
+        preset = presets.find("trained")
+        assert preset.trace is not None
+        preset.trace.write_text(json.dumps(bundled))
+        live.app.state.probes._presets = presets
+        live.app.state.supervisor.find_prober = pytest.fail
+        answer = live.http.post("/api/probe", json={"preset": "trained", "loss_step": 4})
+        assert answer.status_code == 200, answer.text
+        assert {**answer.json(), "run": None, "preset": None, "checkpoint": None} == {
+            **bundled,
+            "run": None,
+            "preset": None,
+            "checkpoint": None,
+        }
