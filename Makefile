@@ -45,6 +45,8 @@ $(BIN)/python:
 $(RUNTIME): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "installing into $(VENV) (once; about a minute)"
 	@$(PIP_INSTALL) -e .
+	@echo "compiling the fused loops (once; cached on disk)"
+	@$(BIN)/python -m app.worker.warm
 	@touch $@
 
 $(DEVELOPER): $(RUNTIME)

@@ -20,6 +20,7 @@ from app.worker.config import run_config, to_model, to_wire
 from app.worker.record import snapshot_columns
 from model import checkpoint
 from model.checkpoint import Checkpoint
+from model.network import FIXED_KNOBS
 from model.training import DivergedError, Trainer, UpdateResult
 
 METRICS_EVERY_S = 0.1
@@ -48,6 +49,7 @@ class Session:
         self.spec = validate(RunSpec, assignment["spec"])
         stored = assignment.get("checkpoint")
         self.trainer = checkpoint.load(Path(stored)).trainer() if stored else Trainer(run_config(self.spec))
+        self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False
         self._results: list[tuple[UpdateResult, float]] = []
@@ -143,6 +145,13 @@ class Session:
         if result.update % FINITE_COPY_EVERY_UPDATES == 0 and math.isfinite(result.loss):
             self._finite = Checkpoint.of(self.trainer)
         return now
+
+    def _take_over(self, in_force: dict[str, Any]) -> None:
+        """Knobs that were turned since the checkpoint, or while the run waited; what the method fixes stays."""
+        fixed = FIXED_KNOBS[self.spec.model.method]
+        ours = self.parameters()
+        turned = {n: v for n, v in in_force.items() if n in ours and n not in fixed and v != ours[n]}
+        self.trainer.set_parameters(**to_model(turned))
 
     def _snapshot_due(self) -> float:
         return self._last_snapshot + max(SNAPSHOT_EVERY_S, self._looking_s * (1 / LOOKING_SHARE - 1))

@@ -1,4 +1,7 @@
-"""Pay the one-time costs of torch before a run is assigned, so that its first update comes at once."""
+"""Pay the one-time costs of torch and of the fused loops early, so that the first update of a run comes at once.
+
+`python -m app.worker.warm` compiles the loops into their cache on disk, as `make install` does.
+"""
 
 from __future__ import annotations
 
@@ -15,3 +18,7 @@ def warm_up() -> None:
     trainer = Trainer(run_config(RunSpec.model_validate(TINY)))
     trainer.step()
     snapshot_columns(trainer)
+
+
+if __name__ == "__main__":
+    warm_up()

@@ -7,6 +7,9 @@ const VIRIDIS = [
 ];
 const LIGHT_CUT = [0.8, 0.02];
 const DARK_CUT = [0.32, 1];
+/** On a light panel the smallest weights are mixed with white, or they would be the loudest. */
+const PALEST = 0.32;
+const PALE_BELOW = 0.3;
 export const TABLE_SIZE = 256;
 
 /**
@@ -18,7 +21,9 @@ export function weightTable(dark) {
   const [from, to] = dark ? DARK_CUT : LIGHT_CUT;
   const table = new Uint8Array(TABLE_SIZE * 3);
   for (let index = 0; index < TABLE_SIZE; index += 1) {
-    table.set(viridis(from + ((to - from) * index) / (TABLE_SIZE - 1)), index * 3);
+    const weight = index / (TABLE_SIZE - 1);
+    const white = dark ? 0 : PALEST * Math.max(1 - weight / PALE_BELOW, 0);
+    table.set(viridis(from + (to - from) * weight).map((part) => Math.round(part + (255 - part) * white)), index * 3);
   }
   return table;
 }

@@ -77,6 +77,21 @@ def test_a_paused_run_makes_exactly_one_update_per_step(outbox: Outbox) -> None:
     assert outbox.last("status")["data"]["status"] == "paused"
 
 
+def test_knobs_turned_while_the_run_waited_are_in_force_from_the_first_update(outbox: Outbox) -> None:
+    parameters = {"k_top": 1, "k_trunc": 0, "k_att": 1, "learning_rate": 0.125, "clip_norm": 0.5, "variant": "paper"}
+    session = Session(outbox, assignment(parameters=parameters))
+    assert outbox.last("status")["data"]["parameters"]["k_top"] == 1
+    assert session.trainer.parameters()["learning_rate"] == 0.125
+    assert outbox.last("snapshot")["data"]["cuts"].tolist() == []
+
+
+def test_knobs_that_the_method_fixes_are_not_taken_over(outbox: Outbox) -> None:
+    parameters = {"k_top": 5, "k_trunc": 5, "learning_rate": 0.125}
+    session = Session(outbox, assignment(model={"method": "bptt"}, parameters=parameters))
+    in_force = session.parameters()
+    assert (in_force["k_top"], in_force["k_trunc"], in_force["learning_rate"]) == (0, 0, 0.125)
+
+
 def test_a_pause_shows_exactly_the_update_it_stands_at(outbox: Outbox) -> None:
     session = Session(outbox, assignment())
     session.advance()
