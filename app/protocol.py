@@ -34,7 +34,8 @@ def _number(default: Any, low: float, high: float, remedy: str, **more: Any) -> 
 KTop = Annotated[int, Field(ge=0, le=10_000, json_schema_extra={"remedy": "0 reads no memory, 5 is the paper's"})]
 KTrunc = Annotated[int, Field(ge=0, le=100_000, json_schema_extra={"remedy": "0 means no cut (full backpropagation)"})]
 KAtt = Annotated[int, Field(ge=1, le=10_000, json_schema_extra={"remedy": "1 stores every step as a memory"})]
-LearningRate = Annotated[float, Field(gt=0, le=1e6, json_schema_extra={"remedy": "0.002 is a good start"})]
+# So wide that a student can watch a run diverge for real; below 1e23, which is always a slip of the keyboard.
+LearningRate = Annotated[float, Field(gt=0, le=1e22, json_schema_extra={"remedy": "0.002 is a good start"})]
 ClipNorm = Annotated[
     float, Field(ge=0, le=1e6, json_schema_extra={"remedy": "0.5 is a good start, 0 switches clipping off"})
 ]
@@ -54,6 +55,8 @@ class TaskSpec(Strict):
         least = {"adding": 2, "denoise": self.items or 10}.get(self.name, 1)
         if least > self.T:
             raise ValueError(f"task.T = {self.T}: {self.name} needs {least} … {MAX_STEPS}; choose a longer sequence")
+        if self.name == "adding" and self.items is not None:
+            raise ValueError(f"task.items = {self.items}: adding always marks two numbers; leave items out")
         if self.name == "recall" and (self.items or 0) > 8:
             raise ValueError(f"task.items = {self.items}: recall has 8 keys; choose 1 … 8")
         return self

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from benchmarks.chromium import chromium, find
 from tests.fakes.engine import TaskEngine
 from tests.fakes.server import Live, in_process, in_thread
 
@@ -29,3 +32,13 @@ def live_server(tmp_path: Path) -> Iterator[Live]:
     """The server in a process of its own with real workers (torch), as a person starts it."""
     with in_process(tmp_path / "data", "--real") as live:
         yield live
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one for all, since Playwright allows one in a process."""
+    if find() is None:
+        assert not os.environ.get("SAB_REQUIRE_ALL"), "chromium is missing"
+        pytest.skip("no Chromium found: apt-get install chromium, or set CHROMIUM to its path")
+    with chromium() as launched:
+        yield launched

@@ -1,7 +1,6 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
 import { previewTrace } from "./selectors/preview.js";
-import { openingStep } from "./selectors/task.js";
 
 export const DEFAULT_SHARE = 0.95;
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -33,7 +32,8 @@ export function wantedProbe(state) {
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
   const request = { [target.kind]: target.id, example, share, ...override };
-  const step = choice.whole ? null : (choice.step ?? ownStep(state));
+  // Left out, the server takes the step that tells the task's story, as every snapshot does.
+  const step = choice.whole ? null : (choice.step ?? undefined);
   if (step !== undefined) request.loss_step = step;
   if (target.kind !== "run") return request;
   const base = baseTrace(state);
@@ -42,15 +42,6 @@ export function wantedProbe(state) {
   if (sameLoss && example === base.example && share === DEFAULT_SHARE && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
-}
-
-/** The step that tells the task's story: the trace's word, before the first trace the task's own rule. @param {State} state */
-function ownStep(state) {
-  const { target, probed, presets } = state;
-  const shown = target?.kind === "run" ? baseTrace(state) : isOf(target, probed?.trace) ? probed?.trace : null;
-  if (shown) return /** @type {number | undefined} */ (shown.task.default_loss_step) ?? shown.loss_step ?? undefined;
-  const task = presets?.find((preset) => preset.name === target?.id)?.spec.task;
-  return task ? openingStep(task) : undefined;
 }
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
@@ -103,7 +94,8 @@ export function story(state) {
 let lastPreview = { trace: null, key: "", shown: null };
 
 /**
- * While a knob moves, or its exact answer is under way: what can be known without the server.
+ * While a knob moves, or its exact answer is under way (also between the acknowledgement and the next snapshot):
+ * what can be known without the server.
  * @param {State} state
  * @param {Trace} trace
  * @param {PanelState} freshness
@@ -111,8 +103,9 @@ let lastPreview = { trace: null, key: "", shown: null };
  */
 function previewed(state, trace, freshness) {
   const { moving, pending, override } = state.knobs;
-  const asked = isLive(state) ? Object.fromEntries(Object.entries(pending).map(([name, knob]) => [name, knob.value])) : override;
-  const knobs = { ...asked, ...moving };
+  const inForce = state.follow ? state.run?.parameters : {};
+  const waiting = Object.fromEntries(Object.entries(pending).map(([name, knob]) => [name, knob.value]));
+  const knobs = { ...(isLive(state) ? { ...inForce, ...waiting } : override), ...moving };
   const changed = PREVIEWED.filter((name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0));
   if (changed.length === 0 || freshness === "error" || !isOf(state.target, trace)) return { trace, state: freshness };
   const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));

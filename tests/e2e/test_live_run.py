@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -19,20 +20,29 @@ ROWS = """() => {
 }"""
 
 
-@pytest.fixture
-def live(page: Page, server: LiveServer) -> Iterator[Page]:
-    """A small run, started through the form of the page; deleted afterwards."""
+SMALL = {
+    "task.T": "10", "task.items": "4", "model.hidden_size": "16", "model.attention_size": "8",
+    "model.k_top": "4", "model.k_att": "1", "training.updates": "200000", "name": "watched",
+}  # fmt: skip
+
+
+def start(page: Page, server: LiveServer, task: str = "copy", **fields: str) -> None:
+    """Start a small run through the form of the page, and wait until its picture is live."""
     opened(page, server)
     page.get_by_text("Your own run").click()
     form = page.locator("#run-form")
-    for name, value in {
-        "task.T": "10", "task.items": "4", "model.hidden_size": "16", "model.attention_size": "8",
-        "model.k_top": "4", "model.k_att": "1", "training.updates": "200000", "name": "watched",
-    }.items():  # fmt: skip
+    form.locator("[name='task.name']").select_option(task)
+    for name, value in {**SMALL, **fields}.items():
         form.locator(f"[name='{name}']").fill(value)
     form.get_by_role("button", name="Start run").click()
     expect(page.locator("li[data-status=running]")).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+
+
+@pytest.fixture
+def live(page: Page, server: LiveServer) -> Iterator[Page]:
+    """A small run, deleted afterwards."""
+    start(page, server)
     yield page
     run = page.locator("li[data-run]").first.get_attribute("data-run")
     page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
@@ -126,3 +136,15 @@ def test_a_second_tab_sees_the_knob_that_the_first_one_turned(live: Page, server
     set_knob(live, "k_att", "3")
     expect(other.locator("[data-knob=k_att] .output")).to_have_text("3", timeout=LONG_MS)
     other.close()
+
+
+def test_a_run_that_diverges_says_so_and_offers_its_last_finite_checkpoint(page: Page, server: LiveServer) -> None:
+    start(page, server, "adding", **{"task.items": ""})
+    set_knob(page, "learning_rate", "1e21")
+    expect(page.locator("li[data-status=diverged]")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("alert").filter(has_text="diverged")).to_contain_text("last finite checkpoint")
+    run = page.locator("li[data-status=diverged]").get_attribute("data-run")
+    view = json.loads(server.get(f"/api/runs/{run}"))
+    assert "last finite checkpoint is from update" in view["reason"]
+    assert view["checkpoint"] is not None
+    assert json.loads(server.get(f"/api/selfcheck?run={run}"))["update"] == view["checkpoint_update"]

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser
 
 from app.export.render import caption_for, render
 from app.export.tables import make_table
-from benchmarks.chromium import chromium, find
 from tests.export.traces import SPEC, made_up, metrics
 
 PANELS = ("attention", "gradients", "paths", "curves")
@@ -102,14 +101,11 @@ def test_a_persons_words_never_become_markup() -> None:
 
 
 @pytest.mark.browser
-def test_the_page_draws_offline_without_a_console_error(tmp_path: Path) -> None:
-    if find() is None:
-        pytest.skip("no Chromium found: set CHROMIUM=/path or install the package chromium")
-    with chromium() as browser:
-        for panel in PANELS:
-            file = tmp_path / f"{panel}.html"
-            file.write_text(_page(panel))
-            assert _open(browser, file) == []
+def test_the_page_draws_offline_without_a_console_error(tmp_path: Path, browser: Browser) -> None:
+    for panel in PANELS:
+        file = tmp_path / f"{panel}.html"
+        file.write_text(_page(panel))
+        assert _open(browser, file) == []
 
 
 def _open(browser: Browser, file: Path) -> list[str]:

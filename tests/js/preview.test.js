@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { reduce } from "../../static/js/reducer.js";
 import { picture, probeKey, story, wantedProbe } from "../../static/js/selectors.js";
 import { cutsOf, previewTrace } from "../../static/js/selectors/preview.js";
-import { state, trace } from "./support/traces.js";
+import { following, run, state, trace } from "./support/traces.js";
 
 const read = (/** @type {number[]} */ scores, /** @type {number[]} */ weights) =>
   trace({ attention: { reader: scores.map(() => 4), source: scores.map((_, index) => index), weight: weights, score: scores }, parameters: { ...trace().parameters, k_top: 3 } });
@@ -49,6 +49,16 @@ test("local edges over a new cut go, and the paths over them", () => {
   assert.deepEqual(cut?.cuts, [4]);
   assert.deepEqual(cut?.edges.map((edge) => edge.kind), ["skip"]);
   assert.deepEqual(cut?.paths.map((path) => path.kinds), [["skip"]]);
+});
+
+test("between the acknowledgement and the next snapshot the old cuts do not come back", () => {
+  const before = following({ live: trace({ run: "r1", preset: null, parameters: { k_top: 5, k_trunc: 5, k_att: 1 } }) });
+  assert.equal(story(before).state, "live");
+  const acknowledged = { ...before, run: run({ parameters: { ...before.run?.parameters, k_trunc: 2 } }) };
+  assert.equal(story(acknowledged).state, "preview");
+  assert.deepEqual(story(acknowledged).trace?.cuts, [1, 3]);
+  const arrived = { ...acknowledged, live: trace({ run: "r1", preset: null, parameters: { k_top: 5, k_trunc: 2, k_att: 1 } }) };
+  assert.equal(story(arrived).state, "live");
 });
 
 test("while a knob moves the panels show a preview, and the exact answer replaces it", () => {

@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import { chosenStep, picture, probeKey, probeToAsk, story, wantedProbe, wantedSnapshot } from "../../static/js/selectors.js";
 import { knobView } from "../../static/js/selectors/knobs.js";
-import { openingStep } from "../../static/js/selectors/task.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const preset = (/** @type {any} */ change = {}) => state({ target: { kind: "preset", id: "copy" }, ...change });
@@ -12,21 +11,11 @@ const answered = (/** @type {any} */ before, /** @type {any} */ change = {}) => 
   return { ...before, probed: { key: probeKey(wantedProbe(first)), trace: trace(change) } };
 };
 
-const known = [{ name: "copy", spec: { task: { name: "copy", T: 30, items: null } } }];
-
-test("a preset is probed at the task's own step, from the first request on", () => {
-  const before = preset({ presets: known });
-  assert.deepEqual(wantedProbe(before), { preset: "copy", example: 0, share: 0.95, loss_step: 40 });
+test("with no step chosen the server takes the task's own, before and after the first trace", () => {
+  const before = preset({});
+  assert.deepEqual(wantedProbe(before), { preset: "copy", example: 0, share: 0.95 });
   const told = { ...before, probed: { key: "", trace: trace({ task: { name: "copy", default_loss_step: 41 } }) } };
-  assert.equal(wantedProbe(told)?.loss_step, 41, "the trace knows better than the page");
-});
-
-test("the story of each task is told at its own step", () => {
-  assert.equal(openingStep({ name: "copy", T: 20, items: 5 }), 25);
-  assert.equal(openingStep({ name: "adding", T: 50 }), 49);
-  assert.equal(openingStep({ name: "recall", T: 20 }), 26);
-  assert.equal(openingStep({ name: "denoise", T: 30, items: 4 }), 31);
-  assert.equal(openingStep({ name: "unknown", T: 30 }), undefined);
+  assert.deepEqual(wantedProbe(told), wantedProbe(before));
 });
 
 test("the whole loss is asked for with null, a chosen step with its number", () => {

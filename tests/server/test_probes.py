@@ -57,15 +57,15 @@ def test_an_update_without_a_checkpoint_is_refused_naming_those_with_one(server:
 
 
 def test_a_loss_step_left_out_reaches_the_worker_as_left_out_and_null_as_null(server: Live) -> None:
-    left_out = probe(server, preset="copy-20", example=1).json()
+    left_out = probe(server, preset="copy-10", example=1).json()
     assert "loss_step" not in left_out["asked"]
-    whole = probe(server, preset="copy-20", example=1, loss_step=None).json()
+    whole = probe(server, preset="copy-10", example=1, loss_step=None).json()
     assert whole["asked"]["loss_step"] is None
-    assert probe(server, preset="copy-20", example=1, loss_step=4).json()["loss_step"] == 4
+    assert probe(server, preset="copy-10", example=1, loss_step=4).json()["loss_step"] == 4
 
 
 def test_a_problem_of_the_worker_comes_through(server: Live) -> None:
-    answer = probe(server, preset="copy-20", example=13)
+    answer = probe(server, preset="copy-10", example=13)
     assert (answer.status_code, answer.json()["detail"]) == (422, "example = 13: not today; choose 0")
 
 
@@ -75,10 +75,10 @@ def test_an_unknown_network_is_404(server: Live, body: dict[str, str]) -> None:
 
 
 def test_a_self_check_lists_identities(server: Live) -> None:
-    answer = server.http.get("/api/selfcheck?preset=copy-20").json()
+    answer = server.http.get("/api/selfcheck?preset=copy-10").json()
     assert answer["identities"][0]["holds"] is True
-    assert answer["preset"] == "copy-20"
-    for query in ("", "?run=r1&preset=copy-20"):
+    assert answer["preset"] == "copy-10"
+    for query in ("", "?run=r1&preset=copy-10"):
         assert server.http.get(f"/api/selfcheck{query}").status_code == 422
 
 
@@ -88,7 +88,7 @@ def test_a_worker_that_does_not_answer_is_504_and_a_full_queue_429(tmp_path: Pat
     with in_thread(tmp_path, probe_timeout_s=0.6, probe_queue=2) as live:
         eventually(lambda: live.app.state.supervisor.prober and live.app.state.supervisor.prober.connected)
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _: probe(live, preset="copy-20", example=14), range(8)))
+            answers = list(pool.map(lambda _: probe(live, preset="copy-10", example=14), range(8)))
         codes = [answer.status_code for answer in answers]
         assert sorted(set(codes)) == [429, 504]
         assert codes.count(504) == 3, "one in hand and two that wait"
@@ -103,7 +103,7 @@ def test_a_prober_that_ends_is_replaced(tmp_path: Path) -> None:
         assert live.engine is not None
         live.engine.started[first.id].kill()
         eventually(first.gone.is_set)
-        assert probe(live, preset="copy-20").status_code == 200
+        assert probe(live, preset="copy-10").status_code == 200
         assert supervisor.prober is not first
 
 

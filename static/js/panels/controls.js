@@ -12,7 +12,7 @@ const KNOBS = [
   { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
   { name: "k_trunc", label: "k_trunc", hint: "steps per block", min: 0, max: 60, limit: 100_000, step: 1, nameOn: "slider" },
   { name: "k_att", label: "k_att", hint: "memory spacing", min: 1, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
-  { name: "learning_rate", label: "learning_rate", hint: "", min: 1e-5, max: 1, limit: 1e6, step: 1, log: true, nameOn: "field" },
+  { name: "learning_rate", label: "learning_rate", hint: "", min: 1e-5, max: 1, limit: 1e22, step: 1, log: true, nameOn: "field" },
   { name: "clip_norm", label: "clip_norm", hint: "", min: 1e-2, max: 100, limit: 1e6, step: 1, log: true, nameOn: "field" },
 ];
 
