@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.chromium import chromium, find
+from benchmarks.emitter import CHOSEN
 from benchmarks.machine import figure, spread
 from benchmarks.running import Running, running
 
@@ -68,7 +69,9 @@ def first_arcs(browser: Browser, server: Running, times: int) -> dict[str, Any]:
 
 def live_heatmap(browser: Browser, server: Running, seconds: float) -> list[dict[str, Any]]:
     """Pictures a second, main-thread share and longest task while a run sends 30 traces a second."""
-    run = server.post("/api/runs", {"name": f"snapshots {RATE_HZ} {STEPS}"})["id"]
+    # The knobs in force must be those that the emitted snapshots name, or the page shows a preview of them instead.
+    model = {"k_top": CHOSEN, "k_trunc": 5, "k_att": 1}
+    run = server.post("/api/runs", {"name": f"snapshots {RATE_HZ} {STEPS}", "model": model})["id"]
     page = browser.new_page(viewport=VIEWPORT)  # type: ignore[arg-type]
     page.add_init_script(COUNTERS)
     page.goto(f"{server.url}/#run={run}")
