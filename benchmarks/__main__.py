@@ -23,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--quick", action="store_true", help="few repetitions: a smoke run, not for quoting")
-    parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+    parser.add_argument("--json", action="store_true", help="no lines for a person beside the JSON")
     parser.add_argument("--output", type=Path, help="also write the JSON to this file")
     arguments = parser.parse_args()
     if arguments.part:
@@ -32,11 +32,10 @@ def main() -> int:
     else:
         figures = {part: _in_a_process(part, quick=arguments.quick) for part in PARTS}
     report = {"machine": machine(), "quick": arguments.quick, **figures}
-    if arguments.json:
-        print(json.dumps(report, ensure_ascii=False))
-    else:
+    if not arguments.json:
         for part, found in figures.items():
-            print("\n".join(f"{part:<7} {line(entry)}" for entry in found))
+            print("\n".join(f"{part:<7} {line(entry)}" for entry in found), file=sys.stderr)
+    print(json.dumps(report, ensure_ascii=False))
     if arguments.output:
         arguments.output.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return 0
