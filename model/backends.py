@@ -122,4 +122,4 @@ class SABFunction(torch.autograd.Function):
         """Run `backward_pass` under rule sab."""
         _ = ctx.saved_tensors
         gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD)
-        return None, gradients.inputs_BTI, *gradients.weights
+        return None, gradients.inputs_BTI if ctx.needs_input_grad[1] else None, *gradients.weights

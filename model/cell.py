@@ -74,3 +74,17 @@ class CellBackward:
     def to_cell_before(self, t: int, whole_BD: Tensor) -> Tensor:
         """What the local edge carries through the forget gate to c_{t−1}."""
         return whole_BD * self._forget[t]
+
+
+def weight_gradients(d_gates_TBG: Tensor, inputs_TBI: Tensor, hidden_TBD: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """∂L/∂W_ih, ∂L/∂W_hh and ∂L/∂b from ∂L/∂gates, as one product over all steps.
+
+    One product, because a narrow one (W_ih of a one-hot input) takes a BLAS as long as the wide one beside it.
+    """
+    before_TBD = torch.zeros_like(hidden_TBD)
+    before_TBD[1:] = hidden_TBD[:-1]
+    ones_TB1 = inputs_TBI.new_ones(*inputs_TBI.shape[:2], 1)
+    seen_NX = torch.cat((inputs_TBI, before_TBD, ones_TB1), dim=2).flatten(0, 1)
+    all_XG = seen_NX.t() @ d_gates_TBG.flatten(0, 1)
+    inputs = inputs_TBI.shape[2]
+    return all_XG[:inputs].t().contiguous(), all_XG[inputs:-1].t().contiguous(), all_XG[-1]

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from model import kernels
+from model.cell import weight_gradients
 from model.config import Rule
 from model.fused_parts import (
     FusedChoices,
@@ -145,17 +146,15 @@ def _collect(
     d_queries_TBA: Tensor,
     d_score_A: Tensor,
 ) -> Gradients:
-    """Gradients on inputs and weights, each as one large product over all steps."""
-    d_gates_NG = d_gates_TBG.flatten(0, 1)
-    batch = tape.hidden_TBD.shape[1]
-    d_bias_G = d_gates_NG.sum(0)
+    """Gradients on the weights, each as one large product over all steps."""
+    d_ih, d_hh, d_bias = weight_gradients(d_gates_TBG, tape.inputs_TBI, tape.hidden_TBD)
     weights = Weights(
-        weight_ih=d_gates_NG.t() @ tape.inputs_TBI.flatten(0, 1),
-        weight_hh=d_gates_NG[batch:].t() @ tape.hidden_TBD[:-1].flatten(0, 1),
-        bias_ih=d_bias_G,
-        bias_hh=d_bias_G.clone(),
+        weight_ih=d_ih,
+        weight_hh=d_hh,
+        bias_ih=d_bias,
+        bias_hh=d_bias.clone(),
         weight_score=d_score_A,
         weight_key=d_keys_BMA.flatten(0, 1).t() @ tape.memories_BMD.flatten(0, 1),
         weight_query=d_queries_TBA.flatten(0, 1).t() @ state.provisional_TBD.flatten(0, 1),
     )
-    return Gradients((d_gates_TBG @ tape.weights.weight_ih).transpose(0, 1), weights)
+    return Gradients(d_gates_TBG, tape.weights.weight_ih, weights)

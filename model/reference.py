@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from model.attention import AttentionBackward, AttentionForward
-from model.cell import CellBackward, cell_step
+from model.cell import CellBackward, cell_step, weight_gradients
 from model.config import Rule
 from model.tape import Gradients, Knobs, KnockedOut, Observer, StepGradient, Tape, Weights
 
@@ -115,20 +115,16 @@ def backward_pass(
 
 
 def _collect(tape: Tape, cell: CellBackward, attention: AttentionBackward) -> Gradients:
-    """Gradients on inputs and weights, each as one large product over all steps."""
-    d_gates_NG = cell.gates_TBG.flatten(0, 1)
-    before_ND = tape.hidden_TBD[:-1].flatten(0, 1)
-    batch = tape.hidden_TBD.shape[1]
-    d_bias_G = d_gates_NG.sum(0)
+    """Gradients on the weights, each as one large product over all steps."""
+    d_ih, d_hh, d_bias = weight_gradients(cell.gates_TBG, tape.inputs_TBI, tape.hidden_TBD)
     score = attention.parameter_gradients(cell.provisional_TBD)
     weights = Weights(
-        weight_ih=d_gates_NG.t() @ tape.inputs_TBI.flatten(0, 1),
-        weight_hh=d_gates_NG[batch:].t() @ before_ND,
-        bias_ih=d_bias_G,
-        bias_hh=d_bias_G.clone(),
+        weight_ih=d_ih,
+        weight_hh=d_hh,
+        bias_ih=d_bias,
+        bias_hh=d_bias.clone(),
         weight_score=score.weight_score,
         weight_key=score.weight_key,
         weight_query=score.weight_query,
     )
-    d_inputs_TBI = cell.gates_TBG @ tape.weights.weight_ih
-    return Gradients(d_inputs_TBI.transpose(0, 1), weights)
+    return Gradients(cell.gates_TBG, tape.weights.weight_ih, weights)

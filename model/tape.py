@@ -157,10 +157,16 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """What a backward pass returns: on the inputs and, under the parameters' names, on the weights."""
+    """What a backward pass returns: on the gates and, under the parameters' names, on the weights."""
 
-    inputs_BTI: Tensor
+    gates_TBG: Tensor
+    weight_ih: Tensor
     weights: Weights
+
+    @property
+    def inputs_BTI(self) -> Tensor:
+        """∂L/∂inputs; computed when asked for, since training never asks."""
+        return (self.gates_TBG @ self.weight_ih).transpose(0, 1)
 
 
 @dataclass(frozen=True, slots=True)

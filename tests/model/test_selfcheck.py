@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_wrong_gradient_is_found_and_named(monkeypatch: pytest.MonkeyPatch) ->
     def unsound(*arguments: Any, **options: Any) -> Gradients:
         gradients = sound(*arguments, **options)
         off: Tensor = gradients.weights.weight_hh * 1.001
-        return Gradients(gradients.inputs_BTI, gradients.weights._replace(weight_hh=off))
+        return replace(gradients, weights=gradients.weights._replace(weight_hh=off))
 
     monkeypatch.setattr(selfcheck, "backward_pass", unsound)
     network, task = network_and_task()
