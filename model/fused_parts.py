@@ -86,6 +86,7 @@ class FusedChoices(Sequence[Choice | None]):
 
     def __init__(self, state: FusedState, knobs: Knobs, memories: int) -> None:
         self._state, self._knobs, self._memories = state, knobs, memories
+        self._made: dict[int, Choice] = {}
 
     def __len__(self) -> int:
         return len(self._state.counts)
@@ -98,9 +99,15 @@ class FusedChoices(Sequence[Choice | None]):
         """The choice of one step, or of a range of steps."""
         if isinstance(index, slice):
             return [self[t] for t in range(*index.indices(len(self)))]
-        state, count = self._state, int(self._state.counts[index])
+        count = int(self._state.counts[index])
         if count == 0:
             return None
+        if index not in self._made:
+            self._made[index] = self._make(index, count)
+        return self._made[index]
+
+    def _make(self, index: int, count: int) -> Choice:
+        state = self._state
         columns_BE = state.columns_TBE[index, :, :count].astype(np.int64)
         first_row_B1 = np.arange(len(columns_BE))[:, None] * self._memories
         return Choice(
