@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from app import api, api_networks, openapi, problems, stream
 from app.conductor import Conductor
 from app.engine.base import Engine
-from app.engine.local import LocalEngine
+from app.engine.local import WORKER_COMMAND, LocalEngine
 from app.export import router as export_router
 from app.journal import Journal
 from app.pages import make_router, page_folder
@@ -24,6 +24,7 @@ from app.presets import Presets
 from app.probes import Probes
 from app.security import Guard
 from app.settings import Settings
+from app.spool import spool_folder, take_up
 from app.store import Store
 from app.supervisor import Supervisor
 from app.version import VERSION
@@ -37,8 +38,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         engine: Starts workers; processes on this machine by default.
     """
     store = Store(settings)
-    supervisor = Supervisor(engine or LocalEngine(), settings)
-    conductor = Conductor(settings, store, supervisor, Journal(settings, store))
+    spool = spool_folder(settings.data_dir)
+    supervisor = Supervisor(engine or LocalEngine((*WORKER_COMMAND, "--spool", str(spool))), settings)
+    journal = Journal(settings, store)
+    conductor = Conductor(settings, store, supervisor, journal)
     presets = Presets(page_folder() / "static" / "presets")
     probes = Probes(settings, conductor, supervisor, store, presets)
     pages, files = make_router(presets)
@@ -47,6 +50,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store.open()
         await conductor.recall()
+        await take_up(spool, store, journal)
         yield
         await app.state.end()
         store.close()

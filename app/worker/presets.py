@@ -56,7 +56,7 @@ class Pretrained:
 PRETRAINED = (
     Pretrained(
         name="copy",
-        title="Copy, 30 steps: who gets the blame",
+        title="Copy, 30 steps",
         description=(
             "Ten symbols, thirty steps of waiting, then all ten again. Cuts every 5 steps leave the local gradient"
             " no way back, so the credit for each answer hops to the very step where its symbol was read."

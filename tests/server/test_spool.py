@@ -1,0 +1,45 @@
+"""When the server is killed, a worker leaves its checkpoint, and the next server gives it to the run."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.server import eventually, in_process
+
+SMALL = {
+    "task": {"T": 5, "items": 2},
+    "model": {"hidden_size": 8, "attention_size": 4, "k_att": 1},
+    "training": {"batch_size": 2, "updates": 1_000_000},
+}
+
+
+@pytest.mark.server
+def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
+    with in_process(tmp_path, "--real") as live:
+        assert live.process is not None
+        run = live.start(**SMALL)
+        seen = live.reach(run, "running", update=20, seconds=60)["update"]
+        live.process.send_signal(signal.SIGKILL)
+        live.process.wait(timeout=5)
+        (left,) = eventually(lambda: list((tmp_path / "spool").glob("*.safetensors")), seconds=10)
+    with in_process(tmp_path, "--real") as live:
+        view = live.run(run)
+        assert view["status"] == "interrupted"
+        assert f"{run}-1-{view['checkpoint_update']}.safetensors" == left.name
+        assert view["checkpoint_update"] >= seen
+        assert not left.exists()
+        live.command(run, "resume")
+        live.reach(run, "running", update=view["checkpoint_update"] + 1, seconds=60)
+
+
+@pytest.mark.server
+def test_files_that_belong_to_no_run_are_swept(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    for name in ("r1-1-5.safetensors", "../evil", "x"):
+        (tmp_path / "spool" / name.replace("/", "_")).write_bytes(b"junk")
+    with in_process(tmp_path) as live:
+        assert live.http.get("/api/runs").json() == []
+        assert list((tmp_path / "spool").iterdir()) == []
