@@ -43,6 +43,14 @@ test("two hops are told as two", () => {
   assert.match(headline(twice).answer, /^Two hops: step 4 read step 2 \(weight 0\.5\), step 2 read step 0 \(weight 0\.25\)\./);
 });
 
+test("more hops than two are told by their steps, in one line", () => {
+  const thrice = trace({
+    paths: [{ steps: [4, 3, 2, 1, 0], kinds: ["skip", "skip", "local", "skip"], strength: 0.1 }],
+    attention: { reader: [4, 3, 1], source: [3, 2, 0], weight: [0.5, 0.25, 0.1], score: [] },
+  });
+  assert.match(headline(thrice).answer, /^Three hops: 4 → 3, 3 → 2, 1 → 0\. Truncated/);
+});
+
 test("an arc of the threshold memory is not called a reading", () => {
   const threshold = trace({ attention: { reader: [4], source: [2], weight: [1], score: [] } });
   assert.match(headline(threshold).answer, /step 4 compared itself with step 0 \(threshold memory\)/);

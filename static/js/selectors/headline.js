@@ -4,6 +4,7 @@ import { intervals, readable } from "../numbers.js";
 import { readingsOf, symbol } from "../trace.js";
 
 const QUESTION = "What carried the blame back?";
+const TOLD_HOPS = 2;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
 
 /**
@@ -90,6 +91,8 @@ function firstMemoryFrom(trace, source) {
 /** @param {Trace} trace @param {CreditPath} path */
 function carried(trace, path) {
   const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
+  // A sentence of many hops would push the pictures down; their steps say enough.
+  if (skips.length > TOLD_HOPS) return `${COUNTS[skips.length] ?? skips.length} hops: ${skips.map((hop) => hop.join(" → ")).join(", ")}.`;
   const readings = skips.map(([reader, source]) => {
     const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
     if (!weight) return `step ${reader} compared itself with step ${source} (threshold memory)`;
