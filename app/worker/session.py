@@ -117,6 +117,7 @@ class Session:
                 self.checkpoint()
             case "stop":
                 self._flush_metrics(time.monotonic())
+                self._show_now()
                 self._end("stopped", None)
 
     def parameters(self) -> dict[str, Any]:
@@ -166,9 +167,12 @@ class Session:
     def _pause(self) -> None:
         """Stand still, with a picture of exactly this update."""
         self._flush_metrics(time.monotonic())
+        self._show_now()
+        self._go("paused", single=False)
+
+    def _show_now(self) -> None:
         if self._shown != self.trainer.update:
             self.snapshot()
-        self._go("paused", single=False)
 
     def _end(self, status: str, reason: str | None) -> None:
         if status != "diverged":

@@ -6,7 +6,8 @@ const SHARE = 1 / 14;
 const FORGET = 0.7;
 
 /**
- * @typedef {{every: number, paint: (state: State, now: number) => void}} Panel
+ * @typedef {{every: number, together?: boolean, paint: (state: State, now: number) => void}} Panel
+ *   panels marked `together` tell one story and paint in the same frame, at the pace of the slowest
  * @typedef {{panel: Panel, at: number, dirty: boolean, cost: number}} Entry
  */
 
@@ -28,8 +29,10 @@ export function createPainter(store, take, onError) {
     for (const message of take()) store.dispatch({ type: "frame", message, at: Date.now() });
     const state = store.get();
     let wait = Infinity;
+    const due = (/** @type {Entry} */ entry) => entry.at + pace(entry);
+    const chorus = Math.max(...entries.filter((one) => one.panel.together).map(due), -Infinity);
     for (const entry of entries.filter((one) => one.dirty)) {
-      const rest = entry.at + pace(entry) - now;
+      const rest = (entry.panel.together ? chorus : due(entry)) - now;
       if (rest > 0 && !urgent) wait = Math.min(wait, rest);
       else paint(entry, state, now);
     }

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
@@ -117,6 +118,21 @@ def test_a_step_beyond_the_sequence_leaves_the_picture_and_says_why(page: Page, 
     field.fill("999")
     field.press("Enter")
     expect(page.locator("#step-note")).to_contain_text("loss_step = 999: 0 … 49")
+    assert drawn_edges(page, "skip") == before
+
+
+@pytest.mark.parametrize("value", ["-1", "1e23", "2.5"])
+def test_a_bad_knob_is_refused_beside_it_and_the_old_value_comes_back(
+    page: Page, server: LiveServer, value: str
+) -> None:
+    opened(page, server)
+    before = drawn_edges(page, "skip")
+    field = page.get_by_label("k_top, as a number")
+    field.fill(value)
+    field.press("Enter")
+    note = page.locator("[data-knob=k_top] .knob-note")
+    expect(note).to_contain_text("0 … 10000, whole number")
+    expect(field).to_have_value("5")
     assert drawn_edges(page, "skip") == before
 
 

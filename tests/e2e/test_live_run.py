@@ -44,8 +44,8 @@ def live(page: Page, server: LiveServer) -> Iterator[Page]:
     """A small run, deleted afterwards."""
     start(page, server)
     yield page
-    run = page.locator("li[data-run]").first.get_attribute("data-run")
-    page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    for run in page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)"):
+        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
 
 
 def update_shown(page: Page) -> int:
@@ -125,6 +125,28 @@ def test_pause_step_reset_and_reseed_do_what_they_say(live: Page) -> None:
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", "0", timeout=LONG_MS)
     live.get_by_role("button", name="Stop").click()
     expect(live.locator("li[data-status=stopped]")).to_be_visible(timeout=LONG_MS)
+
+
+def test_a_run_can_be_deleted_while_it_trains(live: Page) -> None:
+    run = live.locator("li[data-run]").first.get_attribute("data-run")
+    button = live.locator(f"[data-focus='delete {run}']")
+    button.click()
+    live.wait_for_timeout(1200)  # the list is redrawn meanwhile, and must not forget the question
+    expect(button).to_have_text("delete?")
+    button.click()
+    expect(live.locator(f"li[data-run='{run}']")).to_have_count(0, timeout=LONG_MS)
+
+
+def test_panels_that_tell_one_story_show_one_update(live: Page) -> None:
+    panels = ("sequence-strip", "paths", "gradient-norms", "step-detail")
+    read = f"() => {list(panels)}.map(id => document.querySelector(`[data-testid=${{id}}]`).dataset.update)"
+    seen = set()
+    for _ in range(20):
+        shown = live.evaluate(read)
+        assert len(set(shown)) == 1, dict(zip(panels, shown, strict=True))
+        seen.add(shown[0])
+        live.wait_for_timeout(97)
+    assert len(seen) > 1
 
 
 def test_a_second_tab_sees_the_knob_that_the_first_one_turned(live: Page, server: LiveServer) -> None:

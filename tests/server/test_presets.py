@@ -72,7 +72,7 @@ def test_a_bundled_preset_that_is_not_valid_stops_the_server_with_a_reason(tmp_p
 
 def test_the_presets_of_this_project_are_valid_and_the_default_is_a_live_one() -> None:
     presets = Presets(page_folder() / "static" / "presets")
-    assert {"copy-50", "copy-10", "recall-10", "adding-50"} <= {preset.name for preset in presets}
+    assert {"copy-50", "copy-10", "recall-5", "adding-50"} <= {preset.name for preset in presets}
     assert presets.default == "copy-50"
 
 

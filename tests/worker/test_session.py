@@ -105,7 +105,8 @@ def test_stop_is_acknowledged_then_saved_then_told(outbox: Outbox) -> None:
     session.advance()
     outbox.take()
     session.obey(command("stop"))
-    assert [kind for kind in outbox.kinds() if kind != "metrics"] == ["acknowledged", "checkpoint", "status"]
+    told = [kind for kind in outbox.kinds() if kind != "metrics"]
+    assert told == ["acknowledged", "snapshot", "checkpoint", "status"]
     assert outbox.last("status")["data"]["status"] == "stopped"
 
 

@@ -85,6 +85,17 @@ function paintKnob(state, name, control, changed) {
   find(".knob-note", control).textContent = view.note;
 }
 
+/**
+ * Why a value cannot be a knob's, in the words of the server, or null; asked before anything is sent or redrawn.
+ * @param {KnobName} name @param {number} value
+ */
+export function refusal(name, value) {
+  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS[number]>} */ (KNOBS.find((knob) => knob.name === name));
+  const low = name === "learning_rate" ? "more than 0" : log ? "0" : String(min);
+  const good = Number.isFinite(value) && value <= limit && (log ? value > 0 || (value === 0 && name !== "learning_rate") : value >= min && Number.isInteger(value));
+  return good ? null : `${name} = ${value}: ${low} … ${limit}, ${log ? "number" : "whole number"}; the old value stays`;
+}
+
 /** While a person drags, only the last value of a short while is sent. @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control */
 function sendLater(store, commands, name, control) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -97,6 +108,12 @@ function sendLater(store, commands, name, control) {
     timer = setTimeout(() => {
       delete control.dataset.moving;
       const { value, inForce } = knobView(store.get(), name);
+      const refused = refusal(name, control.value);
+      if (refused) {
+        control.value = value ?? inForce ?? NaN;
+        find(".output", control).textContent = knobText(name, control.value);
+        return store.dispatch({ type: "knob/refused", name, detail: refused });
+      }
       commands.knob(name, control.value, value ?? inForce ?? control.value);
     }, SEND_AFTER_MS);
   });

@@ -5,7 +5,7 @@ import { readable } from "../numbers.js";
 import { chosenStep, story } from "../selectors.js";
 import { readingsOf, symbol } from "../trace.js";
 
-const LIVE_PAINT_MS = 200;
+const LIVE_PAINT_MS = 100;
 
 /**
  * @param {Store} store
@@ -18,6 +18,7 @@ export function createDetail(store) {
   const changed = whenChanged();
   return {
     every: LIVE_PAINT_MS,
+    together: true,
     paint(state) {
       const { trace, state: freshness } = story(state);
       if (!trace) return markPanel(root, { state: freshness });

@@ -57,6 +57,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const figure = pathFigure(trace, axis, height);
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
       drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
+      tooltip.hide(); // it spoke of an arc that is being replaced
       drawing.replaceChildren(...drawPaths(figure, axis, theme(), state.choice.memory, handlers));
       if (first) onFirstPicture();
       first = false;

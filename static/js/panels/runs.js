@@ -4,6 +4,7 @@ import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { grouped, readable } from "../numbers.js";
 
 const LIVE_PAINT_MS = 500;
+const ASK_MS = 3000;
 
 /**
  * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
@@ -12,21 +13,40 @@ const LIVE_PAINT_MS = 500;
 export function createRuns(commands) {
   const root = find("[data-testid=runs]");
   const list = find("ul", root);
+  /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
+  let asked = null;
+
+  /** The first press asks, the second deletes; the list may be redrawn in between. @param {RunView} one @param {Event} event */
+  function remove(one, event) {
+    const sure = asked?.id === one.id;
+    clearTimeout(asked?.timer);
+    asked = sure ? null : { id: one.id, timer: setTimeout(forget, ASK_MS) };
+    if (sure) commands.remove(one.id);
+    else /** @type {HTMLElement} */ (event.currentTarget).textContent = "delete?";
+  }
+  function forget() {
+    const button = list.querySelector(`[data-focus="delete ${asked?.id}"]`);
+    if (button) button.textContent = "×";
+    asked = null;
+  }
   const changed = whenChanged();
   return {
     every: LIVE_PAINT_MS,
     paint({ runs, run, target }) {
       markPanel(root, { update: run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
-      if (!changed(runs, run, target)) return;
+      if (!changed(runs, run, target, asked?.id)) return;
       const focused = document.activeElement?.getAttribute("data-focus");
-      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands)));
+      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands, { asked: asked?.id === one.id, remove })));
       if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
     },
   };
 }
 
-/** @param {RunView} run @param {Target | null} target @param {ReturnType<typeof import("../commands.js").createCommands>} commands */
-function row(run, target, commands) {
+/**
+ * @param {RunView} run @param {Target | null} target @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @param {{asked: boolean, remove: (run: RunView, event: Event) => void}} deletion
+ */
+function row(run, target, commands, deletion) {
   const chosen = target?.kind === "run" && target.id === run.id;
   const accuracy = run.metrics?.accuracy ?? null;
   const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
@@ -34,14 +54,5 @@ function row(run, target, commands) {
     html("button", { type: "button", class: "run", "aria-label": `Show ${run.name || run.id}`, "aria-describedby": `status-${run.id}`, "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
       html("strong", {}, run.name || run.id),
       html("span", { id: `status-${run.id}` }, `${run.status} · update ${grouped(run.update)}${figure}`)),
-    html("button", { type: "button", class: "icon", "aria-label": `Delete ${run.name || run.id}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => confirmed(event, () => commands.remove(run.id)) }, "×"));
-}
-
-/** The first press asks, the second deletes. @param {Event} event @param {() => void} act */
-function confirmed(event, act) {
-  const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
-  if (button.dataset.asked) return act();
-  button.dataset.asked = "yes";
-  button.textContent = "delete?";
-  setTimeout(() => { delete button.dataset.asked; button.textContent = "×"; }, 3000);
+    html("button", { type: "button", class: "icon", "aria-label": `Delete ${run.name || run.id}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => deletion.remove(run, event) }, deletion.asked ? "delete?" : "×"));
 }

@@ -21,6 +21,7 @@ export function createStatus(again) {
   let spokenAt = -Infinity;
   return {
     every: 0,
+    together: true,
     paint(state, now) {
       const { trace, state: freshness } = story(state);
       const words = headline(trace);

@@ -15,7 +15,7 @@ import { timeAxis } from "../time_axis.js";
 /**
  * @param {Store} store
  * @returns {{panel: (part: StoryPart, every: number) => import("../painter.js").Panel, crosshair: import("../painter.js").Panel}}
- *   each part paints at its own pace, all of them on the same axis
+ *   all parts paint in one frame, on the same axis
  */
 export function createStory(store) {
   const root = find("#story");
@@ -45,6 +45,7 @@ export function createStory(store) {
   return {
     panel: (part, every) => ({
       every,
+      together: true,
       paint(state) {
         const { trace, state: freshness } = story(state);
         if (trace) part.paint({ trace, freshness, axis: axisOf(trace), state });

@@ -105,7 +105,9 @@ function carried(trace, path) {
 /** @param {Trace} trace */
 function truncatedSentence(trace) {
   const reach = trace.reach.truncated;
-  return reach ? `Truncated backpropagation reaches ${stepsWord(reach)} only.` : "";
+  if (!reach) return "";
+  const less = JSON.stringify(reach) !== JSON.stringify(trace.reach.full);
+  return `Truncated backpropagation reaches ${stepsWord(reach)}${less ? " only" : " too"}.`;
 }
 
 /** @param {Trace} trace */
