@@ -157,3 +157,15 @@ def test_knobs_of_a_trained_network_redraw_it_with_the_same_weights(page: Page, 
         "marks => marks.map(mark => Number(mark.dataset.cut))"
     )
     assert sorted(shown) == cuts
+
+
+def test_escape_leaves_the_tour_from_its_last_stop(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    page.get_by_role("button", name="Tour").click()
+    box = page.get_by_role("dialog", name="Tour")
+    for _ in range(4):
+        box.get_by_role("button", name="Next").click()
+    expect(box).to_contain_text("5 of 5")
+    page.get_by_test_id("step-detail").click()
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()

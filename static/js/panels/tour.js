@@ -25,6 +25,7 @@ export function createTour(store, commands) {
     if (stop === null) opener.focus();
   };
   opener.addEventListener("click", () => go(0));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && store.get().tour !== null) go(null); });
   /** @type {number | null} */
   let shown = null;
   return {
