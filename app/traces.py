@@ -6,6 +6,7 @@ a non-finite number is null. Deliberately not here: how the numbers were found.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ EDGE_KINDS = ("local", "skip")
 
 
 def plain(value: Any) -> Any:
-    """Arrays as lists with null for non-finite numbers; everything else as it is."""
+    """Arrays as lists, and null for every number that is not finite; everything else as it is."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, np.ndarray):
         if value.dtype.kind == "f" and not np.isfinite(value).all():
             shown = value.astype(object)

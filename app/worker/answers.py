@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from app.errors import UserError, field_error, validate
 from app.protocol import FieldProblem, ProbeRequest, RunSpec
+from app.traces import plain
 from app.worker.config import run_config, run_spec
 from app.worker.record import columns_of
 from app.worker.session import Session
@@ -59,7 +60,7 @@ def _selfcheck(message: dict[str, Any], session: Session | None) -> dict[str, An
         {
             "name": identity.name,
             "statement": identity.statement,
-            "difference": plain_number(identity.difference),
+            "difference": plain(identity.difference),
             "tolerance": identity.tolerance,
             "holds": identity.holds,
         }
@@ -78,11 +79,6 @@ QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None], dict[str, Any]]]
     "selfcheck": _selfcheck,
     "inspect": _inspect,
 }
-
-
-def plain_number(value: float) -> float | None:
-    """None where a header could not carry the number."""
-    return value if value == value and abs(value) != float("inf") else None
 
 
 def _subject(message: dict[str, Any], session: Session | None) -> Subject:
