@@ -14,41 +14,31 @@ import zstandard
 from sqlalchemy import create_engine, insert
 
 from app import database as tables
-from app.cli import main
 from app.codec import encode
 from app.commands import doctor as doctor_module
 from app.commands.doctor import Finding, folder
 from app.commands.worker import socket_address
 from app.errors import UserError
+from tests.cli.running import run_sab
 from tests.export.test_routes import _columns
 from tests.export.traces import SPEC, made_up, metrics
 
 
-def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    code = 0
-    try:
-        main(list(words))
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
-
 @pytest.mark.parametrize("command", ["serve", "train", "export", "doctor", "bench", "worker"])
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
-    code, out, _ = _run(capsys, command, "--help")
+    code, out, _ = run_sab(capsys, command, "--help")
     assert code == 0
     assert "--help" in out
 
 
 def test_no_words_at_all_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = _run(capsys)
+    code, out, _ = run_sab(capsys)
     assert code == 0
     assert "serve" in out
 
 
 def test_a_command_that_does_not_exist_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = _run(capsys, "swim")
+    code, _, err = run_sab(capsys, "swim")
     assert code == 2
     assert err.count("\n") == 1
 
@@ -63,7 +53,7 @@ def test_the_doctor_reports_as_json(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(doctor_module, "torch_findings", lambda: [Finding("torch", "9.9", True)])
-    code, out, err = _run(capsys, "doctor", "--data-dir", str(tmp_path), "--json")
+    code, out, err = run_sab(capsys, "doctor", "--data-dir", str(tmp_path), "--json")
     assert (code, err) == (0, "")
     report = json.loads(out)
     names = [finding["name"] for finding in report["findings"]]
@@ -75,7 +65,7 @@ def test_the_doctor_fails_when_something_is_not_in_order(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(doctor_module, "torch_findings", lambda: [Finding("torch", "1.0", False)])
-    code, out, err = _run(capsys, "doctor", "--data-dir", str(tmp_path))
+    code, out, err = run_sab(capsys, "doctor", "--data-dir", str(tmp_path))
     assert code == 1
     assert "NOT OK" in out
     assert err == "sab: not in order: torch (1.0)\n"
@@ -126,7 +116,7 @@ def test_what_is_not_accepted_is_one_line(
     says: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = _run(capsys, *words)
+    code, out, err = run_sab(capsys, *words)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert says in err
@@ -183,7 +173,7 @@ def test_a_stored_run_is_exported_without_a_server_with_the_numbers_it_has(
 
     file = data_dir / "out.csv"
     words = ("export", "r1", "--panel", panel, "-o", str(file), "--data-dir", str(data_dir), "--json")
-    code, out, err = _run(capsys, *words)
+    code, out, err = run_sab(capsys, *words)
     assert (code, err) == (0, "")
     assert json.loads(out) == {"file": str(file), "size_bytes": file.stat().st_size}
     data = metrics() if panel == "curves" else made_up()
@@ -192,7 +182,7 @@ def test_a_stored_run_is_exported_without_a_server_with_the_numbers_it_has(
 
 def test_a_folder_that_cannot_be_written_is_one_line(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
     missing = data_dir / "missing" / "out.csv"
-    code, _, err = _run(capsys, "export", "r1", "--panel", "paths", "-o", str(missing), "--data-dir", str(data_dir))
+    code, _, err = run_sab(capsys, "export", "r1", "--panel", "paths", "-o", str(missing), "--data-dir", str(data_dir))
     assert code == 1
     assert "choose a folder" in err
     assert err.count("\n") == 1
@@ -200,6 +190,6 @@ def test_a_folder_that_cannot_be_written_is_one_line(capsys: pytest.CaptureFixtu
 
 def test_an_update_without_a_snapshot_is_refused(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
     words = ("export", "r1", "--panel", "paths", "-o", str(data_dir / "x.csv"), "--data-dir", str(data_dir))
-    code, _, err = _run(capsys, *words, "--update", "7")
+    code, _, err = run_sab(capsys, *words, "--update", "7")
     assert code == 2
     assert "an update that has a snapshot" in err

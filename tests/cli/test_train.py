@@ -10,20 +10,9 @@ from typing import Any
 
 import pytest
 
-from app.cli import main
 from app.commands.train import build_spec, parse_until
 from app.errors import UserError
-
-
-def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of `sab WORDS`."""
-    code = 0
-    try:
-        main(list(words))
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    out = capsys.readouterr()
-    return code, out.out, out.err
+from tests.cli.running import run_sab
 
 
 def test_words_become_the_fields_of_the_run() -> None:
@@ -73,7 +62,7 @@ def test_a_later_word_wins_and_an_option_wins_over_set() -> None:
 def test_what_is_not_accepted_is_one_line_and_exit_code_2(
     capsys: pytest.CaptureFixture[str], words: list[str], says: str
 ) -> None:
-    code, out, err = _run(capsys, "train", *words)
+    code, out, err = run_sab(capsys, "train", *words)
     assert (code, out) == (2, "")
     assert err.startswith("sab: ")
     assert err.count("\n") == 1
@@ -90,7 +79,7 @@ def test_until_needs_a_name_and_a_number() -> None:
 def test_the_result_is_the_last_line_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     small = ["task.T=2", "task.items=1", "model.hidden_size=4", "model.attention_size=2", "training.batch_size=2"]
     words = [word for setting in small for word in ("--set", setting)]
-    code, out, _ = _run(capsys, "train", *words, "--updates", "2", "--output", str(tmp_path / "new"), "--json")
+    code, out, _ = run_sab(capsys, "train", *words, "--updates", "2", "--output", str(tmp_path / "new"), "--json")
     assert code == 0
     result = json.loads(out.splitlines()[-1], parse_constant=pytest.fail)
     assert set(result) == {"updates", "seconds", "metrics", "checkpoint"}
@@ -122,7 +111,7 @@ def test_trouble_while_training_is_one_line(
         raise trouble
 
     headless.module.train = train
-    ended, out, err = _run(capsys, "train", "--updates", "1")
+    ended, out, err = run_sab(capsys, "train", "--updates", "1")
     assert (ended, out) == (code, "")
     assert err == f"sab: {err.removeprefix('sab: ')}"
     assert err.count("\n") == 1
