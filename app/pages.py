@@ -18,6 +18,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.page_files import page_modules, panel_styles
 from app.version import VERSION
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -103,6 +104,8 @@ def make_router(presets: Any) -> tuple[APIRouter, VersionedFiles]:
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(directory=folder / "templates")
     templates.env.globals["asset"] = Assets(folder / "static", plotly)
+    templates.env.globals["modules"] = page_modules(folder / "static" / "js")
+    templates.env.globals["panel_styles"] = panel_styles(folder / "static")
     router = APIRouter(include_in_schema=False)
 
     def page(request: Request, name: str) -> Response:

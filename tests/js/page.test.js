@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { nearest } from "../../static/js/controls/scrubber.js";
@@ -11,17 +10,6 @@ import { reduce } from "../../static/js/reducer.js";
 import { createStore } from "../../static/js/store.js";
 import { symbol } from "../../static/js/trace.js";
 import { following, run, state, trace } from "./support/traces.js";
-
-const ROOT = new URL("../../", import.meta.url);
-
-test("every module that the page needs is preloaded, and none that it does not have", () => {
-  const template = readFileSync(new URL("templates/index.html", ROOT), "utf-8");
-  const [, list] = /{% for module in \[([^\]]*)\]/.exec(template) ?? [];
-  const preloaded = [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => `${name}.js`).sort();
-  const files = readdirSync(new URL("static/js/", ROOT), { recursive: true }).map(String)
-    .filter((name) => name.endsWith(".js") && !["main.js", "early_theme.js"].includes(name)).sort();
-  assert.deepEqual(preloaded, files);
-});
 
 test("zero, tiny and non-finite read differently", () => {
   assert.deepEqual([0, 1e-30, NaN, null, 0.25, 123456].map((value) => readable(value)), ["0 exactly", "1.00·10⁻³⁰", "not finite", "not finite", "0.25", "1.23·10⁵"]);

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from app.page_files import imported_by, page_modules, panel_styles
 from app.pages import Assets, Plotly, page_folder
 from tests.fakes.server import Live, eventually
 
@@ -54,3 +56,54 @@ def test_plotly_comes_from_the_installed_package_and_is_compressed_once(server: 
 def test_the_page_folder_holds_templates_and_static_files() -> None:
     assert (page_folder() / "templates" / "index.html").is_file()
     assert (page_folder() / "static" / "js" / "main.js").is_file()
+
+
+def test_the_page_names_every_module_it_needs_before_it_runs_and_no_other(server: Live) -> None:
+    named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', server.http.get("/").text)
+    assert named == page_modules(page_folder() / "static" / "js")
+    assert named == sorted(set(named))
+    assert all(server.http.head(f"/static/js/{name}").status_code == 200 for name in named)
+
+
+def test_every_module_is_reached_from_the_page() -> None:
+    """What nothing imports, neither at once nor when it is needed, is dead."""
+    folder = page_folder() / "static" / "js"
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.js")}
+    late = {
+        (files[name].parent / target).resolve().relative_to(folder.resolve()).as_posix()
+        for name, file in files.items()
+        for target in re.findall(
+            r"""import\(["'](\.[^"']+)["']\)""", re.sub(r"(?m)^\s*(?:\*|//|/\*).*$", "", file.read_text())
+        )
+    }
+    reached = {*page_modules(folder), *late, *(n for entry in late for n in page_modules(folder, entry))}
+    assert set(files) - reached == {"main.js", "early_theme.js"}
+
+
+def test_only_imports_that_run_at_once_are_counted(tmp_path: Path) -> None:
+    source = """
+// import { no } from "./comment.js";
+/** @param {import("./types.js").T} t */
+import { a } from "./a.js";
+import {
+  b,
+  c,
+} from "../b.js";
+import "./effect.js";
+export { d } from "./d.js";
+const later = () => import("./later.js");
+import fs from "node:fs";
+"""
+    assert imported_by(source) == ["./a.js", "../b.js", "./effect.js", "./d.js"]
+    (tmp_path / "main.js").write_text('import { a } from "./deep/a.js";')
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.js").write_text('import { b } from "../b.js";\nimport { a } from "./a.js";')
+    (tmp_path / "b.js").write_text("export const b = 1;")
+    assert page_modules(tmp_path) == ["b.js", "deep/a.js"]
+
+
+def test_every_panel_style_sheet_is_linked_with_its_version(server: Live) -> None:
+    html = server.http.get("/").text
+    linked = re.findall(r'href="/static/(css/panels/[^"?]+)\?v=\w+"', html)
+    assert linked == panel_styles(page_folder() / "static")
+    assert linked

@@ -1,0 +1,40 @@
+"""Which modules and style sheets the page loads, read from static/ itself so that no list is kept by hand.
+
+Deliberately not here: addresses with versions (pages.py); what a module does.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ENTRY = "main.js"
+_STATIC_IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*?\sfrom\s)?["'](\.[^"']+)["']""", re.MULTILINE)
+
+
+def imported_by(source: str) -> list[str]:
+    """The relative modules a source imports before it runs; `import()` and types in comments do not count."""
+    return _STATIC_IMPORT.findall(source)
+
+
+def page_modules(folder: Path, entry: str = ENTRY) -> list[str]:
+    """Every module below `folder` (static/js) that `entry` needs before it can run, sorted, the entry itself left out.
+
+    The browser would find them one import after another, a round trip each; the page names them all at once instead.
+    A module that is only imported by `import()` is left to the moment that needs it.
+    """
+    root, found, waiting = folder.resolve(), set[str](), [entry]
+    while waiting:
+        name = waiting.pop()
+        file = root / name
+        if name in found or not file.is_file():
+            continue
+        found.add(name)
+        for target in imported_by(file.read_text(encoding="utf-8")):
+            waiting.append((file.parent / target).resolve().relative_to(root).as_posix())
+    return sorted(found - {entry})
+
+
+def panel_styles(folder: Path) -> list[str]:
+    """The style sheets of the single panels below `folder` (static), sorted: their rules do not overlap."""
+    return sorted(file.relative_to(folder).as_posix() for file in (folder / "css" / "panels").glob("*.css"))
