@@ -1,7 +1,8 @@
 """Every type that crosses a boundary: what a person may ask for, and what the server answers.
 
 One validator serves REST, the socket, the command line and sweeps: these classes. Ranges and remedies stand
-beside the fields, so that an error can name them (app/errors.py). Nothing here knows torch, files or sockets.
+beside the fields, so that an error can name them (app/errors.py). static/js/wire.d.ts is made from this module
+(app/wire_types.py). The answer to a probe is in app/protocol_trace.py. Nothing here knows torch, files or sockets.
 """
 
 from __future__ import annotations
@@ -9,6 +10,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.protocol_trace import Attention as Attention
+from app.protocol_trace import Edge as Edge
+from app.protocol_trace import Path as Path
+from app.protocol_trace import Trace as Trace
+from app.protocol_trace import TraceParameters as TraceParameters
+from app.protocol_trace import TraceTask as TraceTask
 
 TaskName = Literal["copy", "adding", "recall", "denoise"]
 Rule = Literal["sab", "truncated", "full"]
@@ -170,72 +178,6 @@ class ProbeRequest(Strict):
         return self
 
 
-class Attention(BaseModel):
-    """Chosen memories, one entry per (reader, source); source −1 is the empty initial memory."""
-
-    reader: list[int]
-    source: list[int]
-    weight: list[float | None]
-    score: list[float | None] = []
-
-
-class Edge(BaseModel):
-    """One edge that carries gradient from reader back to source; credit is a norm (spec section 4)."""
-
-    kind: Literal["skip", "local"]
-    reader: int
-    source: int
-    credit: float | None
-    credit_hidden: float | None = None
-    credit_cell: float | None = None
-    weight: float | None = None
-    chosen: bool = True
-
-
-class Path(BaseModel):
-    """A chain of edges from the loss step back; strength is its smallest credit."""
-
-    steps: list[int]
-    kinds: list[Literal["skip", "local"]]
-    strength: float | None
-
-
-class Trace(BaseModel):
-    """What one probe leaves behind; snapshots have the same shape (contract section 2)."""
-
-    run: str | None = None
-    preset: str | None = None
-    checkpoint: str | None = None
-    update: int
-    example: int
-    loss_step: int | None
-    task: dict[str, Any] = {}
-    parameters: dict[str, Any]
-    steps: int
-    inputs: list[Any]
-    targets: list[Any]
-    predictions: list[Any]
-    loss_T: list[float | None]
-    loss: float | None = None
-    true_sources: dict[str, list[int]]
-    memories: list[int]
-    cuts: list[int]
-    attention: Attention
-    gradient_norm: dict[str, list[float | None]]
-    gradient_norm_cell: dict[str, list[float | None]] = {}
-    edges: list[Edge]
-    paths: list[Path]
-    paths_hidden: int = 0
-    share: float = 0.95
-    skip_credit: float | None = None
-    reach: dict[str, list[tuple[int, int]]]
-    hits: dict[str, bool | None] = {}
-    hit_rate: float | None = None
-    knocked_out: list[tuple[int, int]] = []
-    metrics: dict[str, float | None] = {}
-    nonfinite: int = 0
-
-
 class RunView(BaseModel):
     """A run as the API shows it."""
 
@@ -260,6 +202,15 @@ class RunView(BaseModel):
     created: str
 
 
+class FieldProblem(BaseModel):
+    """What is wrong with one field, and how to mend it."""
+
+    field: str
+    value: Any = None
+    range: str
+    remedy: str
+
+
 class Problem(BaseModel):
     """RFC 9457 problem; `errors` has one entry per bad field."""
 
@@ -268,12 +219,3 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldProblem] = []
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field, and how to mend it."""
-
-    field: str
-    value: Any = None
-    range: str
-    remedy: str

@@ -1,76 +1,38 @@
-// The words of the page as types: what travels (app/protocol.py) and what the store holds. No code.
+// What the page keeps, as types: its store, and its own form of what travels. No code.
+// What travels is in wire.d.ts, made from app/protocol.py. Cap: 200 lines.
 
-type Rule = "sab" | "truncated" | "full";
+type Rule = Wire.Rule;
 type Column = ArrayLike<number>;
 type KnobName = "k_top" | "k_trunc" | "k_att" | "learning_rate" | "clip_norm";
 type PanelState = "loading" | "live" | "preview" | "stale" | "error" | "empty";
-type ExportPanel = "attention" | "gradients" | "paths" | "curves";
+type ExportPanel = Wire.Panel;
+type Value = Wire.Trace["inputs"][number];
 
-interface Edge {
-  kind: "skip" | "local";
-  reader: number;
-  source: number;
+/** The page's form of a wire type: NaN where JSON has null, and columns (typed arrays) where it has lists of numbers. */
+interface Edge extends Omit<Wire.Edge, "credit" | "credit_hidden" | "credit_cell" | "weight"> {
   credit: number;
   credit_hidden: number;
   credit_cell: number;
   weight: number;
-  chosen: boolean;
 }
-interface CreditPath { steps: number[]; kinds: ("skip" | "local")[]; strength: number | null; }
-
-/** A trace as the page holds it: contract shape, but NaN where the API has null. */
-interface Trace {
+type CreditPath = Wire.Path;
+type Columns = "loss_T" | "memories" | "cuts" | "attention" | "gradient_norm" | "gradient_norm_cell" | "edges";
+interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoint" | "metrics"> {
   run?: string | null;
   preset?: string | null;
   checkpoint?: string | null;
-  update: number;
-  example: number;
-  loss_step: number | null;
-  task: Record<string, any>;
-  parameters: Record<string, any>;
-  steps: number;
-  inputs: any[];
-  targets: any[];
-  predictions: any[];
+  metrics?: Wire.Trace["metrics"];
   loss_T: Column;
-  loss: number | null;
-  true_sources: Record<string, number[]>;
   memories: Column;
   cuts: Column;
   attention: { reader: Column; source: Column; weight: Column; score: Column };
   gradient_norm: Record<string, Column>;
   gradient_norm_cell: Record<string, Column>;
   edges: Edge[];
-  paths: CreditPath[];
-  paths_hidden: number;
-  share: number;
-  skip_credit: number | null;
-  reach: Record<string, [number, number][]>;
-  hits: Record<string, boolean>;
-  hit_rate: number | null;
-  knocked_out: [number, number][];
-  nonfinite: number;
 }
 
-interface RunView {
-  id: string;
-  name: string;
-  status: string;
-  reason: string | null;
-  update: number;
-  updates: number;
-  attempt: number;
-  parameters: Record<string, any>;
-  params_version: number;
-  metrics: Record<string, number | null>;
-  spec: Spec;
-  preset: string | null;
-  seq: number;
-  skipped: number;
-  updates_per_s: number | null;
-  checkpoint_update: number | null;
-}
-interface Spec { name?: string | null; preset?: string | null; task: any; model: any; training: any; }
+type Spec = Pick<Wire.RunSpec, "task" | "model" | "training"> & Partial<Wire.RunSpec>;
+interface RunView extends Omit<Wire.RunView, "parameters" | "spec"> { parameters: Record<string, number>; spec: Spec; }
 interface Preset {
   name: string;
   title: string;
@@ -80,22 +42,16 @@ interface Preset {
   metrics: Record<string, number | null> | null;
   update: number | null;
 }
-interface FieldProblem { field: string; value: any; range: string; remedy: string; }
-interface Problem { title: string; status: number; detail: string; errors?: FieldProblem[]; }
+type FieldProblem = Wire.FieldProblem;
+type Problem = Pick<Wire.Problem, "title" | "status" | "detail"> & Partial<Wire.Problem>;
+type ProbeRequest = Wire.ProbeRequest;
 
 interface Target { kind: "preset" | "run" | "checkpoint"; id: string; }
 interface Metrics {
   update: number[]; loss: number[]; gradient_norm: number[]; learning_rate: number[]; skipped: number[];
   values: Record<string, number[]>;
 }
-interface KnobMark { update: number; parameters: Record<string, any>; }
-
-/** What a probe is asked: the body of POST /api/probe. An absent loss_step is the task's own, null the whole loss. */
-interface ProbeRequest {
-  preset?: string; run?: string; checkpoint?: string;
-  update?: number; example: number; loss_step?: number | null;
-  k_top?: number; k_trunc?: number; k_att?: number; share: number;
-}
+interface KnobMark { update: number; parameters: Record<string, number>; }
 
 interface State {
   presets: Preset[] | null;

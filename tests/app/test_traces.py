@@ -20,7 +20,7 @@ EDGES = {
     "chosen": np.array([1, 1, 0], np.uint8),
 }
 COLUMNS = {
-    "update": 3, "example": 0, "loss_step": 4, "parameters": {"k_top": 2}, "steps": 5,
+    "update": 3, "example": 0, "loss_step": 4, "parameters": {"k_top": 2, "k_trunc": 2, "k_att": 1}, "steps": 5,
     "inputs": [3, 0, 0, 9, 0], "targets": [0, 0, 0, 0, 3], "predictions": [0, 0, 0, 0, 3],
     "loss_T": np.array([0.5, np.inf, 0, 0, 1], np.float32), "true_sources": {"4": [0]},
     "memories": np.array([-1, 0], np.int16), "cuts": np.array([1, 3], np.uint16),

@@ -33,10 +33,14 @@ export function valueInForce(state, name) {
   const own = state.run?.parameters?.[name];
   if (own !== undefined && own !== null) return own;
   const preset = state.presets?.find((one) => one.name === state.target?.id);
-  const planned = preset && (preset.spec.model[name] ?? preset.spec.training[name]);
-  if (planned !== undefined && planned !== null) return planned;
-  const shown = story(state).trace?.parameters?.[name];
-  return shown ?? (name === "k_trunc" && shown === null ? 0 : null);
+  const planned = preset && numberNamed({ ...preset.spec.training, ...preset.spec.model }, name);
+  return planned ?? numberNamed({ ...story(state).trace?.parameters }, name);
+}
+
+/** @param {{[name: string]: unknown}} table @param {KnobName} name @returns {number | null} */
+function numberNamed(table, name) {
+  const value = table[name];
+  return typeof value === "number" ? value : null;
 }
 
 /** @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce @param {number | undefined} override @param {boolean} disabled */

@@ -1,0 +1,93 @@
+"""The types of app/protocol.py as TypeScript, for the page's checker: `python -m app.wire_types` writes the file.
+
+A test fails when static/js/wire.d.ts is not what this module makes (tests/contract/test_wire_types.py). Every field is
+there and required, as the server sends it; in what the page sends (REQUESTS) a field with a default may be left out.
+Deliberately not here: ranges and remedies (the server validates), and the forms that the page keeps (types.d.ts).
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from app import protocol
+
+TARGET = Path(__file__).resolve().parents[1] / "static" / "js" / "wire.d.ts"
+REQUESTS = {"ProbeRequest", "Command", "Parameters"}
+HEAD = """\
+// What travels between server and page, made from app/protocol.py: change that file, then run
+// `python -m app.wire_types`. Deliberately not here: the forms that the page keeps (types.d.ts).
+"""
+WORDS: dict[Any, str] = {int: "number", float: "number", str: "string", bool: "boolean", Any: "unknown"}
+
+
+def source() -> str:
+    """The whole file: one namespace, so that a wire type is never mistaken for the page's form of it."""
+    members = [*_literals(), *_interfaces()]
+    return HEAD + "declare namespace Wire {\n" + "\n".join(members) + "\n}\n"
+
+
+def _literals() -> Iterator[str]:
+    for name, value in vars(protocol).items():
+        if get_origin(value) is Literal:
+            yield f"  type {name} = {_words(value)};"
+
+
+def _interfaces() -> Iterator[str]:
+    for name, value in vars(protocol).items():
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.model_fields:
+            lines = (value.__doc__ or "").strip().splitlines()
+            yield f"\n  /** {lines[0] if lines else name} */\n  interface {name} {{"
+            yield from (_field(name, key, field) for key, field in value.model_fields.items())
+            yield "  }"
+
+
+def _field(model: str, name: str, field: Any) -> str:
+    optional = "?" if model in REQUESTS and not field.is_required() else ""
+    return f"    {name}{optional}: {_type(field.annotation)};"
+
+
+def _type(annotation: Any) -> str:
+    """The TypeScript of one annotation.
+
+    Raises:
+        TypeError: For an annotation that this module has no word for.
+    """
+    if annotation is None or annotation is type(None):
+        return "null"
+    if annotation in WORDS:
+        return WORDS[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation.__name__
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(parts[0])
+    if origin is Literal:
+        return _alias(annotation) or _words(annotation)
+    if origin in (Union, types.UnionType):
+        return " | ".join(dict.fromkeys(map(_type, parts)))
+    if origin is list:
+        inner = _type(parts[0])
+        return f"({inner})[]" if " | " in inner else f"{inner}[]"
+    if origin is tuple:
+        return f"[{', '.join(map(_type, parts))}]"
+    if origin is dict:
+        return f"Record<{_type(parts[0])}, {_type(parts[1])}>"
+    raise TypeError(f"{annotation}: app/wire_types.py has no TypeScript for it; add it to WORDS or _type")
+
+
+def _words(literal: Any) -> str:
+    return " | ".join(f'"{part}"' for part in get_args(literal))
+
+
+def _alias(annotation: Any) -> str | None:
+    """The name that a Literal has in the protocol, or None."""
+    return next((key for key, value in vars(protocol).items() if value == annotation), None)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(source(), "utf-8")

@@ -1,0 +1,44 @@
+"""The page checks itself against the types that the server validates with: the made file is never stale."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from app import protocol, wire_types
+
+ROOT = wire_types.TARGET.parents[2]
+
+
+def test_the_wire_types_of_the_page_are_those_of_the_protocol() -> None:
+    assert wire_types.TARGET.read_text("utf-8") == wire_types.source(), "stale: run python -m app.wire_types"
+
+
+def test_what_a_person_may_leave_out_is_optional_and_what_the_server_sends_is_not() -> None:
+    source = wire_types.source()
+    assert "    loss_step?: number | null;" in _interface(source, "ProbeRequest")
+    assert "    loss_step: number | null;" in _interface(source, "Trace")
+
+
+def test_a_type_without_a_word_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="bytes"):
+        wire_types._type(bytes)
+
+
+def test_no_type_of_the_wire_is_written_out_a_second_time_by_hand() -> None:
+    by_hand = (ROOT / "static" / "js" / "types.d.ts").read_text("utf-8")
+    models: dict[str, Any] = {
+        name: value for name, value in vars(protocol).items() if hasattr(value, "model_fields") and value.model_fields
+    }
+    twins = [
+        name
+        for name, body in re.findall(r"interface (\w+) \{([^}]*)\}", by_hand)
+        if name in models and len(set(models[name].model_fields) & set(re.findall(r"(\w+)\??:", body))) > 2
+    ]
+    assert twins == []
+
+
+def _interface(source: str, name: str) -> str:
+    return source.split(f"interface {name} {{", 1)[1].split("  }", 1)[0]
