@@ -6,7 +6,6 @@ import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
 import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
 import { listenToKeys } from "./keys.js";
-import { find } from "./layers/dom.js";
 import { onResize } from "./layers/size.js";
 import { createTooltip } from "./layers/tooltip.js";
 import { createPainter } from "./painter.js";
@@ -24,10 +23,10 @@ import { createToolbar } from "./panels/toolbar.js";
 import { createTour } from "./panels/tour.js";
 import { loadPlotly } from "./plotly.js";
 import { INITIAL, reduce } from "./reducer.js";
-import { createShare, restore } from "./share.js";
+import { createShare, openLink } from "./share.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
-import { applyTheme, onSystemTheme, readTheme } from "./theme.js";
+import { createTheme } from "./theme.js";
 
 /** So long the drawing library waits for the first arcs. */
 const NO_PICTURE_MS = 2500;
@@ -43,8 +42,7 @@ const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://
 const painter = createPainter(store, stream.take, (error) => { console.error(error); showProblem(error); });
 const commands = createCommands(store, stream);
 
-let colours = startTheme();
-const theme = () => colours;
+const theme = createTheme(store, painter.hurry);
 const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
@@ -70,14 +68,12 @@ function bootstrapped() {
   return told?.length ? Promise.resolve(told) : null;
 }
 
-/** First the network that the link names, else the first trained preset. */
+/** First what the link says, else the first trained preset. */
 async function start() {
   store.dispatch({ type: "presets", presets: listOf(await presets, "presets") });
-  const asked = restore(location.hash);
-  if (asked) commands.open(asked.target, asked.view);
-  const known = store.get().presets ?? [];
-  const first = known.find((preset) => preset.pretrained) ?? known[0];
-  if (!asked && first) commands.open({ kind: "preset", id: first.name });
+  openLink(location.hash, store, commands);
+  // The address may have been written anew since; what was asked for stands in the event.
+  window.addEventListener("hashchange", ({ newURL }) => openLink(new URL(newURL).hash, store, commands));
   stream.connect();
   store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
 }
@@ -95,25 +91,4 @@ function drawingLibrary() {
       showProblem(error);
     }
   }));
-}
-
-/** The theme in force, and the switch that changes it. */
-function startTheme() {
-  const choice = /** @type {HTMLSelectElement} */ (find("select[name=theme]"));
-  const kept = /** @type {State["theme"] | null} */ (localStorage.getItem("theme"));
-  store.dispatch({ type: "view/theme", theme: kept ?? "auto" });
-  choice.value = kept ?? "auto";
-  applyTheme(store.get().theme);
-  const renew = () => {
-    applyTheme(store.get().theme);
-    colours = readTheme();
-    painter.hurry();
-  };
-  choice.addEventListener("change", () => {
-    localStorage.setItem("theme", choice.value);
-    store.dispatch({ type: "view/theme", theme: choice.value });
-    renew();
-  });
-  onSystemTheme(renew);
-  return readTheme();
 }

@@ -1,16 +1,16 @@
-// The address bar holds the view; Share copies it. Opening such a link brings the view back.
+// The address bar holds the view; Share copies it. Opening such a link, or following one in the page, brings the view back.
 
 import { find } from "./layers/dom.js";
-import { NO_KNOBS } from "./reducers/knobs.js";
 import { fromHash, toHash } from "./url_state.js";
 
 const WRITE_AFTER_MS = 300;
-const SAY_MS = 2000;
+const SAY_MS = 4000;
 
 /** @param {Store} store */
 export function createShare(store) {
-  const button = find("#share");
-  button.addEventListener("click", async () => {
+  const dialog = /** @type {HTMLDialogElement} */ (find("#share-dialog"));
+  const field = /** @type {HTMLInputElement} */ (find("input", dialog));
+  find("#share").addEventListener("click", async () => {
     const link = new URL(location.href);
     link.hash = toHash(store.get(), { theme: true });
     history.replaceState(null, "", link);
@@ -18,7 +18,10 @@ export function createShare(store) {
       await navigator.clipboard.writeText(link.href);
       say("link copied");
     } catch {
-      say("the link is in the address bar");
+      // No permission, or no clipboard at all, as on a page that did not come over https or from this machine.
+      field.value = link.href;
+      dialog.showModal();
+      field.select();
     }
   });
 
@@ -30,24 +33,32 @@ export function createShare(store) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let written = "";
   store.subscribe((_, action) => {
     if (action.type === "frame") return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const hash = toHash(store.get());
-      if (hash === written || !store.get().target) return;
-      written = hash;
-      history.replaceState(null, "", `#${hash}`);
+      const hash = `#${toHash(store.get())}`;
+      // Not pushed: a hundred clicks would bury the page from which a person came.
+      if (store.get().target && location.hash !== hash) history.replaceState(null, "", hash);
     }, WRITE_AFTER_MS);
   });
 }
 
 /**
+ * Shows what a link says; a link that names no network, or one that is not here, shows the first trained preset.
  * @param {string} hash
- * @returns {{target: Target, view: Partial<State>} | null} null when the link names no network
+ * @param {Store} store
+ * @param {ReturnType<typeof import("./commands.js").createCommands>} commands
  */
-export function restore(hash) {
-  const { target, override, state } = fromHash(hash);
-  return target && { target, view: { ...state, knobs: { ...NO_KNOBS, override } } };
+export function openLink(hash, store, commands) {
+  const { target, view } = fromHash(hash);
+  const presets = store.get().presets ?? [];
+  const known = target !== null && (target.kind !== "preset" || presets.some((preset) => preset.name === target.id));
+  const first = presets.find((preset) => preset.pretrained) ?? presets[0];
+  const shown = known ? target : first && /** @type {Target} */ ({ kind: "preset", id: first.name });
+  if (!shown) return;
+  const now = store.get().target;
+  if (now?.kind === shown.kind && now.id === shown.id) store.dispatch({ type: "view/restore", view });
+  else commands.open(shown, view);
+  if (target && !known) store.dispatch({ type: "problem", problem: { title: "Not here", status: 404, detail: `preset = ${target.id}: this server has no such preset; here is ${shown.id} instead.` } });
 }

@@ -1,8 +1,45 @@
-// The view as a short link: state → hash and back. Names are those of the API. Pure.
+// The view as a short link: state → hash and back, one row of a table per thing that travels. Names are those of the
+// API. What is as it was in the beginning is left out; what a link spells wrongly is left out too, never guessed. Pure.
 
-const SHARE = 0.95;
-const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
-const THEMES = ["auto", "light", "dark"];
+import { INITIAL } from "./reducer.js";
+import { flag, fraction, identifier, whole, word } from "./url_spelling.js";
+
+/**
+ * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
+ * need not be said; `put` gives the part of the state that a value changes.
+ * @template [T=any]
+ * @typedef {{name: string, keys: (keyof State)[], spelling: import("./url_spelling.js").Spelling<T>,
+ *   take: (state: State) => T | null, put: (value: T, state: State) => Partial<State>}} Row
+ */
+
+/** @type {Target["kind"][]} */
+const TARGETS = ["run", "preset", "checkpoint"];
+
+/** @template T @param {Row<T>} row @returns {Row} so that each row is checked against its own type */
+const row = (row) => /** @type {Row} */ (/** @type {unknown} */ (row));
+
+/** @param {"k_top" | "k_trunc" | "k_att"} name */
+const knob = (name) => row({
+  name, keys: ["knobs"], spelling: whole(),
+  take: ({ knobs }) => knobs.override[name] ?? null,
+  put: (value, { knobs }) => ({ knobs: { ...knobs, override: { ...knobs.override, [name]: value } } }),
+});
+
+/** @type {Row[]} in the order in which they stand in the link */
+const ROWS = [
+  row({ name: "update", keys: ["follow", "update"], spelling: whole(), take: ({ follow, update }) => (follow ? null : update), put: (update) => ({ follow: false, update }) }),
+  row({ name: "example", keys: ["example"], spelling: whole(0, 15), take: ({ example }) => example || null, put: (example) => ({ example }) }),
+  row({ name: "whole", keys: ["choice"], spelling: flag, take: ({ choice }) => choice.whole || null, put: (on, { choice }) => ({ choice: { ...choice, whole: on } }) }),
+  row({ name: "loss_step", keys: ["choice"], spelling: whole(), take: ({ choice }) => choice.step, put: (step, { choice }) => ({ choice: { ...choice, step } }) }),
+  row({ name: "memory", keys: ["choice"], spelling: whole(-1), take: ({ choice }) => choice.memory, put: (memory, { choice }) => ({ choice: { ...choice, memory } }) }),
+  row({ name: "share", keys: ["share"], spelling: fraction, take: ({ share }) => (share === INITIAL.share ? null : share), put: (share) => ({ share }) }),
+  knob("k_top"), knob("k_trunc"), knob("k_att"),
+  row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
+];
+
+/** A person's own until a link names one, hence no key that a link without it would set back. */
+const THEME = row({ name: "theme", keys: [], spelling: word(["auto", "light", "dark"]), take: ({ theme }) => (theme === INITIAL.theme ? null : theme), put: (theme) => ({ theme }) });
+const ALL = [...ROWS, THEME];
 
 /**
  * @param {State} state
@@ -12,58 +49,34 @@ const THEMES = ["auto", "light", "dark"];
 export function toHash(state, { theme = false } = {}) {
   const out = new URLSearchParams();
   if (state.target) out.set(state.target.kind, state.target.id);
-  if (!state.follow && state.update !== null) out.set("update", String(state.update));
-  if (state.example !== 0) out.set("example", String(state.example));
-  if (state.choice.whole) out.set("whole", "1");
-  if (state.choice.step !== null) out.set("loss_step", String(state.choice.step));
-  if (state.choice.memory !== null) out.set("memory", String(state.choice.memory));
-  if (state.share !== SHARE) out.set("share", String(state.share));
-  for (const name of KNOBS) {
-    if (state.knobs.override[name] !== undefined) out.set(name, String(state.knobs.override[name]));
+  for (const { name, spelling, take } of theme ? ALL : ROWS) {
+    const value = take(state);
+    if (value !== null) out.set(name, spelling.text(value));
   }
-  if (state.cell) out.set("cell", "1");
-  if (theme && state.theme !== "auto") out.set("theme", state.theme);
   return out.toString();
 }
 
 /**
- * What a link says; anything that is not as it should be is left out, never guessed.
  * @param {string} hash with or without #
- * @returns {{target: Target | null, override: Partial<Record<KnobName, number>>, state: Partial<State>}}
+ * @returns {{target: Target | null, view: Partial<State>}} what the link does not say is as in the beginning
  */
 export function fromHash(hash) {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
-  const step = whole(params, "loss_step");
-  const update = whole(params, "update");
-  const share = Number(params.get("share") ?? "NaN");
-  const theme = params.get("theme");
   /** @type {Partial<State>} */
-  const state = { choice: { step, memory: whole(params, "memory", -1), whole: params.get("whole") === "1" } };
-  if (update !== null) Object.assign(state, { follow: false, update });
-  const example = whole(params, "example");
-  if (example !== null) state.example = Math.min(example, 15);
-  if (share >= 0 && share <= 1) state.share = share;
-  if (params.get("cell") === "1") state.cell = true;
-  if (theme && THEMES.includes(theme)) state.theme = /** @type {State["theme"]} */ (theme);
-  const override = Object.fromEntries(KNOBS.flatMap((name) => {
-    const value = whole(params, name);
-    return value === null ? [] : [[name, value]];
-  }));
-  return { target: target(params), override, state };
+  let view = Object.fromEntries(ROWS.flatMap(({ keys }) => keys.map((key) => [key, INITIAL[key]])));
+  for (const { name, spelling, put } of ALL) {
+    const text = params.get(name);
+    const value = text === null ? null : spelling.value(text);
+    if (value !== null) view = { ...view, ...put(value, { ...INITIAL, ...view }) };
+  }
+  return { target: target(params), view };
 }
 
 /** @param {URLSearchParams} params @returns {Target | null} */
 function target(params) {
-  for (const kind of /** @type {const} */ (["run", "preset", "checkpoint"])) {
-    const id = params.get(kind);
-    if (id && /^[0-9a-z_-]{1,64}$/.test(id)) return { kind, id };
+  for (const kind of TARGETS) {
+    const id = identifier.value(params.get(kind) ?? "");
+    if (id) return { kind, id };
   }
   return null;
-}
-
-/** @param {URLSearchParams} params @param {string} name @param {number} least */
-function whole(params, name, least = 0) {
-  const text = params.get(name);
-  const value = Number(text);
-  return text !== null && /^-?\d{1,9}$/.test(text) && value >= least ? value : null;
 }

@@ -31,6 +31,8 @@ export function view(state, action) {
       return { ...state, theme: action.theme };
     case "view/preset":
       return { ...state, preset: action.preset };
+    case "view/restore":
+      return { ...state, ...action.view };
     case "view/tour":
       return { ...state, tour: action.stop };
     default:
