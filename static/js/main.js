@@ -6,6 +6,7 @@ import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
 import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
 import { listenToKeys } from "./keys.js";
+import { driveBefore } from "./knockout_driver.js";
 import { onResize } from "./layers/size.js";
 import { createTooltip } from "./layers/tooltip.js";
 import { createPainter } from "./painter.js";
@@ -14,6 +15,7 @@ import { createControls } from "./panels/controls.js";
 import { createCurves } from "./panels/curves.js";
 import { createDetail } from "./panels/detail.js";
 import { createGradients } from "./panels/gradients.js";
+import { createKnockouts } from "./panels/knockouts.js";
 import { createPaths } from "./panels/paths.js";
 import { createRuns } from "./panels/runs.js";
 import { createStatus } from "./panels/status.js";
@@ -47,13 +49,14 @@ const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
-  story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
+  createKnockouts(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createAttention(store, theme), createCurves(theme), createRuns(commands), createTour(store, commands));
 createRunForm(commands);
 createExportMenu(store, theme);
 createShare(store);
 listenToKeys(store);
 driveProbes(store);
+driveBefore(store);
 driveSnapshots(store);
 store.subscribe((state, action) => { if (action.type === "open" && state.target?.kind === "run") listSnapshots(store); });
 onResize(painter.hurry);

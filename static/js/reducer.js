@@ -1,5 +1,6 @@
 // The only writer of the store: (state, action) → state. Pure, no DOM, no network, no clock (actions carry `at`).
 
+import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
 import { view } from "./reducers/view.js";
@@ -24,6 +25,7 @@ export const INITIAL = {
   choice: { step: null, memory: null, whole: false },
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,
+  knockouts: NO_KNOCKOUTS,
   follow: true,
   update: null,
   example: 0,
@@ -43,6 +45,7 @@ export const INITIAL = {
 export function reduce(state, action) {
   const [family] = action.type.split("/");
   if (family === "knob") return knobs(state, action);
+  if (family === "arc") return arcs(state, action);
   if (family === "view") return view(state, action);
   switch (action.type) {
     case "presets":
@@ -87,7 +90,7 @@ function open(state, target, run) {
     target, run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
     live: null, stored: null, snapshots: [], metrics: NO_METRICS, marks: [], gap: null,
-    probe: INITIAL.probe, knobs: NO_KNOBS, follow: true, update: null, problem: null, notice: null,
+    probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole },
   };
 }

@@ -28,10 +28,11 @@ export function baseTrace(state) {
  */
 export function wantedProbe(state) {
   const { target, choice, example, share } = state;
+  const { out } = state.knockouts;
   if (!target) return null;
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
-  const request = { [target.kind]: target.id, example, share, ...override };
+  const request = { [target.kind]: target.id, example, share, ...override, ...(out.length ? { knocked_out: out } : {}) };
   // Left out, the server takes the step that tells the task's story, as every snapshot does.
   const step = choice.whole ? null : (choice.step ?? undefined);
   if (step !== undefined) request.loss_step = step;
@@ -39,7 +40,7 @@ export function wantedProbe(state) {
   const base = baseTrace(state);
   if (!base) return null;
   const sameLoss = step === undefined || step === base.loss_step;
-  if (sameLoss && example === base.example && share === DEFAULT_SHARE && Object.keys(override).length === 0) return null;
+  if (sameLoss && example === base.example && share === DEFAULT_SHARE && out.length === 0 && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
 }
@@ -139,7 +140,7 @@ function known(state) {
 export function picture(state) {
   const base = baseTrace(state);
   const wanted = wantedProbe(state);
-  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && wanted.example === base?.example);
+  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && !wanted.knocked_out && wanted.example === base?.example);
   if (base && sameForward) return previewed(state, base, shownState(state, base));
   const shown = story(state);
   if (shown.state === "stale" && shown.trace && wanted && state.probed && forward(state.probed.key) === forward(probeKey(wanted))) {

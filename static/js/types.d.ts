@@ -52,6 +52,8 @@ interface Metrics {
   values: Record<string, number[]>;
 }
 interface KnobMark { update: number; parameters: Record<string, number>; }
+/** A skip edge by its steps: reader, source. */
+type Pair = [number, number];
 
 interface State {
   presets: Preset[] | null;
@@ -72,6 +74,7 @@ interface State {
   choice: Choice;
   hover: { step: number | null; memory: number | null };
   knobs: KnobState;
+  knockouts: KnockoutState;
   follow: boolean;
   update: number | null;
   example: number;
@@ -91,6 +94,14 @@ interface KnobState {
   /** the value under the thumb while a person drags */
   moving: Partial<Record<KnobName, number>>;
   undo: { name: KnobName; from: number; to: number } | null;
+}
+/** Arcs taken out of the question that the page asks; history holds earlier sets for Undo, before the answer without any. */
+interface KnockoutState {
+  out: Pair[];
+  chosen: Pair | null;
+  history: Pair[][];
+  before: { key: string; trace: Trace } | null;
+  failedKey: string | null;
 }
 type Action = { type: string; [key: string]: any };
 interface Store {

@@ -2,7 +2,7 @@
 // API. What is as it was in the beginning is left out; what a link spells wrongly is left out too, never guessed. Pure.
 
 import { INITIAL } from "./reducer.js";
-import { flag, fraction, identifier, whole, word } from "./url_spelling.js";
+import { flag, fraction, identifier, pairs, whole, word } from "./url_spelling.js";
 
 /**
  * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
@@ -14,6 +14,9 @@ import { flag, fraction, identifier, whole, word } from "./url_spelling.js";
 
 /** @type {Target["kind"][]} */
 const TARGETS = ["run", "preset", "checkpoint"];
+
+/** Knocked-out arcs, each up to eight characters, so that the link stays short. */
+const MOST_KNOCKED_OUT = 100;
 
 /** @template T @param {Row<T>} row @returns {Row} so that each row is checked against its own type */
 const row = (row) => /** @type {Row} */ (/** @type {unknown} */ (row));
@@ -34,6 +37,11 @@ const ROWS = [
   row({ name: "memory", keys: ["choice"], spelling: whole(-1), take: ({ choice }) => choice.memory, put: (memory, { choice }) => ({ choice: { ...choice, memory } }) }),
   row({ name: "share", keys: ["share"], spelling: fraction, take: ({ share }) => (share === INITIAL.share ? null : share), put: (share) => ({ share }) }),
   knob("k_top"), knob("k_trunc"), knob("k_att"),
+  row({
+    name: "ko", keys: ["knockouts"], spelling: pairs(MOST_KNOCKED_OUT),
+    take: ({ knockouts }) => (knockouts.out.length ? knockouts.out.slice(0, MOST_KNOCKED_OUT) : null),
+    put: (out, { knockouts }) => ({ knockouts: { ...knockouts, out: out.filter(([reader, source]) => source < reader) } }),
+  }),
   row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
 ];
 

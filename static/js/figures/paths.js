@@ -13,7 +13,8 @@ const LOWEST_ARC_PX = 16;
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
  *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
- * @typedef {{baseline: number, skips: Arc[], locals: Arc[], cuts: {step: number, x: number}[],
+ * @typedef {{arc: Pair, d: string, apex: [number, number]}} Ghost an arc that was knocked out
+ * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
  *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null}} PathFigure
  */
 
@@ -39,6 +40,7 @@ export function pathFigure(trace, axis, height) {
   return {
     baseline,
     skips,
+    ghosts: trace.knocked_out.filter(([, source]) => source >= 0).map((pair) => ghost(pair, axis, baseline)),
     locals: locals.map((edge) => localArc(edge, shown.has(keyOf(edge)), axis, baseline, inkiest)),
     cuts: Array.from(trace.cuts, (step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
     rings: sources.map(place),
@@ -85,22 +87,31 @@ export function shownEdges(trace) {
   return hops;
 }
 
-/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @returns {Arc} */
-function skipArc(edge, hop, axis, baseline, strongest) {
-  const from = axis.x(edge.reader);
-  const to = axis.x(edge.source);
+/** Height is distance. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @returns {{d: string, apex: [number, number]}} */
+function bow(reader, source, axis, baseline) {
+  const from = axis.x(reader);
+  const to = axis.x(source);
   const room = baseline - TOP_PX;
-  const distance = (edge.reader - edge.source) / Math.max(axis.steps - 1, 1);
+  const distance = (reader - source) / Math.max(axis.steps - 1, 1);
   const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
   const control = baseline - rise / 0.75;
+  return {
+    d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
+    apex: [(from + to) / 2, baseline - rise],
+  };
+}
+
+/** @param {Pair} pair @param {TimeAxis} axis @param {number} baseline @returns {Ghost} */
+const ghost = ([reader, source], axis, baseline) => ({ arc: [reader, source], ...bow(reader, source, axis, baseline) });
+
+/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @returns {Arc} */
+function skipArc(edge, hop, axis, baseline, strongest) {
   const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
   return {
-    ...edge, hop, shown: true,
-    d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
+    ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline),
     width: THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
     opacity: 0.45 + 0.5 * share,
-    apex: [(from + to) / 2, baseline - rise],
   };
 }
 

@@ -2,27 +2,34 @@
 // be taken out of the page as it is.
 
 import { readable } from "../numbers.js";
+import { arcName, focusArc, nextArc } from "./arc_keys.js";
 import { svg } from "./dom.js";
 
 const SCISSORS_FROM_PX = 15;
 
 /**
+ * @typedef {import("../figures/paths.js").Arc} Arc
+ * @typedef {{enter: (arc: Arc, element: Element) => void, leave: () => void, choose: (arc: Arc) => void, knock: (arc: Pair) => void, restore: (arc: Pair) => void}} ArcHandlers
+ */
+
+/**
  * @param {import("../figures/paths.js").PathFigure} figure
  * @param {TimeAxis} axis
  * @param {Theme} theme
- * @param {number | null} memory the chosen source
- * @param {{enter: (arc: any, element: Element) => void, leave: () => void, choose: (arc: any) => void}} handlers
+ * @param {{memory: number | null, arc: Pair | null}} chosen source, and arc of it
+ * @param {ArcHandlers} handlers
  * @returns {SVGElement[]}
  */
-export function drawPaths(figure, axis, theme, memory, handlers) {
+export function drawPaths(figure, axis, theme, chosen, handlers) {
   const { baseline } = figure;
   const end = axis.width - axis.right;
   const nodes = [
     svg("line", { x1: axis.left, x2: end, y1: baseline, y2: baseline, stroke: theme.line, "stroke-width": 1, "stroke-dasharray": "1 3" }),
-    ...figure.locals.map((arc) => edge(arc, theme, null)),
+    ...figure.locals.map((arc) => edge(arc, theme, false)),
     ...figure.cuts.map((cut) => scissors(cut.x, baseline, axis, theme, figure.cuts)),
     ...figure.rings.map((ring) => trueSource(ring, baseline, axis, theme)).flat(),
-    ...figure.skips.map((arc) => interactiveArc(arc, theme, memory, handlers)),
+    ...figure.ghosts.map((ghost) => ghostArc(ghost, theme, handlers)),
+    ...figure.skips.map((arc) => interactiveArc(arc, figure, theme, chosen, handlers)),
   ];
   if (figure.reader) nodes.push(svg("circle", { cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
   const { best } = figure;
@@ -35,9 +42,8 @@ export function drawPaths(figure, axis, theme, memory, handlers) {
   return nodes;
 }
 
-/** @param {import("../figures/paths.js").Arc} arc @param {Theme} theme @param {number | null} memory */
-function edge(arc, theme, memory) {
-  const dimmed = arc.kind === "skip" && memory !== null && memory !== arc.source;
+/** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed */
+function edge(arc, theme, dimmed) {
   return svg("path", {
     "data-kind": arc.kind, "data-reader": arc.reader, "data-source": arc.source, "data-credit": arc.credit,
     "data-chosen": arc.kind === "skip" ? String(arc.chosen) : null, "data-hop": arc.kind === "skip" ? arc.hop : null,
@@ -46,18 +52,52 @@ function edge(arc, theme, memory) {
   });
 }
 
-/** @param {import("../figures/paths.js").Arc} arc @param {Theme} theme @param {number | null} memory @param {any} handlers */
-function interactiveArc(arc, theme, memory, handlers) {
+/** @param {Arc} arc @param {import("../figures/paths.js").PathFigure} figure @param {Theme} theme @param {{memory: number | null, arc: Pair | null}} chosen @param {ArcHandlers} handlers */
+function interactiveArc(arc, figure, theme, chosen, handlers) {
+  const pressed = chosen.arc ? chosen.arc[0] === arc.reader && chosen.arc[1] === arc.source : chosen.memory === arc.source;
   const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
   const hit = svg("path", { d: arc.d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" });
   const group = svg("g", {
-    "data-arc": true, tabindex: 0, role: "button", "aria-label": says, "aria-pressed": String(memory === arc.source), class: "arc",
+    "data-arc": arcName(arc), tabindex: arc === figure.best ? 0 : -1, role: "button", "aria-label": says, "aria-pressed": String(pressed), class: "arc",
     onpointerenter: () => handlers.enter(arc, group), onpointerleave: handlers.leave,
     onfocus: () => handlers.enter(arc, group), onblur: handlers.leave,
     onclick: () => handlers.choose(arc),
-    onkeydown: (event) => { if (event.key === "Enter") handlers.choose(arc); },
-  }, hit, edge(arc, theme, memory));
+    onkeydown: (event) => onKey(event, arc, figure, group, handlers),
+  }, hit, edge(arc, theme, chosen.memory !== null && !pressed));
   return group;
+}
+
+/** @param {KeyboardEvent} event @param {Arc} arc @param {import("../figures/paths.js").PathFigure} figure @param {SVGElement} group @param {ArcHandlers} handlers */
+function onKey(event, arc, figure, group, handlers) {
+  const next = nextArc(figure.skips, arc, event.key);
+  const acts = event.key === "Enter" || event.key === " " ? handlers.choose : event.key === "Delete" || event.key === "Backspace" ? () => handlers.knock([arc.reader, arc.source]) : null;
+  if (!next && !acts) return;
+  event.preventDefault();
+  event.stopPropagation();
+  acts?.(arc);
+  if (next && group.ownerSVGElement) focusArc(group.ownerSVGElement, arcName(next));
+}
+
+/** The outline of an arc that was knocked out: dashed, without ink, there to be put back. @param {import("../figures/paths.js").Ghost} ghost @param {Theme} theme @param {ArcHandlers} handlers */
+function ghostArc({ arc, d, apex }, theme, handlers) {
+  const [reader, source] = arc;
+  const line = (/** @type {string} */ stroke, /** @type {number} */ width, /** @type {string | null} */ dash) =>
+    svg("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash });
+  const [x, y] = apex;
+  return svg("g", {
+    "data-arc": arcName({ reader, source }), "data-knocked-out": arcName({ reader, source }), tabindex: 0, role: "button", class: "arc ghost",
+    "aria-label": `knocked out: step ${reader} reads step ${source} no more; Enter puts it back`,
+    onclick: () => handlers.restore(arc),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (!["Enter", " ", "Delete", "Backspace"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      handlers.restore(arc);
+    },
+  }, svg("title", {}, `knocked out: ${reader} → ${source}; click to put it back`),
+  svg("path", { d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }),
+  line(theme.muted, 6, "5 4"), line(theme.panel, 4, null),
+  svg("path", { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: theme.muted, "stroke-width": 1.5, fill: "none" }));
 }
 
 /** @param {{step: number, x: number}} ring @param {number} baseline @param {TimeAxis} axis @param {Theme} theme */

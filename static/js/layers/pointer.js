@@ -30,5 +30,5 @@ export function onPointer(element, { move, leave, click }) {
 
 /** @param {EventTarget | null} target */
 function interactive(target) {
-  return target instanceof Element && target.closest("button, input, select, a, [data-arc]") !== null;
+  return target instanceof Element && target.closest("button, input, select, a, [data-arc], .panel-head, .paths-bar, .knocked-out") !== null;
 }

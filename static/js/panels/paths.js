@@ -1,10 +1,12 @@
 // Panel 2: backtracking paths. Own SVG, so that it does not wait for the drawing library.
 
 import { pathFigure } from "../figures/paths.js";
+import { keepingFocus } from "../layers/arc_keys.js";
 import { drawPaths } from "../layers/arcs.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { sizeOf } from "../layers/size.js";
 import { readable } from "../numbers.js";
+import { chosenArc } from "../selectors/knockouts.js";
 
 /**
  * @param {Store} store
@@ -39,7 +41,9 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       ], box.left + box.width / 2, box.top + 24);
     },
     leave: () => tooltip.hide(),
-    choose: (/** @type {import("../figures/paths.js").Arc} */ arc) => store.dispatch({ type: "view/memory", memory: arc.source }),
+    choose: (/** @type {import("../figures/paths.js").Arc} */ arc) => store.dispatch({ type: "arc/choose", arc: [arc.reader, arc.source] }),
+    knock: (/** @type {Pair} */ arc) => store.dispatch({ type: "arc/knock", arc }),
+    restore: (/** @type {Pair} */ arc) => store.dispatch({ type: "arc/restore", arc }),
   };
 
   return {
@@ -49,7 +53,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
     paint({ trace, freshness, axis, state }) {
       const { height } = sizeOf(drawing);
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
-      if (!changed(trace, axis, height, theme(), state.choice.memory)) return;
+      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen)) return;
       hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
       more.hidden = trace.paths_hidden === 0;
       if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
@@ -58,7 +62,9 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
       drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
       tooltip.hide(); // it spoke of an arc that is being replaced
-      drawing.replaceChildren(...drawPaths(figure, axis, theme(), state.choice.memory, handlers));
+      const found = chosenArc(state);
+      const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
+      keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
       if (first) onFirstPicture();
       first = false;
     },

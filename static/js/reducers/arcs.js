@@ -1,0 +1,78 @@
+// Choosing an arc, knocking it out, and taking that back. A knock-out is a question to the network, never a change of it:
+// what the answer is stands in the probe, here only what was asked and the answer from before.
+
+import { probeKey, story, wantedProbe } from "../selectors.js";
+
+const MOST_UNDO = 50;
+
+/** @type {KnockoutState} */
+export const NO_KNOCKOUTS = { out: [], chosen: null, history: [], before: null, failedKey: null };
+
+/**
+ * @param {State} state
+ * @param {Action} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/before {key, trace} · arc/before-failed {key}
+ * @returns {State}
+ */
+export function arcs(state, action) {
+  const { out, history } = state.knockouts;
+  switch (action.type) {
+    case "arc/choose":
+      return choose(state, action.arc);
+    case "arc/knock":
+      return isOut(out, action.arc) ? state : ask(remember(state), [...out, pair(action.arc)]);
+    case "arc/restore":
+      return isOut(out, action.arc) ? ask(state, out.filter((one) => !same(one, action.arc))) : state;
+    case "arc/clear":
+      return out.length ? ask(state, []) : state;
+    case "arc/undo":
+      return history.length ? back(state, { out: history[history.length - 1], history: history.slice(0, -1) }) : state;
+    case "arc/before":
+      return { ...state, knockouts: { ...state.knockouts, before: { key: action.key, trace: action.trace }, failedKey: null } };
+    case "arc/before-failed":
+      return { ...state, knockouts: { ...state.knockouts, failedKey: action.key } };
+    default:
+      return state;
+  }
+}
+
+/** @param {Pair} one @param {Pair} other */
+const same = (one, other) => one[0] === other[0] && one[1] === other[1];
+
+/** @param {Pair} arc @returns {Pair} */
+const pair = ([reader, source]) => [reader, source];
+
+/** @param {Pair[]} out @param {Pair} arc */
+export const isOut = (out, arc) => out.some((one) => same(one, arc));
+
+/** The same arc again lets go of it. @param {State} state @param {Pair} arc @returns {State} */
+function choose(state, arc) {
+  const { chosen } = state.knockouts;
+  const again = chosen !== null && same(chosen, arc) && state.choice.memory === arc[1];
+  return {
+    ...state,
+    choice: { ...state.choice, memory: again ? null : arc[1] },
+    knockouts: { ...state.knockouts, chosen: again ? null : pair(arc) },
+  };
+}
+
+/** The picture from before the first knock-out: the banner compares with it, and Undo shows it again as it was. @param {State} state @returns {State} */
+function remember(state) {
+  const key = probeKey(wantedProbe(state));
+  const shown = story(state);
+  if (state.knockouts.out.length || key === null || shown.state !== "live" || !shown.trace) return state;
+  return { ...state, knockouts: { ...state.knockouts, before: { key, trace: shown.trace } } };
+}
+
+/** @param {State} state @param {Pair[]} out @returns {State} */
+function ask(state, out) {
+  const history = [...state.knockouts.history, state.knockouts.out].slice(-MOST_UNDO);
+  return back(state, { out, history });
+}
+
+/** With nothing knocked out the kept answer is the very same question's, so it is shown again bit by bit. @param {State} state @param {{out: Pair[], history: Pair[][]}} change @returns {State} */
+function back(state, change) {
+  const next = { ...state, knockouts: { ...state.knockouts, ...change } };
+  const { before } = next.knockouts;
+  const kept = change.out.length === 0 && before !== null && before.key === probeKey(wantedProbe(next));
+  return kept ? { ...next, probed: before } : next;
+}
