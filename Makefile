@@ -89,8 +89,8 @@ slow: $(DEVELOPER)
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
 	$(BIN)/python -m pytest -q -m browser $(PYTEST_ARGS)
 
-bench: $(DEVELOPER) ## measure the budgets, print them and write docs/bench.json
-	$(BIN)/python -m benchmarks --output docs/bench.json
+bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.svg and the rows of the README
+	$(BIN)/python -m benchmarks --output docs/bench.json --chart docs/engine.svg --readme README.md
 
 presets: $(RUNTIME) ## train the bundled networks again (many minutes)
 	$(BIN)/python -m app.worker.presets $(ARGS)

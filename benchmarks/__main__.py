@@ -1,6 +1,7 @@
 """`python -m benchmarks [engine|stream|page] [--quick] [--json] [--output FILE]`; all three when none is named.
 
-Each part runs in a process of its own, so that threads and caches of one cannot help or hurt another.
+Each part runs in a process of its own, so that threads and caches of one cannot help or hurt another. `--chart`,
+`--table` and `--readme` show what was measured, or with `--from FILE` what an earlier run wrote.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import importlib
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import ROOT, machine
+from benchmarks import table
+from benchmarks.machine import ROOT, load, machine
 
 PARTS = ("engine", "stream", "page")
 
@@ -25,20 +28,37 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="few repetitions: a smoke run, not for quoting")
     parser.add_argument("--json", action="store_true", help="no lines for a person beside the JSON")
     parser.add_argument("--output", type=Path, help="also write the JSON to this file")
+    parser.add_argument("--from", dest="source", type=Path, help="show this report; measure nothing")
+    parser.add_argument("--chart", type=Path, help="draw time and memory against T into this SVG file")
+    parser.add_argument("--table", action="store_true", help="Markdown rows for the README instead of JSON")
+    parser.add_argument("--readme", type=Path, help="put those rows between the marks of this file")
     arguments = parser.parse_args()
-    if arguments.part:
-        module = importlib.import_module(f"benchmarks.{arguments.part}")
-        figures = {arguments.part: module.measure(quick=arguments.quick)}
-    else:
-        figures = {part: _in_a_process(part, quick=arguments.quick) for part in PARTS}
-    report = {"machine": machine(), "quick": arguments.quick, **figures}
+    report = json.loads(arguments.source.read_text()) if arguments.source else measured(arguments.part, arguments.quick)
     if not arguments.json:
-        for part, found in figures.items():
-            print("\n".join(f"{part:<7} {line(entry)}" for entry in found), file=sys.stderr)
-    print(json.dumps(report, ensure_ascii=False))
+        for part in PARTS:
+            print("\n".join(f"{part:<7} {line(entry)}" for entry in report.get(part, [])), file=sys.stderr)
+    rows = table.lines_of(report)
+    print("\n".join(rows) if arguments.table else json.dumps(report, ensure_ascii=False))
     if arguments.output:
         arguments.output.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    if arguments.readme:
+        table.put_into(arguments.readme, rows)
+    if arguments.chart:
+        from benchmarks import chart
+
+        chart.draw(report.get("engine", []), arguments.chart)
     return 0
+
+
+def measured(part: str | None, quick: bool) -> dict[str, Any]:
+    """A report: the machine, before and after, and the figures of one part, or of all."""
+    about, began = machine(), time.perf_counter()
+    if part:
+        figures = {part: importlib.import_module(f"benchmarks.{part}").measure(quick=quick)}
+    else:
+        figures = {each: _in_a_process(each, quick=quick) for each in PARTS}
+    about |= {"load_after": load(), "seconds": round(time.perf_counter() - began, 1)}
+    return {"machine": about, "quick": quick, **figures}
 
 
 def line(entry: dict[str, Any]) -> str:

@@ -11,8 +11,10 @@ import torch
 
 from app.worker.session import Session
 from benchmarks import peak
+from benchmarks.growth import matrix_peak, sweep
 from benchmarks.machine import figure, interleaved, spread
-from benchmarks.subjects import Shape, backend_of, update_of
+from benchmarks.shapes import Shape
+from benchmarks.subjects import layer_of, update_of
 
 THREADS = 2
 LIVE_SECONDS = 4.0
@@ -21,53 +23,53 @@ DENSE_ATTENTION = 128
 
 def measure(*, quick: bool) -> list[dict[str, Any]]:
     """All figures of the engine."""
+    peaks = matrix_peak(quick)
     torch.set_num_threads(THREADS)
-    return [*against_lstm(quick), *against_dense(quick), *memory(quick), live_rate(quick)]
+    budgets = [*against_lstm(quick), *against_dense(quick), *memory(quick)]
+    growth = sweep(quick, peaks[-1]["value"])
+    return [*budgets, live_rate(quick), *peaks, *growth]
 
 
 def against_lstm(quick: bool) -> list[dict[str, Any]]:
     """The update of the contract's shape over that of an LSTM with full backpropagation, taken in turn."""
     shape = Shape(T=120)
     subjects = {kind: update_of(kind, shape) for kind in ("sab", "lstm")}
-    taken = interleaved(subjects, rounds=8 if quick else 24, warm_up=3)
+    taken = interleaved(subjects, rounds=5 if quick else 40, warm_up=2)
     pairs = [ours / theirs for ours, theirs in zip(taken["sab"], taken["lstm"], strict=True)]
     ratio = statistics.median(pairs)
     what = "update T=120 B=64 D=128 A=32, 2 threads: ours over torch.nn.LSTM"
-    more = {"ms": {kind: spread(values) for kind, values in taken.items()}, "layer": backend_of(shape)}
-    return [figure(what, ratio, "ratio", "≤ 1.25", holds=ratio <= 1.25, spread=spread(pairs), **more)]
+    more = {"ms": {kind: spread(values) for kind, values in taken.items()}, "layer": layer_of(shape)}
+    return [figure(what, ratio, "ratio", "≤ 1.25", holds=ratio <= 1.25, spread=spread(pairs), threads=THREADS, **more)]
 
 
 def against_dense(quick: bool) -> list[dict[str, Any]]:
     """The same update over SAB left to autograd, at A=128 as the published code has it."""
     found = []
-    for steps, rounds, least in ((120, 1 if quick else 3, 10), (320, 1, 20)):
+    for steps, rounds, least in ((120, 1 if quick else 4, 10), (320, 1, 20)):
         if quick and steps > 120:
             continue
         shape = Shape(T=steps, A=DENSE_ATTENTION)
         subjects = {kind: update_of(kind, shape) for kind in ("sab", "dense")}
-        taken = interleaved(subjects, rounds=rounds, warm_up=1 if steps == 120 else 0)
+        # A first call of ours alone; the dense form is long enough to be measured at once.
+        subjects["sab"]()
+        taken = interleaved(subjects, rounds=rounds, warm_up=1 if steps == 120 and not quick else 0)
         ratio = statistics.median(taken["dense"]) / statistics.median(taken["sab"])
         what = f"update T={steps} B=64 D=128 A=128: dense autograd over ours"
-        ms = {kind: spread(values) for kind, values in taken.items()}
-        found.append(figure(what, ratio, "times faster", f"≥ {least}", holds=ratio >= least, ms=ms))
+        more = {"ms": {kind: spread(values) for kind, values in taken.items()}, "threads": THREADS}
+        found.append(figure(what, ratio, "times faster", f"≥ {least}", holds=ratio >= least, **more))
     return found
 
 
 def memory(quick: bool) -> list[dict[str, Any]]:
     """Peak memory of one update, each in a process of its own; what torch itself takes is left out of the ratios."""
-    steps = (60, 120) if quick else (320, 640)
+    if quick:
+        return []
+    steps = (320, 640)
     ours = {T: peak.measure("sab", T, DENSE_ATTENTION) for T in steps}
     growth = _grown(ours[steps[1]]) / max(_grown(ours[steps[0]]), 1)
-    found = [
-        figure(
-            f"peak memory of an update, T={steps[1]} over T={steps[0]}",
-            growth,
-            "ratio",
-            "≤ 2.2",
-            holds=growth <= 2.2,
-            processes={f"T={T}": report for T, report in ours.items()},
-        )
-    ]
+    what = f"peak memory of an update, T={steps[1]} over T={steps[0]}"
+    processes = {f"T={T}": report for T, report in ours.items()}
+    found = [figure(what, growth, "ratio", "≤ 2.2", holds=growth <= 2.2, processes=processes)]
     what = f"peak memory of an update at T={steps[0]}: ours over dense autograd"
     try:
         dense = peak.measure("dense", steps[0], DENSE_ATTENTION)
@@ -109,6 +111,7 @@ def live_rate(quick: bool) -> dict[str, Any]:
     while (seconds := time.perf_counter() - started) < (1.0 if quick else LIVE_SECONDS):
         session.advance()
     rate = (session.trainer.update - before) / seconds
+    torch.set_num_threads(THREADS)
     what = "live run T=60 B=16 D=64 A=64 with snapshots, 1 thread"
-    more = {"snapshots_per_s": round(outbox.snapshots / seconds, 1)}
+    more = {"snapshots_per_s": round(outbox.snapshots / seconds, 1), "threads": 1}
     return figure(what, rate, "updates/s", "≥ 150", holds=rate >= 150, **more)

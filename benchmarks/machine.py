@@ -26,10 +26,15 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "torch": version("torch"),
-        "load_before": [round(load, 2) for load in os.getloadavg()],
+        "load_before": load(),
         "commit": commit(),
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
+
+
+def load() -> list[float]:
+    """Processes that ran or waited for a core, over the last 1, 5 and 15 minutes."""
+    return [round(each, 2) for each in os.getloadavg()]
 
 
 def _processor() -> str:

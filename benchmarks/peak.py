@@ -29,7 +29,8 @@ def main(kind: str, steps: int, attention_size: int) -> None:
     """Make one update after a tiny one, so that compiling and allocating pools are not counted."""
     import torch
 
-    from benchmarks.subjects import Shape, update_of
+    from benchmarks.shapes import Shape
+    from benchmarks.subjects import update_of
 
     torch.set_num_threads(2)
     update_of(kind, Shape(T=4, A=attention_size))()

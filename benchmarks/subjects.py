@@ -5,43 +5,35 @@ All read the same random inputs, score the same random targets and step the same
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from benchmarks.shapes import CLASSES, FEATURES, Shape
+from model.backends import resolve_backend
 from model.config import ModelConfig
 from model.dense import dense_forward
 from model.network import Network
 
-FEATURES = 10
-CLASSES = 10
 CLIP_NORM = 1.0
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Sizes of one measured update (spec section 8): examples, hidden units, steps, attention units."""
-
-    T: int
-    B: int = 64
-    D: int = 128
-    A: int = 32
-    k_top: int = 5
-    k_trunc: int = 5
-    k_att: int = 1
-
-    def config(self) -> ModelConfig:
-        """The model of that shape."""
-        return ModelConfig(
-            hidden_size=self.D, attention_size=self.A, k_top=self.k_top, k_trunc=self.k_trunc, k_att=self.k_att
-        )
+def config_of(shape: Shape) -> ModelConfig:
+    """The model of that shape."""
+    return ModelConfig(
+        hidden_size=shape.D,
+        attention_size=shape.A,
+        k_top=shape.k_top,
+        k_trunc=shape.k_trunc,
+        k_att=shape.k_att,
+    )
 
 
-def update_of(kind: str, shape: Shape) -> Callable[[], None]:
-    """A function that makes one update: forward, backward, clip, Adam.
+def update_of(kind: str, shape: Shape) -> Callable[[], float]:
+    """A function that makes one update (forward, backward, clip, Adam) and returns the seconds of both passes.
 
     Args:
         kind: sab (the backend that "auto" chooses), sab-torch, lstm (full backpropagation), or dense (autograd).
@@ -54,19 +46,23 @@ def update_of(kind: str, shape: Shape) -> Callable[[], None]:
     parameters = [weight for module in modules for weight in module.parameters()]
     optimizer = torch.optim.Adam(parameters, lr=1e-3)
 
-    def update() -> None:
+    def update() -> float:
+        started = time.perf_counter()
         optimizer.zero_grad(set_to_none=True)
         loss = cross_entropy(read(inputs_BTI).flatten(0, 1), targets_BT.flatten())
         torch.autograd.backward(loss)
+        passes = time.perf_counter() - started
         nn.utils.clip_grad_norm_(parameters, CLIP_NORM)
         optimizer.step()
+        return passes
 
     return update
 
 
-def backend_of(shape: Shape) -> str:
-    """What "auto" stands for here."""
-    return str(Network(FEATURES, CLASSES, shape.config()).layer.extra_repr())
+def layer_of(shape: Shape) -> str:
+    """The layer in words, with the backend that "auto" stands for here."""
+    layer = Network(FEATURES, CLASSES, config_of(shape)).layer
+    return f"{layer.extra_repr()}, backend={resolve_backend('auto', layer.weights())!r}"
 
 
 def _lstm(shape: Shape) -> tuple[list[nn.Module], Callable[[Tensor], Tensor]]:
@@ -81,7 +77,7 @@ def _lstm(shape: Shape) -> tuple[list[nn.Module], Callable[[Tensor], Tensor]]:
 
 
 def _sab(kind: str, shape: Shape) -> tuple[list[nn.Module], Callable[[Tensor], Tensor]]:
-    network = Network(FEATURES, CLASSES, shape.config(), backend="torch" if kind == "sab-torch" else "auto")
+    network = Network(FEATURES, CLASSES, config_of(shape), backend="torch" if kind == "sab-torch" else "auto")
 
     def read(inputs_BTI: Tensor) -> Tensor:
         return network(inputs_BTI).outputs_BTC  # type: ignore[no-any-return]
