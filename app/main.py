@@ -13,7 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app import api, api_networks, openapi, problems, stream
+from app import api, api_networks, api_presets, openapi, problems, stream
 from app.conductor import Conductor
 from app.engine.base import Engine
 from app.engine.local import WORKER_COMMAND, LocalEngine
@@ -60,6 +60,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(api.router)
     app.include_router(api_networks.router)
+    app.include_router(api_presets.router)
     app.include_router(export_router)
     app.include_router(stream.router)
     app.include_router(pages)

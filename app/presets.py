@@ -1,7 +1,8 @@
 """The presets: pretrained networks and live runs that a person can start from, as files in static/presets.
 
 `live.json` is a list of live presets, the first is the default of an empty request; every other `NAME.json` is a
-pretrained one beside its `NAME.safetensors` and, where it was made, its trace `NAME.trace.json`.
+pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace.json` and the history of
+its training `NAME.history.zst` (app/history.py).
 Deliberately not here: how they are trained (app/worker/presets.py).
 """
 
@@ -29,6 +30,7 @@ class Preset:
     spec: dict[str, Any]
     checkpoint: Path | None = None
     trace: Path | None = None
+    history: Path | None = None
     metrics: dict[str, Any] = field(default_factory=dict)
     command: str | None = None
     update: int | None = None
@@ -36,7 +38,8 @@ class Preset:
     def view(self) -> dict[str, Any]:
         """The preset as the API shows it."""
         said = ("name", "title", "description", "spec", "metrics", "command", "update")
-        return {**{name: getattr(self, name) for name in said}, "pretrained": self.checkpoint is not None}
+        has = {"pretrained": self.checkpoint is not None, "history": self.history is not None}
+        return {**{name: getattr(self, name) for name in said}, **has}
 
 
 class Presets:
@@ -89,6 +92,7 @@ def _live(entry: dict[str, Any]) -> Preset:
 def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
     beside = path.with_suffix(".safetensors")
     trace = path.with_suffix(".trace.json")
+    history = path.with_suffix(".history.zst")
     return Preset(
         name=entry.get("name", path.stem),
         title=entry["title"],
@@ -96,6 +100,7 @@ def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
         spec=_whole(entry.get("spec") or entry["config"]),
         checkpoint=beside if beside.is_file() else None,
         trace=trace if trace.is_file() else None,
+        history=history if history.is_file() else None,
         metrics=entry.get("metrics", {}),
         command=entry.get("command"),
         update=entry.get("update"),

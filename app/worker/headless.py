@@ -34,6 +34,7 @@ METRICS = ("accuracy", "ce10", "ce", "loss")
 
 Until = tuple[str, float]
 OnUpdate = Callable[[UpdateResult], None]
+Watch = Callable[[Trainer], None]
 
 
 def train(
@@ -43,6 +44,7 @@ def train(
     output: Path | None = None,
     resume: Path | None = None,
     on_update: OnUpdate | None = None,
+    watch: Watch | None = None,
 ) -> dict[str, Any]:
     """Train until the config's last update, or until a metric is good enough.
 
@@ -53,6 +55,7 @@ def train(
         output: Folder for the checkpoint (made if missing); None writes none.
         resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
         on_update: Called after every update.
+        watch: Shown the trainer before the first update and after each one; it must leave it as it is.
 
     Returns:
         `updates` (made in all), `seconds` (spent here), `metrics` (on the probe examples; null where the task has
@@ -69,7 +72,7 @@ def train(
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
     with _progress(config, trainer.update) as tell:
-        for metrics in _looks(trainer, until, _both(tell, on_update)):
+        for metrics in _looks(trainer, until, _both(tell, on_update), watch or (lambda trainer: None)):
             kept = _keep(trainer, metrics, path) or kept
     return {
         "updates": trainer.update,
@@ -79,9 +82,10 @@ def train(
     }
 
 
-def _looks(trainer: Trainer, until: Until | None, on_update: OnUpdate) -> Iterator[dict[str, float]]:
+def _looks(trainer: Trainer, until: Until | None, on_update: OnUpdate, watch: Watch) -> Iterator[dict[str, float]]:
     """Train, and yield the metrics of the probe examples at the start and every 250 updates, until it is enough."""
     probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
+    watch(trainer)
     while True:
         metrics = evaluate(trainer.network, trainer.task, probe)
         if until is not None and until[0] not in metrics:
@@ -91,6 +95,7 @@ def _looks(trainer: Trainer, until: Until | None, on_update: OnUpdate) -> Iterat
             return
         for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
             on_update(result)
+            watch(trainer)
 
 
 def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:

@@ -8,6 +8,7 @@ one is taken. Deliberately not here: the live presets, which are trained in fron
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from app.protocol import ProbeRequest
 from app.traces import trace_json
 from app.worker.config import run_spec
 from app.worker.headless import CHECKPOINT_NAME, EXAMPLES, train
+from app.worker.history import Recorder
 from app.worker.record import columns_of
 from model import checkpoint
 from model.checkpoint import Checkpoint
@@ -32,6 +34,7 @@ from model.trace import trace
 
 FOLDER = Path("static") / "presets"
 COMMAND = "python -m app.worker.presets"
+HISTORY_NAME = "history.zst"
 SEEDS = 5
 """Seeds to try before giving up."""
 LEAST_ACCURACY = 0.99
@@ -44,13 +47,20 @@ TRACED = 16
 
 @dataclass(frozen=True)
 class Pretrained:
-    """A network to train, and what to say about it; `config` holds the first seed to try."""
+    """A network to train, and what to say about it.
+
+    Attributes:
+        config: Its first seed is the first to try.
+        until: Metric and bound at which it is trained enough.
+        history: Updates between two snapshots of its training that are kept beside it; None keeps none.
+    """
 
     name: str
     title: str
     description: str
     config: RunConfig
     until: tuple[str, float]
+    history: int | None = None
 
 
 PRETRAINED = (
@@ -65,6 +75,7 @@ PRETRAINED = (
             TaskConfig("copy", 30), ModelConfig(k_att=1), TrainingConfig(learning_rate=2e-3, updates=20_000)
         ),
         until=("accuracy", 0.999),
+        history=100,
     ),
 )
 
@@ -101,7 +112,7 @@ def make(preset: Pretrained, folder: Path, work: Path) -> Path:
 
     Args:
         preset: What to train.
-        folder: Where `NAME.safetensors`, `NAME.json` and `NAME.trace.json` go.
+        folder: Where `NAME.safetensors`, `NAME.json`, `NAME.trace.json` and `NAME.history.zst` go.
         work: Where checkpoints are kept meanwhile; a run that was broken off goes on from there.
 
     Returns:
@@ -129,7 +140,7 @@ def make(preset: Pretrained, folder: Path, work: Path) -> Path:
         )
         typer.echo(json.dumps(tried[-1]), err=True)
         if _as_promised(tried[-1]):
-            return _write(preset, state, result, tried, folder)
+            return _write(preset, state, result, tried, folder, run / HISTORY_NAME)
     raise RuntimeError(f"{preset.name}: no seed reads the true sources; tried {tried}")
 
 
@@ -137,12 +148,24 @@ def _trained(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any]
     """Train, or go on, or take what a finished training left; seconds add up over all of it."""
     log = run / "result.json"
     before: dict[str, Any] = json.loads(log.read_text(encoding="utf-8")) if log.exists() else {"seconds": 0.0}
-    saved = run / CHECKPOINT_NAME
+    saved, history = run / CHECKPOINT_NAME, run / HISTORY_NAME
+    if preset.history is not None and not history.exists():
+        return _recorded(config, preset, run)
     result = train(config, until=preset.until, output=run, resume=saved if saved.exists() else None)
     if before.get("updates") == result["updates"]:
         return before
     result["seconds"] = round(result["seconds"] + before["seconds"], 3)
     log.write_text(json.dumps(result), encoding="utf-8")
+    return result
+
+
+def _recorded(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any]:
+    """Train from nothing, since a history has no gaps, and keep it."""
+    assert preset.history is not None, "only called where a history is wanted"
+    recorder = Recorder(preset.history)
+    result = train(config, until=preset.until, output=run, on_update=recorder.note, watch=recorder.look)
+    recorder.write(run / HISTORY_NAME, checkpoint.load(run / CHECKPOINT_NAME).trainer())
+    (run / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return result
 
 
@@ -155,7 +178,12 @@ def _as_promised(found: dict[str, Any]) -> bool:
 
 
 def _write(
-    preset: Pretrained, state: Checkpoint, result: dict[str, Any], tried: list[dict[str, Any]], folder: Path
+    preset: Pretrained,
+    state: Checkpoint,
+    result: dict[str, Any],
+    tried: list[dict[str, Any]],
+    folder: Path,
+    history: Path,
 ) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / f"{preset.name}.safetensors"
@@ -178,6 +206,8 @@ def _write(
         "torch": torch.__version__,
         "size_bytes": weights.stat().st_size,
     }
+    if history.exists():
+        shutil.copyfile(history, folder / f"{preset.name}.history.zst")
     path = folder / f"{preset.name}.json"
     path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     trace_path = folder / f"{preset.name}.trace.json"

@@ -57,8 +57,10 @@ export const getRun = (/** @type {string} */ run) => request("GET", `/api/runs/$
 export const startRun = (/** @type {any} */ spec) => request("POST", "/api/runs", spec);
 export const deleteRun = (/** @type {string} */ run) => request("DELETE", `/api/runs/${id(run)}`);
 export const sendCommand = (/** @type {string} */ run, /** @type {any} */ command) => request("POST", `/api/runs/${id(run)}/commands`, command);
-export const getSnapshots = (/** @type {string} */ run) => request("GET", `/api/runs/${id(run)}/snapshots`);
-export const getSnapshot = (/** @type {string} */ run, /** @type {number} */ update) => request("GET", `/api/runs/${id(run)}/snapshots/${update}`);
+const place = (/** @type {Target} */ target) => `/api/${target.kind}s/${id(target.id)}`;
+export const getMetrics = (/** @type {Target} */ target) => request("GET", `${place(target)}/metrics`);
+export const getSnapshots = (/** @type {Target} */ target) => request("GET", `${place(target)}/snapshots`);
+export const getSnapshot = (/** @type {Target} */ target, /** @type {number | "latest"} */ update) => request("GET", `${place(target)}/snapshots/${update}`);
 export const postProbe = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/probe", probe);
 
 /**

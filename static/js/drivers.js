@@ -1,11 +1,29 @@
 // What the view wants and the store lacks is asked for here: probes and stored snapshots. At most one request of a
 // kind is under way; when it is answered, the newest wish goes next and all wishes between are forgotten.
 
-import { getSnapshot, getSnapshots, postProbe, problemOf } from "./api.js";
+import { getMetrics, getSnapshot, getSnapshots, postProbe, problemOf } from "./api.js";
 import { probeKey, probeToAsk, wantedSnapshot } from "./selectors.js";
+import { weightsKey } from "./selectors/history.js";
 import { fromJson } from "./trace.js";
 
 const LIVE_PROBE_GAP_MS = 400;
+/** Traces kept so that a step or an update that was seen before needs no request. */
+const KEPT = 160;
+const GONE = 404;
+
+/** A small memory of answers, the oldest forgotten first. */
+function createMemory() {
+  /** @type {Map<string, Trace>} */
+  const known = new Map();
+  return {
+    get: (/** @type {string | null} */ key) => (key === null ? undefined : known.get(key)),
+    keep(/** @type {string | null} */ key, /** @type {Trace} */ trace) {
+      if (key === null) return;
+      known.set(key, trace);
+      if (known.size > KEPT) known.delete(/** @type {string} */ (known.keys().next().value));
+    },
+  };
+}
 
 /**
  * @param {Store} store
@@ -15,18 +33,30 @@ export function driveProbes(store, now = Date.now) {
   let busy = false;
   let lastKey = /** @type {string | null} */ (null);
   let lastAt = -Infinity;
+  const memory = createMemory();
+  const memoryKey = (/** @type {string} */ key) => {
+    const weights = weightsKey(store.get());
+    return weights === null ? null : `${weights} ${key}`;
+  };
 
   async function ask() {
     const request = probeToAsk(store.get());
-    if (busy || !request) return;
+    if (!request) return;
     const key = /** @type {string} */ (probeKey(request));
+    const remembered = memory.get(memoryKey(key));
+    // At once and without a request: all panels follow within the same frame.
+    if (remembered) return store.dispatch({ type: "probe/answer", key, trace: remembered });
+    if (busy) return;
     const early = key === lastKey ? lastAt + LIVE_PROBE_GAP_MS - now() : 0;
     busy = true;
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     store.dispatch({ type: "probe/sent", key, at: now() });
+    const place = memoryKey(key);
     try {
       const trace = fromJson(await postProbe(request));
-      store.dispatch({ type: "probe/answer", key, trace });
+      memory.keep(place, trace);
+      // An answer that nobody waits for any more must not take the place of one that is wanted.
+      if (probeToAsk(store.get())) store.dispatch({ type: "probe/answer", key, trace });
     } catch (error) {
       store.dispatch({ type: "probe/failed", key, problem: problemOf(error) });
     }
@@ -42,38 +72,49 @@ export function driveSnapshots(store) {
   let busy = false;
   /** @type {string | null} */
   let failed = null;
+  const memory = createMemory();
 
   async function ask() {
     const wanted = wantedSnapshot(store.get());
-    const key = JSON.stringify(wanted);
-    if (busy || !wanted || key === failed) return;
+    const key = wanted && `${JSON.stringify(wanted)} ${store.get().run?.attempt}`;
+    if (!wanted || key === failed) return;
+    const remembered = memory.get(key);
+    if (remembered) return store.dispatch({ type: "snapshot", target: wanted.target, trace: remembered });
+    if (busy) return;
     busy = true;
     try {
-      const trace = fromJson(await getSnapshot(wanted.run, wanted.update));
+      const trace = fromJson(await getSnapshot(wanted.target, wanted.update));
       failed = null;
-      store.dispatch({ type: "snapshot", run: wanted.run, trace });
+      memory.keep(key, trace);
+      store.dispatch({ type: "snapshot", target: wanted.target, trace });
     } catch (error) {
       failed = key;
-      store.dispatch({ type: "notice", text: problemOf(error).detail });
+      const problem = problemOf(error);
+      // The store thins what it keeps; the fresh list knows the nearest neighbour.
+      if (problem.status === GONE) await listSnapshots(store);
+      else store.dispatch({ type: "notice", text: problem.detail });
     }
     busy = false;
     ask();
   }
+
   store.subscribe(ask);
 }
 
 /**
- * The updates that have a stored snapshot, for the scrubber.
+ * The updates that have a stored snapshot, for the scrubber; for a stored network its curves too, since no stream brings them.
  * @param {Store} store
  */
 export async function listSnapshots(store) {
-  const { target } = store.get();
-  if (target?.kind !== "run") return;
+  const { target, presets } = store.get();
+  if (!target || target.kind === "checkpoint") return;
+  const preset = presets?.find((one) => one.name === target.id);
+  if (target.kind === "preset" && !preset?.history) return;
   try {
-    const answer = await getSnapshots(target.id);
-    const entries = Array.isArray(answer) ? answer : (answer.snapshots ?? answer.updates ?? []);
-    const updates = entries.map((/** @type {any} */ entry) => (typeof entry === "number" ? entry : entry.update));
-    if (store.get().target?.id === target.id) store.dispatch({ type: "snapshots", updates });
+    const { updates, checkpoints = [] } = await getSnapshots(target);
+    const networks = checkpoints.map((/** @type {{update: number}} */ each) => each.update);
+    store.dispatch({ type: "snapshots", target, updates, networks });
+    if (target.kind === "preset") store.dispatch({ type: "metrics", target, ...(await getMetrics(target)) });
   } catch {
     // The list is a convenience: without it the scrubber holds what this tab saw.
   }

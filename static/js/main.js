@@ -50,7 +50,7 @@ const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
   createKnockouts(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createAttention(store, theme), createCurves(theme), createRuns(commands), createTour(store, commands));
+  createDetail(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
 createRunForm(commands);
 createExportMenu(store, theme);
 createShare(store);
@@ -58,7 +58,7 @@ listenToKeys(store);
 driveProbes(store);
 driveBefore(store);
 driveSnapshots(store);
-store.subscribe((state, action) => { if (action.type === "open" && state.target?.kind === "run") listSnapshots(store); });
+store.subscribe((state, action) => { if (action.type === "open" && state.target) listSnapshots(store); });
 onResize(painter.hurry);
 
 setTimeout(drawingLibrary, NO_PICTURE_MS);

@@ -1,5 +1,6 @@
 // The only writer of the store: (state, action) → state. Pure, no DOM, no network, no clock (actions carry `at`).
 
+import { nearest } from "./nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
@@ -19,6 +20,8 @@ export const INITIAL = {
   probed: null,
   probe: { key: null, since: 0, problem: null, failedKey: null },
   snapshots: [],
+  networks: [],
+  playing: false,
   metrics: NO_METRICS,
   marks: [],
   gap: null,
@@ -65,9 +68,11 @@ export function reduce(state, action) {
     case "probe/failed":
       return { ...state, probe: { key: null, since: 0, problem: action.problem, failedKey: action.key } };
     case "snapshot":
-      return stored(state, action.run, action.trace);
+      return inView(state, action.target) ? { ...state, stored: action.trace } : state;
     case "snapshots":
-      return { ...state, snapshots: [...new Set([...state.snapshots, ...action.updates])].sort((a, b) => a - b) };
+      return inView(state, action.target) ? listed(state, action.updates, action.networks) : state;
+    case "metrics":
+      return inView(state, action.target) ? { ...state, metrics: columnsOf(action), marks: action.changes ?? [] } : state;
     case "notice":
       return { ...state, notice: action.text };
     case "problem":
@@ -89,19 +94,33 @@ function open(state, target, run) {
     ...state,
     target, run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
-    live: null, stored: null, snapshots: [], metrics: NO_METRICS, marks: [], gap: null,
+    live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole },
   };
 }
 
+/** @param {State} state @param {Target} target */
+const inView = (state, target) => state.target?.kind === target.kind && state.target.id === target.id;
+
 /**
+ * What the server holds now; snapshots that came since its answer are added.
  * @param {State} state
- * @param {string} run
- * @param {Trace} trace
+ * @param {number[]} updates rising
+ * @param {number[]} networks
  * @returns {State}
  */
-function stored(state, run, trace) {
-  if (state.target?.kind !== "run" || state.target.id !== run) return state;
-  return { ...state, stored: trace };
+function listed(state, updates, networks) {
+  const last = updates.length ? updates[updates.length - 1] : -1;
+  const snapshots = [...updates, ...state.snapshots.filter((update) => update > last)];
+  // A link may name an update whose snapshot has been thinned away: its neighbour stands in.
+  const update = state.update === null ? null : nearest(snapshots, state.update);
+  return { ...state, networks, snapshots, update };
+}
+
+/** @param {Action} action the answer of a metrics route @returns {Metrics} NaN where JSON has null */
+function columnsOf({ update, loss, gradient_norm, learning_rate, skipped, values }) {
+  const plain = (/** @type {(number | null)[]} */ column) => column.map((value) => value ?? NaN);
+  const named = Object.entries(values).map(([name, column]) => [name, plain(/** @type {number[]} */ (column))]);
+  return { update, loss: plain(loss), gradient_norm: plain(gradient_norm), learning_rate: plain(learning_rate), skipped, values: Object.fromEntries(named) };
 }

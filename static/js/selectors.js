@@ -1,5 +1,6 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
+import { canAsk, presetInView } from "./selectors/history.js";
 import { previewTrace } from "./selectors/preview.js";
 
 export const DEFAULT_SHARE = 0.95;
@@ -29,20 +30,27 @@ export function baseTrace(state) {
 export function wantedProbe(state) {
   const { target, choice, example, share } = state;
   const { out } = state.knockouts;
-  if (!target) return null;
+  if (!target || !canAsk(state)) return null;
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
   const request = { [target.kind]: target.id, example, share, ...override, ...(out.length ? { knocked_out: out } : {}) };
   // Left out, the server takes the step that tells the task's story, as every snapshot does.
   const step = choice.whole ? null : (choice.step ?? undefined);
   if (step !== undefined) request.loss_step = step;
-  if (target.kind !== "run") return request;
+  if (target.kind !== "run") return probedAnyway(state, request);
   const base = baseTrace(state);
   if (!base) return null;
   const sameLoss = step === undefined || step === base.loss_step;
   if (sameLoss && example === base.example && share === DEFAULT_SHARE && out.length === 0 && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
+}
+
+/** The last snapshot of a stored network shows what its own weights would answer. @param {State} state @param {ProbeRequest} request */
+function probedAnyway(state, request) {
+  const plain = request.loss_step === undefined && request.example === 0 && request.share === DEFAULT_SHARE;
+  const untouched = request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
+  return !state.follow && state.update === presetInView(state)?.update && plain && untouched ? null : request;
 }
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
@@ -74,11 +82,11 @@ export function probeToAsk(state) {
 /**
  * The stored snapshot that the scrubber stands on; the newest one comes by itself with the subscription.
  * @param {State} state
- * @returns {{run: string, update: number} | null}
+ * @returns {{target: Target, update: number} | null}
  */
-export function wantedSnapshot({ target, follow, update, stored }) {
-  if (target?.kind !== "run" || follow || update === null || stored?.update === update) return null;
-  return { run: target.id, update };
+export function wantedSnapshot({ target, follow, update, stored, snapshots }) {
+  if (!target || follow || update === null || stored?.update === update || !snapshots.includes(update)) return null;
+  return { target, update };
 }
 
 /**

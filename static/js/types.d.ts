@@ -39,6 +39,8 @@ interface Preset {
   description: string;
   spec: Spec;
   pretrained: boolean;
+  /** whether snapshots and curves of its training came along */
+  history?: boolean;
   metrics: Record<string, number | null> | null;
   update: number | null;
 }
@@ -68,6 +70,9 @@ interface State {
   probed: { key: string; trace: Trace } | null;
   probe: { key: string | null; since: number; problem: Problem | null; failedKey: string | null };
   snapshots: number[];
+  /** updates whose weights are stored, so that any step of any example can be asked for */
+  networks: number[];
+  playing: boolean;
   metrics: Metrics;
   marks: KnobMark[];
   gap: string | null;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nearest } from "../../static/js/controls/scrubber.js";
+import { nearest } from "../../static/js/nearest.js";
 import { specFrom } from "../../static/js/controls/run_form.js";
 import { grouped, intervals, knobText, readable } from "../../static/js/numbers.js";
 import { createPainter } from "../../static/js/painter.js";

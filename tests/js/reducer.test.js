@@ -118,9 +118,10 @@ test("a second click on a memory lets it go", () => {
 
 test("with Follow off new snapshots never move the thumb", () => {
   const still = following({ live: trace({ update: 100 }), follow: false, update: 50, stored: trace({ update: 50 }), snapshots: [50, 100] });
-  const now = reduce(still, { type: "snapshots", updates: [150, 50] });
+  const now = reduce(still, { type: "snapshots", target: still.target, updates: [0, 50], networks: [50] });
   assert.equal(now.update, 50);
-  assert.deepEqual(now.snapshots, [50, 100, 150]);
+  assert.deepEqual(now.snapshots, [0, 50, 100], "those that came since the server's answer stay");
+  assert.deepEqual(now.networks, [50]);
 });
 
 test("switching Follow off stays where the picture is", () => {
@@ -131,7 +132,7 @@ test("switching Follow off stays where the picture is", () => {
 
 test("a stored snapshot of a run that was left is dropped", () => {
   const before = following({ follow: false, update: 5 });
-  assert.equal(reduce(before, { type: "snapshot", run: "gone", trace: trace() }), before);
+  assert.equal(reduce(before, { type: "snapshot", target: { kind: "run", id: "gone" }, trace: trace() }), before);
 });
 
 test("a run that was deleted elsewhere is said to be gone, and its picture stays", () => {

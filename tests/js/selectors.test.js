@@ -77,8 +77,9 @@ test("a run without a snapshot is empty, and says so", () => {
 
 test("only the scrubber asks for a stored snapshot, and only once", () => {
   assert.equal(wantedSnapshot(following()), null);
-  const still = following({ follow: false, update: 50 });
-  assert.deepEqual(wantedSnapshot(still), { run: "r1", update: 50 });
+  const still = following({ follow: false, update: 50, snapshots: [0, 50] });
+  assert.equal(wantedSnapshot({ ...still, snapshots: [0] }), null, "what the server does not hold is not asked for");
+  assert.deepEqual(wantedSnapshot(still), { target: { kind: "run", id: "r1" }, update: 50 });
   assert.equal(wantedSnapshot({ ...still, stored: trace({ update: 50 }) }), null);
 });
 

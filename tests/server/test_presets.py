@@ -38,7 +38,9 @@ def test_pretrained_presets_come_first_and_are_complete(presets: Presets) -> Non
         ("second", False),
     ]
     assert views[0]["spec"]["model"]["k_trunc"] == 0, "no cut is 0 on the wire"
-    assert set(views[0]) == {"name", "title", "description", "spec", "pretrained", "metrics", "command", "update"}
+    told = {"name", "title", "description", "spec", "pretrained", "history", "metrics", "command", "update"}
+    assert set(views[0]) == told
+    assert not views[0]["history"], "none came along"
 
 
 @pytest.mark.parametrize(

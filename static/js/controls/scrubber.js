@@ -1,25 +1,13 @@
-// The update scrubber: one thumb for all panels. New data never move it unless Follow is on. Pure part first.
+// The update scrubber: one thumb for all panels. New data never move it unless Follow is on.
 
 import { html } from "../layers/dom.js";
+import { nearest } from "../nearest.js";
 import { grouped } from "../numbers.js";
 
 /**
- * The stored update nearest to the one asked for.
- * @param {number[]} updates rising
- * @param {number} wanted
- * @returns {number | null}
- */
-export function nearest(updates, wanted) {
-  let best = /** @type {number | null} */ (null);
-  for (const update of updates) {
-    if (best === null || Math.abs(update - wanted) < Math.abs(best - wanted)) best = update;
-  }
-  return best;
-}
-
-/**
- * @returns {HTMLElement & {value: number, show: (view: {updates: number[], value: number | null, frozen: boolean}) => void}}
- *   emits "input" with a stored update as `.value`
+ * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean}} ScrubberView
+ * @returns {HTMLElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}}
+ *   emits "input" with a stored update as `.value`; what `player` does is left to others
  */
 export function createScrubber() {
   const slider = html("input", { type: "range", name: "update", min: 0, max: 0, step: 1, value: 0, "aria-label": "update shown" });
@@ -33,7 +21,8 @@ export function createScrubber() {
   };
   const back = html("button", { type: "button", class: "nudge", "aria-label": "earlier snapshot", onclick: hop(-1) }, "−");
   const on = html("button", { type: "button", class: "nudge", "aria-label": "later snapshot", onclick: hop(1) }, "+");
-  const root = html("div", { class: "scrubber" }, html("span", { class: "name" }, "update"), back, slider, on, output);
+  const player = html("button", { type: "button", class: "nudge play", "aria-label": "play the updates", title: "play the stored updates, from the first" }, "▶");
+  const root = html("div", { class: "scrubber" }, html("span", { class: "name" }, "update"), player, back, slider, on, output);
 
   function pick(/** @type {number | null | undefined} */ update) {
     if (update === null || update === undefined) return;
@@ -49,15 +38,20 @@ export function createScrubber() {
 
   Object.defineProperty(root, "value", { get: () => value });
   return Object.assign(/** @type {any} */ (root), {
-    show(/** @type {{updates: number[], value: number | null, frozen: boolean}} */ view) {
+    player,
+    show(/** @type {ScrubberView} */ view) {
       updates = view.updates;
       const off = updates.length < 2;
-      for (const part of [slider, back, on]) part.disabled = off;
+      for (const part of [slider, back, on, player]) part.disabled = off;
+      player.textContent = view.playing ? "❚❚" : "▶";
+      player.setAttribute("aria-pressed", String(view.playing));
+      slider.title = off ? "no stored updates to go back to" : `${updates.length} stored updates`;
       const last = updates.length ? updates[updates.length - 1] : (view.value ?? 0);
       if (!view.frozen || Number(slider.max) < (view.value ?? 0)) slider.max = String(last);
       if (view.value !== null) {
         value = view.value;
         slider.value = String(view.value);
+        slider.setAttribute("aria-valuetext", `update ${grouped(view.value)}`);
         output.textContent = grouped(view.value);
       }
     },

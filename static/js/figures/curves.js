@@ -2,6 +2,7 @@
 
 import { knobText } from "../numbers.js";
 
+export const CURVES_MARGIN = { l: 54, r: 14, t: 16, b: 34 };
 const BUCKETS = 250;
 const LABEL_SHARE = 0.4;
 const SHARES = new Set(["accuracy"]);
@@ -90,11 +91,11 @@ function layout(theme, width, height, name, marks, shown, last) {
   const upright = (/** @type {number} */ update, /** @type {string} */ color, /** @type {string} */ dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
   return {
-    width, height, margin: { l: 54, r: 14, t: 16, b: 34 },
+    width, height, margin: CURVES_MARGIN,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.muted, size: 11 },
     showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
-    xaxis: { ...axis, anchor: "y2", showgrid: false, title: { text: "update", standoff: 4 }, rangemode: "tozero", nticks: 5 },
+    xaxis: { ...axis, anchor: "y2", showgrid: false, title: { text: "update", standoff: 4 }, range: [0, Math.max(last, 1)], nticks: 5 },
     yaxis: { ...axis, type: "log", domain: [0.53, 1], exponentformat: "power", nticks: 4, title: { text: "loss", standoff: 2, font: { color: theme.text } } },
     yaxis2: { ...axis, domain: [0, 0.46], nticks: 4, title: { text: name ?? "", standoff: 2, font: { color: theme.accent } }, ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}) },
     yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },

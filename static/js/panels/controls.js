@@ -4,6 +4,7 @@ import { createNumber } from "../controls/number_slider.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { knobText } from "../numbers.js";
 import { chosenStep, isLive, story } from "../selectors.js";
+import { scrubbed } from "../selectors/history.js";
 import { knobView } from "../selectors/knobs.js";
 
 const SEND_AFTER_MS = 120;
@@ -46,7 +47,7 @@ export function createControls(store, commands) {
     every: 60,
     paint(state) {
       const { trace } = story(state);
-      markPanel(root, { update: state.run?.update ?? trace?.update ?? null, state: state.target ? "live" : "loading" });
+      markPanel(root, { update: scrubbed(state) ?? state.run?.update ?? trace?.update ?? null, state: state.target ? "live" : "loading" });
       for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
       const chosen = chosenStep(state, trace);
       if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);

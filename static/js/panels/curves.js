@@ -1,38 +1,50 @@
 // Panel 6: loss and task metric over updates, with a mark where a knob was turned.
 
-import { curvesFigure, knobMarks } from "../figures/curves.js";
+import { CURVES_MARGIN, curvesFigure, knobMarks } from "../figures/curves.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
+import { nearest } from "../nearest.js";
 import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
-import { baseTrace } from "../selectors.js";
+import { presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
 
 /**
+ * @param {Store} store
  * @param {() => Theme} theme
  * @returns {import("../painter.js").Panel}
  */
-export function createCurves(theme) {
+export function createCurves(store, theme) {
   const root = find("[data-testid=curves]");
   const plot = find(".plot", root);
   const changed = whenChanged();
+  onPointer(plot, {
+    click(x) {
+      const { metrics, snapshots } = store.get();
+      const inner = sizeOf(plot).width - CURVES_MARGIN.l - CURVES_MARGIN.r;
+      const share = (x - CURVES_MARGIN.l) / inner;
+      const update = nearest(snapshots, share * (metrics.update[metrics.update.length - 1] ?? 0));
+      if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
+    },
+  });
   return {
     every: LIVE_PAINT_MS,
     paint(state) {
       const { metrics, run } = state;
       const rows = metrics.update.length;
       const last = rows ? metrics.update[rows - 1] : null;
+      const shown = scrubbed(state);
       plot.hidden = rows === 0;
       const loading = rows > 0 && !plotlyReady();
       markPanel(root, {
-        update: last ?? run?.update ?? null,
+        update: shown ?? last ?? run?.update ?? null,
         state: rows ? (loading ? "loading" : state.link.status === "lost" ? "stale" : "live") : "empty",
-        note: rows ? (state.gap ?? "") : emptyNote(state),
+        note: rows ? note(state) : emptyNote(state),
       });
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
-      const shown = state.follow ? null : (baseTrace(state)?.update ?? null);
       if (!changed(metrics, state.marks, shown, width, height, theme())) return;
       draw(plot, curvesFigure(metrics, knobMarks(state.marks, startKnobs(run)), theme(), { width, height }, shown));
     },
@@ -41,6 +53,14 @@ export function createCurves(theme) {
 
 /** @param {RunView | null} run */
 const startKnobs = (run) => ({ ...run?.spec.model, ...run?.spec.training });
+
+/** @param {State} state */
+function note(state) {
+  const preset = presetInView(state);
+  const accuracy = preset?.metrics?.accuracy;
+  const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
+  return state.gap ?? (preset ? `How this network was trained${figure}.` : "");
+}
 
 /** @param {State} state */
 function emptyNote({ target, presets, run }) {

@@ -2,6 +2,7 @@
 
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { grouped, readable } from "../numbers.js";
+import { scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
@@ -32,8 +33,9 @@ export function createRuns(commands) {
   const changed = whenChanged();
   return {
     every: LIVE_PAINT_MS,
-    paint({ runs, run, target }) {
-      markPanel(root, { update: run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
+    paint(state) {
+      const { runs, run, target } = state;
+      markPanel(root, { update: scrubbed(state) ?? run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
       if (!changed(runs, run, target, asked?.id)) return;
       const focused = document.activeElement?.getAttribute("data-focus");
       list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands, { asked: asked?.id === one.id, remove })));

@@ -3,7 +3,9 @@
 import { createScrubber } from "../controls/scrubber.js";
 import { listSnapshots } from "../drivers.js";
 import { find, html, whenChanged } from "../layers/dom.js";
+import { createPlayback } from "../playback.js";
 import { baseTrace, isLive, story } from "../selectors.js";
+import { historyNote } from "../selectors/history.js";
 
 const AGAIN = new Set(["stopped", "failed", "interrupted"]);
 
@@ -19,6 +21,8 @@ export function createToolbar(store, commands) {
   const [train, pause, step, stop, reset, reseed] = ["train", "pause", "step", "stop", "reset", "reseed"].map(button);
   const scrubber = createScrubber();
   find("#scrubber").append(scrubber);
+  createPlayback(store, scrubber.player);
+  const note = find("#scrubber-note");
   const presetsChanged = whenChanged();
 
   presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
@@ -48,9 +52,12 @@ export function createToolbar(store, commands) {
       stop.disabled = !isLive(state);
       reset.disabled = reseed.disabled = !run || status === "queued";
       follow.checked = state.follow;
-      follow.disabled = !run;
+      follow.disabled = !run && state.snapshots.length === 0;
       const shown = state.follow ? (baseTrace(state)?.update ?? story(state).trace?.update ?? 0) : state.update;
-      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow });
+      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow, playing: state.playing });
+      const words = historyNote(state);
+      note.hidden = !words;
+      if (note.textContent !== words) note.textContent = words;
     },
   };
 }

@@ -25,7 +25,7 @@ export function onFrame(state, message, at) {
     case "status": return status(state, run, message);
     case "metrics": return metrics(state, run, message);
     case "parameters": return parameters(state, run, message);
-    case "checkpoint": return { ...state, run: { ...run, checkpoint_update: message.update } };
+    case "checkpoint": return { ...state, networks: [...state.networks, message.update], run: { ...run, checkpoint_update: message.update } };
     case "rewound": return rewound(state, run, message);
     case "snapshot": return snapshot(state, message, at);
     default: return state;
@@ -88,7 +88,7 @@ function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
     ...state,
-    live: null, stored: null, snapshots: [], metrics: NO_METRICS, marks: [], follow: true, update: null,
+    live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], follow: true, update: null,
     run: { ...run, update: 0, metrics: {}, skipped: 0, attempt: data.attempt ?? attempt, spec: { ...run.spec, training }, seq: seq ?? run.seq },
   };
 }

@@ -20,7 +20,9 @@ export function view(state, action) {
     case "view/update":
       return { ...state, follow: false, update: action.update };
     case "view/follow":
-      return { ...state, follow: action.on, update: action.on ? null : (state.update ?? state.live?.update ?? null), stored: action.on ? null : (state.stored ?? state.live) };
+      return follow(state, action.on);
+    case "view/play":
+      return { ...state, playing: action.on };
     case "view/example":
       return { ...state, example: action.example };
     case "view/share":
@@ -38,6 +40,13 @@ export function view(state, action) {
     default:
       return state;
   }
+}
+
+/** Follow off stays where the picture is. @param {State} state @param {boolean} on @returns {State} */
+function follow(state, on) {
+  if (on) return { ...state, follow: true, update: null, stored: null, playing: false };
+  const last = state.snapshots[state.snapshots.length - 1];
+  return { ...state, follow: false, update: state.update ?? state.live?.update ?? last ?? null, stored: state.stored ?? state.live };
 }
 
 /** @param {State} state @param {Partial<Choice>} change @returns {State} */
