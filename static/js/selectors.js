@@ -49,7 +49,7 @@ export function wantedProbe(state) {
 /** The last snapshot of a stored network shows what its own weights would answer. @param {State} state @param {ProbeRequest} request */
 function probedAnyway(state, request) {
   const plain = request.loss_step === undefined && request.example === 0 && request.share === DEFAULT_SHARE;
-  const untouched = request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
+  const untouched = request.knocked_out === undefined && request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
   return !state.follow && state.update === presetInView(state)?.update && plain && untouched ? null : request;
 }
 

@@ -45,9 +45,9 @@ export function weightsKey({ target, run, follow, update }) {
  */
 export function historyNote(state) {
   if (canAsk(state)) return "";
-  const { choice, stored, example, networks, knobs } = state;
+  const { choice, stored, example, networks, knobs, knockouts } = state;
   const otherStep = choice.whole || (choice.step !== null && choice.step !== stored?.loss_step);
-  if (!stored || !(otherStep || example !== stored.example || Object.keys(knobs.override).length)) return "";
+  if (!stored || !(otherStep || example !== stored.example || knockouts.out.length || Object.keys(knobs.override).length)) return "";
   const near = networks.length ? `; update ${grouped(closest(networks, state.update ?? 0))} has its weights stored` : "; only the last update has its weights stored";
   return `Arcs and gradients of update ${grouped(state.update ?? 0)} are of the loss at step ${stored.loss_step}, example ${stored.example}${near}.`;
 }
