@@ -17,7 +17,7 @@ from app.bundle import make_bundle
 from app.errors import field_error
 from app.probes import Probes
 from app.problems import MAX_RAW_BYTES, read_model, require_type, stream_body, too_large
-from app.protocol import ProbeRequest, Trace
+from app.protocol import ProbeRequest, SelfCheck, Trace
 from app.store import Store
 from app.traces import plain, trace_json
 
@@ -33,11 +33,13 @@ async def probe(request: Request) -> JSONResponse:
     return JSONResponse(await asyncio.to_thread(trace_json, columns))
 
 
-@router.get("/selfcheck", tags=["networks"])
-async def selfcheck(request: Request, run: str | None = None, preset: str | None = None) -> JSONResponse:
+@router.get("/selfcheck", response_model=SelfCheck, tags=["networks"])
+async def selfcheck(
+    request: Request, run: str | None = None, preset: str | None = None, checkpoint: str | None = None
+) -> JSONResponse:
     """The identities of the specification on those weights, each with its largest difference."""
     probes: Probes = request.app.state.probes
-    return JSONResponse(plain(await probes.selfcheck(run, preset)))
+    return JSONResponse(plain(await probes.selfcheck(run, preset, checkpoint)))
 
 
 @router.post("/checkpoints", status_code=201, tags=["networks"])

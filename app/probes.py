@@ -73,15 +73,17 @@ class Probes:
         columns = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
         return {**columns, **network.label}
 
-    async def selfcheck(self, run: str | None, preset: str | None) -> dict[str, Any]:
+    async def selfcheck(self, run: str | None, preset: str | None, checkpoint: str | None = None) -> dict[str, Any]:
         """The identities of spec section 3 on those weights.
 
         Raises:
             UserError: As `trace`.
         """
-        if (run is None) == (preset is None):
-            raise field_error("run, preset", f"{run}, {preset}", "exactly one of them", "name one network")
-        network = await self._find(run, preset, None, None)
+        given = [name for name in (run, preset, checkpoint) if name is not None]
+        if len(given) != 1:
+            named = f"{run}, {preset}, {checkpoint}"
+            raise field_error("run, preset, checkpoint", named, "exactly one of them", "name one network")
+        network = await self._find(run, preset, checkpoint, None)
         return {**await self._ask(network, "selfcheck", {}, "selfcheck"), **network.label}
 
     async def inspect(self, path: Path) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.protocol_trace import Attention as Attention
 from app.protocol_trace import Edge as Edge
+from app.protocol_trace import Identity as Identity
 from app.protocol_trace import Path as Path
+from app.protocol_trace import SelfCheck as SelfCheck
 from app.protocol_trace import Trace as Trace
 from app.protocol_trace import TraceParameters as TraceParameters
 from app.protocol_trace import TraceTask as TraceTask

@@ -1,4 +1,4 @@
-"""What one probe leaves behind, as the API says it: the trace, its edges and paths (contract section 2).
+"""What one question to a network brings back: the trace with its edges and paths (contract section 2), the self-check.
 
 Deliberately not here: what may be asked (app/protocol.py), and the columns of the stream (app/traces.py).
 """
@@ -102,3 +102,24 @@ class Trace(BaseModel):
     knocked_out: list[tuple[int, int]] = []
     metrics: dict[str, float | None] = {}
     nonfinite: int = 0
+
+
+class Identity(BaseModel):
+    """One identity of the specification, and how far the weights at hand are from it; null: not a finite number."""
+
+    name: str
+    statement: str
+    difference: float | None
+    tolerance: float
+    holds: bool
+
+
+class SelfCheck(BaseModel):
+    """The identities of spec section 3, measured in float64 on one network."""
+
+    identities: list[Identity]
+    update: int
+    holds: bool
+    run: str | None = None
+    preset: str | None = None
+    checkpoint: str | None = None

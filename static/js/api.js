@@ -62,6 +62,7 @@ export const getMetrics = (/** @type {Target} */ target) => request("GET", `${pl
 export const getSnapshots = (/** @type {Target} */ target) => request("GET", `${place(target)}/snapshots`);
 export const getSnapshot = (/** @type {Target} */ target, /** @type {number | "latest"} */ update) => request("GET", `${place(target)}/snapshots/${update}`);
 export const postProbe = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/probe", probe);
+export const getSelfCheck = (/** @type {Target} */ target) => request("GET", `/api/selfcheck?${target.kind}=${id(target.id)}`);
 
 /**
  * Any answer as a Problem.

@@ -3,6 +3,7 @@
 import { nearest } from "./nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
+import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
 import { view } from "./reducers/view.js";
 
@@ -29,6 +30,7 @@ export const INITIAL = {
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,
   knockouts: NO_KNOCKOUTS,
+  proof: NO_PROOF,
   follow: true,
   update: null,
   example: 0,
@@ -49,6 +51,7 @@ export function reduce(state, action) {
   const [family] = action.type.split("/");
   if (family === "knob") return knobs(state, action);
   if (family === "arc") return arcs(state, action);
+  if (family === "proof") return proof(state, action);
   if (family === "view") return view(state, action);
   switch (action.type) {
     case "presets":
@@ -95,6 +98,7 @@ function open(state, target, run) {
     target, run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
     live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
+    proof: { ...NO_PROOF, asked: state.proof.asked },
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole },
   };

@@ -57,6 +57,9 @@ interface KnobMark { update: number; parameters: Record<string, number>; }
 /** A skip edge by its steps: reader, source. */
 type Pair = [number, number];
 
+/** The self-proof of the network in view; `asked` numbers the question, so that an old answer is dropped. */
+interface Proof { status: "idle" | "running" | "done" | "unavailable"; asked: number; answer: Wire.SelfCheck | null; problem: Problem | null; }
+
 interface State {
   presets: Preset[] | null;
   preset: string | null;
@@ -80,6 +83,7 @@ interface State {
   hover: { step: number | null; memory: number | null };
   knobs: KnobState;
   knockouts: KnockoutState;
+  proof: Proof;
   follow: boolean;
   update: number | null;
   example: number;

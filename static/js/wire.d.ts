@@ -28,11 +28,30 @@ declare namespace Wire {
     chosen: boolean;
   }
 
+  /** One identity of the specification, and how far the weights at hand are from it; null: not a finite number. */
+  interface Identity {
+    name: string;
+    statement: string;
+    difference: number | null;
+    tolerance: number;
+    holds: boolean;
+  }
+
   /** A chain of edges from the loss step back; strength is its smallest credit. */
   interface Path {
     steps: number[];
     kinds: ("skip" | "local")[];
     strength: number | null;
+  }
+
+  /** The identities of spec section 3, measured in float64 on one network. */
+  interface SelfCheck {
+    identities: Identity[];
+    update: number;
+    holds: boolean;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
   }
 
   /** What one probe leaves behind; snapshots have the same shape (contract section 2). */
