@@ -39,7 +39,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """
     store = Store(settings)
     spool = spool_folder(settings.data_dir)
-    supervisor = Supervisor(engine or LocalEngine((*WORKER_COMMAND, "--spool", str(spool))), settings)
+    supervisor = Supervisor(
+        engine or LocalEngine((*WORKER_COMMAND, "--spool", str(spool), "--device", settings.device)), settings
+    )
     journal = Journal(settings, store)
     conductor = Conductor(settings, store, supervisor, journal)
     presets = Presets(page_folder() / "static" / "presets")

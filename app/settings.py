@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     probe_timeout_s: float = _setting(20.0, "seconds", "A probe that takes longer answers 504.", gt=0, le=600)
     probe_queue: int = _setting(16, "probes", "Probes that may wait at one worker; more answer 429.", ge=1, le=1000)
     probe_cache: int = _setting(64, "traces", "Answers about stored networks kept in memory.", ge=0, le=10_000)
+    device: Literal["auto", "cpu", "cuda", "mps"] = _setting(
+        "auto",
+        "device",
+        "Where workers train: auto, cpu, cuda or mps; auto keeps to the CPU while its fused loops work.",
+    )
     worker_exit_s: float = _setting(
         2.0, "seconds", "Time a worker gets to save a checkpoint when the server ends.", gt=0, le=60
     )

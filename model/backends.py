@@ -46,12 +46,17 @@ def resolve_backend(backend: str, weights: Weights | None = None) -> Literal["to
     require_choice("backend", backend, get_args(Backend))
     if backend == "torch":
         return "torch"
-    reason = _unsuited(weights) or why_no_numba()
+    reason = why_not_fused(weights)
     if reason is None:
         return "numba"
     if backend == "numba":
         raise ValueError(f"backend = 'numba': {reason}; use 'auto' or 'torch'")
     return "torch"
+
+
+def why_not_fused(weights: Weights | None = None) -> str | None:
+    """Why the fused loops do not run on these weights (None: on any), in one line; None when they do."""
+    return _unsuited(weights) or why_no_numba()
 
 
 def _unsuited(weights: Weights | None) -> str | None:

@@ -84,8 +84,8 @@ class Checkpoint:
         """Leave out what only training needs: about a third of the size."""
         return replace(self, state=TrainingState({**self.state, "optimizer": {}, "generators": {}}))
 
-    def network(self) -> Network:
-        """Rebuild the network with the knobs in force.
+    def network(self, device: torch.device | str = "cpu") -> Network:
+        """Rebuild the network on a device, with the knobs in force.
 
         Raises:
             CheckpointError: The parameters do not suit the network.
@@ -101,17 +101,17 @@ class Checkpoint:
             network.set_knobs(**changed)
         except ValueError as error:
             raise CheckpointError(f"parameters in force: {error}") from error
-        return network
+        return network.to(device)
 
-    def trainer(self) -> Trainer:
-        """Rebuild the trainer: its next updates are those the run would have made.
+    def trainer(self, device: torch.device | str = "cpu") -> Trainer:
+        """Rebuild the trainer on a device: its next updates are those the run would have made there.
 
         Raises:
             CheckpointError: It is a weights-only checkpoint, or its state does not suit a trainer.
         """
         if not self.resumable:
             raise CheckpointError("weights only: there is no optimiser state to go on with")
-        trainer = Trainer(self.config)
+        trainer = Trainer(self.config, device)
         try:
             trainer.load_state_dict(self.state)
         except (ValueError, RuntimeError) as error:

@@ -117,7 +117,7 @@ class CreditObserver:
             choice = self._tape.choices[t]
             assert choice is not None
             source = steps[places_E.cpu().numpy()]
-            weight = choice.weights_BE[self._example].double().cpu().numpy()
+            weight = choice.weights_BE[self._example].cpu().double().numpy()
             rows.append(
                 (np.full(len(source), t), source, _norm(vectors_ED), np.arange(len(source)) < choice.chosen, weight)
             )
@@ -149,7 +149,7 @@ def reach(norms: Floats) -> tuple[tuple[int, int], ...]:
 
 def _norm(vectors_ND: Tensor) -> Floats:
     """Norms of the rows, summed in float64 so that small parts of float32 vectors do not vanish when squared."""
-    norms: Floats = torch.linalg.vector_norm(vectors_ND.double(), dim=1).cpu().numpy()
+    norms: Floats = torch.linalg.vector_norm(vectors_ND.cpu().double(), dim=1).numpy()
     return norms
 
 

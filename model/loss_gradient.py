@@ -51,7 +51,7 @@ class LossGradient:
             gradients = tuple(torch.zeros_like(x) for x in states)
         self.d_hidden_BTD, self.d_summary_BTD = gradients
         outputs_BTC = outputs_BTC.detach()
-        self.loss_T: Floats = loss_BT.detach()[0].double().cpu().numpy()
+        self.loss_T: Floats = loss_BT.detach()[0].cpu().double().numpy()
         self.predictions_T = task.predictions_BT(outputs_BTC)[0].cpu().numpy()
         self.metrics = {**task.metrics(outputs_BTC, one), "loss": float(whole.detach())}
 

@@ -33,6 +33,10 @@ def largest(scores_BM: Tensor, count: int) -> tuple[Tensor, Tensor]:
         scores_BM: Any scores, M ≥ count.
         count: 1 to M.
     """
+    if scores_BM.device.type != "cpu":
+        # Asking a GPU whether there are ties would wait for it at every step, and nothing recorded may ask at all.
+        values_BE, places_BE = scores_BM.sort(dim=1, descending=True, stable=True)
+        return values_BE[:, :count], places_BE[:, :count]
     # Tensor.topk is several times faster than a stable sort but leaves the order of equal scores open. One
     # extra value tells whether there are any; NaN looks like a tie too, which keeps the choice definite.
     values_BE, places_BE = scores_BM.topk(min(count + 1, scores_BM.shape[1]), dim=1)

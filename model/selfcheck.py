@@ -1,7 +1,7 @@
 """The identities of spec section 3, measured on the weights at hand: proof that a picture can be trusted.
 
-Everything runs in float64 on copies; the network is never touched. What a difference is relative to is the largest
-number on the expected side. Deliberately not here: gradcheck and the property grid, which are tests.
+Everything runs in float64 on copies on the CPU; the network is never touched. What a difference is relative to is the
+largest number on the expected side. Deliberately not here: gradcheck and the property grid, which are tests.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class SelfCheck:
     """
 
     def __init__(self, network: Network, task: Task, batch: Batch) -> None:
-        self._network = copy.deepcopy(network).double().requires_grad_(False)
+        self._network = copy.deepcopy(network).cpu().double().requires_grad_(False)
         self._task = task
         one = batch.example(0)
         self._inputs = one.inputs_BTI.double()

@@ -129,7 +129,7 @@ def trace(
     Source: spec section 4.
     """
     _check_request(batch, example, loss_step, rules)
-    one = batch.example(example)
+    one = batch.example(example).to(network.layer.weight_hh.device)
     with torch.no_grad():
         _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, phase, knocked_out)
     loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, loss_step)
@@ -202,7 +202,7 @@ def _attention(tape: Tape) -> Attention:
         places_K = places_BE[0, : choice.chosen].cpu().numpy()
         order = np.argsort(places_K)
         weight_K, score_K = (
-            x[0, : choice.chosen].double().cpu().numpy() for x in (choice.weights_BE, choice.scores_BE)
+            x[0, : choice.chosen].cpu().double().numpy() for x in (choice.weights_BE, choice.scores_BE)
         )
         columns.append((np.full(choice.chosen, t), steps[places_K[order]], weight_K[order], score_K[order]))
     if not columns:

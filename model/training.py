@@ -17,7 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn import utils
 
+from model.backends import why_not_fused
 from model.config import RunConfig
+from model.graphs import Passes, RecordedPasses, recorder_for
 from model.network import Network
 from model.tasks import Batch, Task, make_task
 
@@ -109,6 +111,7 @@ def evaluate(network: Network, task: Task, batch: Batch) -> dict[str, float]:
         The task's metrics and `loss` (nats, or squared error).
     """
     with torch.no_grad():
+        batch = batch.to(network.layer.weight_hh.device)
         outputs_BTC = network(batch.inputs_BTI).outputs_BTC
         return {**task.metrics(outputs_BTC, batch), "loss": float(task.loss(outputs_BTC, batch))}
 
@@ -118,10 +121,13 @@ class Trainer:
 
     Args:
         config: Task, model and training; it says all, so that two trainers of one config do the same updates.
+        device: Where the network lives. Weights and batches are drawn on the CPU and moved, so that a seed means the
+            same everywhere; a checkpoint does not remember the device.
 
     Attributes:
         network: The network in training.
         task: Its task.
+        device: Where both are.
         update: Updates made so far.
         skipped_total: Updates among them that left the weights alone.
 
@@ -129,10 +135,11 @@ class Trainer:
         ValueError: The task does not fit its config.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, device: torch.device | str = "cpu") -> None:
         self.config = config
+        self.device = torch.device(device)
         self.task = make_task(config.task)
-        self.network = new_network(config, self.task)
+        self.network = new_network(config, self.task).to(self.device)
         self.update = 0
         self.skipped_total = 0
         self._nonfinite_losses = 0
@@ -143,6 +150,18 @@ class Trainer:
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
             for stream in ("batches", "phase")
         }
+        self._passes = RecordedPasses(self._forward_and_backward, recorder_for(self.device), self._weights)
+
+    @property
+    def engine(self) -> str:
+        """Device and code of the updates, in words."""
+        if (reason := why_not_fused(self.network.layer.weights())) is None:
+            return f"{self.device.type}, fused loops"
+        if self._passes.refused is not None:
+            reason = f"work is not recorded: {self._passes.refused}"
+        elif self.device.type == "cuda":
+            reason = "recorded as CUDA graphs"
+        return f"{self.device.type}, PyTorch's operations ({reason})"
 
     def updates(self, count: int) -> Iterator[UpdateResult]:
         """Make `count` updates and yield each one's result; stop anywhere, go on later."""
@@ -156,25 +175,30 @@ class Trainer:
             DivergedError: The loss has been non-finite for `NONFINITE_LOSSES` updates in a row.
         """
         started = time.perf_counter()
-        batch = self.task.batch(self._training.batch_size, self._generators["batches"])
-        outputs_BTC = self.network(batch.inputs_BTI, phase=self._draw_phase()).outputs_BTC
-        loss = self.task.loss(outputs_BTC, batch)
-        self._optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        gradient_norm = utils.get_total_norm([w.grad for w in self._weights if w.grad is not None])
-        loss_value, norm_value = float(loss.detach()), float(gradient_norm)
+        batch = self.task.batch(self._training.batch_size, self._generators["batches"]).to(self.device)
+        passes = self._passes(batch, self._draw_phase(), self.network.knobs())
+        for weight, gradient in zip(self._weights, passes.gradients, strict=True):
+            weight.grad = gradient
+        gradient_norm = utils.get_total_norm([g for g in passes.gradients if g is not None])
+        loss_value, norm_value = float(passes.loss), float(gradient_norm)
         skipped = not (math.isfinite(loss_value) and math.isfinite(norm_value))
         clipped = not skipped and 0 < self._training.clip_norm < norm_value
         if clipped:
             utils.clip_grads_with_norm_(self._weights, self._training.clip_norm, gradient_norm)
         if not skipped:
             self._optimizer.step()
-        metrics = self.task.metrics(outputs_BTC.detach(), batch)
+        metrics = self.task.metrics(passes.outputs_BTC, batch)
         self.update += 1
         seconds = time.perf_counter() - started
         result = UpdateResult(self.update, loss_value, metrics, norm_value, clipped, skipped, seconds)
         self._count(result)
         return result
+
+    def _forward_and_backward(self, batch: Batch, phase: int) -> Passes:
+        outputs_BTC = self.network(batch.inputs_BTI, phase=phase).outputs_BTC
+        loss = self.task.loss(outputs_BTC, batch)
+        gradients = torch.autograd.grad(loss, self._weights, allow_unused=True)
+        return Passes(outputs_BTC.detach(), loss.detach(), gradients)
 
     def parameters(self) -> dict[str, int | float | None]:
         """Return the parameters in force on the next update; `k_trunc=None` means no cut."""
@@ -209,12 +233,12 @@ class Trainer:
     def state_dict(self) -> TrainingState:
         """Return a copy of all that the next updates depend on."""
         optimizer = {
-            f"{index}.{key}": value.clone()
+            f"{index}.{key}": value.to("cpu", copy=True)
             for index, entries in self._optimizer.state_dict()["state"].items()
             for key, value in entries.items()
         }
         return TrainingState(
-            weights={name: weight.clone() for name, weight in self.network.state_dict().items()},
+            weights={name: weight.to("cpu", copy=True) for name, weight in self.network.state_dict().items()},
             optimizer=optimizer,
             generators={name: generator.get_state() for name, generator in self._generators.items()},
             parameters=self.parameters(),

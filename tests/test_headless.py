@@ -35,7 +35,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_result_is_the_contracts_and_valid_json() -> None:
     result = train(CONFIG)
-    assert list(result) == ["updates", "seconds", "metrics", "checkpoint"]
+    assert list(result) == ["updates", "seconds", "metrics", "checkpoint", "engine"]
     assert result["updates"] == 7
     assert result["seconds"] > 0
     assert result["checkpoint"] is None

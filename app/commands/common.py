@@ -6,7 +6,10 @@ import json
 import sys
 from typing import Any
 
-from app.errors import field_error
+from pydantic import ValidationError
+
+from app.errors import describe, field_error, from_validation
+from app.settings import Settings
 
 
 class CommandError(Exception):
@@ -20,6 +23,24 @@ class CommandError(Exception):
     def __init__(self, message: str, code: int = 1) -> None:
         super().__init__(message)
         self.code = code
+
+
+def make_settings(command: str, **given: Any) -> Settings:
+    """The settings of the server from options and environment.
+
+    Args:
+        command: Whose `--help` an error names.
+        **given: Options that were given.
+
+    Raises:
+        CommandError: Naming each setting that is not accepted, its value and its range.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = from_validation(error, Settings).problem.errors
+        words = "; ".join(map(describe, problems)).replace("see GET /openapi.json", f"see sab {command} --help")
+        raise CommandError(words, 2) from None
 
 
 def print_json(value: Any) -> None:

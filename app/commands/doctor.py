@@ -19,8 +19,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.commands.common import CommandError, print_json
-from app.settings import Settings
+from app.commands.common import CommandError, make_settings, print_json
 
 PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -40,7 +39,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="The findings as one line of JSON.")] = False,
 ) -> None:
     """Versions, device, threads, backend, browser and data folder of this machine."""
-    found = [*versions(), *torch_findings(), browser(), folder(data_dir or Settings().data_dir)]
+    settings = make_settings("serve")
+    found = [*versions(), *torch_findings(settings.device), browser(), folder(data_dir or settings.data_dir)]
     bad = [finding for finding in found if finding.fine is False]
     if as_json:
         print_json({"fine": not bad, "findings": [asdict(finding) for finding in found]})
@@ -70,26 +70,38 @@ def _package(name: str) -> Finding:
         return Finding(name, "not installed", False)
 
 
-def torch_findings() -> list[Finding]:
-    """Version of torch, the device it would use, its threads, and the backend of the layer."""
+def torch_findings(device: str) -> list[Finding]:
+    """Version of torch, its threads, and where and how workers train."""
     try:
         import torch
     except ImportError as error:
         return [Finding("torch", f"cannot be imported: {error}", False)]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     return [
         Finding("torch", torch.__version__, tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 6)),
-        Finding("device", f"cpu ({device} is there too)" if device != "cpu" else "cpu"),
         Finding("threads", f"1 a worker; torch would take {torch.get_num_threads()}"),
-        _attempt("backend", backend),
+        *engine_findings(device),
     ]
 
 
-def backend() -> str:
-    """The backend that `backend="auto"` means on this machine."""
-    from model.sab import SAB
+def engine_findings(device: str) -> list[Finding]:
+    """Where workers train and with which code; Numba that is broken is no reason to stop, but a reason to repair."""
+    try:
+        from model.devices import present, resolve_device
 
-    return str(SAB(1, 1).backend)
+        place, here = resolve_device(device), present()
+    except Exception as error:  # a report must not end because one of its subjects is broken
+        return [Finding("device", str(error), False)]
+    listed = ", ".join(f"{name} ({words})" for name, words in here.items())
+    chosen = f"{place.device.type}, as asked" if device != "auto" else place.device.type
+    return [
+        Finding("device", f"{chosen}; this machine has {listed}", True),
+        Finding("backend", f"{place.backend}: {place.why}", place.as_wished or _switched_off()),
+    ]
+
+
+def _switched_off() -> bool:
+    """Whether the fused loops are off because somebody wished it."""
+    return os.environ.get("SAB_BACKEND") == "torch"
 
 
 def browser() -> Finding:

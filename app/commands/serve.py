@@ -6,16 +6,17 @@ app/serve.py.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from app.commands.common import CommandError
-from app.errors import describe, from_validation
+from app.commands.common import CommandError, make_settings
 from app.settings import Settings
+
+SOURCE = Path(__file__).resolve().parents[2]
 
 
 def _help(name: str) -> str:
@@ -27,6 +28,18 @@ def _help(name: str) -> str:
 
 def _default(name: str) -> str:
     return str(Settings.model_fields[name].get_default(call_default_factory=True))
+
+
+def require_device(name: str) -> None:
+    """End the command unless this machine has the device; asked in a process of its own, since a server has no torch.
+
+    Raises:
+        CommandError: With the devices there are.
+    """
+    words = [sys.executable, "-m", "model.devices", name]
+    done = subprocess.run(words, cwd=SOURCE, capture_output=True, text=True, check=False)  # noqa: S603 (our module)
+    if done.returncode:
+        raise CommandError((done.stderr.strip() or "torch cannot be asked").splitlines()[-1], 2)
 
 
 def serve(
@@ -41,6 +54,7 @@ def serve(
     ] = None,
     no_auth: Annotated[bool, typer.Option("--no-auth", help=_help("no_auth"))] = False,
     allow_host: Annotated[list[str] | None, typer.Option(help=_help("allow_host"))] = None,
+    device: Annotated[str | None, typer.Option(help=_help("device"), show_default=_default("device"))] = None,
 ) -> None:
     """Start the server and the page; Ctrl-C ends it and saves every run."""
     given = {
@@ -50,13 +64,11 @@ def serve(
         "open_browser": open_browser,
         "no_auth": no_auth or None,
         "allow_host": allow_host or None,
+        "device": device,
     }
-    try:
-        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        problems = from_validation(error, Settings).problem.errors
-        words = "; ".join(map(describe, problems)).replace("see GET /openapi.json", "see sab serve --help")
-        raise CommandError(words, 2) from None
+    settings = make_settings("serve", **{name: value for name, value in given.items() if value is not None})
+    if settings.device in ("cuda", "mps"):
+        require_device(settings.device)
     from app.serve import serve as run
 
     code = run(settings)

@@ -66,6 +66,9 @@ def train(
         typer.Option(help="Folder for the checkpoint; made if missing. Without it none is written."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Checkpoint of the same run to go on from.")] = None,
+    device: Annotated[
+        str, typer.Option(help="Where to train: auto, cpu, cuda or mps; a seed means the same batches everywhere.")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Last line: the result as JSON.")] = False,
 ) -> None:
     """Train a network here and now; a progress bar on a terminal, the result at the end."""
@@ -73,7 +76,7 @@ def train(
     bound = parse_until(until)
     if resume is not None and not resume.is_file():
         raise field_error("--resume", str(resume), "a checkpoint file", "a run writes one into --output")
-    result = _run(spec, bound, output, resume)
+    result = _run(spec, bound, output, resume, device)
     if as_json:
         print_json(result)
     else:
@@ -122,14 +125,16 @@ def parse_until(words: str | None) -> tuple[str, float] | None:
     return name, float(bound)
 
 
-def _run(spec: RunSpec, until: tuple[str, float] | None, output: Path | None, resume: Path | None) -> dict[str, Any]:
+def _run(
+    spec: RunSpec, until: tuple[str, float] | None, output: Path | None, resume: Path | None, device: str
+) -> dict[str, Any]:
     from app.worker.config import run_config
     from app.worker.headless import train as train_headless
     from model.checkpoint import CheckpointError
     from model.training import DivergedError
 
     try:
-        return train_headless(run_config(spec), until=until, output=output, resume=resume, on_update=None)
+        return train_headless(run_config(spec), until=until, output=output, resume=resume, device=device)
     except DivergedError as error:
         raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
     except (ValueError, CheckpointError) as error:
@@ -143,4 +148,4 @@ def _run(spec: RunSpec, until: tuple[str, float] | None, output: Path | None, re
 def _words(result: dict[str, Any]) -> str:
     figures = ", ".join(f"{name} {value:.6g}" for name, value in result["metrics"].items() if value is not None)
     kept = f"; checkpoint {result['checkpoint']}" if result["checkpoint"] else ""
-    return f"{result['updates']} updates in {result['seconds']:.1f} s: {figures}{kept}"
+    return f"{result['updates']} updates in {result['seconds']:.1f} s on {result['engine']}: {figures}{kept}"

@@ -20,13 +20,14 @@ def worker(
     identifier: Annotated[
         str | None, typer.Option("--id", help="Name of this worker.", show_default="host and process id")
     ] = None,
+    device: Annotated[str, typer.Option(help="Where to train: auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Dial a server and train what it sends; its token is read from SAB_WORKER_TOKEN."""
     address = socket_address(server)
     if not os.environ.get(TOKEN):
         raise CommandError(f"{TOKEN} is not set; give the server and this worker the same secret in that variable", 2)
     words = [sys.executable, "-m", "app.worker", "--server", address]
-    words += ["--id", identifier or f"{os.uname().nodename}-{os.getpid()}"]
+    words += ["--id", identifier or f"{os.uname().nodename}-{os.getpid()}", "--device", device]
     os.execv(sys.executable, words)  # noqa: S606 (our own module, no shell)
 
 

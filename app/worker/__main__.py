@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
     parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
+    parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
     arguments = parser.parse_args()
     token = os.environ.pop("SAB_WORKER_TOKEN", "")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
@@ -28,15 +29,27 @@ def main() -> int:
     from app.worker.link import Link
     from app.worker.loop import work
     from app.worker.warm import warm_up
+    from model.devices import resolve_device
 
+    try:
+        place = resolve_device(arguments.device)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     try:
         link = Link(arguments.server, token, arguments.id)
     except OSError as error:
         print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
         return 1
-    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid()}})
+    engine = {
+        "device": place.device.type,
+        "backend": place.backend,
+        "why": place.why,
+        "as_wished": place.as_wished,
+    }
+    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine}})
     warm_up()
-    work(link, arguments.spool)
+    work(link, arguments.spool, place.device)
     return 0
 
 

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from model import checkpoint
 from model.checkpoint import Checkpoint
 from model.config import RunConfig
+from model.devices import resolve_device
 from model.training import Trainer, UpdateResult, evaluate
 
 EVALUATE_EVERY = 250
@@ -45,6 +46,7 @@ def train(
     resume: Path | None = None,
     on_update: OnUpdate | None = None,
     watch: Watch | None = None,
+    device: str = "auto",
 ) -> dict[str, Any]:
     """Train until the config's last update, or until a metric is good enough.
 
@@ -56,19 +58,22 @@ def train(
         resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
         on_update: Called after every update.
         watch: Shown the trainer before the first update and after each one; it must leave it as it is.
+        device: auto, cpu, cuda or mps.
 
     Returns:
         `updates` (made in all), `seconds` (spent here), `metrics` (on the probe examples; null where the task has
-        none or the figure is not finite) and `checkpoint` (path, or null).
+        none or the figure is not finite), `checkpoint` (path, or null) and `engine` (device and code, in words).
 
     Raises:
-        ValueError: `until` names no metric of the task, or `resume` belongs to another config.
+        ValueError: `until` names no metric of the task, `resume` belongs to another config, or there is no such
+            device here.
         CheckpointError: `resume` cannot be read.
         DivergedError: The loss stayed non-finite; the last finite checkpoint is kept.
     """
     torch.set_num_threads(1)
     started = time.perf_counter()
-    trainer = Trainer(config) if resume is None else _resumed(config, resume)
+    place = resolve_device(device).device
+    trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
     with _progress(config, trainer.update) as tell:
@@ -79,6 +84,7 @@ def train(
         "seconds": round(time.perf_counter() - started, 3),
         "metrics": _for_json(metrics),
         "checkpoint": str(path) if kept else None,
+        "engine": trainer.engine,
     }
 
 
@@ -107,7 +113,7 @@ def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:
     return call
 
 
-def _resumed(config: RunConfig, path: Path) -> Trainer:
+def _resumed(config: RunConfig, path: Path, place: torch.device) -> Trainer:
     saved = checkpoint.load(path)
     training = replace(saved.config.training, updates=config.training.updates)
     if replace(saved.config, training=training) != config:
@@ -115,7 +121,7 @@ def _resumed(config: RunConfig, path: Path) -> Trainer:
             f"resume = {path.name}: belongs to another config; only training.updates may differ from"
             f" {saved.config.to_dict()}"
         )
-    return replace(saved, config=config).trainer()
+    return replace(saved, config=config).trainer(place)
 
 
 def _keep(trainer: Trainer, metrics: dict[str, float], path: Path | None) -> bool:

@@ -7,18 +7,21 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from app.worker.answers import QUESTIONS, answer
 from app.worker.link import Link, LinkLostError
 from app.worker.session import Session
 from model import checkpoint
 
 
-def work(link: Link, spool: Path | None = None) -> None:
+def work(link: Link, spool: Path | None = None, device: torch.device | str = "cpu") -> None:
     """Obey the server until it says `end`, the run is over, or the socket is lost.
 
     Args:
         link: The open connection.
         spool: Folder for a last checkpoint when the server is gone; None keeps nothing.
+        device: Where runs train; questions about stored networks are answered on the CPU.
     """
     session: Session | None = None
     try:
@@ -30,7 +33,7 @@ def work(link: Link, spool: Path | None = None) -> None:
             elif message["type"] == "end":
                 break
             else:
-                session = _handle(link, session, message)
+                session = _handle(link, session, message, device)
         if session and not session.ended:
             session.checkpoint()
     except LinkLostError:
@@ -42,10 +45,10 @@ def work(link: Link, spool: Path | None = None) -> None:
         link.close()
 
 
-def _handle(link: Link, session: Session | None, message: dict[str, Any]) -> Session | None:
+def _handle(link: Link, session: Session | None, message: dict[str, Any], device: torch.device | str) -> Session | None:
     kind = message["type"]
     if kind == "assign":
-        return Session(link, message)
+        return Session(link, message, device)
     if kind in QUESTIONS:
         link.send(answer(message, session))
     elif kind == "command" and session is not None:

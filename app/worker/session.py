@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import torch
 
 from app.errors import validate
 from app.protocol import Command, RunSpec
@@ -42,13 +43,14 @@ class Outbox(Protocol):
 class Session:
     """A run from assignment to its end."""
 
-    def __init__(self, link: Outbox, assignment: dict[str, Any]) -> None:
+    def __init__(self, link: Outbox, assignment: dict[str, Any], device: torch.device | str = "cpu") -> None:
         self._link = link
         self.run: str = assignment["run"]
         self.attempt: int = assignment["attempt"]
         self.spec = validate(RunSpec, assignment["spec"])
         stored = assignment.get("checkpoint")
-        self.trainer = checkpoint.load(Path(stored)).trainer() if stored else Trainer(run_config(self.spec))
+        config = run_config(self.spec)
+        self.trainer = checkpoint.load(Path(stored)).trainer(device) if stored else Trainer(config, device)
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False

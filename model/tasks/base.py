@@ -40,6 +40,20 @@ class Batch:
         """Length T of the sequences, in steps."""
         return self.inputs_BTI.shape[1]
 
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device; itself where it is there already."""
+        if self.inputs_BTI.device == device:
+            return self
+        symbols = None if self.symbols_BT is None else self.symbols_BT.to(device)
+        moved = (self.inputs_BTI.to(device), self.targets_BT.to(device), self.scored_BT.to(device), symbols)
+        return Batch(*moved, self.true_sources)
+
+    def copy(self) -> Batch:
+        """The same batch in tensors of its own."""
+        symbols = None if self.symbols_BT is None else self.symbols_BT.clone()
+        copied = (self.inputs_BTI.clone(), self.targets_BT.clone(), self.scored_BT.clone(), symbols)
+        return Batch(*copied, self.true_sources)
+
     def example(self, index: int) -> Batch:
         """One example as a batch of size 1."""
         one = slice(index, index + 1)

@@ -52,7 +52,7 @@ def test_the_command_line_starts_without_torch_and_without_drawing() -> None:
 def test_the_doctor_reports_as_json(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(doctor_module, "torch_findings", lambda: [Finding("torch", "9.9", True)])
+    monkeypatch.setattr(doctor_module, "torch_findings", lambda _: [Finding("torch", "9.9", True)])
     code, out, err = run_sab(capsys, "doctor", "--data-dir", str(tmp_path), "--json")
     assert (code, err) == (0, "")
     report = json.loads(out)
@@ -64,7 +64,7 @@ def test_the_doctor_reports_as_json(
 def test_the_doctor_fails_when_something_is_not_in_order(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(doctor_module, "torch_findings", lambda: [Finding("torch", "1.0", False)])
+    monkeypatch.setattr(doctor_module, "torch_findings", lambda _: [Finding("torch", "1.0", False)])
     code, out, err = run_sab(capsys, "doctor", "--data-dir", str(tmp_path))
     assert code == 1
     assert "NOT OK" in out

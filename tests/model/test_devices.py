@@ -1,0 +1,122 @@
+"""Devices: which there are, what `auto` takes and why, and that the place of a network changes none of its numbers."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from model import devices
+from model.checkpoint import Checkpoint, dumps, loads
+from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from model.devices import present, resolve_device
+from model.selection import largest
+from model.trace import trace
+from model.training import Trainer, evaluate
+
+SMALL = RunConfig(
+    TaskConfig("copy", 4, 2),
+    ModelConfig(hidden_size=8, attention_size=4, k_top=2, k_trunc=3, k_att=1),
+    TrainingConfig(batch_size=4, learning_rate=1e-2, seed=3),
+)
+ELSEWHERE = [name for name in present() if name != "cpu"]
+needs_another_device = pytest.mark.skipif(not ELSEWHERE, reason="this machine has no device but its CPU")
+
+
+def machine(monkeypatch: pytest.MonkeyPatch, *extra: str, loops: str | None = None) -> None:
+    """Pretend to be a machine with these devices beside the CPU, and with this reason against the fused loops."""
+    monkeypatch.setattr(devices, "present", lambda: {"cpu": "2 cores", **dict.fromkeys(extra, "a GPU")})
+    monkeypatch.setattr(devices, "why_no_numba", lambda: loops)
+
+
+def test_the_cpu_is_always_there() -> None:
+    assert present()["cpu"].endswith("cores")
+    assert resolve_device("cpu").device == torch.device("cpu")
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_device_that_is_not_here_is_refused_with_those_that_are(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    machine(monkeypatch)
+    with pytest.raises(ValueError, match=rf"^device = '{name}': this machine has cpu; use 'auto' or 'cpu'$"):
+        resolve_device(name)
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:1", "", "CPU"])
+def test_a_name_that_is_none_is_refused_with_the_names_there_are(name: str) -> None:
+    with pytest.raises(ValueError, match=r"must be one of auto, cpu, cuda, mps; use 'auto' or 'cpu'"):
+        resolve_device(name)
+
+
+def test_auto_stays_with_the_fused_loops_and_names_what_else_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "cuda")
+    place = resolve_device("auto")
+    assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", True)
+    assert place.why == "fused loops on 2 cores; cuda (a GPU) is there too, taken when named"
+
+
+def test_auto_takes_a_gpu_where_the_fused_loops_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "cuda", loops="ImportError: no numba")
+    place = resolve_device("auto")
+    assert (place.device.type, place.backend, place.as_wished) == ("cuda", "torch", True)
+
+
+def test_a_broken_numba_on_a_cpu_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, loops="ImportError: no numba")
+    place = resolve_device("auto")
+    assert (place.device.type, place.backend, place.as_wished) == ("cpu", "torch", False)
+    assert "ImportError: no numba" in place.why
+    assert "same numbers, slower" in place.why
+
+
+def test_a_trainer_says_what_computes_its_updates() -> None:
+    assert Trainer(SMALL).engine == "cpu, fused loops"
+    release = RunConfig(SMALL.task, ModelConfig(variant="release", hidden_size=8), SMALL.training)
+    assert Trainer(release).engine == "cpu, PyTorch's operations (its loops know the paper's variant only)"
+
+
+def test_a_batch_that_is_in_place_is_not_copied() -> None:
+    batch = Trainer(SMALL).task.probe_batch(2)
+    assert batch.to(torch.device("cpu")) is batch
+    copied = batch.copy()
+    assert copied.inputs_BTI.data_ptr() != batch.inputs_BTI.data_ptr()
+    assert torch.equal(copied.inputs_BTI, batch.inputs_BTI)
+    assert copied.true_sources == batch.true_sources
+
+
+def test_a_batch_moves_as_a_whole() -> None:
+    for name in ("copy", "adding", "recall", "denoise"):
+        run = RunConfig(TaskConfig(name, 4, None if name == "adding" else 2), SMALL.model, SMALL.training)
+        moved = Trainer(run).task.probe_batch(2).to(torch.device("meta"))
+        tensors = (moved.inputs_BTI, moved.targets_BT, moved.scored_BT, moved.symbols_BT)
+        assert {t.device.type for t in tensors if t is not None} == {"meta"}
+
+
+def test_the_choice_made_for_other_devices_is_that_of_the_cpu_also_where_scores_tie() -> None:
+    """Off the CPU the scores are sorted, stably; here the same sort is held against the way the CPU goes."""
+    generator = torch.Generator().manual_seed(5)
+    for _ in range(50):
+        scores_BM = torch.randint(4, (3, 9), generator=generator).float()
+        values_BE, places_BE = largest(scores_BM, 4)
+        sorted_BE, order_BE = scores_BM.sort(dim=1, descending=True, stable=True)
+        assert torch.equal(values_BE, sorted_BE[:, :4])
+        assert torch.equal(places_BE, order_BE[:, :4])
+
+
+@needs_another_device
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_training_evaluation_trace_and_checkpoint_work_there_with_the_numbers_of_the_cpu(name: str) -> None:
+    here, there = Trainer(SMALL), Trainer(SMALL, name)
+    here.network.layer.backend = "torch"
+    for (key, one), two in zip(here.network.state_dict().items(), there.network.state_dict().values(), strict=True):
+        assert torch.equal(one, two.cpu()), key
+    for left, right in zip(here.updates(3), there.updates(3), strict=True):
+        assert right.loss == pytest.approx(left.loss, rel=1e-3)
+    probe = here.task.probe_batch()
+    assert evaluate(there.network, there.task, probe)["loss"] == pytest.approx(
+        evaluate(here.network, here.task, probe)["loss"], rel=1e-2
+    )
+    found = trace(there.network, there.task, probe)
+    assert found.nonfinite == 0
+    back = loads(dumps(Checkpoint.of(there)))
+    assert back.trainer().device.type == "cpu"
+    assert back.trainer(name).device.type == name
+    assert {w.device.type for w in back.network(name).parameters()} == {name}
