@@ -49,7 +49,7 @@ def test_every_task_can_be_recorded(task: str) -> None:
     items = {} if task == "adding" else {"items": 2}
     spec = RunSpec.model_validate({**TINY, "task": {"name": task, "T": 6, **items}})
     trace = trace_json(snapshot_columns(Trainer(run_config(spec))))
-    assert Trace.model_validate_json(json.dumps(trace, allow_nan=False)).task["name"] == task
+    assert Trace.model_validate_json(json.dumps(trace, allow_nan=False)).task.name == task
 
 
 def test_knobs_of_a_question_are_answered_and_forgotten(trainer: Trainer) -> None:
