@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -39,9 +40,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """
     store = Store(settings)
     spool = spool_folder(settings.data_dir)
-    supervisor = Supervisor(
-        engine or LocalEngine((*WORKER_COMMAND, "--spool", str(spool), "--device", settings.device)), settings
-    )
+    supervisor = Supervisor(engine or _local(settings, spool), settings)
     journal = Journal(settings, store)
     conductor = Conductor(settings, store, supervisor, journal)
     presets = Presets(page_folder() / "static" / "presets")
@@ -79,6 +78,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.metrics = partial(_metrics, conductor, store)
     app.state.spec = partial(_spec, conductor, presets)
     return app
+
+
+def _local(settings: Settings, spool: Path) -> LocalEngine:
+    """Worker processes on this machine."""
+    return LocalEngine((*WORKER_COMMAND, "--spool", str(spool), "--device", settings.device))
 
 
 def _begin(supervisor: Supervisor, url: str) -> None:

@@ -28,16 +28,22 @@ NAMES = {
     "dense": "SAB in dense autograd",
 }
 LENGTHS = (60, 120, 320, 640)
-ROUNDS = {60: 30, 120: 20, 320: 10, 640: 6}
-SLOW_ROUNDS = {"sab-torch": 5, "dense": 2}
+ROUNDS = 15
+SLOW_ROUNDS = {"sab-torch": 3, "dense": 2}
 """At most so many for the subjects that are slow enough to be measured well in a few."""
-LIMIT_S = 30.0
-QUICK_LIMIT_S = 1.0
-"""After so long at one length no new turn begins, so that a busy machine lengthens the whole only a little."""
+LIMIT_S = 100.0
+QUICK_LIMIT_S = 2.0
+"""After so long no new turn begins, so that a busy machine lengthens the whole only a little."""
+MEMORY_FROM = 120
+"""Shorter sequences take too little memory to tell it from what comes and goes in any process."""
 QUICK = ("sab", "sab-torch", "lstm")
 DENSE_UP_TO = 320
 """Its time and memory grow with T²: at 640 it would take minutes and more memory than many machines have."""
 PRODUCT = 1024
+Subject = tuple[str, int]
+"""Name and length."""
+Taken = dict[Subject, list[tuple[float, float]]]
+"""Milliseconds of each measured update, and of its passes."""
 
 
 def matrix_peak(quick: bool) -> list[dict[str, Any]]:
@@ -66,67 +72,64 @@ def sweep(quick: bool, peak_gflops: float) -> list[dict[str, Any]]:
         quick: Two short lengths and few rounds.
         peak_gflops: What `matrix_peak` found for the threads in use.
     """
-    found: list[dict[str, Any]] = []
-    for steps in LENGTHS[:2] if quick else LENGTHS:
-        found += _length(steps, quick, peak_gflops)
+    lengths, kinds = (LENGTHS[:2], QUICK) if quick else (LENGTHS, tuple(NAMES))
+    pairs = [(kind, steps) for steps in lengths for kind in kinds if kind != "dense" or steps <= DENSE_UP_TO]
+    rounds = {pair: min(3 if quick else ROUNDS, SLOW_ROUNDS.get(pair[0], 99)) for pair in pairs}
+    subjects = {(kind, steps): update_of(kind, Shape(T=steps)) for kind, steps in pairs}
+    taken = timed(subjects, rounds, QUICK_LIMIT_S if quick else LIMIT_S)
+    found = [_entry(kind, steps, taken, quick, peak_gflops) for kind, steps in pairs]
     left_out = [] if quick else [_left_out(found, steps) for steps in LENGTHS if steps > DENSE_UP_TO]
     return [*found, *left_out, *_exponents(found)]
 
 
-def _length(steps: int, quick: bool, peak_gflops: float) -> list[dict[str, Any]]:
-    shape = Shape(T=steps)
-    kinds = [kind for kind in (QUICK if quick else NAMES) if kind != "dense" or steps <= DENSE_UP_TO]
-    rounds = {kind: min(3 if quick else ROUNDS[steps], SLOW_ROUNDS.get(kind, 99)) for kind in kinds}
-    taken = timed({kind: update_of(kind, shape) for kind in kinds}, rounds, QUICK_LIMIT_S if quick else LIMIT_S)
-    over = {kind: _ratio(taken["sab"], taken[kind]) for kind in kinds}
-    found = []
-    for kind in kinds:
-        update_ms = spread([whole for whole, _ in taken[kind]])
-        gflop = sum(flops_of(kind, shape).values()) / 1e9
-        rate = 1000 * gflop / update_ms["median"]
-        found.append(
-            figure(
-                f"update T={steps} B=64 D=128 A=32: {NAMES[kind]}",
-                update_ms["median"],
-                "ms",
-                subject=kind,
-                T=steps,
-                threads=torch.get_num_threads(),
-                update_ms=update_ms,
-                passes_ms=spread([passes for _, passes in taken[kind]]),
-                ours_over_it=over[kind],
-                gflop=round(gflop, 3),
-                gflop_per_s=round(rate, 2),
-                share_of_peak=round(rate / peak_gflops, 3),
-                counted=COUNTED,
-                **({} if quick else _memory(kind, shape)),
-            )
-        )
-    return found
+def _entry(kind: str, steps: int, taken: Taken, quick: bool, peak_gflops: float) -> dict[str, Any]:
+    """One subject at one length."""
+    shape, mine = Shape(T=steps), taken[kind, steps]
+    update_ms = spread([whole for whole, _ in mine])
+    gflop = sum(flops_of(kind, shape).values()) / 1e9
+    rate = 1000 * gflop / update_ms["median"]
+    return figure(
+        f"update T={steps} B=64 D=128 A=32: {NAMES[kind]}",
+        update_ms["median"],
+        "ms",
+        subject=kind,
+        T=steps,
+        threads=torch.get_num_threads(),
+        update_ms=update_ms,
+        passes_ms=spread([passes for _, passes in mine]),
+        ours_over_it=_ratio(taken["sab", steps], mine),
+        gflop=round(gflop, 3),
+        gflop_per_s=round(rate, 2),
+        share_of_peak=round(rate / peak_gflops, 3),
+        counted=COUNTED,
+        **({} if quick or steps < MEMORY_FROM else _memory(kind, shape)),
+    )
 
 
 def timed(
-    subjects: Mapping[str, Callable[[], float]], rounds: Mapping[str, int], limit_s: float = 3600
-) -> dict[str, list[tuple[float, float]]]:
+    subjects: Mapping[Subject, Callable[[], float]], rounds: Mapping[Subject, int], limit_s: float = 3600
+) -> Taken:
     """Milliseconds of each update and of its passes, subjects in turn; each subject's first call does not count.
 
+    Lengths take turns too: a burst of other work then hits all points of a line, and does not bend it.
+
     Args:
-        subjects: Functions that return the seconds of their passes.
+        subjects: By name and length, functions that return the seconds of their passes.
         rounds: For each, how often; those with fewer rounds fall out of the later turns.
         limit_s: No turn but the first counted one begins later than this.
     """
     begun = time.perf_counter()
-    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in subjects}
+    taken: Taken = {subject: [] for subject in subjects}
     for number in range(max(rounds.values()) + 1):
         if number > 1 and time.perf_counter() - begun > limit_s:
             break
-        for kind, subject in subjects.items():
-            if number > rounds[kind]:
+        for subject, update in subjects.items():
+            if number > rounds[subject]:
                 continue
             started = time.perf_counter()
-            passes = subject()
+            passes = update()
             if number:
-                taken[kind].append((1000 * (time.perf_counter() - started), 1000 * passes))
+                taken[subject].append((1000 * (time.perf_counter() - started), 1000 * passes))
     return taken
 
 

@@ -100,15 +100,17 @@ def test_subjects_take_turns_and_the_rare_ones_fall_out_early() -> None:
 
         return call
 
-    taken = timed({"a": subject("a"), "b": subject("b")}, {"a": 3, "b": 1})
+    one, two = ("a", 60), ("b", 60)
+    taken = timed({one: subject("a"), two: subject("b")}, {one: 3, two: 1})
     assert calls == ["a", "b", "a", "b", "a", "a"]
-    assert {kind: len(pairs) for kind, pairs in taken.items()} == {"a": 3, "b": 1}
-    assert all(passes == 2 for _, passes in taken["a"])
+    assert {pair: len(times) for pair, times in taken.items()} == {one: 3, two: 1}
+    assert all(passes == 2 for _, passes in taken[one])
 
 
 def test_a_limit_of_time_still_leaves_one_measurement_of_each() -> None:
-    taken = timed({"a": lambda: 0.0, "b": lambda: 0.0}, {"a": 9, "b": 9}, limit_s=0.0)
-    assert {kind: len(pairs) for kind, pairs in taken.items()} == {"a": 1, "b": 1}
+    one, two = ("a", 60), ("a", 120)
+    taken = timed({one: lambda: 0.0, two: lambda: 0.0}, {one: 9, two: 9}, limit_s=0.0)
+    assert {pair: len(times) for pair, times in taken.items()} == {one: 1, two: 1}
 
 
 def report() -> dict[str, Any]:
