@@ -115,7 +115,7 @@ test("thinned curves keep their spikes and their ends in order", () => {
 
 test("a mark says which knob turned", () => {
   const marks = [{ update: 5, parameters: { k_top: 5, k_trunc: 0 } }, { update: 9, parameters: { k_top: 2, k_trunc: 0 } }];
-  assert.deepEqual(knobMarks(marks, { k_top: 5, k_trunc: 5 }), [{ update: 5, text: "k_trunc ∞" }, { update: 9, text: "k_top 2" }]);
+  assert.deepEqual(knobMarks(marks, { k_top: 5, k_trunc: 5 }), [{ update: 5, text: "k_trunc 5 → ∞" }, { update: 9, text: "k_top 5 → 2" }]);
 });
 
 test("skipped updates are marked on the curves", () => {

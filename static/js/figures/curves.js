@@ -34,7 +34,7 @@ export function mainMetric(metrics) {
 }
 
 /**
- * Where the knobs changed, each with a short text.
+ * Where the knobs changed, each with a short text: "k_top 5 → 2".
  * @param {KnobMark[]} marks
  * @param {Record<string, any>} start the knobs that the run began with
  * @returns {{update: number, text: string}[]}
@@ -43,9 +43,10 @@ export function knobMarks(marks, start) {
   let before = start;
   return marks.map(({ update, parameters }) => {
     const changed = Object.keys(parameters).filter((name) => before[name] !== parameters[name]);
+    const was = before;
     before = { ...before, ...parameters };
-    return { update, text: changed.map((name) => `${name} ${knobText(name, parameters[name])}`).join(", ") };
-  });
+    return { update, text: changed.map((name) => `${name} ${knobText(name, was[name])} → ${knobText(name, parameters[name])}`).join(", ") };
+  }).filter(({ text }) => text);
 }
 
 /**
@@ -57,7 +58,7 @@ function labels(marks, last) {
   const kept = /** @type {{update: number, text: string}[]} */ ([]);
   for (const mark of [...marks].reverse()) {
     const apart = kept.every((other) => Math.abs(other.update - mark.update) > last * LABEL_SHARE);
-    if (mark.text && apart) kept.push(mark);
+    if (apart) kept.push(mark);
   }
   return kept;
 }

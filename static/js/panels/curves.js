@@ -1,7 +1,7 @@
 // Panel 6: loss and task metric over updates, with a mark where a knob was turned.
 
 import { CURVES_MARGIN, curvesFigure, knobMarks } from "../figures/curves.js";
-import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { nearest } from "../nearest.js";
@@ -10,6 +10,7 @@ import { draw, plotlyReady } from "../plotly.js";
 import { presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
+const LISTED = 3;
 
 /**
  * @param {Store} store
@@ -20,6 +21,8 @@ export function createCurves(store, theme) {
   const root = find("[data-testid=curves]");
   const plot = find(".plot", root);
   const changed = whenChanged();
+  const marksChanged = whenChanged();
+  const list = find(".marks", root);
   onPointer(plot, {
     click(x) {
       const { metrics, snapshots } = store.get();
@@ -46,9 +49,24 @@ export function createCurves(store, theme) {
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
       if (!changed(metrics, state.marks, shown, width, height, theme())) return;
-      draw(plot, curvesFigure(metrics, knobMarks(state.marks, startKnobs(run)), theme(), { width, height }, shown));
+      const marks = knobMarks(state.marks, startKnobs(run));
+      if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
+      draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown));
     },
   };
+}
+
+/** The newest changes in words; each leads to its update. @param {{update: number, text: string}[]} marks @param {Store} store */
+function listed(marks, store) {
+  const newest = marks.slice(-LISTED).reverse();
+  const go = (/** @type {number} */ wanted) => {
+    const update = nearest(store.get().snapshots, wanted);
+    if (update !== null) store.dispatch({ type: "view/update", update });
+  };
+  const rows = newest.map(({ update, text }) => html("li", { "data-mark": update },
+    html("button", { type: "button", class: "link", title: "show this update in all panels", onclick: () => go(update) }, `update ${grouped(update)}`), ` ${text}`));
+  const more = marks.length - newest.length;
+  return more > 0 ? [...rows, html("li", {}, `and ${more} earlier`)] : rows;
 }
 
 /** @param {RunView | null} run */
