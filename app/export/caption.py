@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.export.numbers import js_number
@@ -35,8 +35,13 @@ def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] 
         "example": trace["example"],
         "loss step": WHOLE_LOSS if loss_step is None else loss_step,
         **_configuration(spec, trace.get("task"), trace.get("parameters")),
+        **({"knocked out": _arcs(trace["knocked_out"])} if trace.get("knocked_out") else {}),
         **({"non-finite numbers": trace["nonfinite"]} if trace.get("nonfinite") else {}),
     }
+
+
+def _arcs(pairs: Sequence[Sequence[int]]) -> str:
+    return ", ".join(f"{reader} → {source}" for reader, source in pairs)
 
 
 def metrics_caption(run: str, metrics: Mapping[str, Any], spec: Mapping[str, Any] | None = None) -> Caption:

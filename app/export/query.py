@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from app.errors import validate
-from app.protocol import ExportFormat, Identifier, KAtt, KTop, KTrunc, Panel, Strict
+from app.protocol import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Panel, Strict
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
 """Ways to write `loss_step` that ask for the whole loss; leaving it out takes the step that the task suggests."""
+ARCS = re.compile(r"\d{1,6}-\d{1,6}(_\d{1,6}-\d{1,6})*")
+"""Knocked-out arcs as a link spells them, reader-source: `40-0_41-1`."""
 INTEGER = re.compile(r"[+-]?\d{1,30}")
 
 
@@ -40,6 +42,13 @@ class Common(Strict):
     k_top: KTop | None = None
     k_trunc: KTrunc | None = None
     k_att: KAtt | None = None
+    knocked_out: Annotated[list[Pair], WithJsonSchema({"type": "string", "pattern": ARCS.pattern})] = _help(
+        "skip edges to take away before probing, reader-source: 40-0_41-1",
+        "pairs of steps joined by _",
+        default=[],
+        max_length=100,
+        strict=False,
+    )
 
 
 class RunQuery(Common):
@@ -118,6 +127,8 @@ def _values(query: Mapping[str, str]) -> dict[str, Any]:
     for name, text in query.items():
         if name == "loss_step" and text in WHOLE_WORDS:
             values[name] = None
+        elif name == "knocked_out" and ARCS.fullmatch(text):
+            values[name] = [[int(step) for step in arc.split("-")] for arc in text.split("_")]
         elif name in ("preset", "checkpoint", "panel", "format"):
             values[name] = text
         else:

@@ -125,6 +125,16 @@ def test_another_loss_step_or_example_is_probed_and_the_rest_stays_as_in_the_sna
     ]
 
 
+def test_knocked_out_arcs_of_the_query_are_probed_without(client: TestClient, state: _State) -> None:
+    query = {"preset": "copy", "loss_step": 4, "knocked_out": "4-0_3-1"}
+    answer = _get(client, "/api/export", panel="paths", format="json", **query)
+    assert answer.status_code == 200
+    assert state.asked[0].knocked_out == [(4, 0), (3, 1)]
+    refused = _get(client, "/api/export", panel="paths", format="json", **{**query, "knocked_out": "4.0"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "knocked_out"
+
+
 def test_a_preset_is_probed_with_the_knobs_of_the_query(client: TestClient, state: _State) -> None:
     query = {"preset": "copy", "k_top": 2, "k_trunc": 0, "loss_step": 4}
     answer = _get(client, "/api/export", panel="attention", format="json", **query)
@@ -180,7 +190,18 @@ def test_a_run_or_an_update_that_does_not_exist_is_404(client: TestClient) -> No
 def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     listed = {p["name"] for p in paths["/api/runs/{run_id}/export"]["get"]["parameters"]}
-    assert listed == {"run_id", "panel", "format", "update", "example", "loss_step", "k_top", "k_trunc", "k_att"}
+    assert listed == {
+        "run_id",
+        "panel",
+        "format",
+        "update",
+        "example",
+        "loss_step",
+        "k_top",
+        "k_trunc",
+        "k_att",
+        "knocked_out",
+    }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
         *("preset", "checkpoint", "panel", "format", "example", "loss_step", "k_top", "k_trunc", "k_att")

@@ -63,7 +63,7 @@ function captionLine(state, caption) {
   const words = [
     caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
     caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
-    caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
+    caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
     ...["k_top", "k_trunc", "k_att"].map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)[name]}`),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
@@ -93,6 +93,7 @@ export function serverUrl(state, panel, format, trace) {
     query.set("example", String(trace.example));
     query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));
     for (const name of ["k_top", "k_trunc", "k_att"]) if (wanted[name] !== undefined) query.set(name, String(wanted[name]));
+    if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
   }
   if (target.kind === "run") return `/api/runs/${encodeURIComponent(target.id)}/export?${query}`;
   query.set(target.kind, target.id);
