@@ -58,10 +58,10 @@ def test_delete_on_an_arc_shows_the_loss_prediction_and_gradient_that_the_api_gi
     says = after["task"]["symbols"][after["predictions"][LOSS_STEP]]
     assert after["predictions"][LOSS_STEP] != after["targets"][LOSS_STEP]
     assert change(page, "says").endswith(f"→ {says} ✗")
-    norm = change(page, "gradient norm at step 0 (SAB)")
+    norm = change(page, "SAB gradient at step 0")
     assert norm.endswith(f"→ {digits(after['gradient_norm']['sab'][0])}")
     hits = [hit for hit in after["hits"].values() if hit is not None]
-    assert change(page, "readers that hit their true source").endswith(f"→ {sum(hits)} of {len(hits)}")
+    assert change(page, "hits").endswith(f"→ {sum(hits)} of {len(hits)}")
     line = page.evaluate(NORMS)["SAB"]
     for drawn, norm_of_step in zip(line, after["gradient_norm"]["sab"], strict=True):
         assert drawn is None or 10**drawn == pytest.approx(norm_of_step, rel=1e-6)
@@ -112,6 +112,6 @@ def test_a_link_brings_the_knock_out_back_with_both_sides_of_the_comparison(page
     expect(banner).to_contain_text("loss at step 40", timeout=15_000)
     before, after = probe(server, loss_step=40), probe(server, loss_step=40, knocked_out=[list(ARC)])
     assert digits(after["loss_T"][40]) in change(page, "loss at step 40")
-    assert f"{before['gradient_norm']['sab'][0]:.3g} →" in change(page, "gradient norm at step 0 (SAB)")
+    assert f"{before['gradient_norm']['sab'][0]:.3g} →" in change(page, "SAB gradient at step 0")
     page.wait_for_timeout(400)
     assert "ko=40-0" in page.evaluate("location.hash")

@@ -74,20 +74,6 @@ def test_every_panel_of_the_contract_is_there_and_says_what_it_shows(page: Page,
         expect(page.get_by_test_id(panel)).to_have_attribute("data-update", update)
 
 
-def test_the_arcs_are_the_edges_of_the_api_in_number_and_kind(page: Page, server: LiveServer) -> None:
-    opened(page, server)
-    trace = probe(server, loss_step=40)
-    assert trace["true_sources"]["40"] == [0]
-    skips = edges_of_paths(trace, "skip")
-    assert (40, 0) in skips
-    assert drawn_edges(page, "skip") == skips
-    locals_drawn = drawn_edges(page, "local")
-    assert locals_drawn >= edges_of_paths(trace, "local")
-    listed = {(edge["reader"], edge["source"]) for edge in trace["edges"] if edge["kind"] == "local"}
-    assert locals_drawn <= listed
-    assert page.locator("[data-true-source='0']").count() == 1
-
-
 def test_the_bundled_picture_is_what_the_network_really_gives(server: LiveServer) -> None:
     bundled = probe(server, loss_step=40)
     computed = probe(server, loss_step=40, share=0.951)

@@ -204,7 +204,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
-        *("preset", "checkpoint", "panel", "format", "example", "loss_step", "k_top", "k_trunc", "k_att")
+        *("preset", "checkpoint", "panel", "format", "example", "loss_step", "k_top", "k_trunc", "k_att", "knocked_out")
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

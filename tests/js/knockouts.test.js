@@ -60,8 +60,8 @@ test("loss, answer, gradient and hits stand before and after", () => {
   const found = comparison(knocked());
   const text = Object.fromEntries((found?.changes ?? []).map(({ name, before, after: then }) => [name, `${before} → ${then}`]));
   assert.deepEqual(text, {
-    "loss at step 4": "0.1 → 3", says: "D ✓ → F ✗", "gradient norm at step 0 (SAB)": "0.3 → 0 exactly", "SAB reaches": "3–4, 0 → 3–4",
-    "readers that hit their true source": "1 of 1 → 0 of 1",
+    "loss at step 4": "0.1 → 3", says: "D ✓ → F ✗", "SAB gradient at step 0": "0.3 → 0 exactly", "SAB reaches": "3–4, 0 → 3–4",
+    hits: "1 of 1 → 0 of 1",
   });
   assert.equal(found?.exact, true);
 });

@@ -5,7 +5,7 @@ import { storyPath } from "../selectors/headline.js";
 import { THRESHOLD_DASH, hopDash } from "./methods.js";
 
 const TOP_PX = 20;
-const FOOT_PX = 24;
+export const FOOT_PX = 24;
 const WIDEST_PX = 6;
 const THINNEST_PX = 1.25;
 const LOWEST_ARC_PX = 16;
@@ -13,7 +13,7 @@ const LOWEST_ARC_PX = 16;
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
  *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
- * @typedef {{arc: Pair, d: string, apex: [number, number]}} Ghost an arc that was knocked out
+ * @typedef {{arc: Pair, d: string, cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
  * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
  *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null}} PathFigure
  */
@@ -102,7 +102,12 @@ function bow(reader, source, axis, baseline) {
 }
 
 /** @param {Pair} pair @param {TimeAxis} axis @param {number} baseline @returns {Ghost} */
-const ghost = ([reader, source], axis, baseline) => ({ arc: [reader, source], ...bow(reader, source, axis, baseline) });
+function ghost([reader, source], axis, baseline) {
+  const { d, apex } = bow(reader, source, axis, baseline);
+  const [from, to] = [axis.x(reader), axis.x(source)];
+  // Three quarters of the way to the source, off the top, where labels stand.
+  return { arc: [reader, source], d, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
+}
 
 /** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @returns {Arc} */
 function skipArc(edge, hop, axis, baseline, strongest) {

@@ -1,11 +1,16 @@
 // Draws the backtracking paths as SVG: arcs, ink, scissors, rings. Colours stand as attributes, so that the drawing can
 // be taken out of the page as it is.
 
+import { FOOT_PX } from "../figures/paths.js";
+import { pathsLegend } from "../figures/paths_legend.js";
 import { readable } from "../numbers.js";
 import { arcName, focusArc, nextArc } from "./arc_keys.js";
 import { svg } from "./dom.js";
+import { blades, legendRow } from "./paths_legend.js";
 
 const SCISSORS_FROM_PX = 15;
+/** Room below the drawing that an exported picture takes for step numbers and legend. */
+export const PRINT_PX = 38;
 
 /**
  * @typedef {import("../figures/paths.js").Arc} Arc
@@ -31,7 +36,7 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
     ...figure.ghosts.map((ghost) => ghostArc(ghost, theme, handlers)),
     ...figure.skips.map((arc) => interactiveArc(arc, figure, theme, chosen, handlers)),
   ];
-  if (figure.reader) nodes.push(svg("circle", { cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
+  if (figure.reader) nodes.push(svg("circle", { "data-reader-step": figure.reader.step, cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
   const { best } = figure;
   if (best) {
     const weight = best.chosen ? `weight ${readable(best.weight, 3)}` : "threshold memory";
@@ -39,7 +44,16 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
     const x = Math.min(Math.max(best.apex[0], axis.left + 130), end - 130);
     nodes.push(svg("text", { x, y: Math.max(best.apex[1] - 7, 12), "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, label));
   }
+  nodes.push(printed(figure, axis, theme));
   return nodes;
+}
+
+/** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
+function printed(figure, axis, theme) {
+  const below = figure.baseline + FOOT_PX;
+  const numbers = axis.ticks.map((step) => svg("text", { x: axis.x(step).toFixed(1), y: below + 12, "text-anchor": "middle", "font-size": 11, fill: theme.muted }, String(step)));
+  const name = svg("text", { x: axis.left - 12, y: below + 12, "text-anchor": "end", "font-size": 11, fill: theme.muted }, "step");
+  return svg("g", { class: "printed" }, name, ...numbers, ...legendRow(pathsLegend(figure), theme, axis.left, below + 30));
 }
 
 /** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed */
@@ -79,11 +93,11 @@ function onKey(event, arc, figure, group, handlers) {
 }
 
 /** The outline of an arc that was knocked out: dashed, without ink, there to be put back. @param {import("../figures/paths.js").Ghost} ghost @param {Theme} theme @param {ArcHandlers} handlers */
-function ghostArc({ arc, d, apex }, theme, handlers) {
+function ghostArc({ arc, d, cross }, theme, handlers) {
   const [reader, source] = arc;
   const line = (/** @type {string} */ stroke, /** @type {number} */ width, /** @type {string | null} */ dash) =>
     svg("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash });
-  const [x, y] = apex;
+  const [x, y] = cross;
   return svg("g", {
     "data-arc": arcName({ reader, source }), "data-knocked-out": arcName({ reader, source }), tabindex: 0, role: "button", class: "arc ghost",
     "aria-label": `knocked out: step ${reader} reads step ${source} no more; Enter puts it back`,
@@ -114,12 +128,6 @@ function scissors(x, y, axis, theme, cuts) {
   const gap = Math.max(Math.min(axis.cell * 0.5, 7), 2);
   const clear = svg("line", { x1: x - gap / 2, x2: x + gap / 2, y1: y, y2: y, stroke: theme.panel, "stroke-width": 9 });
   const roomy = cuts.length < 2 || Math.abs(cuts[1].x - cuts[0].x) >= SCISSORS_FROM_PX;
-  const blades = roomy
-    ? [
-      svg("path", { d: "M-2.2 2L2.4 -6M2.2 2L-2.4 -6", stroke: theme.muted, "stroke-width": 1.2, fill: "none", "stroke-linecap": "round" }),
-      svg("circle", { cx: -2.8, cy: 4, r: 1.9, fill: "none", stroke: theme.muted, "stroke-width": 1.2 }),
-      svg("circle", { cx: 2.8, cy: 4, r: 1.9, fill: "none", stroke: theme.muted, "stroke-width": 1.2 }),
-    ]
-    : [svg("path", { d: "M0 -4V4", stroke: theme.muted, "stroke-width": 1 })];
-  return svg("g", { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" }, clear, svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...blades));
+  const shape = roomy ? blades(theme) : [svg("path", { d: "M0 -4V4", stroke: theme.muted, "stroke-width": 1 })];
+  return svg("g", { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" }, clear, svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...shape));
 }

@@ -16,7 +16,7 @@ const FONT = "system-ui, sans-serif";
  */
 export function standalone(drawing, theme, caption) {
   const { width, height: inner } = drawing.getBoundingClientRect();
-  const height = inner + CAPTION_PX;
+  const height = inner + Number(drawing.dataset.printPx ?? 0) + CAPTION_PX;
   const around = [
     svg("rect", { width, height, fill: theme.panel }),
     svg("text", { x: 8, y: height - 6, "font-size": 10, fill: theme.muted }, caption),

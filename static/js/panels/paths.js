@@ -1,9 +1,11 @@
 // Panel 2: backtracking paths. Own SVG, so that it does not wait for the drawing library.
 
 import { pathFigure } from "../figures/paths.js";
+import { hitRate, pathsLegend } from "../figures/paths_legend.js";
 import { keepingFocus } from "../layers/arc_keys.js";
-import { drawPaths } from "../layers/arcs.js";
-import { find, markPanel, whenChanged } from "../layers/dom.js";
+import { PRINT_PX, drawPaths } from "../layers/arcs.js";
+import { find, html, markPanel, whenChanged } from "../layers/dom.js";
+import { legendItems } from "../layers/paths_legend.js";
 import { sizeOf } from "../layers/size.js";
 import { readable } from "../numbers.js";
 import { chosenArc } from "../selectors/knockouts.js";
@@ -22,7 +24,9 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
   const hidden = find("#paths-hidden", root);
   const share = /** @type {HTMLInputElement} */ (find("input[name=share]", root));
   const more = find("#show-more", root);
+  const legend = find("#paths-legend", root);
   const changed = whenChanged();
+  drawing.dataset.printPx = String(PRINT_PX);
   more.addEventListener("click", () => store.dispatch({ type: "view/share", share: 1 }));
   share.addEventListener("input", () => {
     find("#share-value", root).textContent = `${share.value} %`;
@@ -65,10 +69,17 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const found = chosenArc(state);
       const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
       keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
+      legend.replaceChildren(...legendItems(pathsLegend(figure), theme()), hits(trace));
       if (first) onFirstPicture();
       first = false;
     },
   };
+}
+
+/** Beside the ring: how often the readers of this example read where they should. @param {Trace} trace */
+function hits(trace) {
+  const found = hitRate(trace);
+  return html("span", { id: "hit-rate", class: "key", title: found?.title, "data-hit-rate": found?.rate, hidden: found === null }, found?.text ?? "");
 }
 
 /** @param {Trace} trace @param {PanelState} freshness @param {State} state */

@@ -85,9 +85,9 @@ export function comparison(state) {
   const changes = [
     step === null ? change("whole loss", readable(before.loss, 3), readable(after.loss, 3)) : change(`loss at step ${step}`, readable(before.loss_T[step], 3), readable(after.loss_T[step], 3)),
     ...(step === null ? [] : [change("says", said(before, step), said(after, step))]),
-    ...(source >= 0 ? [change(`gradient norm at step ${source} (SAB)`, readable(before.gradient_norm.sab?.[source], 3), readable(after.gradient_norm.sab?.[source], 3))] : []),
+    ...(source >= 0 ? [change(`SAB gradient at step ${source}`, readable(before.gradient_norm.sab?.[source], 3), readable(after.gradient_norm.sab?.[source], 3))] : []),
     ...(reach(before) === reach(after) ? [] : [change("SAB reaches", reach(before), reach(after))]),
-    ...(hitText(before) ? [change("readers that hit their true source", hitText(before), hitText(after))] : []),
+    ...(hitText(before) ? [change("hits", hitText(before), hitText(after))] : []),
   ];
   const moved = before.update !== after.update;
   return { arcs: out, exact: !moved, changes, caution: moved ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones` : "" };

@@ -1,0 +1,67 @@
+"""Feature 10: the step that holds the answer is ringed, and the hit rate on the page is the API's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import LiveServer
+from tests.e2e.test_first_visit import opened, probe
+
+
+def choose(page: Page, name: str, value: int) -> None:
+    field = page.locator(f"input[name={name}]")
+    field.fill(str(value))
+    field.press("Enter")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=15_000)
+
+
+def rings(page: Page) -> list[int]:
+    found: list[int] = page.locator("[data-true-source]").evaluate_all(
+        "rings => rings.map(ring => Number(ring.dataset.trueSource))"
+    )
+    return sorted(found)
+
+
+def says_the_rate_of(page: Page, trace: dict[str, Any]) -> None:
+    shown = page.locator("#hit-rate")
+    assert float(shown.get_attribute("data-hit-rate") or "nan") == trace["hit_rate"]
+    hits = [hit for hit in trace["hits"].values() if hit is not None]
+    expect(shown).to_have_text(
+        f"hit rate {trace['hit_rate'] * 100:.3g} %, {sum(hits)} of {len(hits)} readers of example {trace['example']}"
+    )
+
+
+@pytest.mark.parametrize("step", [40, 44, 49])
+def test_the_ring_stands_at_the_true_source_of_the_chosen_step(page: Page, server: LiveServer, step: int) -> None:
+    opened(page, server)
+    choose(page, "loss_step", step)
+    expect(page.locator(f"[data-true-source='{step - 40}']")).to_be_attached(timeout=15_000)
+    trace = probe(server, loss_step=step)
+    assert rings(page) == trace["true_sources"][str(step)] == [step - 40]
+    says_the_rate_of(page, trace)
+
+
+def test_a_step_without_a_true_source_has_no_ring(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    choose(page, "loss_step", 20)
+    expect(page.locator("[data-true-source]")).to_have_count(0, timeout=15_000)
+
+
+def test_the_hit_rate_follows_knobs_and_examples_and_names_its_example(page: Page, server: LiveServer) -> None:
+    opened(page, server, "/#preset=copy&k_top=1&k_att=3&example=2")
+    trace = probe(server, k_top=1, k_att=3, example=2)
+    assert trace["hit_rate"] < 1
+    expect(page.locator("#hit-rate")).to_contain_text("example 2", timeout=15_000)
+    says_the_rate_of(page, trace)
+
+
+def test_adding_rings_both_numbers_of_the_sum(page: Page, server: LiveServer) -> None:
+    page.goto(f"{server.url}/#preset=adding-50")
+    trace = probe(server, preset="adding-50")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=15_000)
+    expect(page.locator("[data-true-source]")).to_have_count(2, timeout=15_000)
+    assert rings(page) == sorted(trace["true_sources"][str(trace["loss_step"])])
+    says_the_rate_of(page, trace)
