@@ -35,22 +35,13 @@ export function draw(element, figure) {
 }
 
 /**
- * The cheap way to a new picture: only the image layer changes.
- * @param {HTMLElement} element
- * @param {any[]} images
- */
-export function setImages(element, images) {
-  return api?.relayout(element, { images });
-}
-
-/**
  * The plot as one sees it: our own layer on top, a caption below.
  * @param {HTMLElement} element
  * @param {"png" | "svg"} format
- * @param {{under: string | null, over: string | null, caption: string, theme: Theme}} more the layers are data URLs of the size of the plot
+ * @param {{under: string | null, over: string | null, pixels: string | null, caption: string, theme: Theme}} more the layers are data URLs of the size of the plot, pixels one of the size of its inside
  * @returns {Promise<string>} data URL
  */
-export function pictureOf(element, format, { under, over, caption, theme }) {
+export function pictureOf(element, format, { under, over, pixels, caption, theme }) {
   if (!api) return Promise.reject(new Error("the drawing library is still loading; try again in a moment"));
   const { data, layout } = /** @type {any} */ (element);
   const { width, height, margin } = layout;
@@ -58,12 +49,13 @@ export function pictureOf(element, format, { under, over, caption, theme }) {
   const corner = { xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width };
   const layer = (/** @type {string | null} */ source, /** @type {string} */ depth) =>
     source ? [{ ...corner, source, yanchor: "top", y: 1 + margin.t / inner.height, sizex: width / inner.width, sizey: height / inner.height, sizing: "stretch", layer: depth }] : [];
+  const inside = pixels ? [{ source: pixels, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", x: 0, y: 1, sizex: 1, sizey: 1, sizing: "stretch", layer: "below" }] : [];
   const lines = folded(caption, Math.floor(width / LETTER_PX));
   const room = 8 + 13 * lines.length;
   const line = { ...corner, text: lines.map(escaped).join("<br>"), yanchor: "top", y: -margin.b / inner.height, xshift: 6, showarrow: false, align: "left", font: { size: 10, color: theme.muted } };
   const whole = {
     ...layout, height: height + room, margin: { ...margin, b: margin.b + room }, paper_bgcolor: theme.panel,
-    images: [...layer(under, "below"), ...(layout.images ?? []), ...layer(over, "above")], annotations: [...(layout.annotations ?? []), line],
+    images: [...layer(under, "below"), ...inside, ...layer(over, "above")], annotations: [...(layout.annotations ?? []), line],
   };
   return api.toImage({ data, layout: whole }, { format, width, height: height + room, scale: format === "png" ? 3 : 1 });
 }

@@ -13,16 +13,20 @@ const TICKS = 8;
 /**
  * Columns are memories, oldest left, the empty one (−1) first.
  * @param {Trace} trace
+ * @param {AttentionGrid | null} previous kept when it suits, so that a live picture does not lay out again
  * @returns {AttentionGrid}
  */
-export function attentionGrid(trace) {
-  const sources = Array.from(trace.memories);
+export function attentionGrid(trace, previous = null) {
+  const { memories, steps } = trace;
+  if (previous && previous.rows === steps && previous.columns === memories.length && previous.sources.every((source, index) => source === memories[index])) return previous;
+  const sources = Array.from(memories);
   const column = new Map(sources.map((source, index) => [source, index]));
-  const firstMissing = Array.from({ length: trace.steps }, (_, step) => {
-    const missing = sources.findIndex((source) => source >= step);
-    return missing === -1 ? sources.length : missing;
+  let missing = 0;
+  const firstMissing = Array.from({ length: steps }, (_, step) => {
+    while (missing < sources.length && sources[missing] < step) missing += 1;
+    return missing;
   });
-  return { rows: trace.steps, columns: sources.length, sources, column, firstMissing };
+  return { rows: steps, columns: sources.length, sources, column, firstMissing };
 }
 
 /**
@@ -40,7 +44,8 @@ export function attentionPixels(trace, grid, table) {
     if (column === undefined || !(weight[index] !== 0)) continue;
     const level = Math.round(Math.min(Math.max(weight[index], 0), 1) * (TABLE_SIZE - 1));
     const at = (reader[index] * grid.columns + column) * 4;
-    pixels.set([table[level * 3], table[level * 3 + 1], table[level * 3 + 2], 255], at);
+    for (let part = 0; part < 3; part += 1) pixels[at + part] = table[level * 3 + part];
+    pixels[at + 3] = 255;
   }
   return pixels;
 }
@@ -57,7 +62,7 @@ export function attentionMatrix(trace, grid) {
 }
 
 /**
- * Data and layout for Plotly. A live figure has an empty scatter for the colour bar; its picture comes as layout.images.
+ * Data and layout for Plotly. A live figure has an empty scatter for the colour bar; its picture is the canvas below it.
  * @param {Trace} trace
  * @param {AttentionGrid} grid
  * @param {Theme} theme
@@ -90,7 +95,6 @@ function layout(grid, theme, width, height, margin) {
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: { ...bare, range: [-0.5, grid.columns - 0.5], side: "bottom", tickvals: columns, ticktext: columns.map((column) => (grid.sources[column] === -1 ? "∅" : String(grid.sources[column]))), title: { text: "memory, by its step (∅ empty)", standoff: 4 } },
     yaxis: { ...bare, range: [grid.rows - 0.5, -0.5], tickvals: rows, ticktext: rows.map(String), title: { text: "reading step", standoff: 4 } },
-    images: [],
   };
 }
 

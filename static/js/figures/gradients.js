@@ -103,10 +103,10 @@ function layout(axis, theme, scale) {
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: {
       range: [-0.5, axis.steps - 0.5], fixedrange: true, tickvals: axis.ticks, ticktext: axis.ticks.map(String),
-      showgrid: false, zeroline: false, ticks: "outside", ticklen: 3, tickcolor: theme.line, unifiedhovertitle: { text: "step %{x}" },
+      showgrid: false, zeroline: false, ticks: "outside", ticklen: 3, tickcolor: theme.line, unifiedhovertitle: { text: "step %{x}" }, ticklabeloverflow: "allow",
     },
     yaxis: {
-      range: scale.range, fixedrange: true, zeroline: false, gridcolor: theme.line,
+      range: scale.range, fixedrange: true, zeroline: false, gridcolor: theme.line, ticklabeloverflow: "allow",
       tickvals: [...decades, scale.zero, ...(broken ? [scale.nonfinite] : [])],
       ticktext: [...decades.map(powerOfTen), "0", ...(broken ? ["∞ NaN"] : [])],
     },

@@ -5,24 +5,27 @@ import { weightTable } from "../colours.js";
 import { svg } from "./dom.js";
 
 /**
- * Draws a trace as one small picture, a pixel a cell.
- * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, dark: boolean) => string} data URL
+ * Draws a trace on the canvas under the plot, a pixel a cell; the browser stretches it.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, dark: boolean) => void}
  */
-export function createPixels() {
-  const canvas = document.createElement("canvas");
+export function createPixels(canvas) {
   const tables = { true: weightTable(true), false: weightTable(false) };
   return (trace, grid, dark) => {
-    canvas.width = grid.columns;
-    canvas.height = grid.rows;
+    if (canvas.width !== grid.columns) canvas.width = grid.columns;
+    if (canvas.height !== grid.rows) canvas.height = grid.rows;
     const picture = new ImageData(attentionPixels(trace, grid, tables[`${dark}`]), grid.columns, grid.rows);
     canvas.getContext("2d")?.putImageData(picture, 0, 0);
-    return canvas.toDataURL();
   };
 }
 
-/** @param {string} source data URL @param {import("../figures/attention.js").AttentionGrid} grid */
-export function asLayoutImage(source, grid) {
-  return [{ source, xref: "x", yref: "y", x: -0.5, y: -0.5, sizex: grid.columns, sizey: grid.rows, xanchor: "left", yanchor: "top", sizing: "stretch", layer: "below" }];
+/**
+ * Puts the canvas exactly under the cells.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number, margin: {l: number, r: number, t: number, b: number}}} frame
+ */
+export function placePixels(canvas, { width, height, margin }) {
+  Object.assign(canvas.style, { left: `${margin.l}px`, top: `${margin.t}px`, width: `${width - margin.l - margin.r}px`, height: `${height - margin.t - margin.b}px` });
 }
 
 /**

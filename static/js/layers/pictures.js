@@ -63,8 +63,21 @@ export async function plotBlob(panel, format, theme, caption) {
     const layer = /** @type {SVGSVGElement | null} */ (panel.querySelector(`svg.${name}`));
     return layer && `data:image/svg+xml;charset=utf-8,${encodeURIComponent(serialised(layer))}`;
   });
-  const url = await pictureOf(/** @type {HTMLElement} */ (panel.querySelector(".plot")), format, { under, over, caption, theme });
+  const canvas = /** @type {HTMLCanvasElement | null} */ (panel.querySelector("canvas.pixels:not([hidden])"));
+  const pixels = canvas && enlarged(canvas);
+  const url = await pictureOf(/** @type {HTMLElement} */ (panel.querySelector(".plot")), format, { under, over, pixels, caption, theme });
   if (format === "svg") return new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" });
   const bytes = Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: "image/png" });
+}
+
+/** Pixels as they look in the page: squares, not a blur. @param {HTMLCanvasElement} canvas */
+function enlarged(canvas) {
+  const { width, height } = canvas.getBoundingClientRect();
+  const large = document.createElement("canvas");
+  [large.width, large.height] = [width * SCALE, height * SCALE];
+  const pen = large.getContext("2d");
+  if (pen) pen.imageSmoothingEnabled = false;
+  pen?.drawImage(canvas, 0, 0, large.width, large.height);
+  return large.toDataURL();
 }

@@ -18,7 +18,7 @@ export function drawStrip(figure, axis) {
   figure.rows.forEach((row, index) => {
     const top = TICKS_PX + index * ROW_PX;
     nodes.push(text("row-name", axis.left - 8, top + 13, row.name));
-    for (const cell of row.cells) nodes.push(...drawCell(cell, axis, top, figure.letters));
+    nodes.push(...(figure.letters ? row.cells.flatMap((cell) => drawCell(cell, axis, top)) : drawRow(row.cells, axis, top)));
   });
   const base = TICKS_PX + 3 * ROW_PX + LOSS_PX + 3;
   nodes.push(text("row-name", axis.left - 8, base - 11, "loss"), text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(figure.lossMax, 2)}`));
@@ -33,28 +33,46 @@ export function drawStrip(figure, axis) {
 const text = (name, x, y, content) => svg("text", { class: name, x: x.toFixed(1), y }, content);
 
 /**
+ * A long sequence has no room for letters: one path a kind of cell, so that a live picture stays cheap.
+ * @param {import("../figures/strip.js").StripCell[]} cells
+ * @param {TimeAxis} axis
+ * @param {number} top px
+ * @returns {SVGElement[]}
+ */
+function drawRow(cells, axis, top) {
+  /** @type {Map<string, string>} */
+  const paths = new Map();
+  for (const cell of cells) {
+    if (cell.kind === "none" || cell.kind === "blank") continue;
+    const { kind, x, y, width, height } = boxOf(cell, axis, top);
+    paths.set(kind, `${paths.get(kind) ?? ""}M${x} ${y}h${width}v${height}h-${width}z`);
+  }
+  return [...paths].map(([kind, d]) => svg("path", { class: `cell ${kind}`, d }));
+}
+
+/** @param {import("../figures/strip.js").StripCell} cell @param {TimeAxis} axis @param {number} top px */
+function boxOf(cell, axis, top) {
+  const width = Math.max(axis.cell - 1, 1);
+  const value = cell.kind === "value";
+  const height = value ? Math.max(cell.level * (ROW_PX - 3), 1) : ROW_PX - 2;
+  const px = (/** @type {number} */ number) => number.toFixed(1);
+  return { kind: value && cell.marked ? "marked" : cell.kind, x: px(axis.x(cell.step) - width / 2), y: px(value ? top + ROW_PX - 1 - height : top + 1), width: px(width), height: px(height) };
+}
+
+/**
  * @param {import("../figures/strip.js").StripCell} cell
  * @param {TimeAxis} axis
  * @param {number} top px
- * @param {boolean} letters
  * @returns {SVGElement[]}
  */
-function drawCell(cell, axis, top, letters) {
-  const middle = axis.x(cell.step);
-  const width = Math.max(axis.cell - 1, 1);
-  const box = (/** @type {string} */ kind, /** @type {number} */ y, /** @type {number} */ height) =>
-    svg("rect", { class: `cell ${kind}`, x: (middle - width / 2).toFixed(1), y: y.toFixed(1), width: width.toFixed(1), height: height.toFixed(1), rx: axis.cell > 8 ? 2 : 0 });
+function drawCell(cell, axis, top) {
   const letter = (/** @type {string} */ kind, /** @type {string} */ content) =>
-    svg("text", { class: `letter ${kind}`, x: middle.toFixed(1), y: top + 13, style: axis.cell < 8 ? `font-size:${(axis.cell * 1.45).toFixed(1)}px` : null }, content);
+    svg("text", { class: `letter ${kind}`, x: axis.x(cell.step).toFixed(1), y: top + 13, style: axis.cell < 8 ? `font-size:${(axis.cell * 1.45).toFixed(1)}px` : null }, content);
   if (cell.kind === "none") return [];
-  if (cell.kind === "value") {
-    const height = Math.max(cell.level * (ROW_PX - 3), 1);
-    return [box(cell.marked ? "marked" : "value", top + ROW_PX - 1 - height, height)];
-  }
-  if (cell.kind === "blank") return letters ? [letter("blank", "·")] : [];
-  const out = [box(cell.kind, top + 1, ROW_PX - 2)];
-  if (letters) out.push(letter(cell.kind, cell.text));
-  return out;
+  if (cell.kind === "blank") return [letter("blank", "·")];
+  const { kind, ...box } = boxOf(cell, axis, top);
+  const rect = svg("rect", { class: `cell ${kind}`, ...box, rx: axis.cell > 8 ? 2 : 0 });
+  return cell.kind === "value" ? [rect] : [rect, letter(cell.kind, cell.text)];
 }
 
 /** @param {number[]} shares @param {TimeAxis} axis @param {number} base px */

@@ -1,12 +1,12 @@
-// Panel 4: the attention heatmap. Live: pixels as an image layer, the cheap way. Standing: a real heatmap with hover.
+// Panel 4: the attention heatmap. Live: pixels on a canvas, the cheap way. Standing: a real heatmap with hover.
 
 import { attentionFigure, attentionGrid } from "../figures/attention.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
-import { asLayoutImage, cellPlaces, createPixels, drawOverlay } from "../layers/heatmap.js";
+import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { grouped } from "../numbers.js";
-import { draw, plotlyReady, setImages } from "../plotly.js";
+import { draw, plotlyReady } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
 
 const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
@@ -20,7 +20,8 @@ export function createAttention(store, theme) {
   const root = find("[data-testid=attention]");
   const plot = find(".plot", root);
   const layers = [find("svg.under", root), find("svg.over", root)];
-  const pixels = createPixels();
+  const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
+  const pixels = createPixels(canvas);
   const pixelsChanged = whenChanged();
   const frameChanged = whenChanged();
   const overChanged = whenChanged();
@@ -53,8 +54,9 @@ export function createAttention(store, theme) {
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
       const live = state.follow && state.run?.status === "running" && state.live === trace;
       if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
-        const grid = attentionGrid(trace);
-        shown = { grid, trace, places: Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
+        const grid = attentionGrid(trace, shown?.grid);
+        const same = shown && shown.grid === grid && !frameIsNew(shown, width, height);
+        shown = { grid, trace, places: same && shown ? shown.places : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
       }
       paintPlot(trace, shown.grid, { width, height, live, ready });
       const step = chosenStep(state, story(state).trace);
@@ -71,17 +73,13 @@ export function createAttention(store, theme) {
   function paintPlot(trace, grid, { width, height, live, ready }) {
     if (!ready) return;
     const look = theme();
-    const key = [live, width, height, look, grid.rows, grid.sources.join(" ")];
-    const newFrame = frameChanged(...key);
+    const newFrame = frameChanged(live, width, height, look, grid);
     const newPixels = pixelsChanged(trace, look, live);
-    if (!newFrame && !newPixels) return;
-    const images = live ? asLayoutImage(pixels(trace, grid, look.dark), grid) : [];
-    if (live && !newFrame) {
-      setImages(plot, images);
-      return;
-    }
-    const figure = attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN });
-    draw(plot, { ...figure, layout: { ...figure.layout, images } });
+    canvas.hidden = !live;
+    if (live && (newFrame || newPixels)) pixels(trace, grid, look.dark);
+    if (!newFrame && (live || !newPixels)) return;
+    placePixels(canvas, { width, height, margin: MARGIN });
+    draw(plot, attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN }));
   }
 }
 
