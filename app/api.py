@@ -14,15 +14,17 @@ from fastapi.responses import JSONResponse
 
 from app.catalog import TASKS
 from app.codec import decode
+from app.computing import Computing
 from app.conductor import Conductor
 from app.errors import UserError, field_error, validate
 from app.problems import read_json_bytes, read_model, read_whole
-from app.protocol import Command, ProbeRequest, RunSpec, RunView, Trace
+from app.protocol import Command, EngineView, ProbeRequest, RunSpec, RunView, Trace
 from app.runs import Run
 from app.series import KINDS, concatenate
 from app.store import Store
 from app.traces import plain, trace_json
 
+ENGINE_WAIT_S = 10.0
 router = APIRouter(prefix="/api")
 RunId = Annotated[str, Path(description="id of a run")]
 
@@ -40,6 +42,13 @@ FoundRun = Annotated[Run, Depends(find_run)]
 async def health() -> dict[str, str]:
     """Whether the server answers."""
     return {"status": "ok"}
+
+
+@router.get("/engine", tags=["server"])
+async def engine(request: Request) -> EngineView:
+    """How workers compute: device, backend, and why; waits a few seconds for the first worker to say so."""
+    computing: Computing = request.app.state.supervisor.computing
+    return await computing.view(ENGINE_WAIT_S)
 
 
 @router.get("/presets", tags=["server"])

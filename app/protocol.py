@@ -213,6 +213,15 @@ class FieldProblem(BaseModel):
     remedy: str
 
 
+class EngineView(BaseModel):
+    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
+
+    device: str | None
+    backend: Literal["numba", "torch"] | None
+    why: str
+    as_wished: bool
+
+
 class Problem(BaseModel):
     """RFC 9457 problem; `errors` has one entry per bad field."""
 

@@ -168,7 +168,7 @@ async def worker_socket(websocket: WebSocket) -> None:
         return
     except WebSocketDisconnect:
         return
-    worker = state.supervisor.connected(worker_id, websocket.send_text)
+    worker = state.supervisor.connected(worker_id, websocket.send_text, hello["data"].get("engine"))
     try:
         while True:
             message = await websocket.receive()

@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 
+from app.computing import Computing
 from app.engine.base import Engine
 from app.errors import UserError
 from app.settings import Settings
@@ -44,6 +45,7 @@ class Supervisor:
         self.on_gone: Callable[[Worker, str], Awaitable[None]] = _nothing
         self.stillborn = 0
         """Spares in a row that ended soon and without a run: something is wrong with workers as such."""
+        self.computing = Computing()
         self._url: str | None = None
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,8 +78,9 @@ class Supervisor:
             raise UserError(503, "No worker", "no worker can be started now; try again in a moment")
         return self.prober
 
-    def connected(self, worker_id: str, send: SendText) -> Worker:
-        """A worker said hello; one that nobody here started counts as a further spare."""
+    def connected(self, worker_id: str, send: SendText, computing: object = None) -> Worker:
+        """A worker said hello, and how it computes; one that nobody here started counts as a further spare."""
+        self.computing.told(computing)
         worker = self.workers.get(worker_id)
         if worker is None or worker.connected:
             worker = Worker(f"guest-{secrets.token_hex(4)}", "spare")
@@ -134,6 +137,7 @@ class Supervisor:
         except OSError as error:
             reason = f"worker could not be started: {error}"
         if worker.role == "spare":
+            self.computing.failed(reason)
             self.stillborn = 0 if time.monotonic() - born > SOUND_AGE_S else self.stillborn + 1
         if worker.connected:  # let its last words be heard before it is declared gone
             await _wait(worker.closed, LAST_WORDS_S)

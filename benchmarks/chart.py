@@ -1,6 +1,7 @@
 """Time and memory of an update against the length of the sequence, as one SVG for the docs.
 
-Both axes are logarithmic, so that a power of T is a straight line; names stand at the ends of their lines. Colours
+Both axes are logarithmic, so that a power of T is a straight line; each line's end says
+what it is and how it grows. Colours
 are CSS variables with a light and a dark value: the picture follows the theme of its reader.
 """
 
@@ -14,7 +15,9 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+
+from benchmarks.fits import power_of
 
 INK, FAINT = "#1f2328", "#59636e"
 DARK = {
@@ -75,16 +78,18 @@ def _panel(axes: Axes, points: Points, title: str, unit: str) -> None:
         axes.plot(xs, [line[x] for x in xs], color=colour, marker=marker, linestyle=dash, markersize=4.5, linewidth=1.8)
         at = (xs[-1], places[kind])
         offset: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points"}
-        axes.annotate(name, at, color=colour, va="center", fontsize=9, annotation_clip=False, **offset)
+        grows = f"  ∝ T^{power_of(line).exponent:.2f}" if len(line) > 1 else ""
+        axes.annotate(name + grows, at, color=colour, va="center", fontsize=9, annotation_clip=False, **offset)
     axes.set_title(f"{title}, {unit}", loc="left", color=INK, fontsize=10)
     axes.set_xlabel("length T, steps", color=FAINT, fontsize=9)
     axes.xaxis.set_major_locator(FixedLocator(lengths))
     axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.yaxis.set_minor_locator(NullLocator())
     plain = FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
     axes.xaxis.set_major_formatter(plain)
     axes.yaxis.set_major_formatter(plain)
-    axes.set_xlim(lengths[0] * 0.88, lengths[-1] * 2.9)
+    axes.set_xlim(lengths[0] * 0.88, lengths[-1] * 7)
     axes.tick_params(colors=FAINT, labelsize=9, length=3)
     axes.grid(axis="y", color=FAINT, alpha=0.25, linewidth=0.6)
     for side, spine in axes.spines.items():

@@ -5,8 +5,10 @@ import { createCommands } from "./commands.js";
 import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
 import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
+import { showEngine } from "./engine_note.js";
 import { listenToKeys } from "./keys.js";
 import { driveBefore } from "./knockout_driver.js";
+import { find } from "./layers/dom.js";
 import { onResize } from "./layers/size.js";
 import { createTooltip } from "./layers/tooltip.js";
 import { createPainter } from "./painter.js";
@@ -81,6 +83,7 @@ async function start() {
   window.addEventListener("hashchange", ({ newURL }) => openLink(new URL(newURL).hash, store, commands));
   stream.connect();
   store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
+  await showEngine(find("#engine"));
 }
 
 /** Loaded once the arcs are on the screen, or when none come for a while. */

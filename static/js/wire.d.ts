@@ -216,6 +216,14 @@ declare namespace Wire {
     remedy: string;
   }
 
+  /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
+  interface EngineView {
+    device: string | null;
+    backend: "numba" | "torch" | null;
+    why: string;
+    as_wished: boolean;
+  }
+
   /** RFC 9457 problem; `errors` has one entry per bad field. */
   interface Problem {
     type: string;

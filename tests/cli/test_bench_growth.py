@@ -181,7 +181,7 @@ def test_a_chart_names_every_subject_and_knows_both_themes(tmp_path: Path) -> No
     chart.draw(report()["engine"], tmp_path / "two.svg")
     svg = (tmp_path / "one.svg").read_text()
     assert svg == (tmp_path / "two.svg").read_text()
-    assert svg.count("torch.nn.LSTM") == svg.count(">ours<") == 2
+    assert svg.count("torch.nn.LSTM") == svg.count(">ours  ∝ T^1.00<") == 2
     assert "prefers-color-scheme:dark" in svg
     assert "time of an update, ms" in svg
     with pytest.raises(ValueError, match="several lengths"):
