@@ -1,4 +1,4 @@
-"""The page in a real Chromium: time to the first arcs, and a live heatmap of 320 × 320 at 30 pictures a second."""
+"""The page in a real Chromium: first arcs, knobs, and a live heatmap of 320 × 320 at 30 pictures a second."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.chromium import chromium, find
 from benchmarks.emitter import CHOSEN
+from benchmarks.knobs import knobs
 from benchmarks.machine import figure, spread
 from benchmarks.running import Running, running
 
@@ -42,7 +43,7 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
         return [figure("page", None, "", reason=NOTHING)]
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         with running(Path(folder) / "real", emitting=False) as server:
-            found = [first_arcs(browser, server, 2 if quick else 5)]
+            found = [first_arcs(browser, server, 2 if quick else 5), *knobs(browser, server, quick=quick)]
         with running(Path(folder) / "emitting", emitting=True) as server:
             return found + live_heatmap(browser, server, 3.0 if quick else 10.0)
 

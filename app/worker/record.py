@@ -136,10 +136,7 @@ def _columns(found: Trace) -> dict[str, Any]:
         "gradient_norm": {rule: narrow(norm) for rule, norm in found.gradient_norm.items()},
         "gradient_norm_cell": {rule: narrow(norm) for rule, norm in found.gradient_norm_cell.items()},
         "edges": _edges(found.edges),
-        "paths": [
-            {"steps": list(p.steps), "kinds": list(p.kinds), "strength": float(narrow(np.array([p.strength]))[0])}
-            for p in found.paths
-        ],
+        "paths": _paths(found),
         "paths_hidden": found.hidden_paths,
         "skip_credit": plain(found.skip_credit),
         "reach": {rule: [list(interval) for interval in intervals] for rule, intervals in found.reach.items()},
@@ -147,6 +144,14 @@ def _columns(found: Trace) -> dict[str, Any]:
         "hit_rate": found.hit_rate,
         "nonfinite": found.nonfinite,
     }
+
+
+def _paths(found: Trace) -> list[dict[str, Any]]:
+    strengths = narrow(np.array([path.strength for path in found.paths])).tolist()
+    return [
+        {"steps": list(path.steps), "kinds": list(path.kinds), "strength": strength}
+        for path, strength in zip(found.paths, strengths, strict=True)
+    ]
 
 
 def _edges(edges: Edges) -> dict[str, Any]:

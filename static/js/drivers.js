@@ -56,7 +56,8 @@ export function driveProbes(store, now = Date.now) {
       const trace = fromJson(await postProbe(request));
       memory.keep(place, trace);
       // An answer that nobody waits for any more must not take the place of one that is wanted.
-      if (probeToAsk(store.get())) store.dispatch({ type: "probe/answer", key, trace });
+      const wanted = probeKey(probeToAsk(store.get())) === key;
+      store.dispatch(wanted ? { type: "probe/answer", key, trace } : { type: "probe/dropped" });
     } catch (error) {
       store.dispatch({ type: "probe/failed", key, problem: problemOf(error) });
     }

@@ -68,6 +68,8 @@ export function reduce(state, action) {
       return { ...state, probe: { key: action.key, since: action.at, problem: null, failedKey: null } };
     case "probe/answer":
       return { ...state, probed: { key: action.key, trace: action.trace }, probe: INITIAL.probe };
+    case "probe/dropped":
+      return { ...state, probe: INITIAL.probe };
     case "probe/failed":
       return { ...state, probe: { key: null, since: 0, problem: action.problem, failedKey: action.key } };
     case "snapshot":

@@ -5,7 +5,6 @@ import { previewTrace } from "./selectors/preview.js";
 
 export const DEFAULT_SHARE = 0.95;
 const LIVE = new Set(["queued", "running", "paused"]);
-const PREVIEWED = /** @type {const} */ (["k_top", "k_trunc"]);
 const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 
 /** Whether a run is in view that obeys commands. @param {State} state */
@@ -114,14 +113,16 @@ function previewed(state, trace, freshness) {
   const { moving, pending, override } = state.knobs;
   const inForce = state.follow ? state.run?.parameters : {};
   const waiting = Object.fromEntries(Object.entries(pending).map(([name, knob]) => [name, knob.value]));
-  const knobs = { ...(isLive(state) ? { ...inForce, ...waiting } : override), ...moving };
-  const changed = PREVIEWED.filter((name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0));
+  const asked = { ...(isLive(state) ? waiting : override), ...moving };
+  const knobs = { ...(isLive(state) ? inForce : {}), ...asked };
+  const changed = PROBE_KNOBS.filter((name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0));
   if (changed.length === 0 || freshness === "error" || !isOf(state.target, trace)) return { trace, state: freshness };
   const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));
   if (lastPreview.trace !== trace || lastPreview.key !== key) {
     lastPreview = { trace, key, shown: previewTrace(trace, Object.fromEntries(changed.map((name) => [name, knobs[name]]))) };
   }
-  return lastPreview.shown ? { trace: lastPreview.shown, state: "preview" } : { trace, state: freshness };
+  // What only the server can know is not guessed: the last picture is dimmed until its answer is there.
+  return lastPreview.shown ? { trace: lastPreview.shown, state: "preview" } : { trace, state: changed.some((name) => name in asked) ? "stale" : freshness };
 }
 
 /**

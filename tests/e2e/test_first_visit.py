@@ -128,23 +128,6 @@ def test_the_page_never_scrolls_sideways_on_a_phone(page: Page, server: LiveServ
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_knobs_of_a_trained_network_redraw_it_with_the_same_weights(page: Page, server: LiveServer) -> None:
-    opened(page, server)
-    field = page.get_by_label("k_top, as a number")
-    field.fill("0")
-    field.press("Enter")
-    expect(page.locator("path[data-kind=skip]")).to_have_count(0, timeout=15_000)
-    field = page.get_by_label("k_trunc, as a number")
-    field.fill("7")
-    field.press("Enter")
-    cuts = probe(server, loss_step=40, k_top=0, k_trunc=7)["cuts"]
-    expect(page.locator("[data-testid=paths] [data-cut]")).to_have_count(len(cuts), timeout=15_000)
-    shown = page.locator("[data-testid=paths] [data-cut]").evaluate_all(
-        "marks => marks.map(mark => Number(mark.dataset.cut))"
-    )
-    assert sorted(shown) == cuts
-
-
 def test_escape_leaves_the_tour_from_its_last_stop(page: Page, server: LiveServer) -> None:
     opened(page, server)
     page.get_by_role("button", name="Tour").click()

@@ -36,6 +36,20 @@ test("more memories than were sent cannot be previewed", () => {
   assert.equal(previewTrace(trace(), { k_top: 1.5 }), null);
 });
 
+test("a wider k_att leaves the memories that are still written, and what hangs on the others goes", () => {
+  const wide = previewTrace(trace(), { k_att: 2 });
+  assert.deepEqual(wide?.memories, [-1, 1, 3]);
+  assert.deepEqual(Array.from(wide?.attention.source ?? []), [-1, -1]);
+  assert.deepEqual(wide?.edges.map((edge) => edge.kind), ["local"]);
+  assert.equal(previewTrace({ ...trace(), parameters: { ...trace().parameters, k_att: 2 } }, { k_att: 3 }), null, "memories that were never written are not guessed");
+});
+
+test("a knob whose effect only the server knows dims the picture instead of passing it off as the answer", () => {
+  const still = state({ target: { kind: "preset", id: "copy" } });
+  const shown = { ...still, probed: { key: /** @type {string} */ (probeKey(wantedProbe(still))), trace: trace() } };
+  assert.equal(story(reduce(shown, { type: "knob/move", name: "k_top", value: 9 })).state, "stale");
+});
+
 test("cuts follow the rule of the specification", () => {
   assert.deepEqual(cutsOf(12, 5, 0), [4, 9]);
   assert.deepEqual(cutsOf(12, 5, 2), [1, 6, 11]);

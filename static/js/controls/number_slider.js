@@ -1,4 +1,5 @@
-// A slider with its twins: − and + buttons and a number field. The element has `.value` and emits "input".
+// A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", and "settle"
+// when a person lets the thumb go.
 
 import { html } from "../layers/dom.js";
 
@@ -44,6 +45,7 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
     root.dispatchEvent(new Event("input"));
   }
   slider.addEventListener("input", (event) => { event.stopPropagation(); emit(fromSlider(Number(slider.value))); });
+  slider.addEventListener("pointerup", () => root.dispatchEvent(new Event("settle")));
   field.addEventListener("input", (event) => { event.stopPropagation(); typing = true; });
   field.addEventListener("change", () => { typing = false; if (field.value.trim() !== "") emit(Number(field.value)); else field.value = String(value); });
 

@@ -23,10 +23,11 @@ export function createAttention(store, theme) {
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
   const pixels = createPixels(canvas);
   const pixelsChanged = whenChanged();
-  const frameChanged = whenChanged();
   const overChanged = whenChanged();
   /** @type {{grid: import("../figures/attention.js").AttentionGrid, places: ReturnType<typeof cellPlaces>, trace: Trace} | null} */
   let shown = null;
+  /** What Plotly last drew @type {{trace: Trace, live: boolean, frame: any[]} | null} */
+  let drawn = null;
 
   onPointer(find(".stage", root), {
     click(x, y) {
@@ -58,7 +59,7 @@ export function createAttention(store, theme) {
         const same = shown && shown.grid === grid && !frameIsNew(shown, width, height);
         shown = { grid, trace, places: same && shown ? shown.places : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
       }
-      paintPlot(trace, shown.grid, { width, height, live, ready });
+      paintPlot(trace, shown.grid, { width, height, live, ready, preview: freshness === "preview" });
       const step = chosenStep(state, story(state).trace);
       if (overChanged(shown.places, shown.grid, step, state.choice.memory, theme())) {
         const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory: state.choice.memory }, theme());
@@ -69,15 +70,22 @@ export function createAttention(store, theme) {
     },
   };
 
-  /** @param {Trace} trace @param {import("../figures/attention.js").AttentionGrid} grid @param {{width: number, height: number, live: boolean, ready: boolean}} frame */
-  function paintPlot(trace, grid, { width, height, live, ready }) {
+  /**
+   * A live picture and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands still.
+   * @param {Trace} trace @param {import("../figures/attention.js").AttentionGrid} grid
+   * @param {{width: number, height: number, live: boolean, ready: boolean, preview: boolean}} how
+   */
+  function paintPlot(trace, grid, { width, height, live, ready, preview }) {
     if (!ready) return;
     const look = theme();
-    const newFrame = frameChanged(live, width, height, look, grid);
-    const newPixels = pixelsChanged(trace, look, live);
-    canvas.hidden = !live;
-    if (live && (newFrame || newPixels)) pixels(trace, grid, look.dark);
-    if (!newFrame && (live || !newPixels)) return;
+    const frame = [width, height, look, grid];
+    const sameFrame = drawn !== null && frame.every((part, index) => part === drawn?.frame[index]);
+    const quick = preview && sameFrame;
+    canvas.hidden = !live && !quick;
+    plot.classList.toggle("behind", quick);
+    if (!canvas.hidden && pixelsChanged(trace, look, grid)) pixels(trace, grid, look.dark);
+    if (quick || (sameFrame && drawn?.live === live && (live || drawn.trace === trace))) return;
+    drawn = { trace, live, frame };
     placePixels(canvas, { width, height, margin: MARGIN });
     draw(plot, attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN }));
   }

@@ -7,7 +7,8 @@ import { chosenStep, isLive, story } from "../selectors.js";
 import { scrubbed } from "../selectors/history.js";
 import { knobView } from "../selectors/knobs.js";
 
-const SEND_AFTER_MS = 120;
+/** A pause of this length, or letting the thumb go, asks for the exact answer. */
+const SEND_AFTER_MS = 80;
 /** @type {(import("../controls/number_slider.js").NumberOptions & {name: KnobName})[]} */
 const KNOBS = [
   { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
@@ -101,22 +102,25 @@ export function refusal(name, value) {
 function sendLater(store, commands, name, control) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  function send() {
+    clearTimeout(timer);
+    if (!control.dataset.moving) return;
+    delete control.dataset.moving;
+    const { value, inForce } = knobView(store.get(), name);
+    const refused = refusal(name, control.value);
+    if (refused) {
+      control.value = value ?? inForce ?? NaN;
+      find(".output", control).textContent = knobText(name, control.value);
+      return store.dispatch({ type: "knob/refused", name, detail: refused });
+    }
+    commands.knob(name, control.value, value ?? inForce ?? control.value);
+  }
+  control.addEventListener("settle", send);
   control.addEventListener("input", () => {
     clearTimeout(timer);
     control.dataset.moving = "yes";
     store.dispatch({ type: "knob/move", name, value: control.value });
     find(".output", control).textContent = knobText(name, control.value);
-    timer = setTimeout(() => {
-      delete control.dataset.moving;
-      const { value, inForce } = knobView(store.get(), name);
-      const refused = refusal(name, control.value);
-      if (refused) {
-        control.value = value ?? inForce ?? NaN;
-        find(".output", control).textContent = knobText(name, control.value);
-        return store.dispatch({ type: "knob/refused", name, detail: refused });
-      }
-      commands.knob(name, control.value, value ?? inForce ?? control.value);
-    }, SEND_AFTER_MS);
+    timer = setTimeout(send, SEND_AFTER_MS);
   });
 }
-

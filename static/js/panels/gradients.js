@@ -20,6 +20,7 @@ export function createGradients(theme) {
   const plot = find(".plot", root);
   const overlay = find("svg.over", root);
   const changed = whenChanged();
+  const figureChanged = whenChanged();
   /** @type {import("../figures/gradients.js").GradientScale | null} */
   let scale = null;
 
@@ -34,7 +35,8 @@ export function createGradients(theme) {
       find("#reach", root).replaceChildren(...reach(trace));
       const norms = state.cell ? trace.gradient_norm_cell : trace.gradient_norm;
       scale = gradientScale(norms, state.run ? scale : null);
-      if (ready) {
+      // The preview of a knob moves cuts, not norms: what is costly stays as it is.
+      if (ready && figureChanged(norms, axis, height, theme(), ...Object.values(scale.range))) {
         const figure = gradientFigure(trace, axis, theme(), scale, state.cell);
         draw(plot, { ...figure, layout: { ...figure.layout, height } });
       }

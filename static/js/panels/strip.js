@@ -13,7 +13,7 @@ export function createStrip() {
     wait: (freshness) => markPanel(root, { state: freshness }),
     paint({ trace, freshness, axis }) {
       markPanel(root, { update: trace.update, state: freshness });
-      if (!changed(trace, axis)) return;
+      if (!changed(trace.inputs, trace.targets, trace.predictions, trace.loss_T, trace.task, axis)) return;
       drawing.setAttribute("height", String(STRIP_HEIGHT));
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${STRIP_HEIGHT}`);
       drawing.setAttribute("aria-label", `A sequence of ${trace.steps} steps: input, target, what the network says, loss`);

@@ -1,26 +1,39 @@
 // What a knob would do, at once and without the server: on the scores that came with the trace, hidden states as they
-// were. Only what can be known is previewed: a smaller k_top, other cuts. The exact answer replaces it. Pure.
+// were. Only what can be known is previewed: a smaller k_top, other cuts, which memories a wider k_att leaves. The exact
+// answer replaces it. Pure.
 
 const TINY = 1e-8;
 
 /**
  * @param {Trace} trace
- * @param {{k_top?: number, k_trunc?: number}} knobs
+ * @param {{k_top?: number, k_trunc?: number, k_att?: number}} knobs
  * @returns {Trace | null} null when the knobs ask for something that only the server can know
  */
-export function previewTrace(trace, { k_top = trace.parameters.k_top, k_trunc = trace.parameters.k_trunc ?? 0 }) {
+export function previewTrace(trace, knobs) {
   const { parameters } = trace;
+  const { k_top = parameters.k_top, k_trunc = parameters.k_trunc ?? 0, k_att = parameters.k_att } = knobs;
   const fewer = k_top < parameters.k_top;
-  if (k_top > parameters.k_top || k_top < 0 || !Number.isInteger(k_top) || !Number.isInteger(k_trunc) || k_trunc < 0) return null;
+  const wider = k_att !== parameters.k_att;
+  if (k_top > parameters.k_top || k_top < 0 || k_trunc < 0 || ![k_top, k_trunc, k_att].every(Number.isInteger)) return null;
   if (fewer && (trace.attention.score.length === 0 || parameters.variant !== "paper")) return null;
-  const attention = fewer ? sparser(trace.attention, k_top, parameters.normalizer) : trace.attention;
+  if (wider && (k_att < 1 || k_att % parameters.k_att !== 0)) return null;
+  const memories = wider ? Array.from(trace.memories).filter((step) => step < 0 || (step + 1) % k_att === 0) : trace.memories;
+  const there = wider ? only(trace.attention, new Set(Array.from(memories))) : trace.attention;
+  const attention = fewer ? sparser(there, k_top, parameters.normalizer) : there;
   const cuts = k_trunc === (parameters.k_trunc ?? 0) ? trace.cuts : cutsOf(trace.steps, k_trunc, parameters.phase ?? 0);
   const read = new Set(Array.from(attention.reader, (reader, index) => `${reader} ${attention.source[index]}`));
   const cut = new Set(Array.from(cuts));
-  const edges = trace.edges.filter((edge) => (edge.kind === "skip" ? !fewer || read.has(`${edge.reader} ${edge.source}`) : !cut.has(edge.reader)));
+  const edges = trace.edges.filter((edge) => (edge.kind === "skip" ? !(fewer || wider) || read.has(`${edge.reader} ${edge.source}`) : !cut.has(edge.reader)));
   const left = new Set(edges.map((edge) => `${edge.kind} ${edge.reader} ${edge.source}`));
   const paths = trace.paths.filter((path) => path.kinds.every((kind, hop) => left.has(`${kind} ${path.steps[hop]} ${path.steps[hop + 1]}`)));
-  return { ...trace, parameters: { ...parameters, k_top, k_trunc }, attention, cuts, edges, paths };
+  return { ...trace, parameters: { ...parameters, k_top, k_trunc, k_att }, memories, attention, cuts, edges, paths };
+}
+
+/** The readings of memories that still exist, weights as they were. @param {Trace["attention"]} attention @param {Set<number>} memories */
+function only(attention, memories) {
+  const kept = Array.from(attention.source, (source, index) => (memories.has(source) ? index : -1)).filter((index) => index >= 0);
+  const pick = (/** @type {Column} */ column) => (column.length ? kept.map((index) => column[index]) : []);
+  return { reader: pick(attention.reader), source: pick(attention.source), weight: pick(attention.weight), score: pick(attention.score) };
 }
 
 /**

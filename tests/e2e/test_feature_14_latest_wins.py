@@ -1,0 +1,55 @@
+"""Feature 14: of many quick moves the last one counts, few requests are sent, and late answers are thrown away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from benchmarks.knobs import MOVE, MOVES
+from tests.e2e.conftest import LiveServer
+from tests.e2e.test_feature_03_knobs_keep_the_weights import cuts
+from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.test_live_run import set_knob
+
+LONG_MS = 20_000
+MOST_REQUESTS = 10
+
+
+def test_fifty_quick_moves_end_on_the_last_value_with_few_requests(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    sent: list[Any] = []
+    page.on("request", lambda each: sent.append(each.post_data_json) if each.url.endswith("/api/probe") else None)
+    values = [2 + (move * 7) % 40 for move in range(MOVES - 1)] + [8]
+    page.evaluate(MOVE, [values, 10])
+    expect(page.locator("[data-knob=k_trunc] .output")).to_have_text("8")
+    exact = probe(server, loss_step=40, k_trunc=8)
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+    assert cuts(page) == exact["cuts"]
+    assert drawn_edges(page, "skip") == edges_of_paths(exact, "skip")
+    assert 1 <= len(sent) <= MOST_REQUESTS
+    assert sent[-1]["k_trunc"] == 8
+
+
+def test_the_late_answer_to_an_earlier_value_is_never_shown(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    held: list[Route] = []
+    page.route("**/api/probe", lambda route: held.append(route) if not held else route.continue_())
+    seen = (
+        "() => { const panel = document.querySelector('[data-testid=paths]'); window.live = [];"
+        " new MutationObserver(() => { if (panel.dataset.state === 'live')"
+        " window.live.push(panel.querySelectorAll('[data-cut]').length); })"
+        ".observe(panel, { attributes: true, attributeFilter: ['data-state'] }); }"
+    )
+    page.evaluate(seen)
+    set_knob(page, "k_trunc", "3")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "preview")
+    while not held:
+        page.wait_for_timeout(20)
+    set_knob(page, "k_trunc", "10")
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    exact = probe(server, loss_step=40, k_trunc=10)
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+    assert cuts(page) == exact["cuts"]
+    assert page.evaluate("window.live") == [len(exact["cuts"])]
