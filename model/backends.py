@@ -76,12 +76,17 @@ def forward_pass(
     knobs: Knobs,
     phase: int = 0,
     knocked_out: KnockedOut | None = None,
+    *,
+    keep: bool = True,
 ) -> Tape:
-    """Run the network over a batch with the given backend; see `model.reference.forward_pass`."""
+    """Run the network over a batch with the given backend; see `model.reference.forward_pass`.
+
+    `keep=False` lets backend "numba" forget the inner states as it goes; nobody can go back over such a tape.
+    """
     if backend == "numba":
         from model import fused
 
-        return fused.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out)
+        return fused.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
     return reference.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out)
 
 
@@ -91,13 +96,28 @@ def backward_pass(
     d_summary_BTD: Tensor,
     rule: Rule = "sab",
     observer: Observer | None = None,
+    *,
+    inputs: bool = True,
 ) -> Gradients:
-    """Send gradients back over a tape with the backend that wrote it; see `model.reference.backward_pass`."""
+    """Send gradients back over a tape with the backend that wrote it; see `model.reference.backward_pass`.
+
+    `inputs=False` promises that nobody will ask for ∂L/∂inputs.
+    """
     if tape.fused is not None:
         from model import fused
 
-        return fused.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+        return fused.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
     return reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+
+
+def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
+    """As `backward_pass`, for the observer alone."""
+    if tape.fused is not None:
+        from model import fused
+
+        fused.observe(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+    else:
+        reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
 
 class Call:
@@ -126,5 +146,5 @@ class SABFunction(torch.autograd.Function):
     def backward(ctx: Any, d_hidden_BTD: Tensor, d_summary_BTD: Tensor) -> tuple[Tensor | None, ...]:
         """Run `backward_pass` under rule sab."""
         _ = ctx.saved_tensors
-        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD)
+        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD, inputs=ctx.needs_input_grad[1])
         return None, gradients.inputs_BTI if ctx.needs_input_grad[1] else None, *gradients.weights

@@ -14,7 +14,6 @@ from typing import Any, overload
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from model.tape import Choice, FusedState, Knobs, KnockedOut, Observer, StepGradient, Tape
 
@@ -26,14 +25,6 @@ LEAST_ROWS_PER_THREAD = 4
 @cache
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="sab-kernel")
-
-
-@cache
-def one_blas_thread() -> None:
-    """The kernels' np.dot must not spawn threads: each part has a core of its own, and spinning threads crawl."""
-    import scipy.linalg.cython_blas  # noqa: F401  (Numba loads this BLAS late; a limit set before would miss it)
-
-    threadpool_limits(1, user_api="blas")
 
 
 def parts(rows: int, threads: int) -> list[tuple[int, int]]:

@@ -102,7 +102,9 @@ class FusedState:
         counts: For each step, how many memories it looked at.
         columns_TBE: Those memories, chosen first; values_TBE their raw scores; weights_TBE their weights.
         total_TB: Σr + ε; delta_TB the column of δ.
-        provisional_TBD: ĥ.
+        gates_TBP: Activated gates, rows padded to whole vectors.
+
+    Where the forward pass kept no inner states, the first axis is shorter than T (model/kernels.py).
     """
 
     memory_of_step: NDArray[np.int32]
@@ -112,7 +114,7 @@ class FusedState:
     weights_TBE: NDArray[np.float32]
     total_TB: NDArray[np.float32]
     delta_TB: NDArray[np.int32]
-    provisional_TBD: Tensor
+    gates_TBP: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +159,16 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """What a backward pass returns: on the gates and, under the parameters' names, on the weights."""
+    """What a backward pass returns: on the gates (None when nobody asked for them) and on the weights by name."""
 
-    gates_TBG: Tensor
+    gates_TBG: Tensor | None
     weight_ih: Tensor
     weights: Weights
 
     @property
     def inputs_BTI(self) -> Tensor:
         """∂L/∂inputs; computed when asked for, since training never asks."""
+        assert self.gates_TBG is not None, "the backward pass was run with inputs=False"
         return (self.gates_TBG @ self.weight_ih).transpose(0, 1)
 
 
