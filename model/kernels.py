@@ -11,8 +11,6 @@ tests hold it to the oracle.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -57,9 +55,7 @@ def add_outer(
     right_next: int, rows: int, columns: int, count: int,
 ) -> None:  # fmt: skip
     """out += leftᵀ · right, both with `count` rows: the gradient of a weight matrix from one step."""
-    multiply_add(
-        out, out_at, out_step, left, 0, 1, left_next, right, right_at, right_next, PANEL, rows, columns, count
-    )
+    multiply_add(out, out_at, out_step, left, 0, 1, left_next, right, right_at, right_next, PANEL, rows, columns, count)
 
 
 @njit(**OPTIONS)

@@ -2,7 +2,7 @@
 
 A step of SAB multiplies a handful of rows with a matrix of a few hundred columns, 120 times in a row. A BLAS pays its
 way in and out each time and, on some machines, runs narrower vectors than the processor has. Here a tile of 4 rows by
-4 vectors is loaded once, gets all its terms, and is stored once; measured beside `np.dot` in docs/adr/0006.
+4 vectors is loaded once, gets all its terms, and is stored once; measured beside `np.dot` in docs/adr/0006-products-in-registers.md.
 
 Everything is a flat float32 array, an offset, and steps in elements. Columns come in multiples of `PAD`, so that no
 vector needs a mask: who calls pads rows to `padded(columns)`. Deliberately not here: what is multiplied, and threads.
@@ -37,6 +37,9 @@ def _shape() -> tuple[int, int]:
 LANES, VECTORS = _shape()
 PANEL = LANES * VECTORS
 """Columns of a tile."""
+VECTOR = ir.VectorType(ir.FloatType(), LANES)
+FUSE = ["contract"]
+"""Product and sum may become one instruction."""
 
 
 def padded(columns: int) -> int:
@@ -56,8 +59,8 @@ def packed(matrix_KN: Floats) -> Floats:
 def _tile(vectors: int) -> Any:
     """An operation on 1 … ROWS rows and `vectors` vectors of columns, written as LLVM instructions.
 
-    out[out_at + r·out_step + lane] += Σ_k left[left_at + r·left_step + k·left_next] · right[right_at + k·right_step + lane]
-    for k = 0 … count − 1, count ≥ 1.
+    out[out_at + r·out_step + lane] += Σ_k left[left_at + r·left_step + k·left_next] · right[right_at + k·right_step
+    + lane] for k = 0 … count − 1, count ≥ 1.
     """
 
     def tile(
@@ -95,39 +98,31 @@ def _loop(builder: Any, arrays: Any, arguments: Any, count: Any, rows: int, vect
     out, left, right = arrays
     out_at, out_step, left_at, left_step, left_next = (arguments[i] for i in (1, 2, 4, 5, 6))
     right_at, right_step = arguments[8:10]
-    vector_type = ir.VectorType(ir.FloatType(), LANES)
-    nothing = ir.Constant(vector_type, ir.Undefined)
-    everywhere = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
 
     def number(value: int) -> Any:
         return ir.Constant(out_at.type, value)
 
-    def vector_at(base: Any, place: Any) -> Any:
-        return builder.bitcast(builder.gep(base, [place]), vector_type.as_pointer())
-
     starts = [builder.add(out_at, builder.mul(out_step, number(r))) for r in range(rows)]
     places = {
-        (r, v): vector_at(out, builder.add(starts[r], number(v * LANES))) for r in range(rows) for v in range(vectors)
+        (r, v): _vector(builder, out, builder.add(starts[r], number(v * LANES)))
+        for r in range(rows)
+        for v in range(vectors)
     }
     before = {cell: builder.load(place, align=4) for cell, place in places.items()}
     left_rows = [builder.gep(left, [builder.add(left_at, builder.mul(left_step, number(r)))]) for r in range(rows)]
     right_rows = builder.gep(right, [right_at])
-
     entry, body = builder.block, builder.append_basic_block("terms")
     builder.branch(body)
     builder.position_at_end(body)
     k = builder.phi(out_at.type)
-    sums = {cell: builder.phi(vector_type) for cell in places}
+    sums = {cell: builder.phi(VECTOR) for cell in places}
     row, at = builder.gep(right_rows, [builder.mul(k, right_step)]), builder.mul(k, left_next)
-    columns = [builder.load(vector_at(row, number(v * LANES)), align=4) for v in range(vectors)]
-    after = {}
-    for r in range(rows):
-        scalar = builder.load(builder.gep(left_rows[r], [at]))
-        first = builder.insert_element(nothing, scalar, ir.Constant(ir.IntType(32), 0))
-        factor = builder.shuffle_vector(first, nothing, everywhere)
-        for v in range(vectors):
-            term = builder.fmul(factor, columns[v], flags=["contract"])
-            after[r, v] = builder.fadd(sums[r, v], term, flags=["contract"])
+    columns = [builder.load(_vector(builder, row, number(v * LANES)), align=4) for v in range(vectors)]
+    factors = [_everywhere(builder, builder.load(builder.gep(left_rows[r], [at]))) for r in range(rows)]
+    after = {
+        (r, v): builder.fadd(sums[r, v], builder.fmul(factors[r], columns[v], flags=FUSE), flags=FUSE)
+        for r, v in places
+    }
     following = builder.add(k, number(1))
     for phi, start, end in ((k, number(0), following), *((sums[c], before[c], after[c]) for c in places)):
         phi.add_incoming(start, entry)
@@ -137,6 +132,18 @@ def _loop(builder: Any, arrays: Any, arguments: Any, count: Any, rows: int, vect
     builder.position_at_end(done)
     for cell, place in places.items():
         builder.store(after[cell], place, align=4)
+
+
+def _vector(builder: Any, base: Any, place: Any) -> Any:
+    """Where `LANES` floats begin, `place` elements after `base`."""
+    return builder.bitcast(builder.gep(base, [place]), VECTOR.as_pointer())
+
+
+def _everywhere(builder: Any, scalar: Any) -> Any:
+    """A vector that holds `scalar` in every lane."""
+    nothing = ir.Constant(VECTOR, ir.Undefined)
+    first = builder.insert_element(nothing, scalar, ir.Constant(ir.IntType(32), 0))
+    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
 
 
 _whole, _pair, _single = _tile(VECTORS), _tile(2), _tile(1)

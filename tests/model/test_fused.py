@@ -127,7 +127,7 @@ def test_nan_in_the_inputs_comes_out_as_nan_from_its_step_on() -> None:
 
 
 def test_fast_tanh_is_within_four_units_of_the_last_place() -> None:
-    from model.kernels import tanh_row
+    from model.kernel_rows import tanh_row
 
     x = np.concatenate([np.linspace(-12, 12, 200_001), np.logspace(-30, 1, 2001)]).astype(np.float32)
     y = x.copy()
