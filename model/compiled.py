@@ -17,6 +17,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core import config as numba_config
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
@@ -50,7 +51,7 @@ def kept_code() -> Iterator[None]:
 
     A NUMBA_CACHE_DIR that a person has set wins; a folder that cannot be made leaves Numba's own choice.
     """
-    before = numba.config.CACHE_DIR
+    before = getattr(numba_config, "CACHE_DIR", "")
     if before:
         yield
         return
@@ -59,11 +60,11 @@ def kept_code() -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
         _forget_old(folder.parent)
-        numba.config.CACHE_DIR = str(folder)
+        setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010  (Numba makes its settings at run time)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        setattr(numba_config, "CACHE_DIR", before)  # noqa: B010
 
 
 def _forget_old(base: Path) -> None:

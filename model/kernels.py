@@ -172,7 +172,7 @@ def backward_part(
         counts: Columns of each step.
         cut: True where the local edge into the step before is cut.
         memory_of_step: As in `forward_part`.
-        inputs: (T, B, I), followed by at least PAD floats, as is hidden.
+        inputs: (T, B, I).
         w_recurrent: W_hh (4D, D) packed; w_key W_k (A, D) and w_query W_q (A, D) likewise. `score` w_s (A).
         key_rows: W_k (A, D) as it is, for observers.
         gates: What the forward pass left, and so on to `delta`.
@@ -211,13 +211,12 @@ def backward_part(
             add_scaled(flow[row], at_hidden[t, first + row], ONE, size)
             if arrives:
                 add_scaled(flow[row], d_memories[first + row, place], ONE, size)
+            if place >= 0:
                 sent[row, :width] = d_keys[first + row, place]
         if arrives:
             times_packed(flat_flow, 0, wide_pitch, flat_sent, 0, narrow_pitch, w_key, rows, wide_pitch, width)
-            if learning:
-                add_outer(
-                    d_w_key, 0, wide_pitch, flat_sent, narrow_pitch, flat_hidden, now, size, width, wide_pitch, rows
-                )
+        if learning and place >= 0:  # W_k learns under every rule; a memory that is a constant still has a key
+            add_outer(d_w_key, 0, wide_pitch, flat_sent, narrow_pitch, flat_hidden, now, size, width, wide_pitch, rows)
         if watched:
             for row in range(rows):
                 seen_hidden[t, first + row] = flow[row, :size]

@@ -2,7 +2,7 @@
 
 A step of SAB multiplies a handful of rows with a matrix of a few hundred columns, 120 times in a row. A BLAS pays its
 way in and out each time and, on some machines, runs narrower vectors than the processor has. Here a tile of 4 rows by
-4 vectors is loaded once, gets all its terms, and is stored once; measured beside `np.dot` in docs/adr/0006-products-in-registers.md.
+4 vectors is loaded once, gets all its terms, and is stored once (measured: docs/adr/0006-products-in-registers.md).
 
 Everything is a flat float32 array, an offset, and steps in elements. Columns come in multiples of `PAD`, so that no
 vector needs a mask: who calls pads rows to `padded(columns)`. Deliberately not here: what is multiplied, and threads.
@@ -119,10 +119,8 @@ def _loop(builder: Any, arrays: Any, arguments: Any, count: Any, rows: int, vect
     row, at = builder.gep(right_rows, [builder.mul(k, right_step)]), builder.mul(k, left_next)
     columns = [builder.load(_vector(builder, row, number(v * LANES)), align=4) for v in range(vectors)]
     factors = [_everywhere(builder, builder.load(builder.gep(left_rows[r], [at]))) for r in range(rows)]
-    after = {
-        (r, v): builder.fadd(sums[r, v], builder.fmul(factors[r], columns[v], flags=FUSE), flags=FUSE)
-        for r, v in places
-    }
+    terms = {(r, v): builder.fmul(factors[r], columns[v], flags=FUSE) for r, v in places}
+    after = {cell: builder.fadd(sums[cell], term, flags=FUSE) for cell, term in terms.items()}
     following = builder.add(k, number(1))
     for phi, start, end in ((k, number(0), following), *((sums[c], before[c], after[c]) for c in places)):
         phi.add_incoming(start, entry)
