@@ -28,7 +28,7 @@ import { createToolbar } from "./panels/toolbar.js";
 import { createTour } from "./panels/tour.js";
 import { loadPlotly } from "./plotly.js";
 import { INITIAL, reduce } from "./reducer.js";
-import { createShare, openLink } from "./share.js";
+import { createShare } from "./share.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { createTheme } from "./theme.js";
@@ -57,7 +57,7 @@ painter.add(
 painter.add(createSelfProof(store));
 createRunForm(commands);
 createExportMenu(store, theme);
-createShare(store);
+const share = createShare(store, commands);
 listenToKeys(store);
 driveProbes(store);
 driveBefore(store);
@@ -78,9 +78,7 @@ function bootstrapped() {
 /** First what the link says, else the first trained preset. */
 async function start() {
   store.dispatch({ type: "presets", presets: listOf(await presets, "presets") });
-  openLink(location.hash, store, commands);
-  // The address may have been written anew since; what was asked for stands in the event.
-  window.addEventListener("hashchange", ({ newURL }) => openLink(new URL(newURL).hash, store, commands));
+  share.open(location.hash);
   stream.connect();
   store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
   await showEngine(find("#engine"));

@@ -6,24 +6,35 @@ import { fromHash, toHash } from "./url_state.js";
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;
 
-/** @param {Store} store */
-export function createShare(store) {
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("./commands.js").createCommands>} commands
+ * @returns {{open: (hash: string) => void}} shows what a link says, once the presets are there
+ */
+export function createShare(store, commands) {
   const dialog = /** @type {HTMLDialogElement} */ (find("#share-dialog"));
   const field = /** @type {HTMLInputElement} */ (find("input", dialog));
+  /** The address as this page left it: when it is another, a person has followed a link, and nothing may write over it. */
+  let left = location.hash;
+
   find("#share").addEventListener("click", async () => {
-    const link = new URL(location.href);
-    link.hash = toHash(store.get(), { theme: true });
-    history.replaceState(null, "", link);
+    write(toHash(store.get(), { theme: true }));
     try {
-      await navigator.clipboard.writeText(link.href);
+      await navigator.clipboard.writeText(location.href);
       say("link copied");
     } catch {
-      // No permission, or no clipboard at all, as on a page that did not come over https or from this machine.
-      field.value = link.href;
+      // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
+      field.value = location.href;
       dialog.showModal();
       field.select();
     }
   });
+
+  /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */
+  function write(hash) {
+    history.replaceState(null, "", `#${hash}`);
+    left = location.hash;
+  }
 
   /** @param {string} text */
   function say(text) {
@@ -37,20 +48,26 @@ export function createShare(store) {
     if (action.type === "frame") return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const hash = `#${toHash(store.get())}`;
-      // Not pushed: a hundred clicks would bury the page from which a person came.
-      if (store.get().target && location.hash !== hash) history.replaceState(null, "", hash);
+      const hash = toHash(store.get());
+      if (store.get().target && location.hash === left && left !== `#${hash}`) write(hash);
     }, WRITE_AFTER_MS);
   });
+
+  function open(/** @type {string} */ hash) {
+    left = location.hash;
+    openLink(hash, store, commands);
+  }
+  window.addEventListener("hashchange", () => { if (location.hash !== left) open(location.hash); });
+  return { open };
 }
 
 /**
- * Shows what a link says; a link that names no network, or one that is not here, shows the first trained preset.
+ * A link that names no network, or one that is not here, shows the first trained preset.
  * @param {string} hash
  * @param {Store} store
  * @param {ReturnType<typeof import("./commands.js").createCommands>} commands
  */
-export function openLink(hash, store, commands) {
+function openLink(hash, store, commands) {
   const { target, view } = fromHash(hash);
   const presets = store.get().presets ?? [];
   const known = target !== null && (target.kind !== "preset" || presets.some((preset) => preset.name === target.id));

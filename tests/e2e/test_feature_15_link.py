@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -105,6 +106,7 @@ def test_a_link_followed_in_the_page_leaves_nothing_of_the_view_before(page: Pag
     untouched = seen(page)
     arranged(page, server)
     page.locator("select[name=theme]").select_option("auto")
+    expect(page).to_have_url(re.compile("memory="))
     page.evaluate("location.hash = '#preset=copy'")
     expect(page.locator("#knob-k_top")).to_have_value("5")
     assert seen(page) == untouched
