@@ -19,6 +19,7 @@ import { createDetail } from "./panels/detail.js";
 import { createGradients } from "./panels/gradients.js";
 import { createKnockouts } from "./panels/knockouts.js";
 import { createPaths } from "./panels/paths.js";
+import { createRanges } from "./panels/ranges.js";
 import { createRuns } from "./panels/runs.js";
 import { createSelfProof } from "./panels/self_proof.js";
 import { createStatus } from "./panels/status.js";
@@ -53,7 +54,7 @@ const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
   createKnockouts(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
+  createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
 painter.add(createSelfProof(store));
 createRunForm(commands);
 createExportMenu(store, theme);

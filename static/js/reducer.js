@@ -2,6 +2,7 @@
 
 import { nearest } from "./nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
+import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
@@ -31,6 +32,8 @@ export const INITIAL = {
   knobs: NO_KNOBS,
   knockouts: NO_KNOCKOUTS,
   proof: NO_PROOF,
+  pins: [],
+  range: null,
   follow: true,
   update: null,
   example: 0,
@@ -52,6 +55,7 @@ export function reduce(state, action) {
   if (family === "knob") return knobs(state, action);
   if (family === "arc") return arcs(state, action);
   if (family === "proof") return proof(state, action);
+  if (family === "kept") return kept(state, action);
   if (family === "view") return view(state, action);
   switch (action.type) {
     case "presets":
@@ -102,7 +106,7 @@ function open(state, target, run) {
     live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
     proof: { ...NO_PROOF, asked: state.proof.asked },
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
-    choice: { step: null, memory: null, whole: state.choice.whole },
+    choice: { step: null, memory: null, whole: state.choice.whole }, pins: [], range: null,
   };
 }
 

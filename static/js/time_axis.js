@@ -22,6 +22,7 @@ export function timeAxis(width, steps) {
       const step = Math.floor((px - left) / cell);
       return step >= 0 && step < steps ? step : null;
     },
+    nearestStep: (px) => Math.min(Math.max(Math.floor((px - left) / cell), 0), steps - 1),
     ticks: ticks(steps, cell),
   };
 }

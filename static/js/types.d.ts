@@ -84,6 +84,10 @@ interface State {
   knobs: KnobState;
   knockouts: KnockoutState;
   proof: Proof;
+  /** up to three steps, in the order in which they were pinned */
+  pins: number[];
+  /** first and last reading step of a range */
+  range: Pair | null;
   follow: boolean;
   update: number | null;
   example: number;
@@ -128,6 +132,8 @@ interface TimeAxis {
   width: number; left: number; right: number; steps: number; cell: number;
   x(step: number): number;
   stepAt(px: number): number | null;
+  /** the step at a place, or the nearest one beside the axis */
+  nearestStep(px: number): number;
   ticks: number[];
 }
 interface Figure { data: any[]; layout: Record<string, any>; }

@@ -2,7 +2,8 @@
 // API. What is as it was in the beginning is left out; what a link spells wrongly is left out too, never guessed. Pure.
 
 import { INITIAL } from "./reducer.js";
-import { flag, fraction, identifier, pairs, whole, word } from "./url_spelling.js";
+import { MOST_PINS } from "./reducers/kept.js";
+import { flag, fraction, identifier, pairs, whole, wholes, word } from "./url_spelling.js";
 
 /**
  * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
@@ -35,6 +36,8 @@ const ROWS = [
   row({ name: "whole", keys: ["choice"], spelling: flag, take: ({ choice }) => choice.whole || null, put: (on, { choice }) => ({ choice: { ...choice, whole: on } }) }),
   row({ name: "loss_step", keys: ["choice"], spelling: whole(), take: ({ choice }) => choice.step, put: (step, { choice }) => ({ choice: { ...choice, step } }) }),
   row({ name: "memory", keys: ["choice"], spelling: whole(-1), take: ({ choice }) => choice.memory, put: (memory, { choice }) => ({ choice: { ...choice, memory } }) }),
+  row({ name: "pins", keys: ["pins"], spelling: wholes(MOST_PINS), take: ({ pins }) => (pins.length ? pins : null), put: (pins) => ({ pins: [...new Set(pins)] }) }),
+  row({ name: "range", keys: ["range"], spelling: pairs(1), take: ({ range }) => range && [range], put: ([range]) => (range[0] <= range[1] ? { range } : {}) }),
   row({ name: "share", keys: ["share"], spelling: fraction, take: ({ share }) => (share === INITIAL.share ? null : share), put: (share) => ({ share }) }),
   knob("k_top"), knob("k_trunc"), knob("k_att"),
   row({

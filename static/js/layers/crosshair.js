@@ -1,17 +1,21 @@
-// Selection over strip, arcs and gradients at once: the step solid, the memory dashed, the hovered step faint; cuts.
+// Selection over strip, arcs and gradients at once: the step solid, the memory dashed, the hovered step faint, pins as
+// little flags, the range as a shade between two rules.
 
 import { svg } from "./dom.js";
 
 /**
  * @param {TimeAxis} axis
  * @param {number} height px, of the whole story
- * @param {{step: number | null, memory: number | null, hover: number | null}} places
+ * @param {{step: number | null, memory: number | null, hover: number | null, pins: number[], range: Pair | null}} places
  * @returns {SVGElement[]}
  */
-export function drawCrosshair(axis, height, { step, memory, hover }) {
+export function drawCrosshair(axis, height, { step, memory, hover, pins, range }) {
   const line = (/** @type {number} */ at, /** @type {string} */ kind) =>
     svg("line", { class: `cross ${kind}`, "data-cross": kind, x1: axis.x(at).toFixed(1), x2: axis.x(at).toFixed(1), y1: 0, y2: height });
-  const nodes = [];
+  const nodes = range ? band(axis, height, range) : [];
+  for (const pin of pins) {
+    if (pin < axis.steps) nodes.push(svg("path", { class: "cross pin", "data-cross": "pin", "data-step": pin, d: `M${axis.x(pin).toFixed(1)} 12V0l8 3.5l-8 3.5` }), line(pin, "pinned"));
+  }
   if (hover !== null && hover < axis.steps && hover !== step) nodes.push(line(hover, "hover"));
   if (memory !== null && memory >= 0 && memory < axis.steps) nodes.push(line(memory, "memory"));
   if (step !== null && step < axis.steps) {
@@ -20,4 +24,12 @@ export function drawCrosshair(axis, height, { step, memory, hover }) {
     nodes.push(line(step, "step"));
   }
   return nodes;
+}
+
+/** @param {TimeAxis} axis @param {number} height @param {Pair} range */
+function band(axis, height, [from, to]) {
+  if (from >= axis.steps) return [];
+  const [left, right] = [axis.x(from) - axis.cell / 2, axis.x(Math.min(to, axis.steps - 1)) + axis.cell / 2];
+  const edge = (/** @type {number} */ x) => svg("line", { class: "cross range-edge", x1: x.toFixed(1), x2: x.toFixed(1), y1: 0, y2: height });
+  return [svg("rect", { class: "cross range", "data-cross": "range", x: left.toFixed(1), y: 0, width: (right - left).toFixed(1), height }), edge(left), edge(right)];
 }

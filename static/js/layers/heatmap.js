@@ -38,6 +38,8 @@ export function cellPlaces(grid, { width, height, margin }) {
   const down = (height - margin.t - margin.b) / grid.rows;
   return {
     across, down, x: (/** @type {number} */ column) => margin.l + column * across, y: (/** @type {number} */ row) => margin.t + row * down,
+    /** the row at a place, or the nearest one */
+    row: (/** @type {number} */ y) => Math.min(Math.max(Math.floor((y - margin.t) / down), 0), grid.rows - 1),
     at(/** @type {number} */ x, /** @type {number} */ y) {
       const column = Math.floor((x - margin.l) / across);
       const row = Math.floor((y - margin.t) / down);
@@ -50,11 +52,11 @@ export function cellPlaces(grid, { width, height, margin }) {
 /**
  * @param {import("../figures/attention.js").AttentionGrid} grid
  * @param {ReturnType<typeof cellPlaces>} places
- * @param {{step: number | null, memory: number | null}} choice
+ * @param {{step: number | null, memory: number | null, pins: number[], range: Pair | null}} choice
  * @param {Theme} theme
  * @returns {{under: SVGElement[], over: SVGElement[]}} hatch below the cells (and below hover texts), outlines above
  */
-export function drawOverlay(grid, places, { step, memory }, theme) {
+export function drawOverlay(grid, places, { step, memory, pins, range }, theme) {
   const frame = { fill: "none", stroke: theme.line };
   const mark = { fill: "none", stroke: theme.text };
   const right = places.x(grid.columns);
@@ -68,13 +70,26 @@ export function drawOverlay(grid, places, { step, memory }, theme) {
     svg("path", { "data-missing": true, d: outline, fill: "url(#hatch)" }),
   ];
   if (grid.sources[0] === -1 && grid.columns > 1) under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: places.y(0), y2: places.y(grid.rows) }));
-  const over = [];
+  const over = kept(grid, places, pins, range, theme);
   if (step !== null && step < grid.rows) {
     over.push(svg("rect", { ...mark, "stroke-opacity": 0.55, "data-cross": "row", x: places.x(0), y: places.y(step) - 0.5, width: right - places.x(0), height: places.down + 1 }));
     const column = memory === null ? undefined : grid.column.get(memory);
     if (column !== undefined) over.push(svg("rect", { ...mark, "stroke-width": 1.6, "data-cross": "cell", x: places.x(column) - 1.5, y: places.y(step) - 1.5, width: places.across + 3, height: places.down + 3 }));
   }
   return { under, over };
+}
+
+/** Pinned rows and the range of rows. @param {import("../figures/attention.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number[]} pins @param {Pair | null} range @param {Theme} theme */
+function kept(grid, places, pins, range, theme) {
+  const right = places.x(grid.columns);
+  const nodes = pins.filter((pin) => pin < grid.rows).map((pin) => {
+    const middle = places.y(pin) + places.down / 2;
+    return svg("path", { "data-cross": "pin", fill: theme.accent, d: `M${(right + 1).toFixed(1)} ${middle.toFixed(1)}l6 -3.5v7z` });
+  });
+  if (!range || range[0] >= grid.rows) return nodes;
+  const [top, bottom] = [places.y(range[0]), places.y(Math.min(range[1], grid.rows - 1) + 1)];
+  const shape = { "data-cross": "range", x: places.x(0), y: top, width: right - places.x(0), height: bottom - top };
+  return [...nodes, svg("rect", { ...shape, fill: theme.accent, "fill-opacity": 0.07, stroke: theme.accent, "stroke-opacity": 0.7 })];
 }
 
 /** Slanted lines for memories that are not written yet. @param {Theme} theme */

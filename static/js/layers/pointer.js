@@ -4,10 +4,11 @@ const STILL_PX = 6;
 
 /**
  * @param {HTMLElement} element
- * @param {{move?: (x: number, y: number) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void}} handlers
- *   places in px from the element's top left corner
+ * @param {{move?: (x: number, y: number) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void,
+ *   brush?: (from: [number, number], to: [number, number]) => void}} handlers
+ *   places in px from the element's top left corner; `brush` is a drag with Shift held
  */
-export function onPointer(element, { move, leave, click }) {
+export function onPointer(element, { move, leave, click, brush }) {
   const place = (/** @type {PointerEvent} */ event) => {
     const box = element.getBoundingClientRect();
     return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
@@ -19,6 +20,12 @@ export function onPointer(element, { move, leave, click }) {
     if (down.button !== 0 || interactive(down.target)) return;
     const ends = new AbortController();
     const { signal } = ends;
+    const from = place(down);
+    if (brush && down.shiftKey) {
+      window.addEventListener("pointermove", (event) => {
+        if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= STILL_PX) brush(from, place(event));
+      }, { signal });
+    }
     window.addEventListener("pointercancel", () => ends.abort(), { signal });
     window.addEventListener("pointerup", (up) => {
       ends.abort();

@@ -40,6 +40,9 @@ export function createAttention(store, theme) {
       const cell = shown?.places.at(x, y);
       if (cell) store.dispatch({ type: "view/hover", step: cell.row });
     },
+    brush(...ends) {
+      if (shown) store.dispatch({ type: "kept/range", range: ends.map(([, y]) => shown?.places.row(y)) });
+    },
     leave: () => store.dispatch({ type: "view/hover", step: null }),
   });
   root.addEventListener("keydown", (event) => moveCell(store, shown, event));
@@ -61,8 +64,9 @@ export function createAttention(store, theme) {
       }
       paintPlot(trace, shown.grid, { width, height, live, ready, preview: freshness === "preview" });
       const step = chosenStep(state, story(state).trace);
-      if (overChanged(shown.places, shown.grid, step, state.choice.memory, theme())) {
-        const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory: state.choice.memory }, theme());
+      const { pins, range, choice: { memory } } = state;
+      if (overChanged(shown.places, shown.grid, step, memory, pins, range, theme())) {
+        const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory, pins, range }, theme());
         layers.forEach((layer) => layer.setAttribute("viewBox", `0 0 ${width} ${height}`));
         layers[0].replaceChildren(...under);
         layers[1].replaceChildren(...over);

@@ -1,9 +1,11 @@
-// Panel 5: the chosen step in numbers.
+// Panel 5: the chosen step in numbers, with the pinned steps beside it; what is chosen, each with a way to let go.
 
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
+import { MOST_PINS } from "../reducers/kept.js";
 import { chosenStep, story } from "../selectors.js";
-import { readingsOf, symbol } from "../trace.js";
+import { pinsOf, stepFacts } from "../selectors/kept.js";
+import { readingsOf } from "../trace.js";
 
 const LIVE_PAINT_MS = 100;
 
@@ -15,7 +17,9 @@ export function createDetail(store) {
   const root = find("[data-testid=step-detail]");
   const body = find(".panel-body", root);
   const title = find("h2", root);
+  const pin = /** @type {HTMLButtonElement} */ (find("#pin", root));
   const changed = whenChanged();
+  pin.addEventListener("click", () => store.dispatch({ type: "kept/pin", step: Number(pin.value) }));
   return {
     every: LIVE_PAINT_MS,
     together: true,
@@ -24,30 +28,48 @@ export function createDetail(store) {
       if (!trace) return markPanel(root, { state: freshness });
       markPanel(root, { update: trace.update, state: freshness });
       const step = chosenStep(state, trace);
-      if (!changed(trace, step, state.choice.memory, state.choice.step)) return;
+      if (!changed(trace, step, state.choice, state.pins, state.range)) return;
       title.textContent = step === null ? "This step" : `Step ${step}`;
+      paintPin(pin, step, state.pins);
       if (step === null) return body.replaceChildren(html("p", { class: "quiet" }, "Choose a step in any picture: its readings and losses stand here."));
-      body.replaceChildren(facts(trace, step), readings(trace, step, state.choice.memory, store), chips(state, store), reliability(trace));
+      const steps = [step, ...pinsOf(state, trace).filter((one) => one !== step)];
+      body.replaceChildren(chips(state, store), facts(trace, steps), readings(trace, step, state.choice.memory, store), reliability(trace));
     },
   };
 }
 
-/** @param {Trace} trace @param {number} step */
-function facts(trace, step) {
-  const sources = trace.true_sources[String(step)] ?? [];
-  const target = trace.targets[step];
-  const none = target === null || target === undefined;
-  const right = none || !Number.isInteger(target) ? null : trace.predictions[step] === target;
-  const says = `${symbol(trace, trace.predictions[step])}${right === null ? "" : right ? " ✓" : " ✗"}`;
-  /** @type {[string, string][]} */
+/** @param {HTMLButtonElement} button @param {number | null} step @param {number[]} pins */
+function paintPin(button, step, pins) {
+  const held = step !== null && pins.includes(step);
+  button.hidden = step === null;
+  button.value = String(step);
+  button.textContent = held ? "Unpin" : "Pin";
+  button.setAttribute("aria-pressed", String(held));
+  button.disabled = !held && pins.length === MOST_PINS;
+  button.title = button.disabled ? `${MOST_PINS} steps are pinned already; release one first` : "keep this step beside the others (P)";
+}
+
+/** A column for the chosen step, then one for each pin. @param {Trace} trace @param {number[]} steps */
+function facts(trace, steps) {
+  const columns = steps.map((step) => stepFacts(trace, step));
+  /** @type {[string, (facts: ReturnType<typeof stepFacts>) => string][]} */
   const rows = [
-    ["input", symbol(trace, trace.inputs[step])],
-    ["target", none ? "none" : symbol(trace, target)],
-    ["says", says],
-    ["loss", readable(trace.loss_T[step], 4)],
-    ["true source", sources.length ? sources.map((source) => `step ${source}`).join(", ") : "none"],
+    ["input", ({ input }) => input],
+    ["target", ({ target }) => target ?? "none"],
+    ["says", ({ says, right }) => `${says}${right === null ? "" : right ? " ✓" : " ✗"}`],
+    ["loss", ({ loss }) => readable(loss, steps.length > 1 ? 3 : 4)],
+    ["true source", ({ sources }) => (sources.length ? `${steps.length > 1 ? "" : "step "}${sources.join(", ")}` : "none")],
   ];
-  return html("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
+  if (steps.length > 1) {
+    rows.push(
+      ["reads", ({ top }) => (top ? (top.source === -1 ? "∅" : String(top.source)) : "none")],
+      ["weight", ({ top }) => (top ? readable(top.weight, 3) : "–")],
+      ["gradient", ({ norm }) => readable(norm, 3)]);
+  }
+  const head = html("tr", {}, html("th", { scope: "col" }, "step"), ...steps.map((step) => html("th", { scope: "col" }, String(step))));
+  return html("table", { class: "facts", "data-steps": steps.join(" ") },
+    steps.length > 1 && html("thead", {}, head),
+    html("tbody", {}, ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), ...columns.map((one) => html("td", { "data-fact": `${name} ${one.step}` }, value(one)))))));
 }
 
 /** @param {Trace} trace @param {number} step @param {number | null} memory @param {Store} store */
@@ -69,12 +91,14 @@ function readings(trace, step, memory, store) {
 }
 
 /** What is chosen, each with a way to let go. @param {State} state @param {Store} store */
-function chips({ choice }, store) {
-  const chip = (/** @type {string} */ text, /** @type {() => void} */ release) =>
-    html("button", { type: "button", class: "chip", "aria-label": `release ${text}`, onclick: release }, `${text} ×`);
+function chips({ choice, pins, range }, store) {
+  const chip = (/** @type {string} */ text, /** @type {Action} */ release) =>
+    html("button", { type: "button", class: "chip", "aria-label": `release ${text}`, onclick: () => store.dispatch(release) }, `${text} ×`);
   return html("p", { class: "chips" },
-    choice.step !== null && chip(`step ${choice.step}`, () => store.dispatch({ type: "view/step", step: null, memory: choice.memory })),
-    choice.memory !== null && chip(choice.memory === -1 ? "empty memory" : `memory ${choice.memory}`, () => store.dispatch({ type: "view/memory", memory: choice.memory })));
+    choice.step !== null && chip(`step ${choice.step}`, { type: "view/step", step: null, memory: choice.memory }),
+    choice.memory !== null && chip(choice.memory === -1 ? "empty memory" : `memory ${choice.memory}`, { type: "view/memory", memory: choice.memory }),
+    ...pins.map((step) => chip(`pin ${step}`, { type: "kept/pin", step })),
+    range && chip(`steps ${range[0]}–${range[1]}`, { type: "kept/range", range: null }));
 }
 
 /** One example is not a trend. @param {Trace} trace */

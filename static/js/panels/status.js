@@ -2,6 +2,7 @@
 
 import { find } from "../layers/dom.js";
 import { grouped } from "../numbers.js";
+import { MOST_PINS } from "../reducers/kept.js";
 import { isLive, story } from "../selectors.js";
 import { headline } from "../selectors/headline.js";
 
@@ -49,13 +50,16 @@ function set(element, text) {
 /** @param {State} state */
 const targetName = (state) => `${state.target?.kind} ${state.target?.id}`;
 
+/** @param {State} state */
+const pinned = ({ pins }) => (pins.length ? `${pins.length} of ${MOST_PINS} steps pinned` : null);
+
 /** @param {State} state @param {Trace | null} trace @param {PanelState} freshness @param {number} now ms */
 export function statusText(state, trace, freshness, now) {
   const { run, probe, link } = state;
   const waiting = probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run) {
     const shown = !trace ? "opening" : trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
-    return [waiting ?? (freshness === "stale" ? "computing" : shown), state.notice].filter(Boolean).join(" · ");
+    return [waiting ?? (freshness === "stale" ? "computing" : shown), pinned(state), state.notice].filter(Boolean).join(" · ");
   }
   const age = state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
   const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
@@ -65,7 +69,7 @@ export function statusText(state, trace, freshness, now) {
     rate, age,
     run.skipped ? `${run.skipped} updates skipped (gradient not finite)` : null,
     link.status === "lost" ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}` : null,
-    waiting, state.notice,
+    waiting, pinned(state), state.notice,
   ].filter(Boolean).join(" · ");
 }
 

@@ -40,6 +40,10 @@ export function createStory(store) {
       if (event.shiftKey) store.dispatch({ type: "view/memory", memory: step });
       else store.dispatch({ type: "view/step", step });
     },
+    brush([from], [to]) {
+      const range = axis ? [from, to].map((x) => /** @type {TimeAxis} */ (axis).nearestStep(x)) : null;
+      if (range) store.dispatch({ type: "kept/range", range });
+    },
   });
 
   return {
@@ -61,9 +65,9 @@ export function createStory(store) {
         const shared = axisOf(trace);
         const { height } = sizeOf(cross);
         const step = chosenStep(state, trace);
-        if (!crossChanged(shared, height, step, state.choice.memory, state.hover.step)) return;
+        if (!crossChanged(shared, height, step, state.choice.memory, state.hover.step, state.pins, state.range)) return;
         cross.setAttribute("viewBox", `0 0 ${shared.width} ${height}`);
-        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory, hover: state.hover.step }));
+        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory, hover: state.hover.step, pins: state.pins, range: state.range }));
       },
     },
   };

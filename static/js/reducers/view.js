@@ -1,5 +1,7 @@
 // What a person looks at: chosen step and memory, hover, update scrubber, share, theme, tour.
 
+import { releaseKept } from "./kept.js";
+
 /**
  * @param {State} state
  * @param {Action} action
@@ -54,12 +56,13 @@ function choose(state, change) {
   return { ...state, choice: { ...state.choice, ...change } };
 }
 
-/** Esc lets go of the last thing chosen: the memory first, then the step. @param {State} state @returns {State} */
+/** Esc lets go of the last thing chosen: the memory first, then what is kept, then the step. @param {State} state @returns {State} */
 function release(state) {
   const { memory, step } = state.choice;
   if (memory !== null) return choose(state, { memory: null });
-  if (step !== null) return choose(state, { step: null });
-  return state;
+  const released = releaseKept(state);
+  if (released) return released;
+  return step === null ? state : choose(state, { step: null });
 }
 
 /** @param {State} state @param {number | null} step @param {number | null} memory @returns {State} */
