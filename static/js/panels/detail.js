@@ -51,23 +51,24 @@ function paintPin(button, step, pins) {
 
 /** A column for the chosen step, then one for each pin. @param {Trace} trace @param {number[]} steps */
 function facts(trace, steps) {
+  const digits = steps.length > 2 ? 2 : 3;
   const columns = steps.map((step) => stepFacts(trace, step));
   /** @type {[string, (facts: ReturnType<typeof stepFacts>) => string][]} */
   const rows = [
     ["input", ({ input }) => input],
     ["target", ({ target }) => target ?? "none"],
     ["says", ({ says, right }) => `${says}${right === null ? "" : right ? " ✓" : " ✗"}`],
-    ["loss", ({ loss }) => readable(loss, steps.length > 1 ? 3 : 4)],
-    ["true source", ({ sources }) => (sources.length ? `${steps.length > 1 ? "" : "step "}${sources.join(", ")}` : "none")],
+    ["loss", ({ loss }) => readable(loss, steps.length > 1 ? digits : 4)],
+    [steps.length > 1 ? "source" : "true source", ({ sources }) => (sources.length ? `${steps.length > 1 ? "" : "step "}${sources.join(", ")}` : "none")],
   ];
   if (steps.length > 1) {
     rows.push(
       ["reads", ({ top }) => (top ? (top.source === -1 ? "∅" : String(top.source)) : "none")],
       ["weight", ({ top }) => (top ? readable(top.weight, 3) : "–")],
-      ["gradient", ({ norm }) => readable(norm, 3)]);
+      ["gradient", ({ norm }) => readable(norm, digits)]);
   }
   const head = html("tr", {}, html("th", { scope: "col" }, "step"), ...steps.map((step) => html("th", { scope: "col" }, String(step))));
-  return html("table", { class: "facts", "data-steps": steps.join(" ") },
+  return html("table", { class: "facts", "data-steps": steps.join(" "), "data-columns": steps.length },
     steps.length > 1 && html("thead", {}, head),
     html("tbody", {}, ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), ...columns.map((one) => html("td", { "data-fact": `${name} ${one.step}` }, value(one)))))));
 }

@@ -19,6 +19,7 @@ export function createRanges(store) {
   const fields = ["range_from", "range_to"].map((name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root)));
   const changed = whenChanged();
   let steps = 1;
+  let had = false;
 
   for (const field of fields) {
     field.addEventListener("change", () => {
@@ -41,8 +42,10 @@ export function createRanges(store) {
       if (range) root.open = true;
       fields.forEach((field, end) => {
         field.max = String(steps - 1);
-        if (document.activeElement !== field || range) field.value = range ? String(range[end]) : "";
+        // A number that was typed into one of them waits for the other.
+        if (range || had) field.value = range ? String(range[end]) : "";
       });
+      had = range !== null;
       body.replaceChildren(...(range ? sums(trace, range) : []));
     },
   };
