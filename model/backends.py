@@ -27,9 +27,12 @@ def why_no_numba() -> str | None:
     if os.environ.get("SAB_BACKEND") == "torch":
         return "switched off by SAB_BACKEND=torch"
     try:
-        from model import fused  # noqa: F401  (costs half a second: only when asked for)
+        from model import fused, numba_probe  # noqa: F401  (costs half a second: only when asked for)
+
+        if numba_probe.double(21) != 42:
+            return "a compiled function gives a wrong number"
     except Exception as error:  # a broken installation raises whatever it likes
-        return f"{type(error).__name__}: {error}"
+        return " ".join(f"{type(error).__name__}: {error}".split())
     return None
 
 
