@@ -27,6 +27,7 @@ import { createStory } from "./panels/story.js";
 import { createStrip } from "./panels/strip.js";
 import { createToolbar } from "./panels/toolbar.js";
 import { createTour } from "./panels/tour.js";
+import { createWalk } from "./panels/walk.js";
 import { loadPlotly } from "./plotly.js";
 import { INITIAL, reduce } from "./reducer.js";
 import { createShare } from "./share.js";
@@ -53,7 +54,7 @@ const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
-  createKnockouts(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
+  createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
 painter.add(createSelfProof(store));
 createRunForm(commands);

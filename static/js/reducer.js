@@ -6,6 +6,7 @@ import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
+import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
 
 /** @type {State} */
@@ -31,6 +32,7 @@ export const INITIAL = {
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,
   knockouts: NO_KNOCKOUTS,
+  walk: null,
   proof: NO_PROOF,
   pins: [],
   range: null,
@@ -51,9 +53,17 @@ export const INITIAL = {
  * @returns {State}
  */
 export function reduce(state, action) {
+  if (state.walk && action.type === "view/release") return { ...state, walk: null };
+  const next = reduceOne(state, action);
+  return next.walk && next !== state && !stillHolds(state, next) ? { ...next, walk: null } : next;
+}
+
+/** @param {State} state @param {Action} action @returns {State} */
+function reduceOne(state, action) {
   const [family] = action.type.split("/");
   if (family === "knob") return knobs(state, action);
   if (family === "arc") return arcs(state, action);
+  if (family === "walk") return walk(state, action);
   if (family === "proof") return proof(state, action);
   if (family === "kept") return kept(state, action);
   if (family === "view") return view(state, action);

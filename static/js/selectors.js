@@ -94,6 +94,7 @@ export function wantedSnapshot({ target, follow, update, stored, snapshots }) {
  * @returns {{trace: Trace | null, state: PanelState}}
  */
 export function story(state) {
+  if (state.walk) return { trace: state.walk.trace, state: "live" };
   const shown = known(state);
   return shown.trace ? previewed(state, shown.trace, shown.state) : shown;
 }

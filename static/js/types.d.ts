@@ -83,6 +83,7 @@ interface State {
   hover: { step: number | null; memory: number | null };
   knobs: KnobState;
   knockouts: KnockoutState;
+  walk: Walk | null;
   proof: Proof;
   /** up to three steps, in the order in which they were pinned */
   pins: number[];
@@ -116,6 +117,8 @@ interface KnockoutState {
   before: { key: string; trace: Trace } | null;
   failedKey: string | null;
 }
+/** The slow backward pass: the picture it holds, and how many of its edges were taken. */
+interface Walk { trace: Trace; taken: number; playing: boolean; }
 type Action = { type: string; [key: string]: any };
 interface Store {
   get(): State;

@@ -1,6 +1,7 @@
 // Backtracking paths as geometry: arcs for skip edges, ink on the baseline for local ones, scissors at cuts. Pure.
 // Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
 
+import { edgeName, shownEdges } from "../selectors/edges.js";
 import { storyPath } from "../selectors/headline.js";
 import { THRESHOLD_DASH, hopDash } from "./methods.js";
 
@@ -15,37 +16,41 @@ const LOWEST_ARC_PX = 16;
  *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
  * @typedef {{arc: Pair, d: string, cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
  * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
- *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null}} PathFigure
+ *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null, walking: boolean}} PathFigure best: the arc with a label; walking: it is the one just taken
  */
 
 /**
  * @param {Trace} trace
  * @param {TimeAxis} axis
  * @param {number} height px
+ * @param {import("../selectors/walk.js").WalkView | null} walk only what was taken so far, at the widths of the whole
  * @returns {PathFigure}
  */
-export function pathFigure(trace, axis, height) {
+export function pathFigure(trace, axis, height, walk = null) {
   const baseline = height - FOOT_PX;
   const shown = shownEdges(trace);
   const edges = trace.edges.filter((edge) => edge.credit !== 0);
-  const strongest = largest(edges.filter((edge) => edge.kind === "skip"));
-  const skips = edges
-    .filter((edge) => edge.kind === "skip" && shown.has(keyOf(edge)))
-    .map((edge) => skipArc(edge, shown.get(keyOf(edge)) ?? 1, axis, baseline, strongest))
+  const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
+  const [inkiest, strongest] = [largest(locals), largest(skips)];
+  const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
+  const arcs = skips
+    .filter((edge) => shown.has(edgeName(edge)) && taken(edge))
+    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest))
     .sort((a, b) => a.width - b.width);
-  const locals = edges.filter((edge) => edge.kind === "local");
-  const inkiest = largest(locals);
+  const ink = locals.filter(taken).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
   const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
+  const current = walk?.edge ? edgeName(walk.edge) : null;
   return {
     baseline,
-    skips,
+    skips: arcs,
     ghosts: trace.knocked_out.filter(([, source]) => source >= 0).map((pair) => ghost(pair, axis, baseline)),
-    locals: locals.map((edge) => localArc(edge, shown.has(keyOf(edge)), axis, baseline, inkiest)),
+    locals: ink,
     cuts: Array.from(trace.cuts, (step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
     rings: sources.map(place),
     reader: trace.loss_step === null ? null : place(trace.loss_step),
-    best: bestArc(trace, skips),
+    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
+    walking: walk !== null,
   };
 }
 
@@ -62,30 +67,8 @@ function bestArc(trace, skips) {
   return told ?? skips[skips.length - 1] ?? null;
 }
 
-/** @param {{kind: string, reader: number, source: number}} edge */
-const keyOf = (edge) => `${edge.kind} ${edge.reader} ${edge.source}`;
-
 /** @param {Edge[]} edges */
 const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(Number.isFinite), Number.MIN_VALUE);
-
-/**
- * Every edge of the shown paths, with the smallest hop at which a path takes it (local edges: skips before it).
- * @param {Trace} trace
- * @returns {Map<string, number>}
- */
-export function shownEdges(trace) {
-  /** @type {Map<string, number>} */
-  const hops = new Map();
-  for (const path of trace.paths) {
-    let hop = 0;
-    path.kinds.forEach((kind, index) => {
-      if (kind === "skip") hop += 1;
-      const key = keyOf({ kind, reader: path.steps[index], source: path.steps[index + 1] });
-      hops.set(key, Math.min(hops.get(key) ?? Infinity, hop));
-    });
-  }
-  return hops;
-}
 
 /** Height is distance. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @returns {{d: string, apex: [number, number]}} */
 function bow(reader, source, axis, baseline) {

@@ -30,22 +30,25 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
   const end = axis.width - axis.right;
   const nodes = [
     svg("line", { x1: axis.left, x2: end, y1: baseline, y2: baseline, stroke: theme.line, "stroke-width": 1, "stroke-dasharray": "1 3" }),
-    ...figure.locals.map((arc) => edge(arc, theme, false)),
+    ...figure.locals.map((arc) => edge(arc, theme, false, figure.walking && arc === figure.best)),
     ...figure.cuts.map((cut) => scissors(cut.x, baseline, axis, theme, figure.cuts)),
     ...figure.rings.map((ring) => trueSource(ring, baseline, axis, theme)).flat(),
     ...figure.ghosts.map((ghost) => ghostArc(ghost, theme, handlers)),
     ...figure.skips.map((arc) => interactiveArc(arc, figure, theme, chosen, handlers)),
   ];
   if (figure.reader) nodes.push(svg("circle", { "data-reader-step": figure.reader.step, cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
-  const { best } = figure;
-  if (best) {
-    const weight = best.chosen ? `weight ${readable(best.weight, 3)}` : "threshold memory";
-    const label = `step ${best.reader} reads step ${best.source}: ${weight}, credit ${readable(best.credit, 2)}`;
-    const x = Math.min(Math.max(best.apex[0], axis.left + 130), end - 130);
-    nodes.push(svg("text", { x, y: Math.max(best.apex[1] - 7, 12), "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, label));
-  }
+  if (figure.best) nodes.push(label(figure.best, figure, axis, theme));
   nodes.push(printed(figure, axis, theme));
   return nodes;
+}
+
+/** The numbers of one arc: over its top, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
+function label({ kind, reader, source, weight, credit, chosen, apex }, { walking, baseline }, axis, theme) {
+  const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
+  const text = kind === "local" ? `step ${reader} to ${source}: credit ${readable(credit, 3)}` : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
+  const x = Math.min(Math.max(apex[0], axis.left + 130), axis.width - axis.right - 130);
+  const y = kind === "local" ? baseline - 12 : walking ? Math.min(apex[1] + 19, baseline - 8) : Math.max(apex[1] - 7, 12);
+  return svg("text", { class: "arc-label", x, y, "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
 }
 
 /** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
@@ -56,13 +59,13 @@ function printed(figure, axis, theme) {
   return svg("g", { class: "printed" }, name, ...numbers, ...legendRow(pathsLegend(figure), theme, axis.left, below + 30));
 }
 
-/** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed */
-function edge(arc, theme, dimmed) {
+/** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed @param {boolean} taken just now, on a walk */
+function edge(arc, theme, dimmed, taken) {
   return svg("path", {
     "data-kind": arc.kind, "data-reader": arc.reader, "data-source": arc.source, "data-credit": arc.credit,
     "data-chosen": arc.kind === "skip" ? String(arc.chosen) : null, "data-hop": arc.kind === "skip" ? arc.hop : null,
-    d: arc.d, fill: "none", stroke: Number.isFinite(arc.credit) ? theme.sab : theme.warn, "stroke-width": arc.width.toFixed(2),
-    "stroke-dasharray": arc.dash || null, "stroke-linecap": arc.kind === "local" ? "butt" : "round", opacity: (dimmed ? 0.25 : arc.opacity).toFixed(2),
+    d: arc.d, fill: "none", stroke: taken ? theme.text : Number.isFinite(arc.credit) ? theme.sab : theme.warn, "stroke-width": Math.max(arc.width, taken ? 3 : 0).toFixed(2), "data-taken": taken,
+    "stroke-dasharray": arc.dash || null, "stroke-linecap": arc.kind === "local" ? "butt" : "round", opacity: (taken ? 1 : dimmed ? 0.25 : arc.opacity).toFixed(2),
   });
 }
 
@@ -77,7 +80,7 @@ function interactiveArc(arc, figure, theme, chosen, handlers) {
     onfocus: () => handlers.enter(arc, group), onblur: handlers.leave,
     onclick: () => handlers.choose(arc),
     onkeydown: (event) => onKey(event, arc, figure, group, handlers),
-  }, hit, edge(arc, theme, chosen.memory !== null && !pressed));
+  }, hit, edge(arc, theme, chosen.memory !== null && !pressed, figure.walking && arc === figure.best));
   return group;
 }
 

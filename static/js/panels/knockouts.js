@@ -22,7 +22,7 @@ export function createKnockouts(store) {
     together: true,
     paint(state) {
       const arc = chosenArc(state);
-      if (chipChanged(arc && JSON.stringify(arc), state.knockouts.out.length)) chip.replaceChildren(...chipParts(arc, state, store));
+      if (chipChanged(arc && JSON.stringify(arc), state.knockouts.out.length, state.walk === null)) chip.replaceChildren(...chipParts(arc, state, store));
       const found = comparison(state);
       if (!bannerChanged(found && JSON.stringify(found))) return;
       banner.hidden = found === null;
@@ -33,7 +33,7 @@ export function createKnockouts(store) {
 
 /** @param {ReturnType<typeof chosenArc>} arc @param {State} state @param {Store} store @returns {(Node | string)[]} */
 function chipParts(arc, state, store) {
-  if (!arc) return state.knockouts.out.length ? [] : [html("span", { class: "quiet" }, HINT)];
+  if (!arc) return state.knockouts.out.length || state.walk ? [] : [html("span", { class: "quiet" }, HINT)];
   const pair = /** @type {Pair} */ ([arc.reader, arc.source]);
   const act = (/** @type {string} */ type, /** @type {string} */ label) =>
     html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type, arc: pair }) }, label);

@@ -9,6 +9,7 @@ import { legendItems } from "../layers/paths_legend.js";
 import { sizeOf } from "../layers/size.js";
 import { readable } from "../numbers.js";
 import { chosenArc } from "../selectors/knockouts.js";
+import { walkView } from "../selectors/walk.js";
 
 /**
  * @param {Store} store
@@ -57,12 +58,12 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
     paint({ trace, freshness, axis, state }) {
       const { height } = sizeOf(drawing);
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
-      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen)) return;
+      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk)) return;
       hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
       more.hidden = trace.paths_hidden === 0;
       if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
       find("#share-value", root).textContent = `${share.value} %`;
-      const figure = pathFigure(trace, axis, height);
+      const figure = pathFigure(trace, axis, height, walkView(state.walk));
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
       drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
       tooltip.hide(); // it spoke of an arc that is being replaced
