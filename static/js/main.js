@@ -53,7 +53,7 @@ const theme = createTheme(store, painter.hurry);
 const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
-  story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(theme), 200),
+  story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
 painter.add(createSelfProof(store));

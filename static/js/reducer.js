@@ -41,6 +41,8 @@ export const INITIAL = {
   example: 0,
   share: 0.95,
   cell: false,
+  scale: { each: false, locked: null },
+  table: false,
   theme: "auto",
   notice: null,
   problem: null,

@@ -94,6 +94,9 @@ interface State {
   example: number;
   share: number;
   cell: boolean;
+  /** of the gradient panel: each rule divided by its own maximum; decades that are held */
+  scale: { each: boolean; locked: [number, number] | null };
+  table: boolean;
   theme: "auto" | "light" | "dark";
   notice: string | null;
   problem: Problem | null;

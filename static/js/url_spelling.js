@@ -45,6 +45,15 @@ export const wholes = (most) => ({
   },
 });
 
+/** Two whole numbers that rise, also below zero: `-7_-2`. @type {Spelling<[number, number]>} */
+export const range = {
+  text: (ends) => ends.join("_"),
+  value(text) {
+    const ends = /^(-?\d{1,3})_(-?\d{1,3})$/.exec(text);
+    return ends && Number(ends[1]) < Number(ends[2]) ? [Number(ends[1]), Number(ends[2])] : null;
+  },
+};
+
 /** Pairs of whole numbers, as an edge or a range: `40-0_41-1`. @param {number} most how many @returns {Spelling<[number, number][]>} */
 export const pairs = (most) => ({
   text: (values) => values.map((pair) => pair.join("-")).join("_"),

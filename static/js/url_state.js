@@ -3,7 +3,7 @@
 
 import { INITIAL } from "./reducer.js";
 import { MOST_PINS } from "./reducers/kept.js";
-import { flag, fraction, identifier, pairs, whole, wholes, word } from "./url_spelling.js";
+import { flag, fraction, identifier, pairs, range, whole, wholes, word } from "./url_spelling.js";
 
 /**
  * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
@@ -45,6 +45,8 @@ const ROWS = [
     take: ({ knockouts }) => (knockouts.out.length ? knockouts.out.slice(0, MOST_KNOCKED_OUT) : null),
     put: (out, { knockouts }) => ({ knockouts: { ...knockouts, out: out.filter(([reader, source]) => source < reader) } }),
   }),
+  row({ name: "scale", keys: ["scale"], spelling: word(["each"]), take: ({ scale }) => (scale.each ? "each" : null), put: (_, { scale }) => ({ scale: { ...scale, each: true } }) }),
+  row({ name: "lock", keys: ["scale"], spelling: range, take: ({ scale }) => scale.locked, put: (locked, { scale }) => ({ scale: { ...scale, locked } }) }),
   row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
 ];
 

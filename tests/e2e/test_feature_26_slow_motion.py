@@ -1,4 +1,4 @@
-"""Feature 26: each Step of the slow backward pass takes one edge; the value it prints is the API's credit of that edge."""
+"""Feature 26: each Step of the slow backward pass takes one edge and prints its credit as the API gives it."""
 
 from __future__ import annotations
 

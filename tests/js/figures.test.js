@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import { attentionFigure, attentionGrid, attentionMatrix, attentionPixels } from "../../static/js/figures/attention.js";
 import { curvesFigure, knobMarks, thin } from "../../static/js/figures/curves.js";
-import { gradientFigure, gradientScale } from "../../static/js/figures/gradients.js";
 import { lineLabels } from "../../static/js/figures/line_labels.js";
 import { pathFigure } from "../../static/js/figures/paths.js";
 import { stripFigure } from "../../static/js/figures/strip.js";
@@ -45,30 +44,6 @@ test("width follows credit, dash follows the hop, the threshold memory is dotted
   const arcs = new Map(pathFigure(trace({ edges, paths }), axis, 140).skips.map((arc) => [arc.source, arc]));
   assert.ok(/** @type {any} */ (arcs.get(2)).width > /** @type {any} */ (arcs.get(0)).width);
   assert.equal(new Set([arcs.get(2)?.dash, arcs.get(0)?.dash, arcs.get(1)?.dash]).size, 3);
-});
-
-test("zero, tiny and non-finite are three different marks", () => {
-  const norms = { sab: [0, 1e-30, NaN, 0.4, 1.2], truncated: [0, 0, 0, 0.4, 1.2], full: [1, 1, 1, 1, 1] };
-  const broken = trace({ gradient_norm: norms });
-  const scale = gradientScale(broken.gradient_norm);
-  const marks = gradientFigure(broken, axis, theme, scale).data.filter((one) => one.name === "SAB" && one.mode === "markers");
-  assert.deepEqual(marks.map((one) => [one.marker.symbol, one.x, one.customdata]), [
-    ["triangle-down-open", [0], ["0 exactly"]], ["x", [2], ["not finite"]], ["arrow-down", [1], ["1.000·10⁻³⁰"]],
-  ]);
-  assert.ok(scale.zero < scale.low && scale.nonfinite > scale.high && scale.range[1] > scale.nonfinite);
-});
-
-test("the gradient line is log10 of the numbers, and nothing else", () => {
-  const shown = trace();
-  const [line] = gradientFigure(shown, axis, theme, gradientScale(shown.gradient_norm)).data.filter((one) => one.name === "full");
-  assert.deepEqual(line.y, Array.from(shown.gradient_norm.full, (value) => Math.log10(value)));
-});
-
-test("a live scale holds still while the numbers fit", () => {
-  const first = gradientScale({ sab: [1e-3, 1] });
-  assert.equal(gradientScale({ sab: [2e-3, 0.9] }, first), first);
-  assert.notEqual(gradientScale({ sab: [1e-9, 1] }, first), first);
-  assert.ok(gradientScale({ sab: [0, 0] }).low < 0, "all zeros still have an axis");
 });
 
 test("names of lines do not lie on one another", () => {

@@ -35,8 +35,8 @@ export function hitRate(trace) {
   if (trace.hit_rate === null || hits.length === 0) return null;
   return {
     rate: trace.hit_rate,
-    text: `hit rate ${percent(trace.hit_rate)}, ${hits.filter(Boolean).length} of ${hits.length} readers of example ${trace.example}`,
-    title: "hit rate of this one example. A hit: the memory with the largest weight (the empty one aside) is the first microstate written at or after the true source",
+    text: `hit rate ${percent(trace.hit_rate)}, example ${trace.example}`,
+    title: `${hits.filter(Boolean).length} of ${hits.length} readers of this one example. A hit: the memory with the largest weight (the empty one aside) is the first microstate written at or after the true source`,
   };
 }
 

@@ -3,26 +3,36 @@
 import { gradientFigure, gradientScale } from "../figures/gradients.js";
 import { lineLabels } from "../figures/line_labels.js";
 import { find, html, markPanel, svg, whenChanged } from "../layers/dom.js";
+import { normTable } from "../layers/norm_table.js";
 import { sizeOf } from "../layers/size.js";
 import { intervals } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
+import { drawnNorms, gradientView, scaleText } from "../selectors/gradients.js";
+import { beforeTrace } from "../selectors/knockouts.js";
 
 const MARGIN = { t: 4, b: 22 };
 const RULE_NAMES = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /**
+ * @param {Store} store
  * @param {() => Theme} theme
  * @returns {import("./story.js").StoryPart}
  */
-export function createGradients(theme) {
+export function createGradients(store, theme) {
   const root = find("[data-testid=gradient-norms]");
   const plot = find(".plot", root);
   const overlay = find("svg.over", root);
+  const which = /** @type {HTMLSelectElement} */ (find("select[name=gradient_scale]", root));
+  const lock = /** @type {HTMLInputElement} */ (find("input[name=lock_scale]", root));
+  const table = find("#gradient-table", root);
+  const numbers = find("#gradient-numbers", root);
   const changed = whenChanged();
-  const figureChanged = whenChanged();
   /** @type {import("../figures/gradients.js").GradientScale | null} */
   let scale = null;
+  which.addEventListener("change", () => store.dispatch({ type: "view/scale", each: which.value === "each" }));
+  lock.addEventListener("change", () => store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null }));
+  numbers.addEventListener("click", () => store.dispatch({ type: "view/table", on: !store.get().table }));
 
   return {
     wait: (freshness) => markPanel(root, { state: freshness }),
@@ -30,23 +40,31 @@ export function createGradients(theme) {
       const ready = plotlyReady();
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: ready ? "" : "drawing …" });
       const { height } = sizeOf(plot);
-      if (!changed(trace, axis, height, theme(), state.cell, ready)) return;
+      const before = beforeTrace(state);
+      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, state.table, ready)) return;
+      const { each, locked } = state.scale;
+      const view = gradientView(trace, { cell: state.cell, each, before: trace.knocked_out.length ? before : null });
+      scale = gradientScale(drawnNorms(view), state.run ? scale : null, locked);
       find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
       find("#reach", root).replaceChildren(...reach(trace));
-      const norms = state.cell ? trace.gradient_norm_cell : trace.gradient_norm;
-      scale = gradientScale(norms, state.run ? scale : null);
-      // The preview of a knob moves cuts, not norms: what is costly stays as it is.
-      if (ready && figureChanged(norms, axis, height, theme(), ...Object.values(scale.range))) {
-        const figure = gradientFigure(trace, axis, theme(), scale, state.cell);
+      const says = scaleText(scale, { each, locked: locked !== null });
+      which.value = each ? "each" : "shared";
+      lock.checked = locked !== null;
+      find("#gradient-scale", root).textContent = says;
+      if (ready) {
+        const figure = gradientFigure(view, axis, theme(), scale);
         draw(plot, { ...figure, layout: { ...figure.layout, height } });
       }
-      drawOver(overlay, trace, norms, axis, scale, height, theme());
+      drawOver(overlay, trace, drawnNorms(view), axis, scale, height, theme(), each);
+      table.hidden = !state.table;
+      numbers.setAttribute("aria-expanded", String(state.table));
+      table.replaceChildren(...(state.table ? [normTable(view, scale, `${quantity(trace, state.cell)}; ${says}`)] : []));
     },
   };
 }
 
-/** Cuts, and names beside the lines. @param {Element} overlay @param {Trace} trace @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("../figures/gradients.js").GradientScale} scale @param {number} height @param {Theme} theme */
-function drawOver(overlay, trace, norms, axis, scale, height, theme) {
+/** Cuts, and names beside the lines. @param {Element} overlay @param {Trace} trace @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("../figures/gradients.js").GradientScale} scale @param {number} height @param {Theme} theme @param {boolean} each */
+function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;
   const y = (/** @type {number} */ value) => MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
@@ -60,7 +78,9 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme) {
       stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
     }, name));
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
-  overlay.replaceChildren(...cuts, ...labels);
+  // Stands in the picture, so that an exported one is not misread either.
+  const warning = svg("text", { "data-warning": "per rule", x: axis.width - axis.right - 6, y: MARGIN.t + 11, "text-anchor": "end", "font-size": 11, fill: theme.warn, stroke: theme.panel, "stroke-width": 3, "paint-order": "stroke" }, "each rule ÷ its own maximum: sizes cannot be compared");
+  overlay.replaceChildren(...cuts, ...labels, ...(each ? [warning] : []));
 }
 
 /** @param {Trace} trace @param {boolean} cell */

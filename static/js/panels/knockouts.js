@@ -5,7 +5,7 @@ import { find, html, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
 import { chosenArc, comparison } from "../selectors/knockouts.js";
 
-const HINT = "Choose an arc; Delete knocks it out.";
+const HINT = "Delete knocks out a chosen arc";
 
 /**
  * @param {Store} store

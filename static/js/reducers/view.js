@@ -29,6 +29,12 @@ export function view(state, action) {
       return { ...state, example: action.example };
     case "view/share":
       return { ...state, share: action.share };
+    case "view/scale":
+      return { ...state, scale: { each: action.each, locked: null } };
+    case "view/lock":
+      return { ...state, scale: { ...state.scale, locked: action.range } };
+    case "view/table":
+      return { ...state, table: action.on };
     case "view/cell":
       return { ...state, cell: action.on };
     case "view/theme":
