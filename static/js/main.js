@@ -18,6 +18,7 @@ import { createCurves } from "./panels/curves.js";
 import { createDetail } from "./panels/detail.js";
 import { createGradients } from "./panels/gradients.js";
 import { createKnockouts } from "./panels/knockouts.js";
+import { createOverview } from "./panels/overview.js";
 import { createPaths } from "./panels/paths.js";
 import { createRanges } from "./panels/ranges.js";
 import { createRuns } from "./panels/runs.js";
@@ -56,7 +57,7 @@ painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
-painter.add(createSelfProof(store));
+painter.add(createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 createExportMenu(store, theme);
 const share = createShare(store, commands);

@@ -36,6 +36,7 @@ export const INITIAL = {
   proof: NO_PROOF,
   pins: [],
   range: null,
+  span: null,
   follow: true,
   update: null,
   example: 0,
@@ -116,7 +117,7 @@ function open(state, target, run) {
     target, run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
     live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
-    proof: { ...NO_PROOF, asked: state.proof.asked },
+    proof: { ...NO_PROOF, asked: state.proof.asked }, span: null,
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole }, pins: [], range: null,
   };

@@ -1,34 +1,40 @@
-// The one time axis that strip, arcs and gradients share: same left edge, same width, same steps.
+// The one time axis that strip, arcs and gradients share: same left edge, same width, same span of steps. A step
+// outside the span stands just beyond its edge, so that an arc to it leaves the picture on the right side.
 
 const WIDE = { left: 58, right: 18 };
 const NARROW = { left: 40, right: 10 };
 const NARROW_BELOW_PX = 560;
 const TICK_EVERY_PX = 56;
+const BEYOND_PX = 6;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /**
  * Pixels of every step.
  * @param {number} width of the panel's drawing, px
  * @param {number} steps T, at least 1
+ * @param {StepSpan} span steps shown, `to` not included
  * @returns {TimeAxis}
  */
-export function timeAxis(width, steps) {
+export function timeAxis(width, steps, { from, to } = { from: 0, to: steps }) {
   const { left, right } = width < NARROW_BELOW_PX ? NARROW : WIDE;
-  const cell = Math.max(width - left - right, 1) / steps;
+  const cell = Math.max(width - left - right, 1) / (to - from);
+  const clamp = (/** @type {number} */ px) => Math.min(Math.max(px, left - BEYOND_PX), left + cell * (to - from) + BEYOND_PX);
+  const has = (/** @type {number} */ step) => step >= from && step < to;
   return {
-    width, left, right, steps, cell,
-    x: (step) => left + (step + 0.5) * cell,
+    width, left, right, steps, from, to, cell, has,
+    x: (step) => (has(step) ? left + (step - from + 0.5) * cell : clamp(left + (step - from + 0.5) * cell)),
     stepAt(px) {
-      const step = Math.floor((px - left) / cell);
-      return step >= 0 && step < steps ? step : null;
+      const step = from + Math.floor((px - left) / cell);
+      return has(step) ? step : null;
     },
-    nearestStep: (px) => Math.min(Math.max(Math.floor((px - left) / cell), 0), steps - 1),
-    ticks: ticks(steps, cell),
+    nearestStep: (px) => from + Math.min(Math.max(Math.floor((px - left) / cell), 0), to - from - 1),
+    ticks: ticks(from, to, cell),
   };
 }
 
-/** @param {number} steps @param {number} cell px */
-function ticks(steps, cell) {
+/** @param {number} from @param {number} to @param {number} cell px */
+function ticks(from, to, cell) {
   const every = NICE.find((size) => size * cell >= TICK_EVERY_PX) ?? NICE[NICE.length - 1];
-  return Array.from({ length: Math.ceil(steps / every) }, (_, index) => index * every);
+  const first = Math.ceil(from / every);
+  return Array.from({ length: Math.max(Math.ceil(to / every) - first, 0) }, (_, index) => (first + index) * every);
 }

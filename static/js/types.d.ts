@@ -89,6 +89,8 @@ interface State {
   pins: number[];
   /** first and last reading step of a range */
   range: Pair | null;
+  /** chosen by a person; null lets it follow the chosen step (only for long sequences) */
+  span: StepSpan | null;
   follow: boolean;
   update: number | null;
   example: number;
@@ -134,8 +136,11 @@ interface Theme {
   sab: string; truncated: string; truncatedText: string; full: string; source: string;
   text: string; muted: string; line: string; panel: string; accent: string; warn: string; hatch: string; edge: string;
 }
-interface TimeAxis {
+/** Steps shown, `to` not included. */
+interface StepSpan { from: number; to: number; }
+interface TimeAxis extends StepSpan {
   width: number; left: number; right: number; steps: number; cell: number;
+  has(step: number): boolean;
   x(step: number): number;
   stepAt(px: number): number | null;
   /** the step at a place, or the nearest one beside the axis */

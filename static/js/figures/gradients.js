@@ -54,7 +54,7 @@ export function gradientFigure({ norms, divisors, before }, axis, theme, scale) 
   /** @type {Figure["data"]} */
   const data = RULES.flatMap(({ rule, name, dash, marker }, place) => {
     if (!norms[rule]) return [];
-    return traces(norms[rule], { name, dash, marker, colour: theme[rule], place }, scale, divisors[rule]);
+    return traces(norms[rule], axis, { name, dash, marker, colour: theme[rule], place }, scale, divisors[rule]);
   });
   if (before) data.unshift(faint(before, theme.sab, scale, divisors.sab ?? 1));
   return { data, layout: layout(axis, theme, scale) };
@@ -71,10 +71,10 @@ function faint(norm, colour, scale, divisor) {
 
 /**
  * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles (0), one lane of crosses (non-finite), arrows off the axis.
- * @param {Column} norms @param {{name: string, dash: string, marker: string, colour: string, place: number}} look @param {GradientScale} scale @param {number} divisor
+ * @param {Column} norms @param {TimeAxis} axis @param {{name: string, dash: string, marker: string, colour: string, place: number}} look @param {GradientScale} scale @param {number} divisor
  */
-function traces(norms, { name, dash, marker, colour, place }, scale, divisor) {
-  const steps = Array.from(norms, (_, step) => step);
+function traces(norms, axis, { name, dash, marker, colour, place }, scale, divisor) {
+  const steps = Array.from(norms, (_, step) => step).filter(axis.has);
   const values = Array.from(norms);
   const texts = values.map((value) => normText(value, scale, divisor));
   const logs = values.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value / divisor) : null));
@@ -90,8 +90,8 @@ function traces(norms, { name, dash, marker, colour, place }, scale, divisor) {
   });
   return [
     {
-      type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: inside, connectgaps: false,
-      customdata: texts, hovertemplate: "%{customdata}",
+      type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: steps.map((step) => inside[step]), connectgaps: false,
+      customdata: steps.map((step) => texts[step]), hovertemplate: "%{customdata}",
       line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true }, marker: { symbol: marker, size: 4.5, color: colour },
     },
     { ...marks(long ? alone : [], 0, marker, 4.5), y: alone.map((step) => inside[step]), hoverinfo: "skip", hovertemplate: null },
@@ -116,7 +116,7 @@ function layout(axis, theme, scale) {
     showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: {
-      range: [-0.5, axis.steps - 0.5], fixedrange: true, tickvals: axis.ticks, ticktext: axis.ticks.map(String),
+      range: [axis.from - 0.5, axis.to - 0.5], fixedrange: true, tickvals: axis.ticks, ticktext: axis.ticks.map(String),
       showgrid: false, zeroline: false, ticks: "outside", ticklen: 3, tickcolor: theme.line, unifiedhovertitle: { text: "step %{x}" }, ticklabeloverflow: "allow",
     },
     yaxis: {

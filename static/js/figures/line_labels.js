@@ -15,7 +15,7 @@ export function lineLabels(norms, axis, y) {
   /** @type {{rule: Rule, name: string, x: number, y: number, anchor: "start" | "end"}[]} */
   const labels = [];
   for (const { rule, name } of RULES) {
-    const runs = segments(norms[rule] ?? []);
+    const runs = segments(norms[rule] ?? [], axis);
     if (runs.length === 0) continue;
     labels.push({ rule, name, ...place(rule, runs, norms[rule], axis, y) });
   }
@@ -36,12 +36,12 @@ function place(rule, runs, norm, axis, y) {
   return { x: axis.x(from) + 6, y: y(norm[from]) - 8, anchor: "start" };
 }
 
-/** Runs of steps with a positive, finite norm. @param {Column} norm @returns {[number, number][]} */
-function segments(norm) {
+/** Runs of steps with a positive, finite norm. @param {Column} norm @param {TimeAxis} axis @returns {[number, number][]} */
+function segments(norm, axis) {
   /** @type {[number, number][]} */
   const runs = [];
   Array.from(norm).forEach((value, step) => {
-    if (!(value > 0 && Number.isFinite(value))) return;
+    if (!(value > 0 && Number.isFinite(value)) || !axis.has(step)) return;
     const last = runs[runs.length - 1];
     if (last && last[1] === step - 1) last[1] = step;
     else runs.push([step, step]);

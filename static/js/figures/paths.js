@@ -34,10 +34,10 @@ export function pathFigure(trace, axis, height, walk = null) {
   const [inkiest, strongest] = [largest(locals), largest(skips)];
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
   const arcs = skips
-    .filter((edge) => shown.has(edgeName(edge)) && taken(edge))
+    .filter((edge) => shown.has(edgeName(edge)) && taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
     .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest))
     .sort((a, b) => a.width - b.width);
-  const ink = locals.filter(taken).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
+  const ink = locals.filter((edge) => taken(edge) && axis.has(edge.reader)).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
   const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
   const current = walk?.edge ? edgeName(walk.edge) : null;
@@ -46,9 +46,9 @@ export function pathFigure(trace, axis, height, walk = null) {
     skips: arcs,
     ghosts: trace.knocked_out.filter(([, source]) => source >= 0).map((pair) => ghost(pair, axis, baseline)),
     locals: ink,
-    cuts: Array.from(trace.cuts, (step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
-    rings: sources.map(place),
-    reader: trace.loss_step === null ? null : place(trace.loss_step),
+    cuts: Array.from(trace.cuts).filter(axis.has).map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    rings: sources.filter(axis.has).map(place),
+    reader: trace.loss_step === null || !axis.has(trace.loss_step) ? null : place(trace.loss_step),
     best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
     walking: walk !== null,
   };
@@ -75,7 +75,7 @@ function bow(reader, source, axis, baseline) {
   const from = axis.x(reader);
   const to = axis.x(source);
   const room = baseline - TOP_PX;
-  const distance = (reader - source) / Math.max(axis.steps - 1, 1);
+  const distance = Math.min((reader - source) / Math.max(axis.to - axis.from - 1, 1), 1);
   const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
   const control = baseline - rise / 0.75;
   return {

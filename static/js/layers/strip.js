@@ -18,13 +18,14 @@ export function drawStrip(figure, axis) {
   figure.rows.forEach((row, index) => {
     const top = TICKS_PX + index * ROW_PX;
     nodes.push(text("row-name", axis.left - 8, top + 13, row.name));
-    nodes.push(...(figure.letters ? row.cells.flatMap((cell) => drawCell(cell, axis, top)) : drawRow(row.cells, axis, top)));
+    const cells = row.cells.slice(axis.from, axis.to);
+    nodes.push(...(figure.letters ? cells.flatMap((cell) => drawCell(cell, axis, top)) : drawRow(cells, axis, top)));
   });
   const base = TICKS_PX + 3 * ROW_PX + LOSS_PX + 3;
   nodes.push(text("row-name", axis.left - 8, base - 11, "loss"), text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(figure.lossMax, 2)}`));
   nodes.push(svg("path", { class: "loss-bars", d: lossBars(figure.loss, axis, base) }));
   figure.loss.forEach((share, step) => {
-    if (!Number.isFinite(share)) nodes.push(text("broken", axis.x(step), base - 2, "×"));
+    if (!Number.isFinite(share) && axis.has(step)) nodes.push(text("broken", axis.x(step), base - 2, "×"));
   });
   return nodes;
 }
@@ -79,7 +80,7 @@ function drawCell(cell, axis, top) {
 function lossBars(shares, axis, base) {
   const width = Math.max(axis.cell * 0.7, 1);
   return shares.map((share, step) => {
-    if (!Number.isFinite(share) || share === 0) return "";
+    if (!Number.isFinite(share) || share === 0 || !axis.has(step)) return "";
     const height = Math.max(share * LOSS_PX, 0.5);
     return `M${(axis.x(step) - width / 2).toFixed(1)} ${base}h${width.toFixed(1)}v${(-height).toFixed(1)}h${(-width).toFixed(1)}z`;
   }).join("");

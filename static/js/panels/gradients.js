@@ -68,7 +68,7 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;
   const y = (/** @type {number} */ value) => MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
-  const cuts = Array.from(trace.cuts, (step) => {
+  const cuts = Array.from(trace.cuts).filter(axis.has).map((step) => {
     const x = (axis.x(step) - axis.cell / 2).toFixed(1);
     return svg("line", { "data-cut": step, stroke: theme.edge, "stroke-dasharray": "2 3", x1: x, x2: x, y1: MARGIN.t, y2: MARGIN.t + inner });
   });

@@ -5,6 +5,7 @@ import { find, whenChanged } from "../layers/dom.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { chosenStep, story } from "../selectors.js";
+import { stepSpan } from "../selectors/span.js";
 import { timeAxis } from "../time_axis.js";
 
 /**
@@ -26,7 +27,9 @@ export function createStory(store) {
   const crossChanged = whenChanged();
   const axisOf = (/** @type {Trace} */ trace) => {
     const { width } = sizeOf(strip);
-    if (!axis || axis.width !== width || axis.steps !== trace.steps) axis = timeAxis(width, trace.steps);
+    const state = store.get();
+    const { from, to } = stepSpan(state.span, chosenStep(state, trace), trace.steps);
+    if (!axis || axis.width !== width || axis.steps !== trace.steps || axis.from !== from || axis.to !== to) axis = timeAxis(width, trace.steps, { from, to });
     return axis;
   };
 

@@ -10,7 +10,9 @@ import { releaseKept } from "./kept.js";
 export function view(state, action) {
   switch (action.type) {
     case "view/step":
-      return choose(state, { step: action.step, memory: action.memory ?? null });
+      return inSight(choose(state, { step: action.step, memory: action.memory ?? null }));
+    case "view/span":
+      return { ...state, span: action.span };
     case "view/memory":
       return choose(state, { memory: state.choice.memory === action.memory ? null : action.memory });
     case "view/whole":
@@ -48,6 +50,12 @@ export function view(state, action) {
     default:
       return state;
   }
+}
+
+/** A span of a long sequence that does not show the chosen step gives way. @param {State} state @returns {State} */
+function inSight(state) {
+  const { span, choice: { step } } = state;
+  return span && step !== null && (step < span.from || step >= span.to) ? { ...state, span: null } : state;
 }
 
 /** Follow off stays where the picture is. @param {State} state @param {boolean} on @returns {State} */
