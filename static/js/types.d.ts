@@ -6,6 +6,8 @@ type Column = ArrayLike<number>;
 type KnobName = "k_top" | "k_trunc" | "k_att" | "learning_rate" | "clip_norm";
 type PanelState = "loading" | "live" | "preview" | "stale" | "error" | "empty";
 type ExportPanel = Wire.Panel;
+/** What the page has as a table; the server exports the first four. */
+type PagePanel = ExportPanel | "sequence" | "step";
 type Value = Wire.Trace["inputs"][number];
 
 /** The page's form of a wire type: NaN where JSON has null, and columns (typed arrays) where it has lists of numbers. */

@@ -11,15 +11,18 @@ const PLOTS = { attention: "attention", gradients: "gradient-norms", curves: "cu
 /**
  * @param {Store} store
  * @param {() => Theme} theme
+ * @returns {{open: (panel: PagePanel) => void}}
  */
 export function createExportMenu(store, theme) {
   const dialog = /** @type {HTMLDialogElement} */ (find("#export-dialog"));
   const form = /** @type {HTMLFormElement} */ (find("form", dialog));
   const note = find(".form-note", dialog);
-  find("#export").addEventListener("click", () => {
+  const open = (/** @type {PagePanel | null} */ panel) => {
     note.textContent = "";
+    if (panel) /** @type {HTMLSelectElement} */ (find("select[name=panel]", form)).value = panel;
     dialog.showModal();
-  });
+  };
+  find("#export").addEventListener("click", () => open(null));
   find("#export-close", dialog).addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -34,6 +37,7 @@ export function createExportMenu(store, theme) {
       note.textContent = error instanceof Error ? error.message : String(error);
     }
   });
+  return { open };
 }
 
 /** @param {State} state @param {ExportPanel} panel */

@@ -1,27 +1,51 @@
 // One table per panel, as CSV or JSON: the same numbers, names and characters as the server's files (app/export). Pure.
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
+import { readingsOf } from "../trace.js";
+
 const RULES = ["sab", "truncated", "full"];
 const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
 
 /**
- * @typedef {{panel: ExportPanel, columns: [string, (number | string | null)[]][]}} Table
+ * @typedef {(number | string | null)[]} Cells
+ * @typedef {{panel: PagePanel, columns: [string, Cells][]}} Table
  */
 
 /** @param {number} value */
 const cell = (value) => (Number.isFinite(value) ? value : null);
 
 /**
- * @param {ExportPanel} panel
+ * @param {PagePanel} panel
  * @param {Trace | null} trace for all panels but curves
  * @param {Metrics} metrics for curves
+ * @param {number | null} step whose readings are wanted, for the panel "step"
  * @returns {Table}
  */
-export function tableOf(panel, trace, metrics) {
+export function tableOf(panel, trace, metrics, step = null) {
   if (panel === "curves") return { panel, columns: curves(metrics) };
   if (!trace) throw new Error("nothing is shown yet; wait for the first picture");
-  const columns = { attention, gradients, paths }[panel](trace);
+  if (panel === "step") return { panel, columns: readings(trace, step) };
+  const columns = { attention, gradients, paths, sequence }[panel](trace);
   return { panel, columns };
+}
+
+/** What a person sees in the strip, as the API writes it: symbols by number, values in full. @param {Trace} trace @returns {Table["columns"]} */
+function sequence(trace) {
+  const said = (/** @type {any[]} */ values) => values.map((value) => (Array.isArray(value) ? value.join(" ") : typeof value === "number" ? cell(value) : (value ?? null)));
+  return [
+    ["step", trace.inputs.map((_, step) => step)], ["input", said(trace.inputs)], ["target", said(trace.targets)],
+    ["prediction", said(trace.predictions)], ["loss", Array.from(trace.loss_T, cell)],
+  ];
+}
+
+/** Memories that one step reads, with the credit of their skip edges (0 where none arrives). @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
+function readings(trace, step) {
+  const found = step === null ? [] : readingsOf(trace, step);
+  const credit = new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, cell(edge.credit)]));
+  return [
+    ["reader", found.map(() => step)], ["source", found.map(({ source }) => source)], ["weight", found.map(({ weight }) => cell(weight))],
+    ["credit", found.map(({ source }) => (source === -1 ? null : credit.has(source) ? (credit.get(source) ?? null) : 0))],
+  ];
 }
 
 /** @param {Trace} trace @returns {Table["columns"]} */

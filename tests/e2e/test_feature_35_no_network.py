@@ -1,0 +1,71 @@
+"""Feature 35: nothing from another machine, and every panel can have the whole window."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import LiveServer, Watch
+from tests.e2e.test_feature_25_twins import choose
+from tests.e2e.test_first_visit import opened
+
+NAMES = {
+    "sequence-strip": "Sequence",
+    "paths": "Backtracking paths",
+    "gradient-norms": "Gradient norm",
+    "attention": "Attention",
+    "step-detail": "This step",
+    "curves": "Learning",
+    "controls": "Knobs",
+    "runs": "Runs",
+}
+
+
+def test_the_page_and_its_help_ask_no_other_machine(page: Page, server: LiveServer, watch: Watch) -> None:
+    opened(page, server)
+    page.get_by_role("link", name="Help").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert watch.foreign == []
+
+
+def test_the_page_works_while_the_machine_is_cut_off_from_every_other(page: Page, server: LiveServer) -> None:
+    page.context.route(lambda url: not url.startswith(server.url), lambda route: route.abort())
+    opened(page, server)
+    expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live")
+
+
+@pytest.mark.parametrize("panel", NAMES)
+def test_a_panel_takes_the_whole_window_and_escape_gives_it_back(page: Page, server: LiveServer, panel: str) -> None:
+    opened(page, server)
+    located = page.get_by_test_id(panel)
+    before = located.bounding_box()
+    assert before is not None
+    choose(page, NAMES[panel], "Maximise")
+    card = page.locator(".maximised")
+    expect(card).to_have_count(1)
+    assert card.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
+    grown = located.bounding_box()
+    assert grown is not None
+    assert grown["height"] > before["height"]
+    opener = page.get_by_role("button", name=f"More: {NAMES[panel]}")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(opener).to_be_focused()
+    assert located.bounding_box() == before
+
+
+def test_what_lies_behind_a_grown_panel_cannot_be_reached_and_the_selection_stays(
+    page: Page, server: LiveServer
+) -> None:
+    opened(page, server)
+    page.locator("input[name=loss_step]").fill("43")
+    page.locator("input[name=loss_step]").press("Enter")
+    choose(page, "Attention", "Maximise")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('.maximised')"
+        )
+    page.keyboard.press("Escape")
+    expect(page.locator("input[name=loss_step]")).to_have_value("43")
