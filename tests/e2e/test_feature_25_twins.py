@@ -135,7 +135,7 @@ def test_axe_finds_nothing_serious_on_a_phone(page: Page, server: LiveServer, wi
     assert serious(page) == []
 
 
-@pytest.mark.parametrize("opener", ["Export", "Tour", "More: Attention", "What do I see: Attention"])
+@pytest.mark.parametrize("opener", ["Export", "Tour", "Keys", "More: Attention", "What do I see: Attention"])
 def test_axe_finds_nothing_serious_in_what_opens(page: Page, server: LiveServer, opener: str) -> None:
     opened(page, server)
     page.get_by_role("button", name=opener, exact=True).click()

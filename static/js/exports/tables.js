@@ -38,10 +38,12 @@ function sequence(trace) {
   ];
 }
 
-/** Memories that one step reads, with the credit of their skip edges (0 where none arrives). @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
+/** Memories that one step reads, with the credit of their skip edges; the threshold memory is read with weight 0 and gets credit too. @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
 function readings(trace, step) {
-  const found = step === null ? [] : readingsOf(trace, step);
   const credit = new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, cell(edge.credit)]));
+  const read = step === null ? [] : readingsOf(trace, step);
+  const known = new Set(read.map(({ source }) => source));
+  const found = [...read, ...[...credit.keys()].filter((source) => !known.has(source)).map((source) => ({ source, weight: 0 }))];
   return [
     ["reader", found.map(() => step)], ["source", found.map(({ source }) => source)], ["weight", found.map(({ weight }) => cell(weight))],
     ["credit", found.map(({ source }) => (source === -1 ? null : credit.has(source) ? (credit.get(source) ?? null) : 0))],

@@ -1,6 +1,7 @@
 // Panel 4: the attention heatmap. Live: pixels on a canvas, the cheap way. Standing: a real heatmap with hover.
 
 import { attentionFigure, attentionGrid } from "../figures/attention.js";
+import { nextCell } from "../layers/cell_keys.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
 import { onPointer } from "../layers/pointer.js";
@@ -107,19 +108,16 @@ function note(trace, state, ready) {
 }
 
 /**
- * One tab stop; arrows move the chosen cell.
+ * One tab stop; keys move the chosen cell, Enter pins its step.
  * @param {Store} store @param {{grid: import("../figures/attention.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
  */
 function moveCell(store, shown, event) {
-  const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (!shown || !by) return;
+  if (!shown || event.altKey || event.metaKey || !(event.target instanceof Element) || !event.target.closest(".stage")) return;
+  const { choice } = store.get();
+  const step = choice.step ?? shown.trace.loss_step ?? 0;
+  const cell = nextCell(shown.grid, { step, memory: choice.memory }, event);
+  if (!cell && event.key !== "Enter") return;
   event.preventDefault();
   event.stopPropagation();
-  const { choice } = store.get();
-  const { grid } = shown;
-  const row = Math.min(Math.max((choice.step ?? shown.trace.loss_step ?? 0) + by[0], 0), grid.rows - 1);
-  const last = Math.max(grid.firstMissing[row] - 1, 0);
-  const column = choice.memory === null ? last : (grid.column.get(choice.memory) ?? 0) + by[1];
-  const memory = by[1] === 0 ? choice.memory : grid.sources[Math.min(Math.max(column, 0), last)];
-  store.dispatch({ type: "view/step", step: row, memory: memory !== null && memory < row ? memory : null });
+  store.dispatch(cell ? { type: "view/step", ...cell } : { type: "kept/pin", step });
 }

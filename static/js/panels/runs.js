@@ -53,8 +53,8 @@ function row(run, target, commands, deletion) {
   const accuracy = run.metrics?.accuracy ?? null;
   const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
   return html("li", { "data-run": run.id, "data-status": run.status },
-    html("button", { type: "button", class: "run", "aria-label": `Show ${run.name || run.id}`, "aria-describedby": `status-${run.id}`, "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
+    html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
       html("strong", {}, run.name || run.id),
-      html("span", { id: `status-${run.id}` }, `${run.status} · update ${grouped(run.update)}${figure}`)),
+      html("span", {}, `${run.status} · update ${grouped(run.update)}${figure}`)),
     html("button", { type: "button", class: "icon", "aria-label": `Delete ${run.name || run.id}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => deletion.remove(run, event) }, deletion.asked ? "delete?" : "×"));
 }

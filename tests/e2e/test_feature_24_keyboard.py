@@ -1,0 +1,196 @@
+"""Feature 24: everything by keyboard; heatmap and arcs are one tab stop each, every move is announced."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import LiveServer
+from tests.e2e.test_first_visit import opened, probe
+
+FOCUS = "document.activeElement.getAttribute('data-arc')"
+STOPS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return 'body';
+  const panel = at.closest('[data-testid]');
+  const name = at.id || at.name || at.getAttribute('aria-label') || at.textContent;
+  return `${panel ? panel.dataset.testid : 'page'} ${at.tagName} ${name}`;
+}"""
+
+
+def stage(page: Page) -> None:
+    page.get_by_test_id("attention").locator(".stage").focus()
+
+
+def said(page: Page, text: str) -> None:
+    expect(page.locator("#said")).to_contain_text(text)
+
+
+def test_arrows_home_and_end_move_the_cell_of_the_heatmap_and_enter_pins_its_step(
+    page: Page, server: LiveServer
+) -> None:
+    opened(page, server)
+    stage(page)
+    weights = probe(server, loss_step=40)["attention"]
+    read = {(r, s): w for r, s, w in zip(weights["reader"], weights["source"], weights["weight"], strict=True)}
+    page.keyboard.press("Home")
+    said(page, "Step 40, empty memory")
+    page.keyboard.press("ArrowRight")
+    assert read[40, 0] == pytest.approx(0.999, abs=5e-4)
+    said(page, "Step 40, memory of step 0: weight 0.999, credit 0.00219")
+    page.keyboard.press("End")
+    said(page, "Step 40, memory of step 39: not read")
+    page.keyboard.press("ArrowUp")
+    said(page, "Step 39, memory of step 38")
+    page.keyboard.press("Control+Home")
+    said(page, "Step 0, empty memory")
+    page.keyboard.press("Enter")
+    said(page, "1 step pinned: 0")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).not_to_contain_text("pinned")
+
+
+def test_escape_lets_go_of_the_last_thing_chosen_one_after_another(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    stage(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Home")
+    cross = page.locator("#crosshair [data-cross=step]")
+    expect(page.get_by_test_id("attention").locator("[data-cross=cell]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("attention").locator("[data-cross=cell]")).to_have_count(0)
+    expect(page.locator("input[name=loss_step]")).to_have_value("41")
+    page.keyboard.press("Escape")
+    expect(page.locator("input[name=loss_step]")).to_have_value("40")
+    expect(cross).to_have_count(1)
+
+
+def test_arcs_are_one_tab_stop_with_a_roving_focus_and_enter_fixes_one(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    arcs = page.get_by_test_id("paths").locator("[data-arc]")
+    assert arcs.count() > 2
+    assert page.get_by_test_id("paths").locator("[data-arc][tabindex='0']").count() == 1
+    page.locator("[data-arc][tabindex='0']").focus()
+    assert page.evaluate(FOCUS) == "40 0"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    third = page.evaluate(FOCUS)
+    sources = sorted({int(name.split()[1]) for name in arcs.evaluate_all("all => all.map(arc => arc.dataset.arc)")})
+    assert third == f"40 {sources[2]}"
+    page.keyboard.press("Enter")
+    said(page, f"Step 40, memory of step {sources[2]}")
+    assert page.evaluate(FOCUS) == third
+    page.keyboard.press("Home")
+    assert page.evaluate(FOCUS) == "40 0"
+    page.keyboard.press("End")
+    assert page.evaluate(FOCUS) == f"40 {sources[-1]}"
+
+
+def test_brackets_turn_k_top_and_p_pins_and_e_exports(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    page.keyboard.press("[")
+    expect(page.locator("#knob-k_top")).to_have_value("4")
+    said(page, "k_top 4")
+    page.keyboard.press("]")
+    expect(page.locator("#knob-k_top")).to_have_value("5")
+    page.keyboard.press("p")
+    said(page, "1 step pinned: 40")
+    page.keyboard.press("e")
+    expect(page.locator("#export-dialog")).to_be_visible()
+    page.keyboard.press("p")
+    page.keyboard.press("Escape")
+    expect(page.locator("#export-dialog")).to_be_hidden()
+    said(page, "1 step pinned: 40")
+
+
+def test_a_question_mark_lists_the_keys_and_single_keys_can_be_switched_off_for_good(
+    page: Page, server: LiveServer
+) -> None:
+    opened(page, server)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("k_top down, up")
+    dialog.get_by_label("single keys are on").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    opened(page, server)
+    for key in ("?", "[", "p", "e", "Space"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(400)
+    assert page.locator("dialog[open]").count() == 0
+    expect(page.locator("#knob-k_top")).to_have_value("5")
+    assert page.locator("li[data-run]").count() == 0
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("input[name=loss_step]")).to_have_value("41")
+    page.get_by_role("button", name="Keys", exact=True).click()
+    dialog.get_by_label("single keys are on").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("[")
+    expect(page.locator("#knob-k_top")).to_have_value("4")
+
+
+def test_letters_typed_into_a_field_are_letters(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    page.get_by_text("Your own run").click()
+    name = page.locator("#run-form [name=name]")
+    name.press_sequentially("pe.[ ]?")
+    expect(name).to_have_value("pe.[ ]?")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_tab_leads_through_the_page_and_out_again(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    seen: list[str] = []
+    for _ in range(160):
+        page.keyboard.press("Tab")
+        where = page.evaluate(STOPS)
+        if where == "body" or (seen and where == seen[0]):
+            break
+        assert where != (seen[-1] if seen else ""), f"Tab does not leave {where}"
+        seen.append(where)
+    panels = {where.split()[0] for where in seen}
+    assert panels >= {"page", "paths", "attention", "step-detail", "controls", "runs"}
+    assert len(seen) < 160
+
+
+def test_moves_are_announced_politely_and_at_most_once_a_second(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    region = page.locator("#said")
+    expect(region).to_have_attribute("aria-live", "polite")
+    page.evaluate(
+        """() => {
+          window.told = [];
+          const place = document.querySelector('#said');
+          new MutationObserver(() => window.told.push(performance.now())).observe(place, { childList: true });
+        }"""
+    )
+    ends = time.monotonic() + 2.5
+    while time.monotonic() < ends:
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(40)
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+    page.wait_for_timeout(1200)
+    told = page.evaluate("window.told")
+    assert len(told) >= 2
+    assert min(b - a for a, b in itertools.pairwise(told)) >= 990
+
+
+def test_space_trains_pauses_and_resumes_and_a_dot_makes_one_update(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    page.locator("select[name=preset]").select_option(index=page.locator("select[name=preset] option").count() - 1)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    expect(page.locator("li[data-status=running]")).to_be_visible(timeout=20_000)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    expect(page.locator("li[data-status=paused]")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(500)
+    before = int(page.get_by_test_id("sequence-strip").get_attribute("data-update") or "-1")
+    page.keyboard.press(".")
+    expect(page.get_by_test_id("sequence-strip")).to_have_attribute("data-update", str(before + 1), timeout=20_000)
+    for run in page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)"):
+        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
