@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.test_live_run import start
 
 LOSS_STEP = 40
 ARC = (40, 0)
@@ -115,3 +116,37 @@ def test_a_link_brings_the_knock_out_back_with_both_sides_of_the_comparison(page
     assert f"{before['gradient_norm']['sab'][0]:.3g} →" in change(page, "SAB gradient at step 0")
     page.wait_for_timeout(400)
     assert "ko=40-0" in page.evaluate("location.hash")
+
+
+def test_a_paused_run_is_asked_without_the_arc_and_undo_brings_its_picture_back(page: Page, server: LiveServer) -> None:
+    start(page, server)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("li[data-status=paused]")).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(500)
+    before = drawn_edges(page, "skip")
+    drawn = page.locator("[data-arc]:has(path[data-chosen=true])").last
+    reader, source = map(int, (drawn.get_attribute("data-arc") or "").split())
+    drawn.focus()
+    page.keyboard.press("Delete")
+    banner = page.locator("#knocked-out")
+    expect(banner).to_contain_text(f"Knocked out {reader} → {source}")
+    expect(banner).to_contain_text("loss at step", timeout=15_000)
+    expect(banner).not_to_contain_text("the weights moved")
+    run = page.locator("li[data-run]").first.get_attribute("data-run")
+    after = probe_run(server, run, knocked_out=[[reader, source]])
+    assert drawn_edges(page, "skip") == edges_of_paths(after, "skip")
+    assert change(page, f"loss at step {after['loss_step']}").endswith(digits(after["loss_T"][after["loss_step"]]))
+    banner.get_by_role("button", name="Undo").click()
+    expect(banner).to_be_hidden()
+    assert drawn_edges(page, "skip") == before
+    arc(page, reader, source).focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(f"[data-knocked-out='{reader} {source}']")).to_be_attached(timeout=15_000)
+    page.get_by_role("button", name="Resume").click()
+    expect(banner).to_contain_text("the weights moved too", timeout=15_000)
+    page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+
+
+def probe_run(server: LiveServer, run: str | None, **fields: Any) -> dict[str, Any]:
+    """The API's answer about a run."""
+    return probe(server, preset=None, run=run, **fields)

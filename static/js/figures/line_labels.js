@@ -4,17 +4,20 @@ import { RULES } from "./methods.js";
 
 const LINE_PX = 14;
 const CLOSE_PX = 90;
+/** Rule sab before arcs were knocked out; its series is there only then. */
+const BEFORE = /** @type {const} */ ({ rule: "before", name: "SAB before" });
+/** @typedef {Rule | "before"} Line */
 
 /**
  * @param {Record<string, Column>} norms
  * @param {TimeAxis} axis
  * @param {(value: number) => number} y px of a norm
- * @returns {{rule: Rule, name: string, x: number, y: number, anchor: "start" | "end"}[]}
+ * @returns {{rule: Line, name: string, x: number, y: number, anchor: "start" | "end"}[]}
  */
 export function lineLabels(norms, axis, y) {
-  /** @type {{rule: Rule, name: string, x: number, y: number, anchor: "start" | "end"}[]} */
+  /** @type {{rule: Line, name: string, x: number, y: number, anchor: "start" | "end"}[]} */
   const labels = [];
-  for (const { rule, name } of RULES) {
+  for (const { rule, name } of [...RULES, BEFORE]) {
     const runs = segments(norms[rule] ?? [], axis);
     if (runs.length === 0) continue;
     labels.push({ rule, name, ...place(rule, runs, norms[rule], axis, y) });
@@ -24,14 +27,14 @@ export function lineLabels(norms, axis, y) {
 
 /**
  * SAB is named at its far island, truncated where its line begins, full where it ends; each where there is room.
- * @param {Rule} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis @param {(value: number) => number} y
+ * @param {Line} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis @param {(value: number) => number} y
  * @returns {{x: number, y: number, anchor: "start" | "end"}}
  */
 function place(rule, runs, norm, axis, y) {
   const [from, to] = rule === "truncated" ? runs[runs.length - 1] : runs[0];
   const room = axis.width - axis.right - axis.x(to) > CLOSE_PX;
   if (rule === "truncated" && room) return { x: axis.x(to) + 9, y: y(norm[to]) + 4, anchor: "start" };
-  if (rule === "sab" && runs.length > 1) return { x: axis.x(to) + 7, y: y(norm[to]) + 4, anchor: "start" };
+  if ((rule === "sab" || rule === "before") && runs.length > 1) return { x: axis.x(to) + 7, y: y(norm[to]) + 4, anchor: "start" };
   if (axis.x(from) - axis.left > CLOSE_PX) return { x: axis.x(from) - 7, y: y(norm[from]) + 16, anchor: "end" };
   return { x: axis.x(from) + 6, y: y(norm[from]) - 8, anchor: "start" };
 }

@@ -10,11 +10,13 @@ export const FOOT_PX = 24;
 const WIDEST_PX = 6;
 const THINNEST_PX = 1.25;
 const LOWEST_ARC_PX = 16;
+/** The distance that fills the height is never less than this share of the sequence. */
+const SHORTEST_SPAN = 1 / 3;
 
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
  *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
- * @typedef {{arc: Pair, d: string, cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
+ * @typedef {{arc: Pair, d: string, apex: [number, number], cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
  * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
  *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null, walking: boolean}} PathFigure best: the arc with a label; walking: it is the one just taken
  */
@@ -32,10 +34,15 @@ export function pathFigure(trace, axis, height, walk = null) {
   const edges = trace.edges.filter((edge) => edge.credit !== 0);
   const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
   const [inkiest, strongest] = [largest(locals), largest(skips)];
+  const out = trace.knocked_out.filter(([, source]) => source >= 0);
+  const drawn = skips.filter((edge) => shown.has(edgeName(edge)));
+  // Short arcs use the room that no long one needs, yet a live picture does not jump with every edge.
+  const wide = axis.to - axis.from;
+  const longest = Math.max(0, ...drawn.map((edge) => edge.reader - edge.source), ...out.map(([reader, source]) => reader - source));
+  const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
-  const arcs = skips
-    .filter((edge) => shown.has(edgeName(edge)) && taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
-    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest))
+  const arcs = drawn.filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
+    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span))
     .sort((a, b) => a.width - b.width);
   const ink = locals.filter((edge) => taken(edge) && axis.has(edge.reader)).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
@@ -44,7 +51,7 @@ export function pathFigure(trace, axis, height, walk = null) {
   return {
     baseline,
     skips: arcs,
-    ghosts: trace.knocked_out.filter(([, source]) => source >= 0).map((pair) => ghost(pair, axis, baseline)),
+    ghosts: out.filter(([reader, source]) => axis.has(reader) || axis.has(source)).map((pair) => ghost(pair, axis, baseline, span)),
     locals: ink,
     cuts: Array.from(trace.cuts).filter(axis.has).map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
     rings: sources.filter(axis.has).map(place),
@@ -70,12 +77,12 @@ function bestArc(trace, skips) {
 /** @param {Edge[]} edges */
 const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(Number.isFinite), Number.MIN_VALUE);
 
-/** Height is distance. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @returns {{d: string, apex: [number, number]}} */
-function bow(reader, source, axis, baseline) {
+/** Height is distance, as a share of `span` steps. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @param {number} span @returns {{d: string, apex: [number, number]}} */
+function bow(reader, source, axis, baseline, span) {
   const from = axis.x(reader);
   const to = axis.x(source);
   const room = baseline - TOP_PX;
-  const distance = Math.min((reader - source) / Math.max(axis.to - axis.from - 1, 1), 1);
+  const distance = Math.min((reader - source) / span, 1);
   const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
   const control = baseline - rise / 0.75;
   return {
@@ -84,19 +91,19 @@ function bow(reader, source, axis, baseline) {
   };
 }
 
-/** @param {Pair} pair @param {TimeAxis} axis @param {number} baseline @returns {Ghost} */
-function ghost([reader, source], axis, baseline) {
-  const { d, apex } = bow(reader, source, axis, baseline);
+/** @param {Pair} pair @param {TimeAxis} axis @param {number} baseline @param {number} span @returns {Ghost} */
+function ghost([reader, source], axis, baseline, span) {
+  const { d, apex } = bow(reader, source, axis, baseline, span);
   const [from, to] = [axis.x(reader), axis.x(source)];
   // Three quarters of the way to the source, off the top, where labels stand.
-  return { arc: [reader, source], d, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
+  return { arc: [reader, source], d, apex, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
 }
 
-/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @returns {Arc} */
-function skipArc(edge, hop, axis, baseline, strongest) {
+/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @returns {Arc} */
+function skipArc(edge, hop, axis, baseline, strongest, span) {
   const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
   return {
-    ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline),
+    ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline, span),
     width: THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
     opacity: 0.45 + 0.5 * share,

@@ -9,6 +9,7 @@ import { svg } from "./dom.js";
 import { blades, legendRow } from "./paths_legend.js";
 
 const SCISSORS_FROM_PX = 15;
+const LABEL_PX = 142;
 /** Room below the drawing that an exported picture takes for step numbers and legend. */
 export const PRINT_PX = 38;
 
@@ -37,17 +38,22 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
     ...figure.skips.map((arc) => interactiveArc(arc, figure, theme, chosen, handlers)),
   ];
   if (figure.reader) nodes.push(svg("circle", { "data-reader-step": figure.reader.step, cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
-  if (figure.best) nodes.push(label(figure.best, figure, axis, theme));
+  const wanted = figure.walking || !chosen.arc ? null : arcName({ reader: chosen.arc[0], source: chosen.arc[1] });
+  const told = figure.skips.find((arc) => arcName(arc) === wanted) ?? figure.best;
+  if (told) nodes.push(label(told, figure, axis, theme));
   nodes.push(printed(figure, axis, theme));
   return nodes;
 }
 
-/** The numbers of one arc: over its top, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
-function label({ kind, reader, source, weight, credit, chosen, apex }, { walking, baseline }, axis, theme) {
+/** The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
+function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
+  const { kind, reader, source, weight, credit, chosen, apex } = arc;
   const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
   const text = kind === "local" ? `step ${reader} to ${source}: credit ${readable(credit, 3)}` : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
-  const x = Math.min(Math.max(apex[0], axis.left + 130), axis.width - axis.right - 130);
-  const y = kind === "local" ? baseline - 12 : walking ? Math.min(apex[1] + 19, baseline - 8) : Math.max(apex[1] - 7, 12);
+  const x = Math.min(Math.max(apex[0], axis.left + LABEL_PX), axis.width - axis.right - LABEL_PX);
+  const tops = [...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })), ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) }))]
+    .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX).map(({ top }) => top[1]);
+  const y = kind === "local" ? baseline - 12 : walking ? Math.min(apex[1] + 19, baseline - 8) : Math.max(Math.min(apex[1], ...tops) - 7, 12);
   return svg("text", { class: "arc-label", x, y, "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
 }
 

@@ -74,7 +74,7 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
   });
   const labels = lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
     svg("text", {
-      x: x.toFixed(1), y: at.toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": 600, fill: rule === "truncated" ? theme.truncatedText : theme[rule],
+      x: x.toFixed(1), y: at.toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": rule === "before" ? 400 : 600, fill: rule === "truncated" ? theme.truncatedText : rule === "before" ? theme.sab : theme[rule],
       stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
     }, name));
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);

@@ -5,8 +5,6 @@ import { find, html, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
 import { chosenArc, comparison } from "../selectors/knockouts.js";
 
-const HINT = "Delete knocks out a chosen arc";
-
 /**
  * @param {Store} store
  * @returns {import("../painter.js").Panel}
@@ -22,7 +20,7 @@ export function createKnockouts(store) {
     together: true,
     paint(state) {
       const arc = chosenArc(state);
-      if (chipChanged(arc && JSON.stringify(arc), state.knockouts.out.length, state.walk === null)) chip.replaceChildren(...chipParts(arc, state, store));
+      if (chipChanged(arc && JSON.stringify(arc))) chip.replaceChildren(...chipParts(arc, store));
       const found = comparison(state);
       if (!bannerChanged(found && JSON.stringify(found))) return;
       banner.hidden = found === null;
@@ -31,9 +29,9 @@ export function createKnockouts(store) {
   };
 }
 
-/** @param {ReturnType<typeof chosenArc>} arc @param {State} state @param {Store} store @returns {(Node | string)[]} */
-function chipParts(arc, state, store) {
-  if (!arc) return state.knockouts.out.length || state.walk ? [] : [html("span", { class: "quiet" }, HINT)];
+/** @param {ReturnType<typeof chosenArc>} arc @param {Store} store @returns {(Node | string)[]} */
+function chipParts(arc, store) {
+  if (!arc) return [];
   const pair = /** @type {Pair} */ ([arc.reader, arc.source]);
   const act = (/** @type {string} */ type, /** @type {string} */ label) =>
     html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type, arc: pair }) }, label);

@@ -43,6 +43,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
         `weight ${readable(arc.weight, 4)}`,
         `credit ${readable(arc.credit, 4)}`,
         hop,
+        "click or Enter chooses it, Delete knocks it out",
       ], box.left + box.width / 2, box.top + 24);
     },
     leave: () => tooltip.hide(),
