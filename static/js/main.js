@@ -17,6 +17,7 @@ import { createAttention } from "./panels/attention.js";
 import { createControls } from "./panels/controls.js";
 import { createCurves } from "./panels/curves.js";
 import { createDetail } from "./panels/detail.js";
+import { createDiverged } from "./panels/diverged.js";
 import { createGradients } from "./panels/gradients.js";
 import { createKnockouts } from "./panels/knockouts.js";
 import { createOverview } from "./panels/overview.js";
@@ -60,7 +61,7 @@ painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
-painter.add(createSelfProof(store), createOverview(store, theme));
+painter.add(createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 const exporting = createExportMenu(store, theme);
 const twins = createTwins();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -158,15 +157,3 @@ def test_a_second_tab_sees_the_knob_that_the_first_one_turned(live: Page, server
     set_knob(live, "k_att", "3")
     expect(other.locator("[data-knob=k_att] .output")).to_have_text("3", timeout=LONG_MS)
     other.close()
-
-
-def test_a_run_that_diverges_says_so_and_offers_its_last_finite_checkpoint(page: Page, server: LiveServer) -> None:
-    start(page, server, "adding", **{"task.items": ""})
-    set_knob(page, "learning_rate", "1e21")
-    expect(page.locator("li[data-status=diverged]")).to_be_visible(timeout=LONG_MS)
-    expect(page.get_by_role("alert").filter(has_text="diverged")).to_contain_text("last finite checkpoint")
-    run = page.locator("li[data-status=diverged]").get_attribute("data-run")
-    view = json.loads(server.get(f"/api/runs/{run}"))
-    assert "last finite checkpoint is from update" in view["reason"]
-    assert view["checkpoint"] is not None
-    assert json.loads(server.get(f"/api/selfcheck?run={run}"))["update"] == view["checkpoint_update"]

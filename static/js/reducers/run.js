@@ -25,7 +25,7 @@ export function onFrame(state, message, at) {
     case "status": return status(state, run, message);
     case "metrics": return metrics(state, run, message);
     case "parameters": return parameters(state, run, message);
-    case "checkpoint": return { ...state, networks: [...state.networks, message.update], run: { ...run, checkpoint_update: message.update } };
+    case "checkpoint": return { ...state, networks: [...state.networks, message.update], run: { ...run, checkpoint: message.data?.checkpoint ?? run.checkpoint, checkpoint_update: message.update } };
     case "rewound": return rewound(state, run, message);
     case "snapshot": return snapshot(state, message, at);
     default: return state;
