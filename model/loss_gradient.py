@@ -53,7 +53,8 @@ class LossGradient:
         outputs_BTC = outputs_BTC.detach()
         self.loss_T: Floats = loss_BT.detach()[0].cpu().double().numpy()
         self.predictions_T = task.predictions_BT(outputs_BTC)[0].cpu().numpy()
-        self.metrics = {**task.metrics(outputs_BTC, one), "loss": float(whole.detach())}
+        whole_value = float(whole.detach())
+        self.metrics = {**task.metrics(outputs_BTC, one, whole_value), "loss": whole_value}
 
     @property
     def starts(self) -> tuple[int, ...]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
 
 from model.backends import Backend
 from model.config import EVERY_MEMORY, ModelConfig
@@ -78,11 +78,17 @@ class Network(nn.Module):
         return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
 
     def read_out(self, hidden_BTD: Tensor, summary_BTD: Tensor) -> Tensor:
-        """y_t = V [h_t ; s_t] + b, as two products: nothing is copied to put h and s side by side."""
+        """y_t = V [h_t ; s_t] + b, as two products: nothing is copied to put h and s side by side.
+
+        In memory all numbers of a class lie together: a softmax over few classes then vectorises over steps and
+        examples, which takes a tenth of the time (model/tasks/symbols.py looks at them that way round).
+        """
+        batch, steps, _ = hidden_BTD.shape
         of_hidden_CD, of_summary_CD = self.readout.weight.chunk(2, dim=1)
-        hidden_TBD, summary_TBD = hidden_BTD.transpose(0, 1), summary_BTD.transpose(0, 1)  # step first in memory
-        outputs_TBC = linear(hidden_TBD, of_hidden_CD, self.readout.bias) + linear(summary_TBD, of_summary_CD)
-        return outputs_TBC.transpose(0, 1)
+        hidden_ND, summary_ND = (x.transpose(0, 1).flatten(0, 1) for x in (hidden_BTD, summary_BTD))  # step first
+        outputs_CN = torch.addmm(self.readout.bias.unsqueeze(1), of_hidden_CD, hidden_ND.t())
+        outputs_CN = torch.addmm(outputs_CN, of_summary_CD, summary_ND.t())
+        return outputs_CN.view(-1, steps, batch).permute(2, 1, 0)
 
     def knobs(self) -> Knobs:
         """The knobs in force."""

@@ -101,9 +101,9 @@ class AddingTask(Task):
         """Mean squared error of the sum over the examples."""
         return (outputs_BTC[:, -1, 0] - batch.targets_BT[:, -1]).square().mean()
 
-    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+    def metrics(self, outputs_BTC: Tensor, batch: Batch, loss: float | None = None) -> dict[str, float]:
         """Return `mse`, the mean squared error of the sum."""
-        return {"mse": float(self.loss(outputs_BTC, batch))}
+        return {"mse": float(self.loss(outputs_BTC, batch)) if loss is None else loss}
 
     def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
         """Return the value the network says at every step; only the last one is trained."""

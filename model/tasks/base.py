@@ -92,8 +92,14 @@ class Task(ABC):
         """The scalar that training minimises."""
 
     @abstractmethod
-    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
-        """The task's figures by their names in spec section 6 (accuracy as a share from 0 to 1)."""
+    def metrics(self, outputs_BTC: Tensor, batch: Batch, loss: float | None = None) -> dict[str, float]:
+        """The task's figures by their names in spec section 6 (accuracy as a share from 0 to 1).
+
+        Args:
+            outputs_BTC: What the network said.
+            batch: To what.
+            loss: What `loss` gave for the same two, where somebody knows it already.
+        """
 
     @abstractmethod
     def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:

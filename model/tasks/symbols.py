@@ -36,14 +36,17 @@ class SymbolTask(Task):
 
     def loss(self, outputs_BTC: Tensor, batch: Batch) -> Tensor:
         """Mean cross-entropy over all steps and examples, in nats."""
-        return functional.cross_entropy(outputs_BTC.flatten(0, 1), batch.targets_BT.flatten())
+        # Class by class, as the read-out leaves them: views there, copies for outputs in another order.
+        outputs_CN = outputs_BTC.permute(2, 1, 0).flatten(1)
+        targets_N = batch.targets_BT.t().flatten()
+        return functional.cross_entropy(outputs_CN.unsqueeze(0), targets_N.unsqueeze(0))
 
-    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+    def metrics(self, outputs_BTC: Tensor, batch: Batch, loss: float | None = None) -> dict[str, float]:
         """Return `accuracy` on the scored steps (0 to 1) and `ce`, the mean over all steps (nats)."""
         hits_BT = self.predictions_BT(outputs_BTC) == batch.targets_BT
         return {
             "accuracy": float(hits_BT[batch.scored_BT].float().mean()),
-            "ce": float(self.loss(outputs_BTC, batch)),
+            "ce": float(self.loss(outputs_BTC, batch)) if loss is None else loss,
         }
 
     def predictions_BT(self, outputs_BTC: Tensor) -> Tensor:
@@ -88,14 +91,13 @@ class SequenceTask(SymbolTask):
     output_size = ALPHABET + 2
     symbol_names = SYMBOL_NAMES
 
-    def metrics(self, outputs_BTC: Tensor, batch: Batch) -> dict[str, float]:
+    def metrics(self, outputs_BTC: Tensor, batch: Batch, loss: float | None = None) -> dict[str, float]:
         """Return `accuracy` and `ce10` on the repeated symbols, `ce` over all steps (nats)."""
-        ce_BT = self.loss_BT(outputs_BTC, batch)
-        hits_BT = self.predictions_BT(outputs_BTC) == batch.targets_BT
+        said_BNC, asked_BN = outputs_BTC[:, -self.items :], batch.targets_BT[:, -self.items :]
         return {
-            "accuracy": float(hits_BT[batch.scored_BT].float().mean()),
-            "ce10": float(ce_BT[batch.scored_BT].mean()),
-            "ce": float(ce_BT.mean()),
+            "accuracy": float((self.predictions_BT(said_BNC) == asked_BN).float().mean()),
+            "ce10": float(functional.cross_entropy(said_BNC.transpose(1, 2), asked_BN)),
+            "ce": float(self.loss(outputs_BTC, batch)) if loss is None else loss,
         }
 
     @property
