@@ -85,6 +85,7 @@ test("thinned curves keep their spikes and their ends in order", () => {
   assert.ok(thinned.x.length <= 500);
   assert.ok(thinned.y.includes(1000) && thinned.y.includes(-1000));
   assert.deepEqual(thinned.x, [...thinned.x].sort((a, b) => a - b));
+  assert.equal(thinned.x[thinned.x.length - 1], 19_999, "the newest update is always there");
   assert.deepEqual(thin([1, 2, 3], [1, NaN, 3]), { x: [1, 3], y: [1, 3] });
 });
 

@@ -8,7 +8,7 @@ const LABEL_SHARE = 0.4;
 const SHARES = new Set(["accuracy"]);
 
 /**
- * At most two points per bucket, its smallest and its largest, so that spikes survive. Non-finite values are left out.
+ * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite values are left out.
  * @param {number[]} x rising
  * @param {number[]} y
  * @param {number} buckets
@@ -18,12 +18,15 @@ export function thin(x, y, buckets = BUCKETS) {
   const finite = y.map((_, index) => index).filter((index) => Number.isFinite(y[index]));
   if (finite.length <= 2 * buckets) return { x: finite.map((index) => x[index]), y: finite.map((index) => y[index]) };
   const kept = [];
-  for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const part = finite.slice(Math.floor((bucket * finite.length) / buckets), Math.floor(((bucket + 1) * finite.length) / buckets));
+  const parts = buckets - 1;
+  for (let at = 0; at < parts; at += 1) {
+    const part = finite.slice(Math.floor((at * finite.length) / parts), Math.floor(((at + 1) * finite.length) / parts));
     const least = part.reduce((a, b) => (y[b] < y[a] ? b : a));
     const most = part.reduce((a, b) => (y[b] > y[a] ? b : a));
     kept.push(...(least === most ? [least] : least < most ? [least, most] : [most, least]));
   }
+  const last = finite[finite.length - 1];
+  if (kept[kept.length - 1] !== last) kept.push(last);
   return { x: kept.map((index) => x[index]), y: kept.map((index) => y[index]) };
 }
 
