@@ -10,6 +10,8 @@ const DARK_CUT = [0.32, 1];
 /** On a light panel the smallest weights are mixed with white, or they would be the loudest. */
 const PALEST = 0.32;
 const PALE_BELOW = 0.3;
+/** Exponent below 1: small differences can be told from none. */
+const SMALL_LOUDER = 0.7;
 export const TABLE_SIZE = 256;
 
 /**
@@ -29,12 +31,36 @@ export function weightTable(dark) {
 }
 
 /**
- * The same table as a Plotly colour scale of 17 stops.
- * @param {boolean} dark
+ * A scale centred on 0: from one colour over the panel's own to another, so that no difference has no colour.
+ * @param {string} less
+ * @param {string} middle
+ * @param {string} more
+ * @returns {Uint8Array} 256 × 3
+ */
+export function signedTable(less, middle, more) {
+  const [low, mid, high] = [less, middle, more].map(channels);
+  const table = new Uint8Array(TABLE_SIZE * 3);
+  for (let index = 0; index < TABLE_SIZE; index += 1) {
+    const value = (2 * index) / (TABLE_SIZE - 1) - 1;
+    const end = value < 0 ? low : high;
+    table.set(mid.map((part, channel) => Math.round(part + (end[channel] - part) * Math.abs(value) ** SMALL_LOUDER)), index * 3);
+  }
+  return table;
+}
+
+/** @param {string} colour #rgb or #rrggbb */
+function channels(colour) {
+  const digits = colour.slice(1);
+  const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  return [0, 2, 4].map((at) => Number.parseInt(long.slice(at, at + 2), 16));
+}
+
+/**
+ * A table as a Plotly colour scale of 17 stops.
+ * @param {Uint8Array} table 256 × 3
  * @returns {[number, string][]}
  */
-export function weightScale(dark) {
-  const table = weightTable(dark);
+export function tableScale(table) {
   return Array.from({ length: 17 }, (_, stop) => {
     const index = Math.round((stop * (TABLE_SIZE - 1)) / 16) * 3;
     return [stop / 16, `rgb(${table[index]},${table[index + 1]},${table[index + 2]})`];

@@ -1,6 +1,7 @@
 // Puts the page together, in the order in which things run. The first picture does not wait for the drawing library.
 
 import { getPresets, getRuns, listOf, problemOf } from "./api.js";
+import { driveBaseline } from "./baseline_driver.js";
 import { createCommands } from "./commands.js";
 import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
@@ -60,7 +61,7 @@ const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(commands), createTour(store, commands));
+  createDetail(store), createRanges(store), createAttention(store, theme), createCurves(store, theme), createRuns(store, commands), createTour(store, commands));
 painter.add(createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 const exporting = createExportMenu(store, theme);
@@ -72,6 +73,7 @@ listenToKeys(store, commands, createAnnouncer());
 driveProbes(store);
 driveBefore(store);
 driveSnapshots(store);
+driveBaseline(store);
 store.subscribe((state, action) => { if (action.type === "open" && state.target) listSnapshots(store); });
 onResize(painter.hurry);
 

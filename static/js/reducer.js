@@ -2,6 +2,8 @@
 
 import { nearest } from "./nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
+import { baseline } from "./reducers/baseline.js";
+import { columnsOf } from "./reducers/columns.js";
 import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
@@ -37,6 +39,8 @@ export const INITIAL = {
   pins: [],
   range: null,
   span: null,
+  baseline: null,
+  difference: false,
   follow: true,
   update: null,
   example: 0,
@@ -68,6 +72,7 @@ function reduceOne(state, action) {
   if (family === "arc") return arcs(state, action);
   if (family === "walk") return walk(state, action);
   if (family === "proof") return proof(state, action);
+  if (family === "baseline") return baseline(state, action);
   if (family === "kept") return kept(state, action);
   if (family === "view") return view(state, action);
   switch (action.type) {
@@ -139,11 +144,4 @@ function listed(state, updates, networks) {
   // A link may name an update whose snapshot has been thinned away: its neighbour stands in.
   const update = state.update === null ? null : nearest(snapshots, state.update);
   return { ...state, networks, snapshots, update };
-}
-
-/** @param {Action} action the answer of a metrics route @returns {Metrics} NaN where JSON has null */
-function columnsOf({ update, loss, gradient_norm, learning_rate, skipped, values }) {
-  const plain = (/** @type {(number | null)[]} */ column) => column.map((value) => value ?? NaN);
-  const named = Object.entries(values).map(([name, column]) => [name, plain(/** @type {number[]} */ (column))]);
-  return { update, loss: plain(loss), gradient_norm: plain(gradient_norm), learning_rate: plain(learning_rate), skipped, values: Object.fromEntries(named) };
 }

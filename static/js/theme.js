@@ -3,7 +3,7 @@
 
 import { find } from "./layers/dom.js";
 
-const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch", "edge"]);
+const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch", "edge", "baseline", "more", "less"]);
 const THEMES = /** @type {State["theme"][]} */ (["auto", "light", "dark"]);
 const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
 

@@ -31,6 +31,8 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   gradient_norm: Record<string, Column>;
   gradient_norm_cell: Record<string, Column>;
   edges: Edge[];
+  /** set where the attention weights are differences: both sides of each, and whose was subtracted */
+  versus?: { name: string; own: Column; base: Column };
 }
 
 type Spec = Pick<Wire.RunSpec, "task" | "model" | "training"> & Partial<Wire.RunSpec>;
@@ -55,6 +57,8 @@ interface Metrics {
   update: number[]; loss: number[]; gradient_norm: number[]; learning_rate: number[]; skipped: number[];
   values: Record<string, number[]>;
 }
+/** The network that everything is compared with. */
+interface Baseline { target: Target; name: string; trace: Trace | null; metrics: Metrics | null; problem: Problem | null; }
 interface KnobMark { update: number; parameters: Record<string, number>; }
 /** A skip edge by its steps: reader, source. */
 type Pair = [number, number];
@@ -93,6 +97,9 @@ interface State {
   range: Pair | null;
   /** chosen by a person; null lets it follow the chosen step (only for long sequences) */
   span: StepSpan | null;
+  baseline: Baseline | null;
+  /** whether the heatmap shows this network minus the baseline */
+  difference: boolean;
   follow: boolean;
   update: number | null;
   example: number;
@@ -137,6 +144,8 @@ interface Theme {
   dark: boolean;
   sab: string; truncated: string; truncatedText: string; full: string; source: string;
   text: string; muted: string; line: string; panel: string; accent: string; warn: string; hatch: string; edge: string;
+  /** the baseline of a comparison, and the two ends of a scale centred on 0 */
+  baseline: string; more: string; less: string;
 }
 /** Steps shown, `to` not included. */
 interface StepSpan { from: number; to: number; }

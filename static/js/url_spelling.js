@@ -36,6 +36,15 @@ export const word = (words) => ({
 /** An identifier of a run, a preset or a checkpoint. @type {Spelling<string>} */
 export const identifier = { text: String, value: (text) => (/^[0-9a-z_-]{1,64}$/.test(text) ? text : null) };
 
+/** A network: `run.r1`. @type {Spelling<Target>} */
+export const network = {
+  text: ({ kind, id }) => `${kind}.${id}`,
+  value(text) {
+    const [, kind, id] = /^(run|preset|checkpoint)\.([0-9a-z_-]{1,64})$/.exec(text) ?? [];
+    return kind ? { kind: /** @type {Target["kind"]} */ (kind), id } : null;
+  },
+};
+
 /** A few whole numbers: `3_14_15`. @param {number} most how many @returns {Spelling<number[]>} */
 export const wholes = (most) => ({
   text: (values) => values.join("_"),

@@ -3,7 +3,8 @@
 
 import { INITIAL } from "./reducer.js";
 import { MOST_PINS } from "./reducers/kept.js";
-import { flag, fraction, identifier, pairs, range, whole, wholes, word } from "./url_spelling.js";
+import { newBaseline } from "./reducers/baseline.js";
+import { flag, fraction, identifier, network, pairs, range, whole, wholes, word } from "./url_spelling.js";
 
 /**
  * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
@@ -48,6 +49,8 @@ const ROWS = [
   row({ name: "scale", keys: ["scale"], spelling: word(["each"]), take: ({ scale }) => (scale.each ? "each" : null), put: (_, { scale }) => ({ scale: { ...scale, each: true } }) }),
   row({ name: "lock", keys: ["scale"], spelling: range, take: ({ scale }) => scale.locked, put: (locked, { scale }) => ({ scale: { ...scale, locked } }) }),
   row({ name: "span", keys: ["span"], spelling: pairs(1), take: ({ span }) => span && [/** @type {Pair} */ ([span.from, span.to])], put: ([[from, to]]) => (from < to ? { span: { from, to } } : {}) }),
+  row({ name: "baseline", keys: ["baseline"], spelling: network, take: ({ baseline }) => baseline?.target ?? null, put: (target) => ({ baseline: newBaseline(target, target.id) }) }),
+  row({ name: "difference", keys: ["difference"], spelling: flag, take: ({ difference }) => difference || null, put: (difference) => ({ difference }) }),
   row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
 ];
 

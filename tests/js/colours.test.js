@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { TABLE_SIZE, weightScale, weightTable } from "../../static/js/colours.js";
+import { TABLE_SIZE, signedTable, tableScale, weightTable } from "../../static/js/colours.js";
 
 const css = readFileSync(new URL("../../static/css/tokens.css", import.meta.url), "utf-8");
 
@@ -45,7 +45,7 @@ for (const dark of [false, true]) {
 
   test(`the colour bar is the table (${dark ? "dark" : "light"})`, () => {
     const table = weightTable(dark);
-    const scale = weightScale(dark);
+    const scale = tableScale(table);
     assert.equal(scale[0][1], `rgb(${table[0]},${table[1]},${table[2]})`);
     assert.equal(scale[16][1], `rgb(${table[765]},${table[766]},${table[767]})`);
     assert.deepEqual(scale.map(([place]) => place), [...scale.map(([place]) => place)].sort((a, b) => a - b));
@@ -54,11 +54,11 @@ for (const dark of [false, true]) {
 
 for (const theme of /** @type {const} */ (["light", "dark"])) {
   test(`text and marks keep their contrast (${theme})`, () => {
-    const { panel, ground, text, muted, accent, warn, sab, truncated, full, source } = tokens(theme);
-    for (const ink of [text, muted, accent, warn]) {
+    const { panel, ground, text, muted, accent, warn, sab, truncated, full, source, baseline, more, less } = tokens(theme);
+    for (const ink of [text, muted, accent, warn, baseline]) {
       assert.ok(contrast(ink, panel) >= 4.5, "text on a panel");
       assert.ok(contrast(ink, ground) >= 4.5, "text on the page");
     }
-    for (const mark of [sab, truncated, full, source]) assert.ok(contrast(mark, panel) >= 3, "marks of a method");
+    for (const mark of [sab, truncated, full, source, more, less]) assert.ok(contrast(mark, panel) >= 3, "marks of a method");
   });
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { attentionFigure, attentionGrid, attentionMatrix, attentionPixels } from "../../static/js/figures/attention.js";
+import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { curvesFigure, knobMarks, thin } from "../../static/js/figures/curves.js";
 import { lineLabels } from "../../static/js/figures/line_labels.js";
 import { pathFigure } from "../../static/js/figures/paths.js";
 import { stripFigure } from "../../static/js/figures/strip.js";
-import { weightTable } from "../../static/js/colours.js";
 import { timeAxis } from "../../static/js/time_axis.js";
 import { trace } from "./support/traces.js";
 
@@ -56,7 +56,7 @@ test("names of lines do not lie on one another", () => {
 test("the heatmap has a pixel only where a memory is read", () => {
   const shown = trace();
   const grid = attentionGrid(shown);
-  const pixels = attentionPixels(shown, grid, weightTable(false));
+  const pixels = attentionPixels(shown, grid, attentionLook(shown, theme));
   const lit = [];
   for (let cell = 0; cell < pixels.length / 4; cell += 1) if (pixels[cell * 4 + 3]) lit.push([Math.floor(cell / grid.columns), grid.sources[cell % grid.columns]]);
   assert.deepEqual(lit, [[1, -1], [1, 0], [4, -1], [4, 0]]);
@@ -66,7 +66,7 @@ test("the heatmap has a pixel only where a memory is read", () => {
 
 test("a chosen memory with weight exactly zero has no colour", () => {
   const zero = trace({ attention: { reader: [4], source: [0], weight: [0], score: [] } });
-  assert.equal(attentionPixels(zero, attentionGrid(zero), weightTable(true)).some((byte) => byte !== 0), false);
+  assert.equal(attentionPixels(zero, attentionGrid(zero), attentionLook(zero, theme)).some((byte) => byte !== 0), false);
 });
 
 test("live is a colour bar over an image layer, standing is a real heatmap; both end at 0 and 1", () => {

@@ -1,7 +1,7 @@
 // The attention heatmap, query × memory: as pixels while a run is live, as a real heatmap trace when it stands. Pure.
 // Exact zero has no colour (the panel shows), a memory that does not exist yet is hatched by the layer above.
 
-import { TABLE_SIZE, weightScale } from "../colours.js";
+import { attentionLook, level } from "./attention_look.js";
 
 const TICKS = 8;
 
@@ -33,18 +33,19 @@ export function attentionGrid(trace, previous = null) {
  * RGBA of every cell, row by row; transparent where nothing is read.
  * @param {Trace} trace
  * @param {AttentionGrid} grid
- * @param {Uint8Array} table 256 × 3
+ * @param {import("./attention_look.js").AttentionLook} look
  * @returns {Uint8ClampedArray<ArrayBuffer>}
  */
-export function attentionPixels(trace, grid, table) {
+export function attentionPixels(trace, grid, look) {
+  const { table } = look;
   const pixels = new Uint8ClampedArray(grid.rows * grid.columns * 4);
   const { reader, source, weight } = trace.attention;
   for (let index = 0; index < reader.length; index += 1) {
     const column = grid.column.get(source[index]);
     if (column === undefined || !(weight[index] !== 0)) continue;
-    const level = Math.round(Math.min(Math.max(weight[index], 0), 1) * (TABLE_SIZE - 1));
+    const from = level(look, weight[index]) * 3;
     const at = (reader[index] * grid.columns + column) * 4;
-    for (let part = 0; part < 3; part += 1) pixels[at + part] = table[level * 3 + part];
+    for (let part = 0; part < 3; part += 1) pixels[at + part] = table[from + part];
     pixels[at + 3] = 255;
   }
   return pixels;
@@ -70,17 +71,27 @@ export function attentionMatrix(trace, grid) {
  * @returns {Figure}
  */
 export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
-  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: [0, 0.5, 1], len: 1, lenmode: "fraction", xpad: 6, ypad: 7, title: { text: "weight", side: "right" } };
-  const colorscale = weightScale(theme.dark);
+  const { scale: colorscale, min, max, ticks, title, hover } = attentionLook(trace, theme);
+  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: ticks, len: 1, lenmode: "fraction", xpad: 6, ypad: 7, title: { text: title, side: "right" } };
   const names = grid.sources.map((source) => (source === -1 ? "the empty memory" : `the microstate of step ${source}`));
   const data = live
-    ? [{ type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker: { color: [0], cmin: 0, cmax: 1, colorscale, showscale: true, colorbar } }]
+    ? [{ type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker: { color: [0], cmin: min, cmax: max, colorscale, showscale: true, colorbar } }]
     : [{
-      type: "heatmap", z: attentionMatrix(trace, grid), zmin: 0, zmax: 1, colorscale, colorbar, hoverongaps: false,
-      customdata: Array.from({ length: grid.rows }, () => names),
-      hovertemplate: "step %{y} reads %{customdata}<br>weight %{z:.4f}<extra></extra>", xgap: 0.5, ygap: 0.5,
+      type: "heatmap", z: attentionMatrix(trace, grid), zmin: min, zmax: max, colorscale, colorbar, hoverongaps: false,
+      customdata: trace.versus ? bothSides(trace, grid, names) : Array.from({ length: grid.rows }, () => names.map((name) => [name])),
+      hovertemplate: `step %{y} reads %{customdata[0]}<br>${hover}<extra></extra>`, xgap: 0.5, ygap: 0.5,
     }];
   return { data, layout: layout(grid, theme, width, height, margin) };
+}
+
+/** Of each cell its memory, its weight here and in the baseline. @param {Trace} trace @param {AttentionGrid} grid @param {string[]} names */
+function bothSides(trace, grid, names) {
+  const rows = Array.from({ length: grid.rows }, () => names.map((name) => /** @type {(string | number)[]} */ ([name, 0, 0])));
+  Array.from(trace.attention.reader).forEach((reader, index) => {
+    const column = grid.column.get(trace.attention.source[index]) ?? -1;
+    if (column >= 0) rows[reader][column] = [names[column], trace.versus?.own[index] ?? 0, trace.versus?.base[index] ?? 0];
+  });
+  return rows;
 }
 
 /** @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height @param {any} margin */

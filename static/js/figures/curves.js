@@ -1,8 +1,12 @@
 // Loss (log) and task metric over updates, thinned for drawing; skipped updates and turned knobs are marked. Pure.
 
 import { knobText } from "../numbers.js";
+import { endLabels } from "./curve_ends.js";
 
-export const CURVES_MARGIN = { l: 54, r: 14, t: 16, b: 34 };
+const MARGIN = { l: 54, r: 14, t: 16, b: 34 };
+/** Room for the names at the ends of the lines. */
+const NAMES_PX = 78;
+export const BASELINE_DASH = "6px,4px";
 const BUCKETS = 250;
 const LABEL_SHARE = 0.4;
 const SHARES = new Set(["accuracy"]);
@@ -72,9 +76,10 @@ function labels(marks, last) {
  * @param {Theme} theme
  * @param {{width: number, height: number}} size
  * @param {number | null} shown the update in the other panels
+ * @param {{name: string, metrics: Metrics} | null} baseline laid over them, dashed
  * @returns {Figure}
  */
-export function curvesFigure(metrics, marks, theme, { width, height }, shown) {
+export function curvesFigure(metrics, marks, theme, { width, height }, shown, baseline = null) {
   const loss = thin(metrics.update, metrics.loss);
   const name = mainMetric(metrics);
   const metric = name ? thin(metrics.update, metrics.values[name]) : { x: [], y: [] };
@@ -86,16 +91,45 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown) {
   if (skipped.length) {
     data.push(/** @type {any} */ ({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" }));
   }
-  const last = metrics.update[metrics.update.length - 1] ?? 0;
-  return { data, layout: layout(theme, width, height, name, marks, shown, last) };
+  const last = lastUpdate(metrics, baseline?.metrics);
+  const drawn = layout(theme, width, height, name, marks, shown, last, curvesMargin(baseline !== null));
+  if (!baseline) return { data, layout: drawn };
+  const theirs = over(baseline.metrics, name);
+  const dashed = (/** @type {{x: number[], y: number[]}} */ points, /** @type {string} */ axis) =>
+    ({ ...line(`baseline ${baseline.name}`, points, axis, theme.baseline), line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH } });
+  data.push(dashed(theirs.loss, "y"), dashed(theirs.metric, "y2"));
+  const ends = (/** @type {{x: number[], y: number[]}} */ own, /** @type {{x: number[], y: number[]}} */ base, /** @type {string} */ color) =>
+    [{ name: "this", points: own, color }, { name: baseline.name, points: base, color: theme.baseline }];
+  drawn.annotations.push(
+    ...endLabels(ends(loss, theirs.loss, theme.text), { yref: "y", log: true, span: decades(loss.y, theirs.loss.y) }),
+    ...endLabels(ends(metric, theirs.metric, theme.accent), { yref: "y2", log: false, span: 1 }));
+  return { data, layout: drawn };
 }
 
-/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last */
-function layout(theme, width, height, name, marks, shown, last) {
+/** @param {boolean} names whether names stand at the ends of the lines */
+export const curvesMargin = (names) => (names ? { ...MARGIN, r: NAMES_PX } : MARGIN);
+
+/** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */
+export const lastUpdate = (metrics, other) => Math.max(metrics.update[metrics.update.length - 1] ?? 0, other?.update[other.update.length - 1] ?? 0);
+
+/** @param {Metrics} metrics @param {string | null} name of the metric */
+function over(metrics, name) {
+  const values = name ? metrics.values[name] : undefined;
+  return { loss: thin(metrics.update, metrics.loss), metric: values ? thin(metrics.update, values) : { x: [], y: [] } };
+}
+
+/** @param {...number[]} columns positive numbers @returns {number} how many powers of ten they span, at least 1 */
+function decades(...columns) {
+  const all = columns.flat().filter((value) => value > 0);
+  return Math.max(Math.log10(Math.max(...all, 1e-300) / Math.min(...all, 1e300)), 1);
+}
+
+/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {Record<string, number>} margin @returns {Record<string, any>} */
+function layout(theme, width, height, name, marks, shown, last, margin) {
   const upright = (/** @type {number} */ update, /** @type {string} */ color, /** @type {string} */ dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
   return {
-    width, height, margin: CURVES_MARGIN,
+    width, height, margin,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.muted, size: 11 },
     showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },

@@ -1,20 +1,22 @@
 // Over and under the heatmap: pixels of the live picture, hatch of memories that do not exist yet, outlines of the choice.
 
 import { attentionPixels } from "../figures/attention.js";
-import { weightTable } from "../colours.js";
+import { attentionLook, isSigned } from "../figures/attention_look.js";
 import { svg } from "./dom.js";
 
 /**
  * Draws a trace on the canvas under the plot, a pixel a cell; the browser stretches it.
  * @param {HTMLCanvasElement} canvas
- * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, dark: boolean) => void}
+ * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, theme: Theme) => void}
  */
 export function createPixels(canvas) {
-  const tables = { true: weightTable(true), false: weightTable(false) };
-  return (trace, grid, dark) => {
+  /** A table is made once a theme @type {{theme: Theme, signed: boolean, look: import("../figures/attention_look.js").AttentionLook} | null} */
+  let kept = null;
+  return (trace, grid, theme) => {
+    if (kept?.theme !== theme || kept.signed !== isSigned(trace)) kept = { theme, signed: isSigned(trace), look: attentionLook(trace, theme) };
     if (canvas.width !== grid.columns) canvas.width = grid.columns;
     if (canvas.height !== grid.rows) canvas.height = grid.rows;
-    const picture = new ImageData(attentionPixels(trace, grid, tables[`${dark}`]), grid.columns, grid.rows);
+    const picture = new ImageData(attentionPixels(trace, grid, kept.look), grid.columns, grid.rows);
     canvas.getContext("2d")?.putImageData(picture, 0, 0);
   };
 }

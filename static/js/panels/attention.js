@@ -4,11 +4,13 @@ import { attentionFigure, attentionGrid } from "../figures/attention.js";
 import { nextCell } from "../layers/cell_keys.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
+import { createAttentionHead } from "./attention_head.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { grouped } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
+import { compared } from "../selectors/comparison.js";
 
 const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
 
@@ -23,6 +25,7 @@ export function createAttention(store, theme) {
   const layers = [find("svg.under", root), find("svg.over", root)];
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
   const pixels = createPixels(canvas);
+  const head = createAttentionHead(store, root);
   const pixelsChanged = whenChanged();
   const overChanged = whenChanged();
   /** @type {{grid: import("../figures/attention.js").AttentionGrid, places: ReturnType<typeof cellPlaces>, trace: Trace} | null} */
@@ -51,13 +54,15 @@ export function createAttention(store, theme) {
   return {
     every: 0,
     paint(state) {
-      const { trace, state: freshness } = picture(state);
+      const { trace: own, state: freshness } = picture(state);
       const ready = plotlyReady();
-      if (!trace) return markPanel(root, { state: freshness, note: freshness === "empty" ? "No snapshot yet." : "" });
-      markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: note(trace, state, ready) });
+      if (!own) return markPanel(root, { state: freshness, note: freshness === "empty" ? "No snapshot yet." : "" });
+      const { trace, message } = compared(state, own);
+      markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: note(own, state, ready) });
+      head(state, message);
       const { width, height } = sizeOf(plot);
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
-      const live = state.follow && state.run?.status === "running" && state.live === trace;
+      const live = state.follow && state.run?.status === "running" && state.live === own;
       if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
         const grid = attentionGrid(trace, shown?.grid);
         const same = shown && shown.grid === grid && !frameIsNew(shown, width, height);
@@ -88,7 +93,7 @@ export function createAttention(store, theme) {
     const quick = preview && sameFrame;
     canvas.hidden = !live && !quick;
     plot.classList.toggle("behind", quick);
-    if (!canvas.hidden && pixelsChanged(trace, look, grid)) pixels(trace, grid, look.dark);
+    if (!canvas.hidden && pixelsChanged(trace, look, grid)) pixels(trace, grid, look);
     if (quick || (sameFrame && drawn?.live === live && (live || drawn.trace === trace))) return;
     drawn = { trace, live, frame };
     placePixels(canvas, { width, height, margin: MARGIN });

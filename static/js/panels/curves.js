@@ -1,12 +1,13 @@
 // Panel 6: loss and task metric over updates, with a mark where a knob was turned.
 
-import { CURVES_MARGIN, curvesFigure, knobMarks } from "../figures/curves.js";
+import { curvesFigure, curvesMargin, knobMarks, lastUpdate } from "../figures/curves.js";
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { nearest } from "../nearest.js";
 import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
+import { baselineCurves, sameTask } from "../selectors/comparison.js";
 import { presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
@@ -26,9 +27,10 @@ export function createCurves(store, theme) {
   onPointer(plot, {
     click(x) {
       const { metrics, snapshots } = store.get();
-      const inner = sizeOf(plot).width - CURVES_MARGIN.l - CURVES_MARGIN.r;
-      const share = (x - CURVES_MARGIN.l) / inner;
-      const update = nearest(snapshots, share * (metrics.update[metrics.update.length - 1] ?? 0));
+      const baseline = baselineCurves(store.get());
+      const { l: left, r: right } = curvesMargin(baseline !== null);
+      const share = (x - left) / (sizeOf(plot).width - left - right);
+      const update = nearest(snapshots, share * lastUpdate(metrics, baseline?.metrics));
       if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
     },
   });
@@ -48,10 +50,11 @@ export function createCurves(store, theme) {
       });
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
-      if (!changed(metrics, state.marks, shown, width, height, theme())) return;
+      const baseline = baselineCurves(state);
+      if (!changed(metrics, state.marks, shown, width, height, theme(), baseline?.metrics, baseline?.name)) return;
       const marks = knobMarks(state.marks, startKnobs(run));
       if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
-      draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown));
+      draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown, baseline));
     },
   };
 }
@@ -77,7 +80,8 @@ function note(state) {
   const preset = presetInView(state);
   const accuracy = preset?.metrics?.accuracy;
   const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
-  return state.gap ?? (preset ? `How this network was trained${figure}.` : "");
+  const other = state.baseline?.trace && !sameTask(state) ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here. ` : "";
+  return other + (state.gap ?? (preset ? `How this network was trained${figure}.` : ""));
 }
 
 /** @param {State} state */

@@ -1,6 +1,7 @@
-// Panel 8: all runs, to look at and to delete.
+// Panel 8: all runs, to look at, to compare with and to delete.
 
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
+import { createBaseline } from "./baseline.js";
 import { grouped, readable } from "../numbers.js";
 import { scrubbed } from "../selectors/history.js";
 
@@ -8,10 +9,12 @@ const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
 
 /**
+ * @param {Store} store
  * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
  * @returns {import("../painter.js").Panel}
  */
-export function createRuns(commands) {
+export function createRuns(store, commands) {
+  const paintBaseline = createBaseline(store);
   const root = find("[data-testid=runs]");
   const list = find("ul", root);
   /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
@@ -36,6 +39,7 @@ export function createRuns(commands) {
     paint(state) {
       const { runs, run, target } = state;
       markPanel(root, { update: scrubbed(state) ?? run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
+      paintBaseline(state);
       if (!changed(runs, run, target, asked?.id)) return;
       const focused = document.activeElement?.getAttribute("data-focus");
       list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands, { asked: asked?.id === one.id, remove })));

@@ -1,0 +1,39 @@
+// Above the runs: what everything is compared with. Pin as baseline takes the network in view, a run or a preset.
+
+import { find, whenChanged } from "../layers/dom.js";
+import { grouped } from "../numbers.js";
+import { nameOf } from "../selectors/comparison.js";
+
+/**
+ * @param {Store} store
+ * @returns {(state: State) => void}
+ */
+export function createBaseline(store) {
+  const pin = /** @type {HTMLButtonElement} */ (find("#pin-baseline"));
+  const line = find("#baseline");
+  const text = find("span", line);
+  const changed = whenChanged();
+  pin.addEventListener("click", () => {
+    const state = store.get();
+    if (state.target) store.dispatch({ type: "baseline/pin", target: state.target, name: nameOf(state, state.target) });
+  });
+  find("button", line).addEventListener("click", () => {
+    store.dispatch({ type: "baseline/release" });
+    pin.focus();
+  });
+
+  return ({ baseline, target }) => {
+    if (!changed(baseline, target)) return;
+    const same = baseline !== null && baseline.target.kind === target?.kind && baseline.target.id === target.id;
+    pin.disabled = !target || same;
+    line.hidden = baseline === null;
+    text.textContent = baseline ? told(baseline, same) : "";
+  };
+}
+
+/** @param {Baseline} baseline @param {boolean} same */
+function told({ name, trace, problem }, same) {
+  if (problem) return `baseline ${name}: ${problem.detail}`;
+  const update = trace ? `, update ${grouped(trace.update)}` : ", loading …";
+  return `baseline ${name}${update}${same ? "; open another run or preset to compare" : ""}`;
+}

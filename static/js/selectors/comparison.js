@@ -1,0 +1,95 @@
+// This network minus the baseline: attention weights subtracted cell by cell, or the reason why that would mean nothing. Pure.
+
+/** The trace that the baseline still lacks for the example in view. @param {State} state @returns {{target: Target, example: number} | null} */
+export function wantedBaseline({ baseline, example, target }) {
+  if (!baseline || !target || baseline.trace?.example === example) return null;
+  return { target: baseline.target, example };
+}
+
+/** What a network is called. @param {State} state @param {Target} target */
+export function nameOf({ runs, presets }, target) {
+  const run = target.kind === "run" ? runs.find((one) => one.id === target.id) : null;
+  const preset = target.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
+  return run?.name || preset?.title || target.id;
+}
+
+/**
+ * Why the two cannot be laid over one another, in words; empty where they can.
+ * @param {Trace} trace
+ * @param {Trace} base
+ * @param {string} name of the baseline
+ */
+export function unlike(trace, base, name) {
+  const task = (/** @type {Trace} */ one) => `${one.task.name} with ${one.steps} steps`;
+  if (trace.task.name !== base.task.name || trace.steps !== base.steps) {
+    return `“${name}” is ${task(base)}, this network is ${task(trace)}: steps of the two do not belong together, so there is no difference to draw. Pin a baseline of the same task and length.`;
+  }
+  if (JSON.stringify(trace.inputs) !== JSON.stringify(base.inputs)) {
+    return `“${name}” read another sequence than this network: their weights belong to different symbols, so there is no difference to draw.`;
+  }
+  return "";
+}
+
+/** @type {{trace: Trace | null, base: Trace | null, merged: Trace | null}} one answer is kept, so that it keeps its identity */
+let last = { trace: null, base: null, merged: null };
+
+/**
+ * A trace whose attention weights are differences; a memory that only one of them has counts as 0 in the other.
+ * @param {Trace} trace
+ * @param {Trace} base
+ * @param {string} name
+ * @returns {Trace}
+ */
+export function differenceTrace(trace, base, name) {
+  if (last.trace === trace && last.base === base && last.merged) return last.merged;
+  /** @type {Map<string, {reader: number, source: number, own: number, base: number}>} */
+  const cells = new Map();
+  const cell = (/** @type {number} */ reader, /** @type {number} */ source) => {
+    const key = `${reader} ${source}`;
+    const known = cells.get(key) ?? { reader, source, own: 0, base: 0 };
+    cells.set(key, known);
+    return known;
+  };
+  for (const [from, side] of /** @type {const} */ ([[trace, "own"], [base, "base"]])) {
+    const { reader, source, weight } = from.attention;
+    for (let index = 0; index < reader.length; index += 1) cell(reader[index], source[index])[side] = weight[index];
+  }
+  const all = [...cells.values()];
+  const memories = [...new Set([...Array.from(trace.memories), ...Array.from(base.memories)])].sort((a, b) => a - b);
+  const merged = {
+    ...trace, memories,
+    attention: { reader: all.map((one) => one.reader), source: all.map((one) => one.source), weight: all.map((one) => one.own - one.base), score: [] },
+    versus: { name, own: all.map((one) => one.own), base: all.map((one) => one.base) },
+  };
+  last = { trace, base, merged };
+  return merged;
+}
+
+/**
+ * What the attention panel draws.
+ * @param {State} state
+ * @param {Trace} trace
+ * @returns {{trace: Trace, message: string}} a message stands where a picture would mean nothing
+ */
+export function compared({ difference, baseline }, trace) {
+  if (!difference || !baseline) return { trace, message: "" };
+  if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
+  if (!baseline.trace) return { trace, message: "Loading the baseline …" };
+  const message = unlike(trace, baseline.trace, baseline.name);
+  return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };
+}
+
+/** Whether the baseline learns what the network in view learns, as far as is known. @param {State} state */
+export function sameTask({ baseline, run, presets, target }) {
+  const preset = target?.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
+  const own = run?.spec.task.name ?? preset?.spec.task.name;
+  return own === undefined || !baseline?.trace || baseline.trace.task.name === own;
+}
+
+/** The curves to lay over those in view, or nothing: a network is not compared with itself. @param {State} state */
+export function baselineCurves(state) {
+  const { baseline, target } = state;
+  if (!baseline?.metrics?.update.length || !sameTask(state)) return null;
+  if (baseline.target.kind === target?.kind && baseline.target.id === target.id) return null;
+  return { name: baseline.name, metrics: baseline.metrics };
+}
