@@ -34,6 +34,7 @@ TINY = Pretrained(
     until=("accuracy", 1.0),
 )
 every_preset = pytest.mark.parametrize("preset", PRETRAINED, ids=lambda preset: preset.name)
+every_solver = pytest.mark.parametrize("preset", [p for p in PRETRAINED if p.solves], ids=lambda preset: preset.name)
 
 
 @pytest.fixture
@@ -111,12 +112,12 @@ def test_a_bundled_network_is_as_good_as_it_says(preset: Pretrained) -> None:
     facts, kept = facts_of(path.with_suffix(".json")), checkpoint.load(path)
     task = make_task(kept.config.task)
     metrics = evaluate(kept.network(), task, task.probe_batch(facts["metrics_examples"]))
-    assert metrics["accuracy"] >= 0.99
+    assert not preset.solves or metrics["accuracy"] >= 0.99
     assert metrics["accuracy"] == pytest.approx(facts["metrics"]["accuracy"], abs=0.002)
     assert metrics["ce"] == pytest.approx(facts["metrics"]["ce"], rel=0.05, abs=1e-4)
 
 
-@every_preset
+@every_solver
 def test_a_bundled_network_reads_the_true_sources(preset: Pretrained) -> None:
     facts = facts_of(BUNDLED / f"{preset.name}.json")
     found = reading(checkpoint.load(BUNDLED / f"{preset.name}.safetensors"))

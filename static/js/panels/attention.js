@@ -4,28 +4,31 @@ import { attentionFigure, attentionGrid } from "../figures/attention.js";
 import { nextCell } from "../layers/cell_keys.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
-import { createAttentionHead } from "./attention_head.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
 import { grouped } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
 import { compared } from "../selectors/comparison.js";
+import { createAttentionHead } from "./attention_head.js";
+import { createVariant } from "./variant.js";
 
 const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
 
 /**
  * @param {Store} store
  * @param {() => Theme} theme
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
  * @returns {import("../painter.js").Panel}
  */
-export function createAttention(store, theme) {
+export function createAttention(store, theme, commands) {
   const root = find("[data-testid=attention]");
   const plot = find(".plot", root);
   const layers = [find("svg.under", root), find("svg.over", root)];
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
   const pixels = createPixels(canvas);
   const head = createAttentionHead(store, root);
+  const variant = createVariant(store, commands, root);
   const pixelsChanged = whenChanged();
   const overChanged = whenChanged();
   /** @type {{grid: import("../figures/attention.js").AttentionGrid, places: ReturnType<typeof cellPlaces>, trace: Trace} | null} */
@@ -60,6 +63,7 @@ export function createAttention(store, theme) {
       const { trace, message } = compared(state, own);
       markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: note(own, state, ready) });
       head(state, message);
+      variant(state, own);
       const { width, height } = sizeOf(plot);
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
       const live = state.follow && state.run?.status === "running" && state.live === own;

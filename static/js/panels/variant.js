@@ -1,0 +1,50 @@
+// In the head of the attention panel: which formula is drawn, always; a switch where both were trained on the same task;
+// and in variant release the sentence that explains its columns, with the numbers behind it.
+
+import { find, whenChanged } from "../layers/dom.js";
+import { readable } from "../numbers.js";
+import { rawWeights, stateDependence, twinOf, variantOf } from "../selectors/variants.js";
+
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @param {HTMLElement} root the attention panel
+ * @returns {(state: State, trace: Trace) => void}
+ */
+export function createVariant(store, commands, root) {
+  const box = /** @type {HTMLFieldSetElement} */ (find(".variant", root));
+  const radios = /** @type {HTMLInputElement[]} */ ([...box.querySelectorAll("input")]);
+  const label = find(".variant-label", root);
+  const note = find(".variant-note", root);
+  const changed = whenChanged();
+
+  box.addEventListener("change", () => {
+    const { choice, example, pins, range } = store.get();
+    const twin = twinOf(store.get());
+    if (twin) commands.open({ kind: "preset", id: twin.name }, { choice, example, pins, range });
+  });
+
+  return (state, trace) => {
+    if (!changed(trace, state.presets, state.target)) return;
+    const variant = variantOf(trace);
+    const twin = twinOf(state);
+    box.hidden = !twin;
+    label.hidden = twin !== null;
+    label.textContent = `variant ${variant}`;
+    for (const radio of radios) radio.checked = radio.value === variant;
+    const text = variant === "release" ? sentence(trace) : "";
+    note.hidden = !text;
+    note.textContent = text;
+  };
+}
+
+/** @param {Trace} trace */
+function sentence(trace) {
+  const measured = stateDependence(trace);
+  const raw = rawWeights(trace);
+  return [
+    "Released formula: the reader's part of a score cancels, so the choice ignores the current state and every reader picks the same memories: columns.",
+    measured ? `Measured: scores of two memories differ alike for all ${measured.readers} readers, to ${readable(measured.spread, 2)}.` : "",
+    raw ? `Early rows are raw scores, no shares (${readable(raw[0], 2)} to ${readable(raw[1], 2)}).` : "",
+  ].filter(Boolean).join(" ");
+}
