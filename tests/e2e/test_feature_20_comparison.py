@@ -15,8 +15,8 @@ from tests.e2e.test_live_run import eventually
 
 DIFFERENCES = """() => {
   const plot = document.querySelector('[data-testid=attention] .plot');
-  const heat = plot.data.find(trace => trace.type === 'heatmap');
-  if (heat.zmin !== -1) return null;
+  const heat = plot.data?.find(trace => trace.type === 'heatmap');
+  if (heat?.zmin !== -1) return null;
   const cells = [];
   heat.z.forEach((row, reader) => Array.from(row).forEach((value, column) => {
     if (value !== null && !Number.isNaN(value)) cells.push([reader, plot.layout.xaxis.ticktext && column, value]);
@@ -24,7 +24,7 @@ DIFFERENCES = """() => {
   return cells;
 }"""
 LINES = """() => document.querySelector('[data-testid=curves] .plot').data
-  .filter(line => line.line?.dash).map(line => [line.yaxis, line.line.color, line.y[line.y.length - 1]])"""
+  ?.filter(line => line.line?.dash).map(line => [line.yaxis, line.line.color, line.y[line.y.length - 1]])"""
 NAMES = """() => document.querySelector('[data-testid=curves] .plot').layout.annotations.map(note => note.text)"""
 
 
@@ -85,7 +85,7 @@ def test_the_curves_of_the_baseline_are_dashed_and_named_at_their_ends(
     base, own = pair
     page.goto(f"{server.url}/#run={own}&baseline=run.{base}")
     expect(page.locator("#baseline")).to_contain_text("baseline seed 1, update 60", timeout=WAIT_S * 1000)
-    eventually(lambda: len(page.evaluate(LINES)) == 2)
+    eventually(lambda: len(page.evaluate(LINES) or []) == 2)
     metrics = call(server, "GET", f"/api/runs/{base}/metrics")
     loss, accuracy = page.evaluate(LINES)
     assert loss[2] == pytest.approx(metrics["loss"][-1])
