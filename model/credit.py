@@ -111,19 +111,23 @@ class CreditObserver:
         return no, reader, reader - 1, both, hidden, cell, yes, np.full(count, np.nan)
 
     def _skip_columns(self) -> tuple[NDArray[np.generic], ...]:
-        steps = np.array(self._tape.memory_steps, dtype=np.int64)
-        rows = []
-        for t, vectors_ED, places_E in self._skip:
-            choice = self._tape.choices[t]
-            assert choice is not None
-            source = steps[places_E.cpu().numpy()]
-            weight = choice.weights_BE[self._example].cpu().double().numpy()
-            rows.append(
-                (np.full(len(source), t), source, _norm(vectors_ED), np.arange(len(source)) < choice.chosen, weight)
+        if not self._skip:
+            return (
+                np.zeros(0, bool),
+                *(np.zeros(0, np.int64),) * 2,
+                *(np.zeros(0),) * 3,
+                np.zeros(0, bool),
+                np.zeros(0),
             )
-        if not rows:
-            rows = [(np.zeros(0, np.int64),) * 2 + (np.zeros(0), np.zeros(0, bool), np.zeros(0))]
-        reader, source, credit, chosen, weight = (np.concatenate(column) for column in zip(*rows, strict=True))
+        choices = [choice for t, _, _ in self._skip if (choice := self._tape.choices[t]) is not None]
+        counts = [len(places_E) for _, _, places_E in self._skip]
+        reader = np.repeat([t for t, _, _ in self._skip], counts)
+        places = torch.cat([places_E for _, _, places_E in self._skip]).cpu().numpy()
+        source = np.array(self._tape.memory_steps, dtype=np.int64)[places]
+        credit = _norm(torch.cat([vectors_ED for _, vectors_ED, _ in self._skip]))
+        weight = torch.cat([choice.weights_BE[self._example] for choice in choices]).cpu().double().numpy()
+        pairs = zip(counts, choices, strict=True)
+        chosen = np.concatenate([np.arange(count) < choice.chosen for count, choice in pairs])
         real = source >= 0
         nowhere = np.full(int(real.sum()), np.nan)
         yes = np.ones_like(nowhere, dtype=bool)

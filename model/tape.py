@@ -6,7 +6,7 @@ No computation lives here, and nothing here is ever written to disk or sent over
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -145,10 +145,18 @@ class Tape:
     cuts: tuple[int, ...]
     choices: Sequence[Choice | None]
     fused: FusedState | None = None
+    _places: dict[int, Tensor | None] = field(default_factory=dict, repr=False, compare=False)
 
     def places(self, step: int) -> Tensor | None:
-        """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read."""
-        choice = self.choices[step]
+        """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read.
+
+        Found once and kept, for every pass over the tape asks; nobody may write into what it returns.
+        """
+        if step not in self._places:
+            self._places[step] = self._find_places(self.choices[step])
+        return self._places[step]
+
+    def _find_places(self, choice: Choice | None) -> Tensor | None:
         if choice is None:
             return None
         if choice.rows_E is None:

@@ -193,21 +193,18 @@ def _watch(tape: Tape, loss: LossGradient, rule: Rule) -> CreditObserver:
 
 def _attention(tape: Tape) -> Attention:
     """The chosen memories of all steps."""
-    steps = np.array(tape.memory_steps, dtype=np.int64)
-    columns: list[tuple[NDArray[Any], ...]] = []
-    for t, choice in enumerate(tape.choices):
-        places_BE = tape.places(t)
-        if choice is None or places_BE is None:
-            continue
-        places_K = places_BE[0, : choice.chosen].cpu().numpy()
-        order = np.argsort(places_K)
-        weight_K, score_K = (
-            x[0, : choice.chosen].cpu().double().numpy() for x in (choice.weights_BE, choice.scores_BE)
-        )
-        columns.append((np.full(choice.chosen, t), steps[places_K[order]], weight_K[order], score_K[order]))
-    if not columns:
+    read = [(t, choice, tape.places(t)) for t, choice in enumerate(tape.choices) if choice is not None]
+    if not read:
         return Attention(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
-    return Attention(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
+    reader_E = np.repeat([t for t, _, _ in read], [choice.chosen for _, choice, _ in read])
+    # All steps in one tensor each: to convert every step by itself would take ten times as long.
+    places_E = torch.cat([places[0, : choice.chosen] for _, choice, places in read if places is not None])
+    weight_E = torch.cat([choice.weights_BE[0, : choice.chosen] for _, choice, _ in read])
+    score_E = torch.cat([choice.scores_BE[0, : choice.chosen] for _, choice, _ in read])
+    source_E = np.array(tape.memory_steps, dtype=np.int64)[places_E.cpu().numpy()]
+    order = np.lexsort((source_E, reader_E))
+    weight, score = (x.cpu().double().numpy()[order] for x in (weight_E, score_E))
+    return Attention(reader_E[order], source_E[order], weight, score)
 
 
 def _check_sizes(tape: Tape, inputs_TI: NDArray[np.float32], loss: LossGradient, norms: dict[Rule, Floats]) -> None:

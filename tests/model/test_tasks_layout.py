@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from model.config import ModelConfig, TaskConfig
+from model.config import ModelConfig, TaskConfig, TaskName
 from model.network import Network
 from model.tasks import TASKS, make_task
 
@@ -22,7 +22,7 @@ def laid_out(outputs_BTC: Tensor, order: tuple[int, int, int]) -> Tensor:
 
 @pytest.mark.parametrize("name", sorted(TASKS))
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_outputs_in_any_layout_cost_the_same(name: str, layout: str) -> None:
+def test_outputs_in_any_layout_cost_the_same(name: TaskName, layout: str) -> None:
     task = make_task(TaskConfig(name, 6, None if name == "adding" else 3))
     batch = task.batch(5, torch.Generator().manual_seed(1))
     plain = torch.randn(5, task.steps, task.output_size, generator=torch.Generator().manual_seed(2))
