@@ -11,7 +11,7 @@ import time
 from typing import Any
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from benchmarks.machine import figure, percentile, spread
 from benchmarks.running import Running
@@ -88,7 +88,12 @@ def _values(quick: bool) -> list[tuple[str, int]]:
 
 def _quick_moves(page: Page) -> dict[str, Any]:
     asked: list[dict[str, Any]] = []
-    page.on("request", lambda each: asked.append(each.post_data_json) if each.url.endswith("/api/probe") else None)
+
+    def note(each: Request) -> None:
+        if each.url.endswith("/api/probe"):
+            asked.append(each.post_data_json or {})
+
+    page.on("request", note)
     values = [2 + move % 55 for move in range(MOVES)]
     page.evaluate(MOVE, [values, MOVE_EVERY_MS])
     page.wait_for_timeout(1500)

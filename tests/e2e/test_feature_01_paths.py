@@ -80,7 +80,7 @@ def test_width_is_credit_and_every_hop_has_a_line_style_of_its_own(page: Page, s
     dashes = {min(arc["hop"], 3): arc["dash"] for arc in arcs if arc["chosen"]}
     assert len(set(dashes.values())) == len(dashes) >= 2
     assert {arc["dash"] for arc in arcs if not arc["chosen"]}.isdisjoint(dashes.values())
-    hop = {}
+    hop: dict[tuple[int, int], int] = {}
     for path in trace["paths"]:
         skips = 0
         for reader, source, kind in zip(path["steps"], path["steps"][1:], path["kinds"], strict=False):

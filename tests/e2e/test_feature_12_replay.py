@@ -36,7 +36,8 @@ class Link:
         if not self.up:
             socket.close()
             return
-        server, frames = socket.connect_to_server(), []
+        server = socket.connect_to_server()
+        frames: list[dict[str, Any]] = []
         self.came.append(frames)
         self._sockets.append(socket)
 

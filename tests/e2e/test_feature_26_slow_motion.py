@@ -33,7 +33,7 @@ def walked(trace: dict[str, Any]) -> list[tuple[str, int, int, float]]:
 def number(text: str) -> float:
     """A number as the page prints it, "1.83·10⁻⁴"."""
     mantissa, _, power = text.partition("·10")
-    return float(mantissa) * 10 ** int(power.translate(SUPERSCRIPTS) or "0")
+    return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS) or "0")
 
 
 def drawn(page: Page) -> list[tuple[str, int, int]]:
