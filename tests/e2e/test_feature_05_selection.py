@@ -47,7 +47,7 @@ def choose(page: Page, step: int) -> None:
     expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=15_000)
 
 
-def place_of(page: Page, panel: str, step: int) -> list[Any]:
+def place_of(page: Page, panel: str, step: int) -> Any:
     """Where in a panel one clicks to choose a step: on the time axis, or in a row of the heatmap."""
     if panel == "attention":
         return page.evaluate(
