@@ -18,7 +18,7 @@ from app.bundle import make_bundle
 from app.errors import field_error
 from app.probes import Probes
 from app.problems import MAX_RAW_BYTES, read_model, require_type, stream_body, too_large
-from app.protocol import ProbeRequest, SelfCheck, Trace
+from app.protocol import BatchHits, ProbeRequest, SelfCheck, Trace
 from app.store import Store
 from app.traces import plain, trace_json
 
@@ -34,6 +34,14 @@ async def probe(request: Request) -> Response:
     # Several times as fast as JSONResponse; a trace is a few hundred kilobytes and a person waits for it.
     content = await asyncio.to_thread(lambda: pydantic_core.to_json(trace_json(columns)))
     return Response(content, media_type="application/json")
+
+
+@router.post("/hits", response_model=BatchHits, tags=["networks"])
+async def hits(request: Request) -> JSONResponse:
+    """The hit rate over the whole probe batch, beside which the rate of one example can be judged."""
+    asked = await read_model(request, ProbeRequest)
+    probes: Probes = request.app.state.probes
+    return JSONResponse(await probes.hits(asked))
 
 
 @router.get("/selfcheck", response_model=SelfCheck, tags=["networks"])

@@ -47,6 +47,7 @@ _BODIES: dict[tuple[str, str], tuple[type[BaseModel], dict[str, Any]]] = {
             }
         },
     ),
+    ("post", "/api/hits"): (ProbeRequest, {"fewer memories": {"preset": "copy", "k_top": 1}}),
 }
 _RAW = {"/api/checkpoints": ("application/octet-stream",), "/api/texts": ("application/octet-stream", "text/plain")}
 _WORDS = {
@@ -73,6 +74,7 @@ _SPECIAL: dict[str, tuple[str, ...]] = {
     "/api/runs/{run_id}/export": ("409", "422", "429", "503", "504"),
     "/api/export": ("404", "409", "422", "429", "503", "504"),
     "/api/probe": ("404", "409", "415", "422", "429", "503", "504"),
+    "/api/hits": ("404", "409", "415", "422", "429", "503", "504"),
     "/api/selfcheck": ("404", "409", "422", "429", "503", "504"),
     "/api/checkpoints": ("415", "422", "429", "503", "504", "507"),
     "/api/texts": ("415", "422", "507"),

@@ -33,6 +33,9 @@ COLUMN_TYPES = {
 }  # fmt: skip
 """Types of the edge columns on the wire (docs/protocol.md)."""
 
+UNASKED_OF_HITS = {"example", "loss_step", "rules", "share"}
+"""What of a question changes no attention, so that one answer serves all of them."""
+
 
 @dataclass(frozen=True)
 class Network:
@@ -72,6 +75,17 @@ class Probes:
         probe = request.model_dump(mode="json", exclude_unset=True)
         columns = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
         return {**columns, **network.label}
+
+    async def hits(self, request: ProbeRequest) -> dict[str, Any]:
+        """The hit rate over the probe batch, with the knobs and knock-outs of the request; its loss step plays no part.
+
+        Raises:
+            UserError: As `trace`.
+        """
+        network = await self._find(request.run, request.preset, request.checkpoint, request.update)
+        asked = request.model_dump(mode="json", exclude_unset=True, exclude=UNASKED_OF_HITS)
+        question = f"hits {json.dumps(asked, sort_keys=True)}"
+        return {**await self._ask(network, "hits", {"probe": asked}, question), **network.label}
 
     async def selfcheck(self, run: str | None, preset: str | None, checkpoint: str | None = None) -> dict[str, Any]:
         """The identities of spec section 3 on those weights.

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.protocol_trace import Attention as Attention
+from app.protocol_trace import BatchHits as BatchHits
 from app.protocol_trace import Edge as Edge
 from app.protocol_trace import Identity as Identity
 from app.protocol_trace import Path as Path

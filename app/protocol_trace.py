@@ -104,6 +104,19 @@ class Trace(BaseModel):
     nonfinite: int = 0
 
 
+class BatchHits(BaseModel):
+    """The hit rate over a whole batch (spec section 6): of the readers that could have had one."""
+
+    examples: int
+    readers: int
+    hits: int
+    hit_rate: float | None
+    update: int
+    run: str | None = None
+    preset: str | None = None
+    checkpoint: str | None = None
+
+
 class Identity(BaseModel):
     """One identity of the specification, and how far the weights at hand are from it; null: not a finite number."""
 

@@ -134,7 +134,7 @@ def trace(
         _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, phase, knocked_out)
     loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, loss_step)
     watched = {rule: _watch(tape, loss, rule) for rule in dict.fromkeys(("sab", *rules))}
-    edges, attention = watched["sab"].edges(), _attention(tape)
+    edges, attention = watched["sab"].edges(), attention_of(tape)
     paths = shown_paths(edges, loss.starts, share)
     norms = {rule: watched[rule].hidden_norms() for rule in rules}
     cell_norms = {rule: watched[rule].cell_norms() for rule in rules}
@@ -191,7 +191,7 @@ def _watch(tape: Tape, loss: LossGradient, rule: Rule) -> CreditObserver:
     return observer
 
 
-def _attention(tape: Tape) -> Attention:
+def attention_of(tape: Tape) -> Attention:
     """The chosen memories of all steps."""
     read = [(t, choice, tape.places(t)) for t, choice in enumerate(tape.choices) if choice is not None]
     if not read:

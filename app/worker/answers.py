@@ -1,4 +1,4 @@
-"""Questions that a worker answers between two updates: probe, self-check, inspection of an uploaded checkpoint."""
+"""Questions that a worker answers between two updates: probe, hits, self-check, what an uploaded checkpoint holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.errors import UserError, field_error, validate
 from app.protocol import FieldProblem, ProbeRequest, RunSpec
 from app.traces import plain
 from app.worker.config import run_config, run_spec
-from app.worker.record import columns_of
+from app.worker.record import columns_of, hits_of
 from app.worker.session import Session
 from model import checkpoint
 from model.checkpoint import CheckpointError
@@ -53,6 +53,11 @@ def _probe(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
     return columns_of(subject.network, subject.task, subject.config, request, subject.update)
 
 
+def _hits(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
+    subject = _subject(message, session)
+    return hits_of(subject.network, subject.task, validate(ProbeRequest, message["probe"]), subject.update)
+
+
 def _selfcheck(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
     subject = _subject(message, session)
     identities = SelfCheck(subject.network, subject.task, subject.task.probe_batch()).identities()
@@ -76,6 +81,7 @@ def _inspect(message: dict[str, Any], _session: Session | None) -> dict[str, Any
 
 QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None], dict[str, Any]]] = {
     "probe": _probe,
+    "hits": _hits,
     "selfcheck": _selfcheck,
     "inspect": _inspect,
 }

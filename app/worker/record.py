@@ -6,6 +6,7 @@ finite, what is not zero stays not zero. Deliberately not here: how the numbers 
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 from app.errors import field_error
 from app.protocol import ProbeRequest
 from app.traces import plain
-from app.worker.config import KNOBS, to_model, to_wire
+from app.worker.borrowed import knobs_of
+from app.worker.config import to_wire
 from model import checkpoint
+from model.batch_hits import batch_hits
 from model.config import TaskConfig
 from model.credit import Edges
 from model.network import Network
@@ -60,15 +63,7 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
     loss_step = request.loss_step if "loss_step" in request.model_fields_set else task.default_loss_step
     if loss_step is not None and loss_step >= batch.steps:
         raise field_error("loss_step", loss_step, f"0 … {batch.steps - 1}, whole number", "or null for the whole loss")
-    before = {name: getattr(network.knobs(), name) for name in KNOBS}
-    wanted = to_model({name: value for name in KNOBS if (value := getattr(request, name)) is not None})
-    changes = {name: value for name, value in wanted.items() if value != before[name]}
-    try:
-        network.set_knobs(**changes)
-    except ValueError as error:
-        name = next(iter(changes))
-        raise field_error(name, wanted[name], f"fixed for method {network.config.method}", str(error)) from None
-    try:
+    with knobs_of(request, network):
         found = trace(
             network,
             task,
@@ -79,8 +74,6 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
             rules=tuple(dict.fromkeys(request.rules)),
             share=request.share,
         )
-    finally:
-        network.set_knobs(**{name: before[name] for name in changes})
     return {
         "update": update,
         "task": _task(task, config, batch.steps),
@@ -88,6 +81,18 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
         "knocked_out": [list(pair) for pair in request.knocked_out],
         **_columns(found),
     }
+
+
+def hits_of(network: Network, task: Task, request: ProbeRequest, update: int) -> dict[str, Any]:
+    """The hit rate over the whole probe batch, or over the inputs of `request`.
+
+    Raises:
+        UserError: A field of the request does not suit the network (422).
+    """
+    batch = _batch(task, request)
+    with knobs_of(request, network):
+        found = batch_hits(network, batch, request.knocked_out)
+    return {"update": update, **asdict(found), "hit_rate": found.rate}
 
 
 def _batch(task: Task, request: ProbeRequest) -> Batch:

@@ -60,6 +60,7 @@ export const sendCommand = (/** @type {string} */ run, /** @type {any} */ comman
 const place = (/** @type {Target} */ target) => `/api/${target.kind}s/${id(target.id)}`;
 export const getMetrics = (/** @type {Target} */ target) => request("GET", `${place(target)}/metrics`);
 export const getSnapshots = (/** @type {Target} */ target) => request("GET", `${place(target)}/snapshots`);
+export const postHits = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/hits", probe);
 export const getSnapshot = (/** @type {Target} */ target, /** @type {number | string} */ update) => request("GET", `${place(target)}/snapshots/${update}`);
 export const postProbe = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/probe", probe);
 export const getSelfCheck = (/** @type {Target} */ target) => request("GET", `/api/selfcheck?${target.kind}=${id(target.id)}`);

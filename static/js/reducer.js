@@ -35,6 +35,7 @@ export const INITIAL = {
   knobs: NO_KNOBS,
   knockouts: NO_KNOCKOUTS,
   walk: null,
+  batchHits: null,
   proof: NO_PROOF,
   pins: [],
   range: null,
@@ -100,6 +101,10 @@ function reduceOne(state, action) {
       return inView(state, action.target) ? listed(state, action.updates, action.networks) : state;
     case "metrics":
       return inView(state, action.target) ? { ...state, metrics: columnsOf(action), marks: action.changes ?? [] } : state;
+    case "hits/answer":
+      return { ...state, batchHits: { key: action.key, found: action.found, failedKey: null } };
+    case "hits/failed":
+      return { ...state, batchHits: { key: null, found: null, failedKey: action.key } };
     case "notice":
       return { ...state, notice: action.text };
     case "problem":

@@ -90,6 +90,7 @@ interface State {
   knobs: KnobState;
   knockouts: KnockoutState;
   walk: Walk | null;
+  batchHits: { key: string | null; found: Wire.BatchHits | null; failedKey: string | null } | null;
   proof: Proof;
   /** up to three steps, in the order in which they were pinned */
   pins: number[];

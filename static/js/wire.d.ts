@@ -16,6 +16,18 @@ declare namespace Wire {
     score: (number | null)[];
   }
 
+  /** The hit rate over a whole batch (spec section 6): of the readers that could have had one. */
+  interface BatchHits {
+    examples: number;
+    readers: number;
+    hits: number;
+    hit_rate: number | null;
+    update: number;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+  }
+
   /** One edge that carries gradient from reader back to source; credit is a norm (spec section 4). */
   interface Edge {
     kind: "skip" | "local";

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from typing import Any
 
 import pytest
@@ -55,6 +57,32 @@ def test_the_hit_rate_follows_knobs_and_examples_and_names_its_example(page: Pag
     assert trace["hit_rate"] < 1
     expect(page.locator("#hit-rate")).to_contain_text("example 2", timeout=15_000)
     says_the_rate_of(page, trace)
+
+
+@pytest.mark.parametrize("asked", [{}, {"k_top": 1, "k_att": 3}, {"knocked_out": [[40, 0]]}])
+def test_the_rate_of_one_example_stands_beside_that_of_the_whole_probe_batch(
+    page: Page, server: LiveServer, asked: dict[str, Any]
+) -> None:
+    link = {"knocked_out": "ko=40-0", "k_top": "k_top=1&k_att=3"}
+    opened(page, server, f"/#preset=copy&{'&'.join(link[name] for name in asked if name in link)}")
+    batch = hits(server, **asked)
+    assert batch["examples"] == 16
+    assert batch["readers"] == 160
+    rates = [probe(server, example=index, **asked)["hit_rate"] for index in range(batch["examples"])]
+    assert batch["hit_rate"] == pytest.approx(sum(rates) / len(rates))
+    shown = page.locator("#batch-hit-rate")
+    expect(shown).to_have_text(f"{batch['hit_rate'] * 100:.3g} % over all 16", timeout=15_000)
+    assert float(shown.get_attribute("data-hit-rate") or "nan") == batch["hit_rate"]
+    expect(page.locator("#hit-rate")).to_contain_text("example 0")
+
+
+def hits(server: LiveServer, **fields: Any) -> dict[str, Any]:
+    """POST /api/hits about the trained preset."""
+    body = json.dumps({"preset": "copy", **fields}).encode()
+    request = urllib.request.Request(server.url + "/api/hits", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 def test_adding_rings_both_numbers_of_the_sum(page: Page, server: LiveServer) -> None:

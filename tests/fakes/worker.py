@@ -75,6 +75,9 @@ class FakeWorker:
             await self.command(message["command"])
         elif kind == "probe":
             await self.probe(message)
+        elif kind == "hits":
+            found = {"examples": 16, "readers": 160, "hits": 120, "hit_rate": 0.75, "update": self.update}
+            await self.send("probed", {**found, "asked": message["probe"]}, request=message["request"])
         elif kind == "selfcheck":
             identity = {"name": "causality", "statement": "s", "difference": 0.0, "tolerance": 1e-6, "holds": True}
             await self.send("probed", {"identities": [identity], "update": self.update}, request=message["request"])

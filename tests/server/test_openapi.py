@@ -24,6 +24,7 @@ CONTRACT = {
     ("get", "/api/runs/{run_id}/snapshots"),
     ("get", "/api/runs/{run_id}/snapshots/{update}"),
     ("post", "/api/probe"),
+    ("post", "/api/hits"),
     ("get", "/api/selfcheck"),
     ("get", "/api/runs/{run_id}/export"),
     ("get", "/api/runs/{run_id}/bundle"),

@@ -74,6 +74,18 @@ def test_an_unknown_network_is_404(server: Live, body: dict[str, str]) -> None:
     assert probe(server, **body).status_code == 404
 
 
+def test_the_hit_rate_of_the_batch_is_asked_once_for_all_steps_and_examples(server: Live) -> None:
+    def asked(**fields: object) -> dict[str, object]:
+        found: dict[str, object] = server.http.post("/api/hits", json={"preset": "copy-10", **fields}).json()
+        return found
+
+    first = asked(k_top=2, example=1, loss_step=4)
+    assert (first["hits"], first["readers"], first["examples"], first["hit_rate"]) == (120, 160, 16, 0.75)
+    assert first["asked"] == {"preset": "copy-10", "k_top": 2}
+    assert asked(k_top=2, example=3, loss_step=None) == first
+    assert server.http.post("/api/hits", json={"checkpoint": "short"}).status_code == 404
+
+
 def test_a_self_check_lists_identities(server: Live) -> None:
     answer = server.http.get("/api/selfcheck?preset=copy-10").json()
     assert answer["identities"][0]["holds"] is True

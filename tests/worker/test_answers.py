@@ -37,6 +37,25 @@ def test_a_spec_without_a_checkpoint_is_answered_by_the_untrained_network() -> N
     assert found["data"]["update"] == 0
 
 
+def test_the_hit_rate_counts_the_whole_probe_batch_as_its_traces_do(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    found = ask(session, "hits", probe={"run": "r1", "k_top": 2, "knocked_out": [[7, 1]]}, spec=None, checkpoint=None)
+    traces = [
+        ask(
+            session,
+            "probe",
+            probe={"run": "r1", "k_top": 2, "knocked_out": [[7, 1]], "example": index},
+            spec=None,
+            checkpoint=None,
+        )["data"]["hits"]
+        for index in range(found["data"]["examples"])
+    ]
+    known = [hit for hits in traces for hit in hits.values() if hit is not None]
+    assert (found["data"]["readers"], found["data"]["hits"]) == (len(known), sum(known))
+    assert found["data"]["hit_rate"] == sum(known) / len(known)
+    assert session.trainer.network.knobs().k_top != 2
+
+
 def test_the_self_check_holds_on_a_run_in_hand(outbox: Outbox) -> None:
     found = ask(Session(outbox, assignment()), "selfcheck", spec=None, checkpoint=None)
     assert found["data"]["holds"] is True

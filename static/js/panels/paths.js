@@ -8,6 +8,7 @@ import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { legendItems } from "../layers/paths_legend.js";
 import { sizeOf } from "../layers/size.js";
 import { readable } from "../numbers.js";
+import { batchRate } from "../selectors/hits.js";
 import { chosenArc } from "../selectors/knockouts.js";
 import { walkView } from "../selectors/walk.js";
 
@@ -59,7 +60,8 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
     paint({ trace, freshness, axis, state }) {
       const { height } = sizeOf(drawing);
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
-      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk)) return;
+      const batch = batchRate(state);
+      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk, batch?.text)) return;
       hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
       more.hidden = trace.paths_hidden === 0;
       if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
@@ -71,17 +73,18 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const found = chosenArc(state);
       const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
       keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
-      legend.replaceChildren(...legendItems(pathsLegend(figure), theme()), hits(trace));
+      legend.replaceChildren(...legendItems(pathsLegend(figure), theme()), ...rates(trace, batch));
       if (first) onFirstPicture();
       first = false;
     },
   };
 }
 
-/** Beside the ring: how often the readers of this example read where they should. @param {Trace} trace */
-function hits(trace) {
-  const found = hitRate(trace);
-  return html("span", { id: "hit-rate", class: "key", title: found?.title, "data-hit-rate": found?.rate, hidden: found === null }, found?.text ?? "");
+/** Beside the ring: how often readers read where they should, in this example and in the whole batch. @param {Trace} trace @param {ReturnType<typeof batchRate>} batch */
+function rates(trace, batch) {
+  const one = hitRate(trace);
+  const span = (/** @type {string} */ id, /** @type {ReturnType<typeof batchRate>} */ found) => found && html("span", { id, class: "key", title: found.title, "data-hit-rate": found.rate }, found.text);
+  return [span("hit-rate", one), one && span("batch-hit-rate", batch)].filter((part) => part !== null);
 }
 
 /** @param {Trace} trace @param {PanelState} freshness @param {State} state */
