@@ -22,7 +22,7 @@ from app.errors import field_error
 if TYPE_CHECKING:
     from app.export.query import NetworkQuery, RunQuery
 
-PanelName = Literal["attention", "gradients", "paths", "curves"]
+PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
 SUFFIX = ".safetensors"
 SERVER_TIMEOUT_S = 60
@@ -32,7 +32,7 @@ def export(
     network: Annotated[
         str, typer.Argument(metavar="RUN|CHECKPOINT|PRESET", help="Id of a run, a .safetensors file, or a preset.")
     ],
-    panel: Annotated[PanelName, typer.Option(help="Which numbers.")],
+    panel: Annotated[PanelName, typer.Option(help="Which numbers; view is all of them in one page.")],
     file_format: Annotated[
         FormatName | None, typer.Option("--format", help="Which kind of file.", show_default="ending of --output")
     ] = None,

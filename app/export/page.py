@@ -59,34 +59,35 @@ PAGE = """<!doctype html>
 
 def to_html(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
     """The stand-alone page; `#table` holds what the JSON export holds, `#figure` what Plotly draws."""
-    library = _plotly()
+    library = plotly()
     title = f"Sparse Attentive Backtracking: {table.panel}"
     return PAGE.format(
-        policy=_policy(library, START),
+        policy=policy(library, START),
         title=html.escape(title),
         style=STYLE,
         caption="\n".join(f"<li>{html.escape(line)}</li>" for line in lines(caption)),
-        table=_data_block(as_json(table, caption)),
-        figure=_data_block(figure(table, data)),
+        table=data_block(as_json(table, caption)),
+        figure=data_block(figure(table, data)),
         plotly=library,
         start=START,
     ).encode()
 
 
-def _data_block(value: Any) -> str:
+def data_block(value: Any) -> str:
     """JSON that no parser can mistake for the end of its script element."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _policy(*scripts: str) -> str:
+def policy(*scripts: str) -> str:
+    """What the file itself lets a browser do: run these scripts, fetch nothing."""
     hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{value}'" for value in hashes)
     return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
 
 
 @cache
-def _plotly() -> str:
+def plotly() -> str:
     """plotly.min.js out of the installed package, found without importing it."""
     spec = find_spec("plotly")
     assert spec is not None

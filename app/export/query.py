@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
 from app.errors import validate
-from app.protocol import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Panel, Strict
+from app.protocol import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
 """Ways to write `loss_step` that ask for the whole loss; leaving it out takes the step that the task suggests."""
+FilePanel = Literal["attention", "gradients", "paths", "curves", "view"]
+"""Panels (app/protocol.Panel), and all of them in one page."""
 ARCS = re.compile(r"\d{1,6}-\d{1,6}(_\d{1,6}-\d{1,6})*")
 """Knocked-out arcs as a link spells them, reader-source: `40-0_41-1`."""
 INTEGER = re.compile(r"[+-]?\d{1,30}")
@@ -29,7 +31,7 @@ def _help(words: str, remedy: str, **limits: Any) -> Any:
 class Common(Strict):
     """What every export names; knobs given here are those to probe with, the weights stay as they are."""
 
-    panel: Panel = _help("which numbers", "see docs/reference.md")
+    panel: FilePanel = _help("which numbers; view for all panels in one page", "see docs/reference.md")
     format: ExportFormat = _help("which kind of file", "see docs/reference.md")
     example: int = _help("example of the probe batch", "the probe batch holds 16 examples", default=0, ge=0, le=15)
     loss_step: int | None = _help(
@@ -49,6 +51,12 @@ class Common(Strict):
         max_length=100,
         strict=False,
     )
+
+    @model_validator(mode="after")
+    def _a_view_is_a_page(self) -> Self:
+        if self.panel == "view" and self.format != "html":
+            raise ValueError(f"format = {self.format}: the whole view is html; choose html, or a single panel")
+        return self
 
 
 class RunQuery(Common):

@@ -42,11 +42,16 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
     """The panel as the bytes of a file.
 
     Args:
-        panel: attention, gradients, paths or curves.
+        panel: attention, gradients, paths or curves; view for all of them in one HTML page.
         file_format: png, svg, pdf, html, csv, json or npz.
-        data: A trace in JSON shape (app/traces.trace_json); for curves the metrics columns of a run.
+        data: A trace in JSON shape (app/traces.trace_json); for curves the metrics columns of a run, which a view
+            has under `metrics`.
         caption: From `caption_for`.
     """
+    if panel == "view":
+        from app.export.view import view_html
+
+        return view_html(data, caption)
     table = make_table(panel, data)
     if file_format in WRITERS:
         return WRITERS[file_format](table, caption)

@@ -87,7 +87,7 @@ def test_every_kind_of_event_stands_there() -> None:
 
 def test_every_panel_stands_there_with_its_columns_and_every_format() -> None:
     rows = {row[0].strip("`"): row[1:] for row in _section("Exports")}
-    assert set(rows) == {*get_args(Panel), *get_args(ExportFormat)}
+    assert set(rows) == {*get_args(Panel), "view", *get_args(ExportFormat)}
     for panel in get_args(Panel):
         names = [column.name for column in make_table(panel, metrics() if panel == "curves" else made_up()).columns]
         written = rows[panel][0].split("`")[1].split(",")

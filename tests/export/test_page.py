@@ -100,6 +100,19 @@ def test_a_persons_words_never_become_markup() -> None:
     assert "&lt;/script&gt;" in without_scripts
 
 
+def test_a_view_holds_the_tables_of_all_its_panels_and_no_markup_of_a_person() -> None:
+    data = made_up() | {"metrics": metrics(), "inputs": ["<img src=x>"] * 30, "loss_T": [0.5, None, *[0.0] * 28]}
+    page = render("view", "html", data, caption_for("view", data, EVIL)).decode()
+    parser = _Blocks()
+    parser.feed(page)
+    tables = json.loads(parser.found["view"])
+    for panel in PANELS:
+        alone = json.loads(render(panel, "json", _data(panel), caption_for(panel, _data(panel), EVIL, "r1")))
+        assert tables[panel]["columns"] == alone["columns"]
+    assert "<img" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    assert "not finite" in page
+
+
 @pytest.mark.browser
 def test_the_page_draws_offline_without_a_console_error(tmp_path: Path, browser: Browser) -> None:
     for panel in PANELS:

@@ -1,7 +1,7 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/caption.py. Pure.
 
 /**
- * @param {ExportPanel} panel
+ * @param {PagePanel} panel
  * @param {Trace} trace
  * @param {Spec | null} spec of the run or preset
  * @returns {Record<string, any>}

@@ -28,11 +28,22 @@ export function standalone(drawing, theme, caption) {
 function serialised(drawing, tall, around = []) {
   const { width, height } = drawing.getBoundingClientRect();
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
+  if (drawing.closest("[data-testid=sequence-strip]")) withLook(drawing, copy);
   const look = { xmlns: "http://www.w3.org/2000/svg", width, height: tall ?? height, viewBox: `0 0 ${width} ${tall ?? height}`, "font-family": FONT };
   for (const [name, value] of Object.entries(look)) copy.setAttribute(name, String(value));
   copy.prepend(...around.slice(0, 1));
   copy.append(...around.slice(1));
   return new XMLSerializer().serializeToString(copy);
+}
+
+/** The strip gets its look from style sheets, which do not travel: here it is written onto its shapes. @param {Element} from @param {Element} to */
+function withLook(from, to) {
+  const copies = to.querySelectorAll("text, rect, path");
+  from.querySelectorAll("text, rect, path").forEach((shape, index) => {
+    const style = getComputedStyle(shape);
+    for (const name of ["fill", "stroke", "font-size", "font-family", "text-anchor"]) copies[index].setAttribute(name, style.getPropertyValue(name));
+    copies[index].removeAttribute("style");
+  });
 }
 
 /**

@@ -1,0 +1,88 @@
+// A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the server.
+// Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
+
+import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
+import { find } from "../layers/dom.js";
+import { chosenStep, picture, story, wantedProbe } from "../selectors.js";
+import { metricsCaption, traceCaption } from "./caption.js";
+import { tableOf, toCsv, toJson } from "./tables.js";
+
+/** @typedef {PagePanel | "view"} FilePanel "view" is all panels in one page */
+
+const PLOTS = { attention: "attention", gradients: "gradient-norms", curves: "curves" };
+const DRAWINGS = { paths: "paths", sequence: "sequence-strip" };
+const HERE = ["png", "svg", "csv", "json"];
+const SERVER = ["pdf", "html", "npz"];
+const NO_CURVES = "there are no curves yet: press Train, or choose a run";
+
+/** @type {Record<FilePanel, string[]>} the formats that a panel has */
+export const FORMATS = {
+  attention: [...HERE, ...SERVER], gradients: [...HERE, ...SERVER], paths: [...HERE, ...SERVER], curves: [...HERE, ...SERVER],
+  sequence: HERE, step: ["csv", "json"], view: ["html"],
+};
+
+/** @param {State} state @param {FilePanel} panel */
+export function shownTrace(state, panel) {
+  return (panel === "attention" ? picture(state) : story(state)).trace;
+}
+
+/** @param {State} state @param {FilePanel} panel @param {string} format @param {Theme} theme @returns {Promise<Blob>} */
+export async function fileOf(state, panel, format, theme) {
+  const trace = shownTrace(state, panel);
+  if (panel === "curves" && state.metrics.update.length === 0) throw new Error(NO_CURVES);
+  if (!trace && panel !== "curves") throw new Error("nothing is shown yet; wait for the first picture");
+  if (panel === "view" || SERVER.includes(format)) return fromServer(state, panel, format, trace);
+  const spec = specOf(state);
+  const caption = panel === "curves" ? metricsCaption(state.target?.id ?? "", state.metrics, spec) : traceCaption(panel, /** @type {Trace} */ (trace), spec);
+  const table = () => tableOf(panel, trace, state.metrics, chosenStep(state, trace));
+  if (format === "csv") return new Blob([toCsv(table(), caption)], { type: "text/csv" });
+  if (format === "json") return new Blob([toJson(table(), caption)], { type: "application/json" });
+  const line = captionLine(state, caption);
+  if (panel === "attention" || panel === "gradients" || panel === "curves") return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
+  if (panel === "step") throw new Error("this step is numbers: choose CSV or JSON");
+  const drawing = standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
+  return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
+}
+
+/** One line below a picture. @param {State} state @param {Record<string, any>} caption */
+function captionLine(state, caption) {
+  const { task, model, "in force": knobs } = caption.config ?? {};
+  const words = [
+    caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
+    caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
+    ...["k_top", "k_trunc", "k_att"].map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)[name]}`),
+  ];
+  return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
+}
+
+/** @param {State} state @returns {Spec | null} */
+function specOf(state) {
+  return state.run?.spec ?? state.presets?.find((preset) => preset.name === state.target?.id)?.spec ?? null;
+}
+
+/** @param {State} state @param {FilePanel} panel @param {string} format @param {Trace | null} trace */
+async function fromServer(state, panel, format, trace) {
+  const answer = await fetch(serverUrl(state, panel, format, trace));
+  if (answer.ok) return answer.blob();
+  const problem = await answer.json().catch(() => null);
+  throw new Error(problem?.detail ?? `the server answered with status ${answer.status}`);
+}
+
+/** The same view on the server. @param {State} state @param {FilePanel} panel @param {string} format @param {Trace | null} trace */
+export function serverUrl(state, panel, format, trace) {
+  const query = new URLSearchParams({ panel, format });
+  const { target } = state;
+  if (!target) throw new Error("nothing is shown yet");
+  const wanted = /** @type {Record<string, any>} */ (wantedProbe(state) ?? {});
+  if (panel !== "curves" && trace) {
+    if (target.kind === "run") query.set("update", String(trace.update));
+    query.set("example", String(trace.example));
+    query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));
+    for (const name of ["k_top", "k_trunc", "k_att"]) if (wanted[name] !== undefined) query.set(name, String(wanted[name]));
+    if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
+  }
+  if (target.kind === "run") return `/api/runs/${encodeURIComponent(target.id)}/export?${query}`;
+  query.set(target.kind, target.id);
+  return `/api/export?${query}`;
+}
