@@ -62,7 +62,7 @@ const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createRanges(store), createAttention(store, theme, commands), createCurves(store, theme), createRuns(store, commands), createTour(store, commands));
+  createDetail(store), createRanges(store), createAttention(store, theme, commands), createCurves(store, theme), createRuns(store, commands));
 painter.add(createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 const exporting = createExportMenu(store, theme);
@@ -70,6 +70,7 @@ const twins = createTwins();
 painter.add(twins.painted);
 createPanelMenus({ toggleTwin: (testid) => { const open = twins.toggle(testid); painter.hurry(); return open; }, exportPanel: exporting.open });
 const share = createShare(store, commands);
+painter.add(createTour(store, commands, share.open));
 listenToKeys(store, commands, createAnnouncer());
 driveProbes(store);
 driveBefore(store);

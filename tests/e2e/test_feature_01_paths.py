@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe
 
 STEPS = random.Random(1).sample(range(1, 50), 20)
 ARCS = """() => [...document.querySelectorAll('path[data-kind=skip]')].map(path => ({

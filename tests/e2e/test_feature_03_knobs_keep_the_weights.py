@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe
 from tests.e2e.test_live_run import set_knob
 
 LONG_MS = 20_000

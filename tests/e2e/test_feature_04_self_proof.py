@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened
+from tests.e2e.steps import opened
 
 LONG_MS = 20_000
 WANTED = {"oracle", "lstm", "sab-truncated", "sab-full", "arrivals", "causality"}

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_export import download
-from tests.e2e.test_first_visit import probe
+from tests.e2e.steps import probe
+from tests.e2e.test_feature_16_exports import download
 
 ZERO, TINY, BROKEN = 3, 4, 5
 MARKS = """() => document.querySelector('[data-testid=gradient-norms] .plot').data

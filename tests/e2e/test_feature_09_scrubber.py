@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, look_at, make_run, wait_for, wait_until
-from tests.e2e.test_first_visit import PANELS, drawn_edges, edges_of_paths
+from tests.e2e.steps import PANELS, drawn_edges, edges_of_paths
 
 FOREVER = {"updates": 200_000}
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe
 from tests.e2e.test_live_run import start
 
 LOSS_STEP = 40

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened
+from tests.e2e.steps import opened
 
 MAX_LINK_BYTES = 2000
 SEEN = """() => {

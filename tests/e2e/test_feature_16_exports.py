@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened, probe
+from tests.e2e.steps import opened, probe
 
 DRAWN = ("attention", "gradients", "paths", "sequence")
 

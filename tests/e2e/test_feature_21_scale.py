@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
+from tests.e2e.steps import opened, probe
 from tests.e2e.test_feature_02_rules import LINES, live
-from tests.e2e.test_first_visit import opened, probe
 from tests.e2e.test_live_run import start, update_shown
 
 AXIS = """() => { const { range, ticktext } = document.querySelector('[data-testid=gradient-norms] .plot').layout.yaxis;

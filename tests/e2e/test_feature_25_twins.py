@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened, probe
+from tests.e2e.steps import opened, probe
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TITLES = {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened, probe
+from tests.e2e.steps import opened, probe
 
 LINE = re.compile(r"Edge (\d+) of (\d+): step (\d+) → step (\d+), credit (\S+) \((local|skip) edge")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")

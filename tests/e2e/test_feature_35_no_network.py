@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer, Watch
+from tests.e2e.steps import opened
 from tests.e2e.test_feature_25_twins import choose
-from tests.e2e.test_first_visit import opened
 
 NAMES = {
     "sequence-strip": "Sequence",

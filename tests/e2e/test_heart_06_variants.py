@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run
-from tests.e2e.test_first_visit import opened
+from tests.e2e.steps import opened
 
 COLUMNS = """() => {
   const heat = document.querySelector('[data-testid=attention] .plot').data.find(trace => trace.type === 'heatmap');

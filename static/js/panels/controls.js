@@ -59,7 +59,7 @@ export function createControls(store, commands) {
       const last = state.knobs.undo;
       undo.hidden = !last;
       if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
-      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : "Knobs look again at the same weights.";
+      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : "The weights stay as they are. Drag k_top to 0: the arcs must vanish.";
     },
   };
 }

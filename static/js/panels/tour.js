@@ -1,31 +1,63 @@
-// A tour of five stops. Each text brings its panel into view and says what to see there; it can be left at any time.
+// The tour: five stops (tour_stops.js). A link in the text sets the state and brings its figure into view. Leaving brings the
+// view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
 
 import { find, html } from "../layers/dom.js";
+import { toHash } from "../url_state.js";
+import { STOPS } from "./tour_stops.js";
 
-/** @type {{panel: string, title: string, text: string, action?: {label: string, act: (commands: any, state: State) => void}}[]} */
-const STOPS = [
-  { panel: "sequence-strip", title: "1 of 5 · The sequence", text: "Steps run from left to right. The network reads a few symbols, waits, and must say them again. One step is chosen: its loss is what everything below is about. Click another step, or use ← and →." },
-  { panel: "paths", title: "2 of 5 · Where credit travels", text: "Gradient walks back from the chosen step along the baseline, until scissors cut it. An arc is a skip edge: the step read a memory, and credit jumps there at once. Width is credit. An arc shows a route of gradient, not a cause." },
-  { panel: "gradient-norms", title: "3 of 5 · Three rules, one network", text: "The same weights and the same forward pass; only the places where gradient is cut differ. Truncated ends at the cut, full fades with distance, SAB lands where it read. Triangles are exact zeros." },
-  { panel: "controls", title: "4 of 5 · Take the memory away", text: "With k_top = 0 no memory is read: the arc must vanish, and SAB becomes truncated backpropagation. The weights stay as they are.", action: { label: "Set k_top to 0", act: (commands, state) => commands.knob("k_top", state.knobs.override.k_top === 0 ? 5 : 0, state.run?.parameters.k_top ?? 5) } },
-  { panel: "curves", title: "5 of 5 · Watch it learn", text: "Train starts this task from nothing. The arc appears as the accuracy climbs; one example is not a trend, so look at more than one. Knobs act while the run trains." },
-];
+const KEPT = "tour-stop";
 
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @param {(hash: string) => void} show a view
  * @returns {import("../painter.js").Panel}
  */
-export function createTour(store, commands) {
+export function createTour(store, commands, show) {
   const box = find("#tour-box");
   const opener = find("#tour");
+  let before = "";
+
   const go = (/** @type {number | null} */ stop) => {
-    if (store.get().knobs.override.k_top === 0) store.dispatch({ type: "knob/release" });
+    if (stop !== null && store.get().tour === null) before = toHash(store.get());
     store.dispatch({ type: "view/tour", stop });
-    if (stop === null) opener.focus();
+    remember(stop === null ? null : stop);
+    show(stop === null ? before : STOPS[stop].view);
   };
-  opener.addEventListener("click", () => go(0));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && store.get().tour !== null) go(null); });
+  /** Ends it here; `stay` keeps what is shown. @param {boolean} stay */
+  const leave = (stay) => {
+    const at = store.get().tour;
+    if (stay) store.dispatch({ type: "view/tour", stop: null });
+    else go(null);
+    remember(at !== null && at < STOPS.length - 1 ? at : null);
+    opener.focus();
+  };
+  opener.addEventListener("click", () => go(remembered()));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || store.get().tour === null || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    event.stopImmediatePropagation();
+    leave(false);
+  }, { capture: true });
+
+  /** @param {import("./tour_stops.js").TourLink} link @param {string} figure of the stop */
+  function follow(link, figure) {
+    if (link.act === "train") commands.train({ preset: "copy-10" });
+    if (link.act === "form") /** @type {HTMLDetailsElement} */ (find("#run-form").closest("details")).open = true;
+    if (link.view) show(link.view);
+    point(link.figure ?? figure);
+    if (link.act === "form") {
+      leave(true);
+      find("#run-form select").focus();
+    }
+  }
+
+  /** @param {string | import("./tour_stops.js").TourLink} part @param {string} figure */
+  function word(part, figure) {
+    if (typeof part === "string") return part;
+    if (!part.view) return html("button", { type: "button", class: "inline", onclick: () => follow(part, figure) }, part.say);
+    return html("a", { href: `#${part.view}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); follow(part, figure); } }, part.say);
+  }
+
   /** @type {number | null} */
   let shown = null;
   return {
@@ -33,21 +65,49 @@ export function createTour(store, commands) {
     paint({ tour }) {
       if (tour === shown) return;
       shown = tour;
-      for (const element of document.querySelectorAll(".toured")) element.classList.remove("toured");
       box.hidden = tour === null;
-      if (tour === null) return;
-      const { panel, title, text, action } = STOPS[tour];
-      const target = find(`[data-testid=${panel}]`);
-      target.classList.add("toured");
-      target.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      if (tour === null) return point(null);
+      const { title, text, figure } = STOPS[tour];
+      const last = tour === STOPS.length - 1;
+      const button = (/** @type {string} */ label, /** @type {() => void} */ act, primary = false) => html("button", { type: "button", class: primary ? "primary" : null, onclick: act }, label);
       box.replaceChildren(
-        html("h2", { tabindex: -1 }, title), html("p", {}, text),
+        html("h2", { tabindex: -1, id: "tour-title" }, `${tour + 1} of ${STOPS.length} · ${title}`),
+        html("p", {}, ...text.map((part) => word(part, figure))),
         html("div", { class: "row" },
-          action && html("button", { type: "button", onclick: () => action.act(commands, store.get()) }, action.label),
-          tour > 0 && html("button", { type: "button", onclick: () => go(tour - 1) }, "Back"),
-          tour < STOPS.length - 1 && html("button", { type: "button", class: "primary", onclick: () => go(tour + 1) }, "Next"),
-          html("button", { type: "button", onclick: () => go(null) }, tour === STOPS.length - 1 ? "Done" : "Leave")));
-      find("h2", box).focus();
+          tour > 0 && button("Back", () => go(tour - 1)), !last && button("Next", () => go(tour + 1), true),
+          last && button("Done", () => leave(true), true), button("Leave", () => leave(false)), tour > 0 && button("From the start", () => go(0))));
+      point(figure);
+      find("h2", box).focus({ preventScroll: true });
     },
   };
+}
+
+/** Outlines a figure and brings it into view, above the box that speaks of it. @param {string | null} figure */
+function point(figure) {
+  for (const element of document.querySelectorAll(".toured")) element.classList.remove("toured");
+  if (figure === null) return;
+  const target = find(`[data-testid=${figure}]`);
+  target.classList.add("toured");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const block = window.innerWidth < 720 ? "start" : "nearest";
+  target.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+}
+
+/** @returns {number} where the tour was left, else its beginning */
+function remembered() {
+  try {
+    return Math.min(Math.max(Math.trunc(Number(localStorage.getItem(KEPT))) || 0, 0), STOPS.length - 1);
+  } catch {
+    return 0; // Storage is switched off.
+  }
+}
+
+/** @param {number | null} stop */
+function remember(stop) {
+  try {
+    if (stop === null) localStorage.removeItem(KEPT);
+    else localStorage.setItem(KEPT, String(stop));
+  } catch {
+    // It is remembered nowhere, then.
+  }
 }

@@ -1,0 +1,55 @@
+// What the five stops of the tour say. A text is made of words and links; a link is a view, spelt as in the address bar, and
+// the figure to look at. All of them look at the trained copy network, whose step 40 repeats what it read at step 0.
+
+/**
+ * @typedef {{say: string, view?: string, figure?: string, act?: "train" | "form"}} TourLink
+ * @typedef {{title: string, view: string, figure: string, text: (string | TourLink)[]}} TourStop
+ */
+
+const COPY = "preset=copy";
+
+/** @type {TourStop[]} */
+export const STOPS = [
+  {
+    title: "Thirty seconds", view: COPY, figure: "paths",
+    text: [
+      "At ", { say: "step 40", view: `${COPY}&loss_step=40`, figure: "sequence-strip" }, " this network repeats what it read at step 0. The gradient of that answer walks back along the baseline and ends at the first scissors; one ",
+      { say: "arc", view: `${COPY}&memory=0` }, " jumps over them to the ringed source. Now ",
+      { say: "take the memories away", view: `${COPY}&k_top=0` }, ": the arc is gone, the far mark falls to ",
+      { say: "exactly zero", view: `${COPY}&k_top=0`, figure: "gradient-norms" }, ", and the answer is wrong. ",
+      { say: "Give them back", view: COPY }, ", then ", { say: "knock out only the arc", view: `${COPY}&ko=40-0` }, ": one reading carried the answer.",
+    ],
+  },
+  {
+    title: "Three rules, one network", view: COPY, figure: "gradient-norms",
+    text: [
+      "The same weights and the same forward pass; the three lines differ only in where gradient is cut. Truncated ends at the cut, full reaches everything but fades, SAB lands where the network read. With ",
+      { say: "blocks of 10 steps", view: `${COPY}&k_trunc=10` }, " truncated reaches further; with ", { say: "no cut at all", view: `${COPY}&k_trunc=0` },
+      " all three are one. Hollow triangles are exact zeros. Every step has its own picture: ", { say: "step 45", view: `${COPY}&loss_step=45` }, ".",
+    ],
+  },
+  {
+    title: "Where it reads", view: `${COPY}&memory=0`, figure: "attention",
+    text: [
+      "Each row is a step, each column a memory. While the network waits it rests on ∅, the empty memory; at ",
+      { say: "step 40", view: `${COPY}&loss_step=40&memory=0` }, " it reads step 0, at ", { say: "step 41", view: `${COPY}&loss_step=41&memory=1` },
+      " step 1, and so down the diagonal. Write a memory ", { say: "only every 5th step", view: `${COPY}&k_att=5` }, " and most of them are missing when they are wanted.",
+    ],
+  },
+  {
+    title: "What it does not say", view: `${COPY}&ko=40-0`, figure: "paths",
+    text: [
+      "An arc is a route of gradient, not a cause. So ask the network: with ", { say: "the arc taken away", view: `${COPY}&ko=40-0` },
+      " it says something else; ", { say: "put it back", view: COPY }, " and the first numbers return, exactly. And one example is not a trend: look at ",
+      { say: "another one", view: `${COPY}&example=3` }, ", or at its ", { say: "hit rate", view: COPY }, ", how often its readers read where they should.",
+    ],
+  },
+  {
+    title: "Watch it learn", view: COPY, figure: "curves",
+    text: [
+      { say: "Train a small network", act: "train", figure: "curves" }, " from nothing: in about half a minute the curve drops, and the first arc appears. Knobs act while it trains, and the scrubber goes back to every snapshot. Then go on by yourself: ",
+      { say: "try adding", view: "preset=adding-50", figure: "sequence-strip" }, ", ", { say: "compare runs", figure: "runs" }, ", or ",
+      { say: "start a network of your own", act: "form", figure: "controls" }, ".",
+    ],
+  },
+];
