@@ -34,6 +34,8 @@ SLOW_ROUNDS = {"sab-torch": 3, "dense": 2}
 LIMIT_S = 100.0
 QUICK_LIMIT_S = 2.0
 """After so long no new turn begins, so that a busy machine lengthens the whole only a little."""
+LEAST_S = 5.0
+"""With less time left, no further process is begun."""
 MEMORY_FROM = 120
 """Shorter sequences take too little memory to tell it from what comes and goes in any process."""
 QUICK = ("sab", "sab-torch", "lstm")
@@ -65,24 +67,29 @@ def matrix_peak(quick: bool) -> list[dict[str, Any]]:
     return found
 
 
-def sweep(quick: bool, peak_gflops: float) -> list[dict[str, Any]]:
+def sweep(quick: bool, peak_gflops: float, limit_s: float) -> list[dict[str, Any]]:
     """Every subject at every length, then the exponents.
 
     Args:
         quick: Two short lengths and few rounds.
         peak_gflops: What `matrix_peak` found for the threads in use.
+        limit_s: After so long nothing new is begun: fewer turns, and memory left out with the reason.
     """
+    begun = time.perf_counter()
     lengths, kinds = (LENGTHS[:2], QUICK) if quick else (LENGTHS, tuple(NAMES))
     pairs = [(kind, steps) for steps in lengths for kind in kinds if kind != "dense" or steps <= DENSE_UP_TO]
     rounds = {pair: min(3 if quick else ROUNDS, SLOW_ROUNDS.get(pair[0], 99)) for pair in pairs}
     subjects = {(kind, steps): update_of(kind, Shape(T=steps)) for kind, steps in pairs}
-    taken = timed(subjects, rounds, QUICK_LIMIT_S if quick else LIMIT_S)
-    found = [_entry(kind, steps, taken, quick, peak_gflops) for kind, steps in pairs]
+    taken = timed(subjects, rounds, QUICK_LIMIT_S if quick else min(LIMIT_S, limit_s / 2))
+    found = [_entry(kind, steps, taken, peak_gflops) for kind, steps in pairs]
+    for entry in found:
+        if not quick and entry["T"] >= MEMORY_FROM:
+            entry |= _memory(entry["subject"], Shape(T=entry["T"]), limit_s - (time.perf_counter() - begun))
     left_out = [] if quick else [_left_out(found, steps) for steps in LENGTHS if steps > DENSE_UP_TO]
     return [*found, *left_out, *_exponents(found)]
 
 
-def _entry(kind: str, steps: int, taken: Taken, quick: bool, peak_gflops: float) -> dict[str, Any]:
+def _entry(kind: str, steps: int, taken: Taken, peak_gflops: float) -> dict[str, Any]:
     """One subject at one length."""
     shape, mine = Shape(T=steps), taken[kind, steps]
     update_ms = spread([whole for whole, _ in mine])
@@ -102,7 +109,6 @@ def _entry(kind: str, steps: int, taken: Taken, quick: bool, peak_gflops: float)
         gflop_per_s=round(rate, 2),
         share_of_peak=round(rate / peak_gflops, 3),
         counted=COUNTED,
-        **({} if quick or steps < MEMORY_FROM else _memory(kind, shape)),
     )
 
 
@@ -138,9 +144,12 @@ def _ratio(ours: list[tuple[float, float]], theirs: list[tuple[float, float]]) -
     return round(statistics.median([mine / other for (mine, _), (other, _) in zip(ours, theirs, strict=False)]), 4)
 
 
-def _memory(kind: str, shape: Shape) -> dict[str, Any]:
+def _memory(kind: str, shape: Shape, left_s: float) -> dict[str, Any]:
+    """Peak memory, in a process of its own, for which at most `left_s` seconds are left."""
+    if left_s < LEAST_S:
+        return {"peak_mib": None, "grown_mib": None, "reason": "memory left out: the machine was too busy"}
     try:
-        report = peak.measure(kind, shape.T, shape.A)
+        report = peak.measure(kind, shape.T, shape.A, timeout_s=left_s)
     except subprocess.TimeoutExpired as error:
         return {"peak_mib": None, "grown_mib": None, "reason": f"took more than {error.timeout:g} s in its own process"}
     grown = report["peak_bytes"] - report["before_bytes"]
@@ -148,7 +157,9 @@ def _memory(kind: str, shape: Shape) -> dict[str, Any]:
 
 
 def _points(found: list[dict[str, Any]], kind: str, key: str) -> dict[int, float]:
-    return {entry["T"]: entry[key] for entry in found if entry.get("subject") == kind and entry.get(key)}
+    """Length → memory, or for `value` the fastest time, which other work on the machine disturbs least."""
+    of_it = [entry for entry in found if entry.get("subject") == kind and entry.get(key)]
+    return {e["T"]: e["update_ms"]["range"][0] if key == "value" else e[key] for e in of_it}
 
 
 def _power(found: list[dict[str, Any]], kind: str, key: str) -> Power | None:
@@ -164,7 +175,8 @@ def _exponents(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
             power = _power(found, kind, key)
             if power is not None:
                 lengths = ", ".join(map(str, _points(found, kind, key)))
-                more: dict[str, Any] = {"subject": kind, "quantity": words, "lengths": lengths}
+                fitted = "the fastest update of each length" if key == "value" else "the peak beyond torch's own"
+                more: dict[str, Any] = {"subject": kind, "quantity": words, "lengths": lengths, "fitted": fitted}
                 exponents.append(figure(f"{words} of an update grows as T^p: {name}", power.exponent, "p", **more))
     return exponents
 

@@ -5,6 +5,7 @@ Pure: a report in, lines of Markdown out. What a figure is called here is said i
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,13 +19,17 @@ GROWTH_HEAD = (
 )
 
 
-def lines_of(report: Mapping[str, Any]) -> list[str]:
+def lines_of(report: Mapping[str, Any], chart: str | None = None) -> list[str]:
     """All of it: where it was measured, the budgets, the growth.
 
     Args:
         report: What `python -m benchmarks` writes.
+        chart: Where the picture of the growth is, seen from the README; None shows none.
     """
-    return [_where(report["machine"]), "", *HEAD, *_rows(report), "", *growth_lines(report.get("engine", []))]
+    growth = growth_lines(report.get("engine", []))
+    picture = [f"![Time and memory of one update against T, both axes logarithmic.]({chart})", ""]
+    shown = [*(picture if chart and growth else []), *growth]
+    return [_where(report["machine"]), "", *HEAD, *_rows(report), "", *shown]
 
 
 def _where(machine: Mapping[str, Any]) -> str:
@@ -51,7 +56,8 @@ def _rows(report: Mapping[str, Any]) -> Iterator[str]:
 def _value(entry: Mapping[str, Any]) -> str:
     if entry["value"] is None:
         return f"not measured: {entry['reason']}"
-    shown = f"{number(entry['value'])} {entry['unit']}".strip()
+    unit = "" if entry["unit"] == "ratio" else entry["unit"]  # the row says what is over what
+    shown = f"{number(entry['value'])} {unit}".strip()
     return f"**{shown}**" if entry.get("holds") is False else shown
 
 
@@ -87,9 +93,9 @@ def _exponent(figures: Sequence[Mapping[str, Any]], subject: str, quantity: str)
 def number(value: float) -> str:
     """Three significant figures, thousands with a comma, never an exponent."""
     rounded = float(f"{value:.3g}")
-    if abs(rounded) >= 100:
+    if rounded == 0 or abs(rounded) >= 100:
         return f"{rounded:,.0f}"
-    return f"{rounded:.10f}".rstrip("0").rstrip(".")
+    return f"{rounded:.{2 - math.floor(math.log10(abs(rounded)))}f}"
 
 
 def put_into(path: Path, lines: list[str]) -> None:

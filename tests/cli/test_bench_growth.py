@@ -138,11 +138,13 @@ def report() -> dict[str, Any]:
 def test_the_rows_of_the_readme_are_the_figures_of_the_report() -> None:
     rows = table.lines_of(report())
     assert "load 0.5 before and 1.5 after" in rows[0]
-    assert "| ours over torch.nn.LSTM | **1.34 ratio** | ≤ 1.25 |" in rows
+    assert "| ours over torch.nn.LSTM | **1.34** | ≤ 1.25 |" in rows
     assert "| dense over ours | 13.7 times faster | ≥ 10 |" in rows
     assert "| memory | not measured: the machine is busy | ≤ 0.1 |" in rows
-    assert "| ours | 15 (120) | 30 (240) | 1.00, 1.00 |" in rows
+    assert "| ours | 15.0 (120) | 30.0 (240) | 1.00, 1.00 |" in rows
     assert "| SAB in dense autograd | left out | left out | –, – |" in rows
+    assert not any("![" in row for row in rows)
+    assert any("(docs/engine.svg)" in row for row in table.lines_of(report(), "docs/engine.svg"))
 
 
 def test_rows_take_the_place_of_older_rows_and_of_nothing_else(tmp_path: Path) -> None:
@@ -167,7 +169,9 @@ def test_the_readme_has_the_place_for_the_rows() -> None:
         (16350.0, "16,400"),
         (100.4, "100"),
         (0.06559, "0.0656"),
-        (30.0, "30"),
+        (30.0, "30.0"),
+        (2.0, "2.00"),
+        (0.5, "0.500"),
         (0.0, "0"),
         (99.96, "100"),
     ],
