@@ -23,6 +23,7 @@ import { createDiverged } from "./panels/diverged.js";
 import { createGradients } from "./panels/gradients.js";
 import { createKnockouts } from "./panels/knockouts.js";
 import { createOverview } from "./panels/overview.js";
+import { createOwnInput } from "./panels/own_input.js";
 import { createPanelMenus } from "./panels/panel_menu.js";
 import { createPaths } from "./panels/paths.js";
 import { createRanges } from "./panels/ranges.js";
@@ -63,7 +64,7 @@ painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme, commands), createCurves(store, theme), createRuns(store, commands));
-painter.add(createDiverged(commands), createSelfProof(store), createOverview(store, theme));
+painter.add(createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 const exporting = createExportMenu(store, theme);
 const twins = createTwins();

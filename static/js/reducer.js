@@ -37,6 +37,7 @@ export const INITIAL = {
   walk: null,
   batchHits: null,
   proof: NO_PROOF,
+  own: null,
   pins: [],
   range: null,
   span: null,
@@ -127,7 +128,7 @@ function open(state, target, run) {
     target, run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
     live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
-    proof: { ...NO_PROOF, asked: state.proof.asked }, span: null,
+    proof: { ...NO_PROOF, asked: state.proof.asked }, span: null, own: null,
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole }, pins: [], range: null,
   };

@@ -1,6 +1,7 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
 import { canAsk, presetInView } from "./selectors/history.js";
+import { ownInput, taskOf } from "./selectors/own_input.js";
 import { previewTrace } from "./selectors/preview.js";
 
 export const DEFAULT_SHARE = 0.95;
@@ -29,10 +30,11 @@ export function baseTrace(state) {
 export function wantedProbe(state) {
   const { target, choice, example, share } = state;
   const { out } = state.knockouts;
+  const inputs = ownInputs(state);
   if (!target || !canAsk(state)) return null;
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
-  const request = { [target.kind]: target.id, example, share, ...override, ...(out.length ? { knocked_out: out } : {}) };
+  const request = { [target.kind]: target.id, example, share, ...override, ...(out.length ? { knocked_out: out } : {}), ...(inputs ? { inputs } : {}) };
   // Left out, the server takes the step that tells the task's story, as every snapshot does.
   const step = choice.whole ? null : (choice.step ?? undefined);
   if (step !== undefined) request.loss_step = step;
@@ -40,7 +42,7 @@ export function wantedProbe(state) {
   const base = baseTrace(state);
   if (!base) return null;
   const sameLoss = step === undefined || step === base.loss_step;
-  if (sameLoss && example === base.example && share === DEFAULT_SHARE && out.length === 0 && Object.keys(override).length === 0) return null;
+  if (sameLoss && example === base.example && share === DEFAULT_SHARE && out.length === 0 && !inputs && Object.keys(override).length === 0) return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
 }
@@ -48,8 +50,14 @@ export function wantedProbe(state) {
 /** The last snapshot of a stored network shows what its own weights would answer. @param {State} state @param {ProbeRequest} request */
 function probedAnyway(state, request) {
   const plain = request.loss_step === undefined && request.example === 0 && request.share === DEFAULT_SHARE;
-  const untouched = request.knocked_out === undefined && request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
+  const untouched = request.knocked_out === undefined && request.inputs === undefined && request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
   return !state.follow && state.update === presetInView(state)?.update && plain && untouched ? null : request;
+}
+
+/** The sequence a person typed, when it suits the task. @param {State} state */
+function ownInputs(state) {
+  const task = state.own === null ? null : taskOf(state);
+  return task && state.own !== null ? ownInput(task, state.own).inputs : null;
 }
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
@@ -150,7 +158,7 @@ function known(state) {
 export function picture(state) {
   const base = baseTrace(state);
   const wanted = wantedProbe(state);
-  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && !wanted.knocked_out && wanted.example === base?.example);
+  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && !wanted.knocked_out && !wanted.inputs && wanted.example === base?.example);
   if (base && sameForward) return previewed(state, base, shownState(state, base));
   const shown = story(state);
   if (shown.state === "stale" && shown.trace && wanted && state.probed && forward(state.probed.key) === forward(probeKey(wanted))) {

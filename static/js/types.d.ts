@@ -92,6 +92,8 @@ interface State {
   walk: Walk | null;
   batchHits: { key: string | null; found: Wire.BatchHits | null; failedKey: string | null } | null;
   proof: Proof;
+  /** a sequence of one's own, as it was typed; null shows an example of the probe batch */
+  own: string | null;
   /** up to three steps, in the order in which they were pinned */
   pins: number[];
   /** first and last reading step of a range */

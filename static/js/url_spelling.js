@@ -45,6 +45,12 @@ export const network = {
   },
 };
 
+/** A short text without markup, as a sequence of one's own. @param {number} most letters @returns {Spelling<string>} */
+export const plain = (most) => ({
+  text: String,
+  value: (text) => (text.length <= most && /^[\w.:;, ·-]+$/.test(text) ? text : null),
+});
+
 /** A few whole numbers: `3_14_15`. @param {number} most how many @returns {Spelling<number[]>} */
 export const wholes = (most) => ({
   text: (values) => values.join("_"),

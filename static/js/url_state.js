@@ -4,7 +4,7 @@
 import { INITIAL } from "./reducer.js";
 import { MOST_PINS } from "./reducers/kept.js";
 import { newBaseline } from "./reducers/baseline.js";
-import { flag, fraction, identifier, network, pairs, range, whole, wholes, word } from "./url_spelling.js";
+import { plain, flag, fraction, identifier, network, pairs, range, whole, wholes, word } from "./url_spelling.js";
 
 /**
  * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
@@ -34,6 +34,7 @@ const knob = (name) => row({
 const ROWS = [
   row({ name: "update", keys: ["follow", "update"], spelling: whole(), take: ({ follow, update }) => (follow ? null : update), put: (update) => ({ follow: false, update }) }),
   row({ name: "example", keys: ["example"], spelling: whole(0, 15), take: ({ example }) => example || null, put: (example) => ({ example }) }),
+  row({ name: "own", keys: ["own"], spelling: plain(400), take: ({ own }) => own, put: (own) => ({ own }) }),
   row({ name: "whole", keys: ["choice"], spelling: flag, take: ({ choice }) => choice.whole || null, put: (on, { choice }) => ({ choice: { ...choice, whole: on } }) }),
   row({ name: "loss_step", keys: ["choice"], spelling: whole(), take: ({ choice }) => choice.step, put: (step, { choice }) => ({ choice: { ...choice, step } }) }),
   row({ name: "memory", keys: ["choice"], spelling: whole(-1), take: ({ choice }) => choice.memory, put: (memory, { choice }) => ({ choice: { ...choice, memory } }) }),

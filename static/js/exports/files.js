@@ -74,6 +74,7 @@ export function serverUrl(state, panel, format, trace) {
   const query = new URLSearchParams({ panel, format });
   const { target } = state;
   if (!target) throw new Error("nothing is shown yet");
+  if (state.own !== null && panel !== "curves") throw new Error("a sequence of your own is exported as you see it: choose PNG, SVG, CSV or JSON");
   const wanted = /** @type {Record<string, any>} */ (wantedProbe(state) ?? {});
   if (panel !== "curves" && trace) {
     if (target.kind === "run") query.set("update", String(trace.update));

@@ -28,7 +28,9 @@ export function view(state, action) {
     case "view/play":
       return { ...state, playing: action.on };
     case "view/example":
-      return { ...state, example: action.example };
+      return { ...state, example: action.example, own: null };
+    case "view/own":
+      return { ...state, own: action.text };
     case "view/share":
       return { ...state, share: action.share };
     case "view/scale":

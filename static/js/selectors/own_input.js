@@ -1,0 +1,118 @@
+// A sequence of one's own: a short text becomes the inputs of a toy task, or a sentence about what is wrong with it. Pure.
+// The server derives targets and true sources from the inputs and has the last word (model/tasks).
+
+const LETTERS = "ABCDEFGH";
+const [BLANK, MARKER] = [8, 9];
+const KEYS = "abcdefgh";
+const VALUES = "12345678";
+const RECALL_BLANK = KEYS.length + VALUES.length;
+const NOISE = new Set([".", "·", "_"]);
+const UNMARKED = 0.5;
+const DEFAULT_ITEMS = { copy: 10, adding: 0, recall: 3, denoise: 10 };
+
+/**
+ * @typedef {{name: Wire.TaskName, T: number, items: number | null}} Task
+ * @typedef {{inputs: number[] | number[][], problem: null} | {inputs: null, problem: string}} Own
+ */
+
+/** The task of the network in view. @param {State} state @returns {Task | null} */
+export function taskOf({ run, target, presets, probed }) {
+  const preset = target?.kind === "preset" ? presets?.find((one) => one.name === target.id) : undefined;
+  const shown = target?.kind === "checkpoint" ? probed?.trace.task : undefined;
+  return /** @type {Task | null} */ (run?.spec.task ?? preset?.spec.task ?? (shown?.T ? shown : null));
+}
+
+/** @type {Record<Wire.TaskName, (text: string, T: number, items: number) => Own>} */
+const READERS = {
+  copy(text, T, items) {
+    const letters = [...text.toUpperCase().replace(/\s/g, "")];
+    if (letters.length !== items) return wrong(text, `${items} letters of A … H`, `these are ${letters.length}`);
+    const found = letters.map((letter) => LETTERS.indexOf(letter));
+    const bad = found.indexOf(-1);
+    if (bad >= 0) return wrong(text, `${items} letters of A … H`, `“${letters[bad]}” at place ${bad + 1} is none of them`);
+    return good([...found, ...Array(T - 1).fill(BLANK), MARKER, ...Array(items).fill(BLANK)]);
+  },
+  denoise(text, T, items) {
+    const signs = [...text.toUpperCase().replace(/\s/g, "")];
+    const range = `${T} signs, ${items} of them letters A … H, the others dots`;
+    if (signs.length !== T) return wrong(text, range, `these are ${signs.length}`);
+    const found = signs.map((sign) => (NOISE.has(sign) ? BLANK : LETTERS.indexOf(sign)));
+    const bad = found.indexOf(-1);
+    if (bad >= 0) return wrong(text, range, `“${signs[bad]}” at place ${bad + 1} is none of them`);
+    const count = found.filter((sign) => sign < BLANK).length;
+    if (count !== items) return wrong(text, range, `these are ${count} letters`);
+    return good([...found, MARKER, ...Array(items).fill(BLANK)]);
+  },
+  recall(text, T, items) {
+    const words = text.trim().toLowerCase().split(/[\s,]+/);
+    const range = `${items} pairs of a key a … h and a value 1 … 8, then one of the keys, as in “${example("recall", T, items)}”`;
+    const pairs = words.slice(0, -1);
+    const asked = words[words.length - 1];
+    if (pairs.length !== items) return wrong(text, range, `these are ${pairs.length} pairs`);
+    const bad = pairs.find((pair) => !/^[a-h][1-8]$/.test(pair));
+    if (bad !== undefined) return wrong(text, range, `“${bad}” is no such pair`);
+    const keys = pairs.map((pair) => pair[0]);
+    if (new Set(keys).size !== items) return wrong(text, range, "each key may stand once");
+    if (!keys.includes(asked)) return wrong(text, range, `“${asked}” is none of the keys ${keys.join(", ")}`);
+    return good([...pairs.flatMap(([key, value]) => [KEYS.indexOf(key), KEYS.length + VALUES.indexOf(value)]), ...Array(T).fill(RECALL_BLANK), KEYS.indexOf(asked)]);
+  },
+  adding(text, T) {
+    const range = `two numbers from 0 to 1, each with its step from 0 to ${T - 1}, as in “${example("adding", T, 0)}”`;
+    const words = text.trim().split(/[\s;]+/).filter(Boolean);
+    const marks = words.map((word) => /^(\d{1,4}):(\d*\.?\d+)$/.exec(word));
+    const bad = marks.indexOf(null);
+    if (bad >= 0) return wrong(text, range, `“${words[bad]}” is not step:number`);
+    if (marks.length !== 2) return wrong(text, range, `these are ${marks.length}`);
+    const pairs = marks.map((mark) => [Number(mark?.[1]), Number(mark?.[2])]);
+    const out = pairs.find(([step, value]) => step >= T || value > 1);
+    if (out) return wrong(text, range, `${out[0]}:${out[1]} lies outside`);
+    if (pairs[0][0] === pairs[1][0]) return wrong(text, range, "the steps must differ");
+    const inputs = Array.from({ length: T }, () => [UNMARKED, 0]);
+    for (const [step, value] of pairs) inputs[step] = [value, 1];
+    return good(inputs);
+  },
+};
+
+/** @type {{key: string, own: Own}} the last one is kept, so that it keeps its identity */
+let last = { key: "", own: { inputs: null, problem: "" } };
+
+/**
+ * @param {Task} task
+ * @param {string} text
+ * @returns {Own}
+ */
+export function ownInput(task, text) {
+  const key = JSON.stringify([task.name, task.T, task.items, text]);
+  if (last.key !== key) last = { key, own: READERS[task.name](text, task.T, itemsOf(task)) };
+  return last.own;
+}
+
+/** What the field is to hold, for people. @param {Task} task @returns {{hint: string, example: string}} */
+export function ownHint(task) {
+  const items = itemsOf(task);
+  const hints = {
+    copy: `${items} letters of A … H`,
+    denoise: `${task.T} signs: ${items} letters of A … H, dots elsewhere`,
+    recall: `${items} pairs, then one of their keys`,
+    adding: `two marked numbers, step:number; the other steps read ${UNMARKED}`,
+  };
+  return { hint: hints[task.name], example: example(task.name, task.T, items) };
+}
+
+/** @param {Task} task */
+const itemsOf = ({ name, items }) => items ?? DEFAULT_ITEMS[name];
+
+/** @param {Wire.TaskName} name @param {number} T @param {number} items */
+function example(name, T, items) {
+  const letters = Array.from({ length: items }, (_, place) => LETTERS[(place * 3) % LETTERS.length]);
+  if (name === "copy") return letters.join("");
+  if (name === "denoise") return Array.from({ length: T }, (_, step) => (step % Math.floor(T / items) === 0 ? (letters[step / Math.floor(T / items)] ?? ".") : ".")).join("");
+  if (name === "recall") return `${Array.from({ length: items }, (_, place) => `${KEYS[place]}${VALUES[(place * 3) % VALUES.length]}`).join(" ")} a`;
+  return `1:0.25 ${Math.max(T - 2, 2)}:0.5`;
+}
+
+/** @param {number[] | number[][]} inputs @returns {Own} */
+const good = (inputs) => ({ inputs, problem: null });
+
+/** @param {string} text @param {string} range @param {string} why @returns {Own} */
+const wrong = (text, range, why) => ({ inputs: null, problem: `inputs = ${text.length > 24 ? `${text.slice(0, 24)}…` : text || "nothing"}: ${range}; ${why}` });
