@@ -53,7 +53,7 @@ export function driveProbes(store, now = Date.now) {
     store.dispatch({ type: "probe/sent", key, at: now() });
     const place = memoryKey(key);
     try {
-      const trace = fromJson(await postProbe(request));
+      const trace = { ...fromJson(await postProbe(request)), own: request.inputs !== undefined };
       memory.keep(place, trace);
       // An answer that nobody waits for any more must not take the place of one that is wanted.
       const wanted = probeKey(probeToAsk(store.get())) === key;

@@ -99,5 +99,8 @@ export function symbol(trace, value) {
   return typeof value === "number" ? short(value) : String(value);
 }
 
+/** Which sequence a trace is of. @param {Trace} trace */
+export const sequenceName = (trace) => (trace.own ? "your own input" : `example ${trace.example}`);
+
 /** @param {number} value */
 const short = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(2));

@@ -23,6 +23,8 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   run?: string | null;
   preset?: string | null;
   checkpoint?: string | null;
+  /** of a sequence that a person typed, not of an example */
+  own?: boolean;
   metrics?: Wire.Trace["metrics"];
   loss_T: Column;
   memories: Column;

@@ -11,7 +11,7 @@ export function traceCaption(panel, trace, spec) {
     panel,
     ...origin(trace, spec),
     update: trace.update,
-    example: trace.example,
+    example: trace.own ? "own input" : trace.example,
     "loss step": trace.loss_step === null ? "whole loss" : trace.loss_step,
     ...configuration(spec, trace.task, trace.parameters),
     ...(trace.knocked_out.length ? { "knocked out": trace.knocked_out.map((arc) => arc.join(" → ")).join(", ") } : {}),

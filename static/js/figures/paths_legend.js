@@ -1,6 +1,7 @@
 // What the marks of the paths panel mean: only those that are in the picture. Pure; how they are drawn: layers/paths_legend.js.
 
 import { THRESHOLD_DASH, hopDash } from "./methods.js";
+import { sequenceName } from "../trace.js";
 
 /**
  * @typedef {{mark: "line" | "scissors" | "ring" | "ghost", text: string, dash: string, title: string}} LegendEntry
@@ -35,7 +36,7 @@ export function hitRate(trace) {
   if (trace.hit_rate === null || hits.length === 0) return null;
   return {
     rate: trace.hit_rate,
-    text: `hit rate ${percent(trace.hit_rate)}, example ${trace.example}`,
+    text: `hit rate ${percent(trace.hit_rate)}, ${sequenceName(trace)}`,
     title: `${hits.filter(Boolean).length} of ${hits.length} readers of this one example. A hit: the memory with the largest weight (the empty one aside) is the first microstate written at or after the true source`,
   };
 }

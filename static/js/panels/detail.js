@@ -5,7 +5,7 @@ import { readable } from "../numbers.js";
 import { MOST_PINS } from "../reducers/kept.js";
 import { chosenStep, story } from "../selectors.js";
 import { pinsOf, stepFacts } from "../selectors/kept.js";
-import { readingsOf } from "../trace.js";
+import { readingsOf, sequenceName } from "../trace.js";
 
 const LIVE_PAINT_MS = 100;
 
@@ -107,5 +107,5 @@ function reliability(trace) {
   const hits = Object.values(trace.hits);
   const count = hits.length ? `Its readers found their true source ${hits.filter(Boolean).length} of ${hits.length} times. ` : "";
   const broken = trace.nonfinite ? `${trace.nonfinite} numbers are not finite. ` : "";
-  return html("p", { class: "quiet" }, `${broken}Example ${trace.example}. ${count}One example is not a trend.`);
+  return html("p", { class: "quiet" }, `${broken}Of ${sequenceName(trace)}. ${count}One example is not a trend.`);
 }
