@@ -89,7 +89,7 @@ def trained(server: LiveServer) -> Iterator[list[tuple[str, str]]]:
 def test_every_task_takes_values_pairs_or_symbols(
     page: Page, server: LiveServer, trained: list[tuple[str, str]]
 ) -> None:
-    sent: list[dict[str, Any]] = []
+    sent: list[Any] = []
     page.on("request", lambda each: sent.append(each.post_data_json) if each.url.endswith("/api/probe") else None)
     for run, text in trained:
         page.goto(f"{server.url}/#run={run}")
