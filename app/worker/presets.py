@@ -79,6 +79,18 @@ PRETRAINED = (
             TaskConfig("copy", 30), ModelConfig(k_att=1), TrainingConfig(learning_rate=2e-3, updates=20_000)
         ),
         until=("accuracy", 0.999),
+    ),
+    Pretrained(
+        name="copy-training",
+        title="Copy, 30 steps, its training",
+        description=(
+            "The same task trained once more, with every 150th update kept: press play, or drag the update from 0, and"
+            " see the arcs being born as the accuracy climbs."
+        ),
+        config=RunConfig(
+            TaskConfig("copy", 30), ModelConfig(k_att=1), TrainingConfig(learning_rate=2e-3, updates=20_000)
+        ),
+        until=("accuracy", 0.999),
         history=150,
     ),
     Pretrained(

@@ -60,7 +60,12 @@ interface Metrics {
   values: Record<string, number[]>;
 }
 /** The network that everything is compared with. */
-interface Baseline { target: Target; name: string; trace: Trace | null; metrics: Metrics | null; problem: Problem | null; }
+interface Baseline {
+  target: Target;
+  /** set for an attempt that a reset or reseed ended: only this page still has it */
+  attempt?: number;
+  name: string; trace: Trace | null; metrics: Metrics | null; problem: Problem | null;
+}
 interface KnobMark { update: number; parameters: Record<string, number>; }
 /** A skip edge by its steps: reader, source. */
 type Pair = [number, number];
@@ -103,6 +108,8 @@ interface State {
   /** chosen by a person; null lets it follow the chosen step (only for long sequences) */
   span: StepSpan | null;
   baseline: Baseline | null;
+  /** the attempt before the last reset or reseed of the run in view */
+  earlier: Baseline | null;
   /** whether the heatmap shows this network minus the baseline */
   difference: boolean;
   follow: boolean;

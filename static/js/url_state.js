@@ -50,7 +50,7 @@ const ROWS = [
   row({ name: "scale", keys: ["scale"], spelling: word(["each"]), take: ({ scale }) => (scale.each ? "each" : null), put: (_, { scale }) => ({ scale: { ...scale, each: true } }) }),
   row({ name: "lock", keys: ["scale"], spelling: range, take: ({ scale }) => scale.locked, put: (locked, { scale }) => ({ scale: { ...scale, locked } }) }),
   row({ name: "span", keys: ["span"], spelling: pairs(1), take: ({ span }) => span && [/** @type {Pair} */ ([span.from, span.to])], put: ([[from, to]]) => (from < to ? { span: { from, to } } : {}) }),
-  row({ name: "baseline", keys: ["baseline"], spelling: network, take: ({ baseline }) => baseline?.target ?? null, put: (target) => ({ baseline: newBaseline(target, target.id) }) }),
+  row({ name: "baseline", keys: ["baseline"], spelling: network, take: ({ baseline }) => (baseline?.attempt === undefined ? (baseline?.target ?? null) : null), put: (target) => ({ baseline: newBaseline(target, target.id) }) }),
   row({ name: "difference", keys: ["difference"], spelling: flag, take: ({ difference }) => difference || null, put: (difference) => ({ difference }) }),
   row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
 ];

@@ -93,7 +93,7 @@ def test_the_curves_of_the_baseline_are_dashed_and_named_at_their_ends(
     assert page.evaluate(NAMES) == ["this", "seed 1", "this", "seed 1"]
     page.get_by_role("button", name="release the baseline").click()
     eventually(lambda: page.evaluate(LINES) == [])
-    expect(page.get_by_label("minus baseline")).to_have_count(0)
+    expect(page.get_by_label("minus baseline")).to_be_hidden()
 
 
 def test_another_length_gives_a_message_instead_of_a_picture(

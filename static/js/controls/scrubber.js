@@ -5,7 +5,8 @@ import { nearest } from "../nearest.js";
 import { grouped } from "../numbers.js";
 
 /**
- * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean}} ScrubberView
+ * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean, elsewhere: string | null}} ScrubberView
+ *   `elsewhere` names the preset that playback would open
  * @returns {HTMLElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}}
  *   emits "input" with a stored update as `.value`; what `player` does is left to others
  */
@@ -42,7 +43,9 @@ export function createScrubber() {
     show(/** @type {ScrubberView} */ view) {
       updates = view.updates;
       const off = updates.length < 2;
-      for (const part of [slider, back, on, player]) part.disabled = off;
+      for (const part of [slider, back, on]) part.disabled = off;
+      player.disabled = off && view.elsewhere === null;
+      player.title = view.elsewhere === null ? "play the stored updates, from the first" : `play how a network learned this task: opens “${view.elsewhere}”`;
       player.textContent = view.playing ? "❚❚" : "▶";
       player.setAttribute("aria-pressed", String(view.playing));
       slider.title = off ? "no stored updates to go back to" : `${updates.length} stored updates`;

@@ -2,7 +2,7 @@
 
 import { find, whenChanged } from "../layers/dom.js";
 import { grouped } from "../numbers.js";
-import { nameOf } from "../selectors/comparison.js";
+import { isItself, nameOf } from "../selectors/comparison.js";
 
 /**
  * @param {Store} store
@@ -22,9 +22,10 @@ export function createBaseline(store) {
     pin.focus();
   });
 
-  return ({ baseline, target }) => {
-    if (!changed(baseline, target)) return;
-    const same = baseline !== null && baseline.target.kind === target?.kind && baseline.target.id === target.id;
+  return (state) => {
+    const { baseline, target } = state;
+    const same = isItself(state);
+    if (!changed(baseline, target, same)) return;
     pin.disabled = !target || same;
     line.hidden = baseline === null;
     text.textContent = baseline ? told(baseline, same) : "";

@@ -7,6 +7,7 @@ import { sizeOf } from "../layers/size.js";
 import { nearest } from "../nearest.js";
 import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
+import { createEarlier } from "./earlier.js";
 import { baselineCurves, sameTask } from "../selectors/comparison.js";
 import { presetInView, scrubbed } from "../selectors/history.js";
 
@@ -24,6 +25,7 @@ export function createCurves(store, theme) {
   const changed = whenChanged();
   const marksChanged = whenChanged();
   const list = find(".marks", root);
+  const paintEarlier = createEarlier(store, root);
   onPointer(plot, {
     click(x) {
       const { metrics, snapshots } = store.get();
@@ -48,6 +50,7 @@ export function createCurves(store, theme) {
         state: rows ? (loading ? "loading" : state.link.status === "lost" ? "stale" : "live") : "empty",
         note: rows ? note(state) : emptyNote(state),
       });
+      paintEarlier(state);
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
       const baseline = baselineCurves(state);

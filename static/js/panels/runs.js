@@ -7,6 +7,8 @@ import { scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
+/** Events come of the run in view alone; the list asks for the others. */
+const REFRESH_MS = 2000;
 
 /**
  * @param {Store} store
@@ -33,6 +35,11 @@ export function createRuns(store, commands) {
     if (button) button.textContent = "×";
     asked = null;
   }
+  setInterval(() => {
+    const { runs, run, link } = store.get();
+    const unseen = runs.some((one) => one.id !== run?.id && (one.status === "running" || one.status === "queued"));
+    if (unseen && !document.hidden && link.status !== "lost") commands.refreshRuns();
+  }, REFRESH_MS);
   const changed = whenChanged();
   return {
     every: LIVE_PAINT_MS,

@@ -8,7 +8,7 @@ export const newBaseline = (target, name) => ({ target, name, trace: null, metri
 
 /**
  * @param {State} state
- * @param {Action} action baseline/pin {target, name} · baseline/loaded {target, name, trace, metrics} · baseline/failed {target, problem}
+ * @param {Action} action baseline/pin {target, name} · baseline/earlier · baseline/loaded {target, name, trace, metrics} · baseline/failed {target, problem}
  *   · baseline/release · baseline/difference {on}
  * @returns {State}
  */
@@ -17,7 +17,9 @@ export function baseline(state, action) {
   const mine = known !== null && known.target.kind === action.target?.kind && known.target.id === action.target.id;
   switch (action.type) {
     case "baseline/pin":
-      return { ...state, baseline: mine ? known : newBaseline(action.target, action.name) };
+      return { ...state, baseline: mine && known.attempt === undefined ? known : newBaseline(action.target, action.name) };
+    case "baseline/earlier":
+      return { ...state, baseline: state.earlier };
     case "baseline/loaded":
       return mine ? { ...state, baseline: { ...known, name: action.name, trace: action.trace, metrics: action.metrics ? columnsOf(action.metrics) : known.metrics, problem: null } } : state;
     case "baseline/failed":

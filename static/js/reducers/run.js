@@ -88,9 +88,16 @@ function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
     ...state,
+    earlier: kept(state, run),
     live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], follow: true, update: null,
     run: { ...run, update: 0, metrics: {}, skipped: 0, attempt: data.attempt ?? attempt, spec: { ...run.spec, training }, seq: seq ?? run.seq },
   };
+}
+
+/** Nothing that a person saw is lost by a reset: the curves so far, and the last picture. @param {State} state @param {RunView} run @returns {Baseline | null} */
+function kept({ metrics, live, earlier }, { id, attempt }) {
+  if (!metrics.update.length) return earlier;
+  return { target: { kind: "run", id }, attempt, name: `attempt ${attempt}`, trace: live, metrics, problem: null };
 }
 
 /** @param {State} state @param {any} message @param {number} at @returns {State} */

@@ -2,7 +2,7 @@
 
 /** The trace that the baseline still lacks for the example in view. @param {State} state @returns {{target: Target, example: number} | null} */
 export function wantedBaseline({ baseline, example, target }) {
-  if (!baseline || !target || baseline.trace?.example === example) return null;
+  if (!baseline || !target || baseline.attempt !== undefined || baseline.trace?.example === example) return null;
   return { target: baseline.target, example };
 }
 
@@ -74,7 +74,7 @@ export function differenceTrace(trace, base, name) {
 export function compared({ difference, baseline }, trace) {
   if (!difference || !baseline) return { trace, message: "" };
   if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
-  if (!baseline.trace) return { trace, message: "Loading the baseline …" };
+  if (!baseline.trace) return { trace, message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture." };
   const message = unlike(trace, baseline.trace, baseline.name);
   return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };
 }
@@ -86,10 +86,15 @@ export function sameTask({ baseline, run, presets, target }) {
   return own === undefined || !baseline?.trace || baseline.trace.task.name === own;
 }
 
+/** Whether the baseline is the network in view; an earlier attempt of a run is not. @param {State} state */
+export function isItself({ baseline, target, run }) {
+  if (!baseline || baseline.target.kind !== target?.kind || baseline.target.id !== target.id) return false;
+  return baseline.attempt === undefined || baseline.attempt === run?.attempt;
+}
+
 /** The curves to lay over those in view, or nothing: a network is not compared with itself. @param {State} state */
 export function baselineCurves(state) {
-  const { baseline, target } = state;
-  if (!baseline?.metrics?.update.length || !sameTask(state)) return null;
-  if (baseline.target.kind === target?.kind && baseline.target.id === target.id) return null;
+  const { baseline } = state;
+  if (!baseline?.metrics?.update.length || !sameTask(state) || isItself(state)) return null;
   return { name: baseline.name, metrics: baseline.metrics };
 }
