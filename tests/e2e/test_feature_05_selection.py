@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.test_first_visit import opened, probe
+from tests.e2e.steps import opened, probe
 
 SHOWN = """() => ({
   headline: document.querySelector('#headline').textContent,
