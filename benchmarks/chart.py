@@ -17,8 +17,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from benchmarks.fits import power_of
-
 INK, FAINT = "#1f2328", "#59636e"
 DARK = {
     INK: "#f0f6fc",
@@ -35,7 +33,9 @@ STYLES = {
     "sab-torch": ("ours, backend torch", "#1a7f37", "^", "--"),
     "dense": ("dense autograd", "#b02a37", "D", ":"),
 }
-PANELS = (("value", "time of an update", "ms"), ("grown_mib", "peak memory beyond torch's own", "MiB"))
+PANELS = (("value", "time", "time of an update, ms"), ("grown_mib", "memory", "peak memory beyond torch's own, MiB"))
+LINE_OF_TEXT = 0.06
+"""Height of a label, as a share of the height of a panel."""
 Points = dict[str, dict[int, float]]
 
 
@@ -54,33 +54,36 @@ def draw(figures: list[dict[str, Any]], path: Path) -> None:
     Raises:
         ValueError: The figures hold no growth, or not its memory.
     """
-    panels = [(points_of(figures, key), title, unit) for key, title, unit in PANELS]
+    panels = [(points_of(figures, key), _exponents(figures, quantity), title) for key, quantity, title in PANELS]
     if not all(points for points, _, _ in panels):
         raise ValueError("the figures hold no times and memory at several lengths; run the engine part without --quick")
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "engine", "font.family": "sans-serif"}):
         figure = Figure(figsize=(9.6, 3.9), layout="constrained")
-        for axes, (points, title, unit) in zip(figure.subplots(1, 2), panels, strict=True):
-            _panel(axes, points, title, unit)
+        for axes, panel in zip(figure.subplots(1, 2), panels, strict=True):
+            _panel(axes, *panel)
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     path.write_text(themed(out.getvalue()))
 
 
-def _panel(axes: Axes, points: Points, title: str, unit: str) -> None:
+def _exponents(figures: list[dict[str, Any]], quantity: str) -> dict[str, float]:
+    return {entry["subject"]: entry["value"] for entry in figures if entry.get("quantity") == quantity}
+
+
+def _panel(axes: Axes, points: Points, exponents: dict[str, float], title: str) -> None:
     lengths = sorted({steps for line in points.values() for steps in line})
     axes.set_xscale("log")
     axes.set_yscale("log")
-    ends = {kind: line[max(line)] for kind, line in points.items()}
-    places = spaced(ends)
+    places = label_heights(points)
     for kind, line in points.items():
         name, colour, marker, dash = STYLES[kind]
         xs = sorted(line)
         axes.plot(xs, [line[x] for x in xs], color=colour, marker=marker, linestyle=dash, markersize=4.5, linewidth=1.8)
         at = (xs[-1], places[kind])
         offset: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points"}
-        grows = f"  ∝ T^{power_of(line).exponent:.2f}" if len(line) > 1 else ""
+        grows = f" ∝ T^{exponents[kind]:.2f}" if kind in exponents else ""
         axes.annotate(name + grows, at, color=colour, va="center", fontsize=9, annotation_clip=False, **offset)
-    axes.set_title(f"{title}, {unit}", loc="left", color=INK, fontsize=10)
+    axes.set_title(title, loc="left", color=INK, fontsize=10)
     axes.set_xlabel("length T, steps", color=FAINT, fontsize=9)
     axes.xaxis.set_major_locator(FixedLocator(lengths))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -89,7 +92,7 @@ def _panel(axes: Axes, points: Points, title: str, unit: str) -> None:
     plain = FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
     axes.xaxis.set_major_formatter(plain)
     axes.yaxis.set_major_formatter(plain)
-    axes.set_xlim(lengths[0] * 0.88, lengths[-1] * 7)
+    axes.set_xlim(lengths[0] * 0.88, lengths[-1] * 9)
     axes.tick_params(colors=FAINT, labelsize=9, length=3)
     axes.grid(axis="y", color=FAINT, alpha=0.25, linewidth=0.6)
     for side, spine in axes.spines.items():
@@ -97,13 +100,16 @@ def _panel(axes: Axes, points: Points, title: str, unit: str) -> None:
         spine.set_color(FAINT)
 
 
-def spaced(ends: dict[str, float], least: float = 1.28) -> dict[str, float]:
-    """Heights for labels so that neighbours are a factor of `least` apart, lowest first, none below its line's end."""
+def label_heights(points: Points) -> dict[str, float]:
+    """Where each label stands: at its line's end, or a line of text above the one below it at the same length."""
+    values = [value for line in points.values() for value in line.values()]
+    apart = (max(values) / min(values)) ** LINE_OF_TEXT
     heights: dict[str, float] = {}
-    floor = 0.0
-    for kind in sorted(ends, key=lambda kind: ends[kind]):
-        heights[kind] = max(ends[kind], floor)
-        floor = heights[kind] * least
+    lowest: dict[int, float] = {}
+    for kind in sorted(points, key=lambda kind: points[kind][max(points[kind])]):
+        end = max(points[kind])
+        heights[kind] = max(points[kind][end], lowest.get(end, 0.0))
+        lowest[end] = heights[kind] * apart
     return heights
 
 

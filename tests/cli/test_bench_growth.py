@@ -185,13 +185,15 @@ def test_a_chart_names_every_subject_and_knows_both_themes(tmp_path: Path) -> No
     chart.draw(report()["engine"], tmp_path / "two.svg")
     svg = (tmp_path / "one.svg").read_text()
     assert svg == (tmp_path / "two.svg").read_text()
-    assert svg.count("torch.nn.LSTM") == svg.count(">ours  ∝ T^1.00<") == 2
+    assert svg.count("torch.nn.LSTM ∝ T^1.00<") == svg.count(">ours ∝ T^1.00<") == 2
     assert "prefers-color-scheme:dark" in svg
     assert "time of an update, ms" in svg
     with pytest.raises(ValueError, match="several lengths"):
         chart.draw([], tmp_path / "none.svg")
 
 
-def test_labels_of_lines_that_end_together_stand_apart() -> None:
-    heights = chart.spaced({"a": 100.0, "b": 101.0, "c": 500.0}, least=1.5)
-    assert heights == {"a": 100.0, "b": 150.0, "c": 500.0}
+def test_labels_of_lines_that_end_together_stand_apart_and_others_where_they_are() -> None:
+    points = {"a": {60: 1.0, 640: 100.0}, "b": {60: 2.0, 640: 100.0}, "c": {60: 5.0, 320: 101.0}, "d": {640: 10_000.0}}
+    heights = chart.label_heights(points)
+    assert (heights["a"], heights["c"], heights["d"]) == (100.0, 101.0, 10_000.0)
+    assert heights["b"] == pytest.approx(100 * 10_000**chart.LINE_OF_TEXT)
