@@ -50,7 +50,6 @@ export const INITIAL = {
   share: 0.95,
   cell: false,
   scale: { each: false, locked: null },
-  table: false,
   theme: "auto",
   notice: null,
   problem: null,

@@ -119,7 +119,6 @@ interface State {
   cell: boolean;
   /** of the gradient panel: each rule divided by its own maximum; decades that are held */
   scale: { each: boolean; locked: [number, number] | null };
-  table: boolean;
   theme: "auto" | "light" | "dark";
   notice: string | null;
   problem: Problem | null;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { gradientFigure, gradientScale } from "../../static/js/figures/gradients.js";
 import { reduce } from "../../static/js/reducer.js";
-import { drawnNorms, gradientView, normText, scaleText } from "../../static/js/selectors/gradients.js";
+import { drawnNorms, gradientView, normKind, normText, scaleText } from "../../static/js/selectors/gradients.js";
 import { timeAxis } from "../../static/js/time_axis.js";
 import { fromHash, toHash } from "../../static/js/url_state.js";
 import { state, trace } from "./support/traces.js";
@@ -70,6 +70,11 @@ test("before a knock-out, rule sab stays as a thin line behind the others", () =
 test("a number is named by where it stands", () => {
   const scale = { low: -3, high: 0 };
   assert.deepEqual([0, NaN, 1e-4, 10, 0.5].map((value) => normText(value, scale)), ["0 exactly", "not finite", "1.000·10⁻⁴, below the axis", "10, above the axis", "0.5"]);
+});
+
+test("the table names exact zero, not finite and what is out of reach", () => {
+  const column = [0, NaN, 1e-30, 1e-6, 1];
+  assert.deepEqual(column.map((value) => normKind(value, column)), ["0 exactly", "not finite", "1e-30, out of reach", "0.000001, out of reach", null]);
 });
 
 test("the lock holds one scale: the other one lets go of it; both travel in the link", () => {

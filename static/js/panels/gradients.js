@@ -3,7 +3,6 @@
 import { gradientFigure, gradientScale } from "../figures/gradients.js";
 import { lineLabels } from "../figures/line_labels.js";
 import { find, html, markPanel, svg, whenChanged } from "../layers/dom.js";
-import { normTable } from "../layers/norm_table.js";
 import { sizeOf } from "../layers/size.js";
 import { intervals } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
@@ -25,14 +24,11 @@ export function createGradients(store, theme) {
   const overlay = find("svg.over", root);
   const which = /** @type {HTMLSelectElement} */ (find("select[name=gradient_scale]", root));
   const lock = /** @type {HTMLInputElement} */ (find("input[name=lock_scale]", root));
-  const table = find("#gradient-table", root);
-  const numbers = find("#gradient-numbers", root);
   const changed = whenChanged();
   /** @type {import("../figures/gradients.js").GradientScale | null} */
   let scale = null;
   which.addEventListener("change", () => store.dispatch({ type: "view/scale", each: which.value === "each" }));
   lock.addEventListener("change", () => store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null }));
-  numbers.addEventListener("click", () => store.dispatch({ type: "view/table", on: !store.get().table }));
 
   return {
     wait: (freshness) => markPanel(root, { state: freshness }),
@@ -41,7 +37,7 @@ export function createGradients(store, theme) {
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: ready ? "" : "drawing …" });
       const { height } = sizeOf(plot);
       const before = beforeTrace(state);
-      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, state.table, ready)) return;
+      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, ready)) return;
       const { each, locked } = state.scale;
       const view = gradientView(trace, { cell: state.cell, each, before: trace.knocked_out.length ? before : null });
       scale = gradientScale(drawnNorms(view), state.run ? scale : null, locked);
@@ -56,9 +52,6 @@ export function createGradients(store, theme) {
         draw(plot, { ...figure, layout: { ...figure.layout, height } });
       }
       drawOver(overlay, trace, drawnNorms(view), axis, scale, height, theme(), each);
-      table.hidden = !state.table;
-      numbers.setAttribute("aria-expanded", String(state.table));
-      table.replaceChildren(...(state.table ? [normTable(view, scale, `${quantity(trace, state.cell)}; ${says}`)] : []));
     },
   };
 }

@@ -38,18 +38,20 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
   const handlers = {
     enter(/** @type {import("../figures/paths.js").Arc} */ arc, /** @type {Element} */ element) {
       const box = element.getBoundingClientRect();
-      const hop = arc.chosen ? `hop ${arc.hop}` : `hop ${arc.hop}, threshold memory: weight 0, yet its score is subtracted`;
+      const hop = arc.chosen ? "" : "threshold memory: weight 0, yet its score is subtracted";
       tooltip.show([
         `Step ${arc.reader} reads the microstate of step ${arc.source}`,
-        `weight ${readable(arc.weight, 4)}`,
-        `credit ${readable(arc.credit, 4)}`,
+        `weight ${readable(arc.weight, 4)}, credit ${readable(arc.credit, 4)}, hop ${arc.hop}`,
         hop,
         "click or Enter chooses it, Delete knocks it out",
-      ], box.left + box.width / 2, box.top + 24);
+      ].filter(Boolean), box.left + box.width / 2, box.top + 24);
     },
     leave: () => tooltip.hide(),
     choose: (/** @type {import("../figures/paths.js").Arc} */ arc) => store.dispatch({ type: "arc/choose", arc: [arc.reader, arc.source] }),
-    knock: (/** @type {Pair} */ arc) => store.dispatch({ type: "arc/knock", arc }),
+    knock(/** @type {Pair} */ arc) {
+      tooltip.hide();
+      store.dispatch({ type: "arc/knock", arc });
+    },
     restore: (/** @type {Pair} */ arc) => store.dispatch({ type: "arc/restore", arc }),
   };
 

@@ -5,6 +5,7 @@ import { find, html, whenChanged } from "../layers/dom.js";
 import { grouped } from "../numbers.js";
 import { tableOf } from "../exports/tables.js";
 import { chosenStep, picture, story } from "../selectors.js";
+import { normKind } from "../selectors/gradients.js";
 import { sentence } from "../selectors/sentences.js";
 import { PANELS } from "./about.js";
 
@@ -51,11 +52,11 @@ function paintTwin({ panel, name, words, box, scroller, changed }, { metrics }, 
   const said = sentence(panel, { trace, step, metrics });
   if (words.textContent !== said) words.textContent = said;
   if (box.hidden || (!trace && panel !== "curves")) return scroller.replaceChildren();
-  scroller.replaceChildren(tableElement(name, tableOf(panel, trace, metrics, step).columns));
+  scroller.replaceChildren(tableElement(name, tableOf(panel, trace, metrics, step).columns, panel === "gradients" ? named : text));
 }
 
-/** @param {string} name @param {import("../exports/tables.js").Table["columns"]} columns */
-function tableElement(name, columns) {
+/** @param {string} name @param {import("../exports/tables.js").Table["columns"]} columns @param {(value: Cell, column: Cell[], title: string) => string} words */
+function tableElement(name, columns, words) {
   const rows = columns[0][1].length;
   const shown = Math.min(rows, MOST_ROWS);
   const more = rows > shown ? `; the first ${grouped(shown)} of ${grouped(rows)} rows, Export gives all` : "";
@@ -63,8 +64,16 @@ function tableElement(name, columns) {
     html("caption", {}, `${name}: ${rows === 1 ? "1 row" : `${grouped(rows)} rows`}${more}`),
     html("thead", {}, html("tr", {}, ...columns.map(([title]) => html("th", { scope: "col" }, title)))),
     html("tbody", {}, ...Array.from({ length: shown }, (_, row) =>
-      html("tr", {}, ...columns.map(([, cells]) => html("td", {}, text(cells[row])))))));
+      html("tr", {}, ...columns.map(([title, cells]) => html("td", {}, words(cells[row], cells, title)))))));
 }
 
-/** As the API writes it; what it has no number for is a dash. @param {number | string | null} value */
+/** @typedef {number | string | null} Cell */
+
+/** As the API writes it; what it has no number for is a dash. @param {Cell} value */
 const text = (value) => (value === null ? "–" : String(value));
+
+/** A norm beside its kind: exact zero, not finite, and too small to count as reached are three things. @param {Cell} value @param {Cell[]} column @param {string} title */
+function named(value, column, title) {
+  if (title === "step") return text(value);
+  return normKind(typeof value === "number" ? value : NaN, column) ?? text(value);
+}

@@ -37,8 +37,6 @@ export function view(state, action) {
       return { ...state, scale: { each: action.each, locked: null } };
     case "view/lock":
       return { ...state, scale: { ...state.scale, locked: action.range } };
-    case "view/table":
-      return { ...state, table: action.on };
     case "view/cell":
       return { ...state, cell: action.on };
     case "view/theme":

@@ -3,6 +3,9 @@
 
 import { powerOfTen, readable } from "../numbers.js";
 
+/** A step counts as reached above this share of the largest norm (spec section 4). */
+const REACH_SHARE = 1e-6;
+
 /**
  * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null}} GradientView
  *   `before` is rule sab before arcs were knocked out
@@ -46,6 +49,18 @@ export function normText(value, scale, divisor = 1, digits = 4) {
   const log = Math.log10(value / divisor);
   const off = log < scale.low ? ", below the axis" : log > scale.high ? ", above the axis" : "";
   return `${readable(value, digits)}${off}`;
+}
+
+/**
+ * What is special about a norm, by its own rule: null when nothing is.
+ * @param {number} value
+ * @param {(number | string | null)[]} column all norms of the rule
+ */
+export function normKind(value, column) {
+  if (!Number.isFinite(value)) return "not finite";
+  if (value === 0) return "0 exactly";
+  const most = Math.max(...column.map((one) => (typeof one === "number" && Number.isFinite(one) ? one : 0)));
+  return value <= REACH_SHARE * most ? `${value}, out of reach` : null;
 }
 
 /**
