@@ -7,6 +7,7 @@ a tape also goes back over it. Deliberately not here: the passes themselves (mod
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -123,11 +124,22 @@ def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule,
         reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
 
+def fused_readout(backend: str, weights: Weights) -> Callable[..., Tensor] | None:
+    """The read-out in register tiles, (h, s, V, b) → y with steps first; None where these weights do not suit it."""
+    if resolve_backend(backend, weights) != "numba":
+        return None
+    from model.fused_readout import FusedReadout, fits
+
+    return FusedReadout.apply if fits(weights.weight_hh.shape[1]) else None
+
+
 class Call:
     """What one call of the layer carries into and out of autograd beside tensors."""
 
-    def __init__(self, backend: Literal["torch", "numba"], knobs: Knobs, phase: int, knocked_out: KnockedOut) -> None:
-        self.backend, self.knobs, self.phase, self.knocked_out = backend, knobs, phase, knocked_out
+    def __init__(
+        self, backend: Literal["torch", "numba"], knobs: Knobs, phase: int, knocked_out: KnockedOut, keep: bool
+    ) -> None:
+        self.backend, self.knobs, self.phase, self.knocked_out, self.keep = backend, knobs, phase, knocked_out, keep
         self.tape: Tape | None = None
 
 
@@ -137,7 +149,15 @@ class SABFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, call: Call, inputs_BTI: Tensor, *weights: Tensor | None) -> tuple[Tensor, Tensor]:
         """Run `forward_pass` and leave its tape on `call`."""
-        tape = forward_pass(call.backend, Weights(*weights), inputs_BTI, call.knobs, call.phase, call.knocked_out)  # type: ignore[arg-type]
+        tape = forward_pass(
+            call.backend,
+            Weights(*weights),  # type: ignore[arg-type]
+            inputs_BTI,
+            call.knobs,
+            call.phase,
+            call.knocked_out,
+            keep=call.keep,
+        )
         call.tape = ctx.tape = tape
         # Saved only so that autograd notices weights or states that were changed in place before the backward pass.
         ctx.save_for_backward(tape.hidden_TBD, tape.summary_TBD, *weights)

@@ -27,7 +27,7 @@ FAST = {"reassoc", "contract", "arcp", "nsz"}
 """Freedom to reorder sums and to fuse; NaN and infinity keep their meaning."""
 OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": FAST}
 
-SOURCES = ("compiled.py", "tiles.py", "kernel_rows.py", "kernels.py")
+SOURCES = ("compiled.py", "tiles.py", "kernel_rows.py", "kernel_readout.py", "kernels.py")
 KEPT_FOLDERS = 4
 """So many versions of the loops stay on disk; a version is a few hundred kB."""
 

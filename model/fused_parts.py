@@ -5,6 +5,7 @@ Deliberately not here: the loops (model/kernels.py) and the passes (model/fused.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -15,11 +16,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.config import require_int
 from model.tape import Choice, FusedState, Knobs, KnockedOut, Observer, StepGradient, Tape
 
 Array = NDArray[Any]
-LEAST_ROWS_PER_THREAD = 4
+LEAST_ROWS_PER_THREAD = 8
 """Below this a thread costs more than it saves."""
+
+_wanted: list[int] = []
 
 
 @cache
@@ -34,9 +38,27 @@ def parts(rows: int, threads: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+def set_loop_threads(threads: int | None) -> None:
+    """How many threads the fused loops may use, apart from torch's own; None follows torch's thread count.
+
+    The loops meet once a pass, so a second thread pays on busy cores too, where a second thread of torch crawls.
+
+    Raises:
+        ValueError: `threads` is below 1.
+    """
+    if threads is not None:
+        require_int("threads", threads, 1, "the number of cores is a good choice")
+    _wanted[:] = [] if threads is None else [threads]
+
+
+def loop_threads() -> int:
+    """Threads of the next pass: what was asked for, but never more than there are cores to run them."""
+    return max(1, min(_wanted[0] if _wanted else torch.get_num_threads(), os.cpu_count() or 1))
+
+
 def run_parts(kernel: Callable[..., None], rows: int, arguments: Callable[[], tuple[Any, ...]]) -> None:
-    """Call `kernel(first, last, *arguments())` for each part, one thread each; torch's thread count decides."""
-    split = parts(rows, torch.get_num_threads())
+    """Call `kernel(first, last, *arguments())` for each part, one thread each."""
+    split = parts(rows, loop_threads())
     if len(split) == 1:
         kernel(0, rows, *arguments())
         return

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.backends import Backend
+from model.backends import Backend, fused_readout
 from model.config import EVERY_MEMORY, ModelConfig
 from model.sab import SAB
 from model.tape import Knobs, Tape
@@ -71,9 +71,11 @@ class Network(nn.Module):
         )
         self.readout = nn.Linear(2 * config.hidden_size, output_size)
 
-    def forward(self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()) -> NetworkOutput:
+    def forward(
+        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = (), *, keep: bool = True
+    ) -> NetworkOutput:
         """Run a batch; arguments and errors as in `SAB.forward`."""
-        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out)
+        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out, keep=keep)
         outputs_BTC = self.read_out(hidden_BTD, summary_BTD)
         return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
 
@@ -84,6 +86,9 @@ class Network(nn.Module):
         examples, which takes a tenth of the time (model/tasks/symbols.py looks at them that way round).
         """
         batch, steps, _ = hidden_BTD.shape
+        if fused := fused_readout(self.layer.backend, self.layer.weights()):
+            states = (hidden_BTD.transpose(0, 1), summary_BTD.transpose(0, 1))
+            return fused(*states, self.readout.weight, self.readout.bias).permute(2, 1, 0)
         of_hidden_CD, of_summary_CD = self.readout.weight.chunk(2, dim=1)
         hidden_ND, summary_ND = (x.transpose(0, 1).flatten(0, 1) for x in (hidden_BTD, summary_BTD))  # step first
         outputs_CN = torch.addmm(self.readout.bias.unsqueeze(1), of_hidden_CD, hidden_ND.t())

@@ -112,7 +112,14 @@ class SAB(nn.Module):
             self.weight_query,
         )
 
-    def forward(self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = ()) -> SABOutput:
+    def forward(
+        self,
+        inputs_BTI: Tensor,
+        phase: int = 0,
+        knocked_out: Iterable[tuple[int, int]] = (),
+        *,
+        keep: bool = True,
+    ) -> SABOutput:
         """Run a batch of sequences from the zero state.
 
         Args:
@@ -120,6 +127,8 @@ class SAB(nn.Module):
             phase: Shifts the cuts of the backward pass, ≥ 0.
             knocked_out: (reader, source) steps whose attention weight is removed, in all examples; source −1 is
                 the initial memory. Pairs that are not chosen are ignored.
+            keep: False, under torch.no_grad(), lets the fused loops forget inner states as they go: memory then grows
+                with the states, memories and keys alone. Nobody can go back over such a tape.
 
         Returns:
             Final states, summaries, and the tape.
@@ -133,7 +142,9 @@ class SAB(nn.Module):
         self._check(inputs_BTI)
         backend = resolve_backend(self.backend, self.weights())
         require_int("phase", phase, 0, "0 puts the cuts where the release has them")
-        call = Call(backend, self.knobs(), phase, knocked_out_by_reader(knocked_out))
+        if not keep and torch.is_grad_enabled():
+            raise ValueError("keep = False: needs torch.no_grad(), for nobody can go back over what was not kept")
+        call = Call(backend, self.knobs(), phase, knocked_out_by_reader(knocked_out), keep)
         hidden_BTD, summary_BTD = SABFunction.apply(call, inputs_BTI, *self.weights())  # type: ignore[no-untyped-call]
         assert call.tape is not None
         return SABOutput(hidden_BTD, summary_BTD, call.tape)

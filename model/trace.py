@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.backends import backward_pass
+from model.backends import observe
 from model.config import RULES, Rule, require_choice, require_int
 from model.credit import CreditObserver, Edges, Floats, Ints, reach
 from model.hits import hit_rate, hits
@@ -187,7 +187,7 @@ def _check_request(batch: Batch, example: int, loss_step: int | None, rules: Seq
 def _watch(tape: Tape, loss: LossGradient, rule: Rule) -> CreditObserver:
     """Go back under one rule; edges are listed for rule sab alone."""
     observer = CreditObserver(tape, edges=rule == "sab")
-    backward_pass(tape, loss.d_hidden_BTD, loss.d_summary_BTD, rule, observer)
+    observe(tape, loss.d_hidden_BTD, loss.d_summary_BTD, rule, observer)
     return observer
 
 

@@ -112,7 +112,7 @@ def evaluate(network: Network, task: Task, batch: Batch) -> dict[str, float]:
     """
     with torch.no_grad():
         batch = batch.to(network.layer.weight_hh.device)
-        outputs_BTC = network(batch.inputs_BTI).outputs_BTC
+        outputs_BTC = network(batch.inputs_BTI, keep=False).outputs_BTC
         loss = float(task.loss(outputs_BTC, batch))
         return {**task.metrics(outputs_BTC, batch, loss), "loss": loss}
 
