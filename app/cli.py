@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from app.commands import bench, doctor, export, serve, train, worker
+from app.commands import bench, doctor, evaluate, export, serve, train, worker
 from app.commands.common import CommandError
 from app.errors import UserError
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

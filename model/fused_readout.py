@@ -69,5 +69,5 @@ class FusedReadout(torch.autograd.Function):
         run_parts(readout_gradient_part, len(d_hidden_ND), arguments)
         d_of_hidden, d_of_summary, d_bias = (sum(arrays[1:], arrays[0]) for arrays in zip(*sums, strict=True))
         d_weight = np.concatenate([d_of_hidden.reshape(classes, size), d_of_summary.reshape(classes, size)], axis=1)
-        d_states = (torch.from_numpy(array.reshape(shape)) for array in (d_hidden_ND, d_summary_ND))
-        return (*d_states, torch.from_numpy(d_weight), torch.from_numpy(d_bias))
+        d_hidden, d_summary = (torch.from_numpy(array.reshape(shape)) for array in (d_hidden_ND, d_summary_ND))
+        return d_hidden, d_summary, torch.from_numpy(d_weight), torch.from_numpy(d_bias)

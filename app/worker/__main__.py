@@ -16,6 +16,7 @@ def main() -> int:
     parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
     parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
+    parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
     parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
     parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
     arguments = parser.parse_args()
@@ -23,15 +24,14 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
 
-    import torch
-
-    torch.set_num_threads(arguments.threads)
     from app.worker.link import Link
     from app.worker.loop import work
+    from app.worker.process import LOOP_THREADS, prepare
     from app.worker.warm import warm_up
     from model.devices import resolve_device
 
     try:
+        prepare(arguments.threads, LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads)
         place = resolve_device(arguments.device)
     except ValueError as error:
         print(error, file=sys.stderr)

@@ -19,6 +19,7 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.worker.process import prepare
 from model import checkpoint
 from model.checkpoint import Checkpoint
 from model.config import RunConfig
@@ -70,7 +71,7 @@ def train(
         CheckpointError: `resume` cannot be read.
         DivergedError: The loss stayed non-finite; the last finite checkpoint is kept.
     """
-    torch.set_num_threads(1)
+    prepare()
     started = time.perf_counter()
     place = resolve_device(device).device
     trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)

@@ -10,7 +10,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from torch import Tensor
 
-from model import backends, fused, reference
+from model import backends, fused, fused_parts, reference
 from model.backends import resolve_backend, why_no_numba
 from model.sab import SAB
 from model.tape import Gradients, StepGradient, Tape
@@ -25,6 +25,7 @@ NEAR_TIE = 0.02
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
+    fused_parts.set_loop_threads(None)
 
 
 def numbers(gradients: Gradients) -> dict[str, Tensor]:
@@ -98,12 +99,12 @@ def test_an_observer_sees_the_vectors_that_the_other_backend_shows(rule: str) ->
 def test_two_threads_give_the_numbers_of_one() -> None:
     case = Case(12, 3, 2, 5, 3, 2, 4, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
     layer = float32_of(case.layer(), case)
-    inputs = torch.randn(11, 12, 2, generator=torch.Generator().manual_seed(2))
+    inputs = torch.randn(19, 12, 2, generator=torch.Generator().manual_seed(2))
     alone = layer(inputs).tape
     torch.set_num_threads(2)
     together = layer(inputs).tape
     assert torch.equal(alone.hidden_TBD, together.hidden_TBD)
-    weight = torch.randn(11, 12, 5, generator=torch.Generator().manual_seed(3))
+    weight = torch.randn(19, 12, 5, generator=torch.Generator().manual_seed(3))
     left = numbers(fused.backward_pass(together, weight, weight))
     torch.set_num_threads(1)
     right = numbers(fused.backward_pass(alone, weight, weight))
@@ -158,3 +159,79 @@ def test_asking_for_the_fused_loops_where_they_do_not_fit_is_refused_with_the_re
         resolve_backend("numba", SAB(2, 3).double().weights())
     with pytest.raises(ValueError, match="paper's variant"):
         resolve_backend("numba", SAB(2, 3, variant="release").weights())
+
+
+def test_a_pass_that_keeps_no_inner_states_gives_the_same_states_from_a_fraction_of_the_memory() -> None:
+    case = Case(60, 3, 2, 6, 4, 3, 4, 2, 0, ("paper", "shift"), True, False, 1.0, ((9, 3),), seed=4)
+    layer = float32_of(case.layer(), case)
+    inputs = case.data()[0].float()
+    whole = layer(inputs, 0, case.knocked_out)
+    with torch.no_grad():
+        lean = layer(inputs, 0, case.knocked_out, keep=False)
+    assert torch.equal(lean.hidden_BTD, whole.hidden_BTD)
+    assert torch.equal(lean.summary_BTD, whole.summary_BTD)
+    assert whole.tape.fused is not None
+    assert lean.tape.fused is not None
+    assert whole.tape.fused.gates_TBP.shape[0] == 60
+    per_step = ("gates_TBP", "columns_TBE", "values_TBE", "weights_TBE", "total_TB", "delta_TB")
+    assert {getattr(lean.tape.fused, name).shape[0] for name in per_step} == {2}
+    assert {len(lean.tape.cell_TBD), len(lean.tape.queries_TBA)} == {2}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_short_sequences_need_no_inner_states_either(steps: int) -> None:
+    case = Case(steps, 2, 2, 6, 4, 3, 4, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=4)
+    layer = float32_of(case.layer(), case)
+    inputs = case.data()[0].float()
+    with torch.no_grad():
+        assert torch.equal(layer(inputs, keep=False).hidden_BTD, layer(inputs).hidden_BTD)
+
+
+def test_nobody_goes_back_over_what_was_not_kept() -> None:
+    case = Case(8, 1, 2, 4, 3, 2, None, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
+    layer = float32_of(case.layer(), case)
+    inputs = torch.zeros(1, 8, 2)
+    with pytest.raises(ValueError, match=r"keep = False: needs torch\.no_grad"):
+        layer(inputs, keep=False)
+    with torch.no_grad():
+        tape = layer(inputs, keep=False).tape
+    with pytest.raises(ValueError, match="keep=True"):
+        fused.backward_pass(tape, torch.zeros(1, 8, 4), torch.zeros(1, 8, 4))
+
+
+def test_an_observer_alone_sees_what_it_sees_beside_the_gradients() -> None:
+    case = Case(14, 3, 2, 6, 4, 3, 4, 2, 0, ("paper", "shift"), True, False, 2.0, (), seed=4)
+    layer = float32_of(case.layer(), case)
+    inputs, d_hidden, d_summary = (x.float() for x in case.data())
+    tape = layer(inputs).tape
+    alone: list[StepGradient] = []
+    beside: list[StepGradient] = []
+    backends.observe(tape, d_hidden, d_summary, "sab", alone.append)
+    fused.backward_pass(tape, d_hidden, d_summary, "sab", beside.append)
+    for left, right in zip(alone, beside, strict=True):
+        assert torch.equal(left.hidden_BD, right.hidden_BD)
+        assert torch.equal(left.cell_BD, right.cell_BD)
+
+
+def test_gradients_on_the_gates_are_kept_only_when_somebody_will_ask() -> None:
+    case = Case(6, 2, 2, 4, 3, 2, None, 1, 0, ("paper", "shift"), True, False, 1.0, (), seed=1)
+    tape = float32_of(case.layer(), case)(torch.zeros(2, 6, 2)).tape
+    ones = torch.ones(2, 6, 4)
+    assert fused.backward_pass(tape, ones, ones, inputs=False).gates_TBG is None
+    assert fused.backward_pass(tape, ones, ones).inputs_BTI.shape == (2, 6, 2)
+
+
+def test_threads_of_the_loops_can_differ_from_torchs_and_never_exceed_the_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    try:
+        assert fused_parts.loop_threads() == torch.get_num_threads() == 1
+        fused_parts.set_loop_threads(3)
+        assert fused_parts.loop_threads() == 3
+        fused_parts.set_loop_threads(64)
+        assert fused_parts.loop_threads() == 4
+        with pytest.raises(ValueError, match="threads = 0"):
+            fused_parts.set_loop_threads(0)
+    finally:
+        fused_parts.set_loop_threads(None)

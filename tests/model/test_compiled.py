@@ -1,0 +1,78 @@
+"""Machine code of the loops is kept in a folder of its own for each version of their sources."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from numba.core import config
+
+from model import compiled
+
+
+def chosen() -> str:
+    """The folder that Numba has been told to use; its settings are made at run time."""
+    return str(getattr(config, "CACHE_DIR"))  # noqa: B009
+
+
+@pytest.fixture(autouse=True)
+def _no_wish(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(config, "CACHE_DIR", "", raising=False)
+
+
+def test_every_file_that_the_loops_call_into_has_a_part_in_the_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here = Path(compiled.__file__).parent
+    for name in compiled.SOURCES:
+        (tmp_path / name).write_bytes((here / name).read_bytes())
+    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "compiled.py"))
+    names = {compiled.digest()}
+    for name in compiled.SOURCES:
+        with (tmp_path / name).open("a") as file:
+            file.write("# changed\n")
+        names.add(compiled.digest())
+    assert len(names) == 1 + len(compiled.SOURCES)
+
+
+def test_every_file_with_a_compiled_function_is_a_source() -> None:
+    here = Path(compiled.__file__).parent
+    texts = {path.name: path.read_text() for path in here.rglob("*.py")}
+    holding = {name for name, text in texts.items() if "**OPTIONS" in text or "intrinsic(" in text}
+    assert holding == set(compiled.SOURCES) - {"compiled.py"}
+
+
+def test_functions_made_meanwhile_use_the_folder_and_later_ones_do_not(tmp_path: Path) -> None:
+    with compiled.kept_code():
+        assert str(compiled.cache_folder()) == chosen()
+    assert chosen() == ""
+    assert compiled.cache_folder().is_dir()
+
+
+def test_a_folder_that_a_person_chose_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", "/chosen", raising=False)
+    with compiled.kept_code():
+        assert chosen() == "/chosen"
+    assert not compiled.cache_folder().exists()
+
+
+def test_a_home_that_cannot_be_written_leaves_numbas_own_choice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sab-visualiser").write_text("a file where a folder should be")
+    with compiled.kept_code():
+        assert chosen() == ""
+
+
+def test_only_the_last_versions_stay(tmp_path: Path) -> None:
+    base = compiled.cache_folder().parent
+    for age in range(8):
+        folder = base / f"loops-{age}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (1000 - age, 1000 - age))
+    with compiled.kept_code():
+        pass
+    left = {folder.name for folder in base.iterdir()}
+    assert left == {compiled.cache_folder().name, "loops-0", "loops-1", "loops-2"}
