@@ -125,7 +125,7 @@ def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule,
 
 
 def fused_readout(backend: str, weights: Weights) -> Callable[..., Tensor] | None:
-    """The read-out in register tiles, (h, s, V, b) → y with steps first; None where these weights do not suit it."""
+    """The read-out in register tiles, (h, s, V, b) → y (C, T, B), states step first; None where weights do not suit."""
     if resolve_backend(backend, weights) != "numba":
         return None
     from model.fused_readout import FusedReadout, fits

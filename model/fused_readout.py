@@ -28,35 +28,35 @@ def fits(hidden_size: int) -> bool:
 
 
 class FusedReadout(torch.autograd.Function):
-    """y = V [h ; s] + b, step first, float32 on a CPU. Gradient: to h, s, V and b; first order only."""
+    """y = V [h ; s] + b, float32 on a CPU: states step first, y class first. First order only."""
 
     @staticmethod
     def forward(ctx: Any, hidden_TBD: Tensor, summary_TBD: Tensor, weight_CD: Tensor, bias_C: Tensor) -> Tensor:
-        """Compute y for all steps; `weight_CD` is V, (C, 2D)."""
+        """Compute y (C, T, B); `weight_CD` is V, (C, 2D)."""
         states = [np.ascontiguousarray(x.detach().numpy()) for x in (hidden_TBD, summary_TBD)]
         steps, batch, size = states[0].shape
         of_hidden, of_summary = np.split(weight_CD.detach().numpy(), 2, axis=1)
         bias = np.zeros(padded(len(bias_C)), np.float32)
         bias[: len(bias_C)] = bias_C.detach().numpy()
-        outputs_NC = np.empty((steps * batch, len(bias_C)), np.float32)
-        shared = (*(x.reshape(-1, size) for x in states), packed(of_hidden.T), packed(of_summary.T), bias, outputs_NC)
+        outputs_CN = np.empty((len(bias_C), steps * batch), np.float32)
+        shared = (*(x.reshape(-1, size) for x in states), packed(of_hidden.T), packed(of_summary.T), bias, outputs_CN)
         run_parts(readout_part, steps * batch, lambda: shared)
         ctx.save_for_backward(hidden_TBD, summary_TBD, weight_CD)
-        return torch.from_numpy(outputs_NC).view(steps, batch, -1)
+        return torch.from_numpy(outputs_CN).view(-1, steps, batch)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, d_outputs_TBC: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def backward(ctx: Any, d_outputs_CTB: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """∂L/∂h, ∂L/∂s, ∂L/∂V, ∂L/∂b."""
         hidden_TBD, summary_TBD, weight_CD = ctx.saved_tensors
         states = [np.ascontiguousarray(x.detach().numpy()) for x in (hidden_TBD, summary_TBD)]
         shape = states[0].shape
         classes, size = weight_CD.shape[0], shape[2]
-        d_outputs_NC = np.ascontiguousarray(d_outputs_TBC.detach().numpy()).reshape(-1, classes)
+        d_outputs_CN = np.ascontiguousarray(d_outputs_CTB.detach().numpy()).reshape(classes, -1)
         of_hidden, of_summary = np.split(weight_CD.detach().numpy(), 2, axis=1)
         d_hidden_ND, d_summary_ND = np.empty((2, shape[0] * shape[1], size), np.float32)
         shared = (
-            *(d_outputs_NC, *(x.reshape(-1, size) for x in states), packed(of_hidden), packed(of_summary)),
+            *(d_outputs_CN, *(x.reshape(-1, size) for x in states), packed(of_hidden), packed(of_summary)),
             *(d_hidden_ND, d_summary_ND),
         )
         sums: list[tuple[Floats, Floats, Floats]] = []

@@ -28,9 +28,9 @@ def readout_part(
         hidden: (N, D); summary likewise; D a multiple of PAD.
         of_hidden: V_hᵀ (D, C) packed; of_summary likewise.
         bias: (padded C).
-        outputs: (N, C) receives y.
+        outputs: (C, N) receives y, class by class.
     """
-    size, classes, pitch = hidden.shape[1], outputs.shape[1], bias.shape[0]
+    size, classes, pitch = hidden.shape[1], outputs.shape[0], bias.shape[0]
     block = np.empty((BLOCK, pitch), np.float32)
     flat = block.reshape(-1)
     flat_hidden, flat_summary = hidden.reshape(-1), summary.reshape(-1)
@@ -39,8 +39,9 @@ def readout_part(
         block[:rows] = bias
         for left, right in ((flat_hidden, of_hidden), (flat_summary, of_summary)):
             multiply_add(flat, 0, pitch, left, begin * size, size, 1, right, 0, PANEL, PANEL * size, rows, pitch, size)
-        for row in range(rows):
-            outputs[begin + row] = block[row, :classes]
+        for c in range(classes):
+            for row in range(rows):
+                outputs[c, begin + row] = block[row, c]
 
 
 @njit(**OPTIONS)
@@ -53,29 +54,29 @@ def readout_gradient_part(
     Args:
         first: First row.
         last: Row after the last.
-        d_outputs: (N, C) ∂L/∂y.
+        d_outputs: (C, N) ∂L/∂y.
         hidden: (N, D); summary likewise; D a multiple of PAD.
         of_hidden: V_h (C, D) packed; of_summary likewise.
         d_hidden: (N, D) receives ∂L/∂h; d_summary likewise.
         d_of_hidden: (C·D) the part's own sum, zeros on entry; d_of_summary likewise; d_bias (C) too.
     """
-    size, classes = hidden.shape[1], d_outputs.shape[1]
+    size, (classes, count) = hidden.shape[1], d_outputs.shape
     flat = d_outputs.reshape(-1)
     for begin in range(first, last, BLOCK):
         rows = min(BLOCK, last - begin)
-        at, from_output = begin * size, begin * classes
+        at = begin * size
         for states, right, d_states, d_right in (
             (hidden, of_hidden, d_hidden, d_of_hidden), (summary, of_summary, d_summary, d_of_summary),
         ):  # fmt: skip
             d_states[begin : begin + rows] = np.float32(0)
             multiply_add(
-                d_states.reshape(-1), at, size, flat, from_output, classes, 1, right, 0, PANEL, PANEL * classes,
+                d_states.reshape(-1), at, size, flat, begin, 1, count, right, 0, PANEL, PANEL * classes,
                 rows, size, classes,
             )  # fmt: skip
             multiply_add(
-                d_right, 0, size, flat, from_output, 1, classes, states.reshape(-1), at, size, PANEL,
+                d_right, 0, size, flat, begin, count, 1, states.reshape(-1), at, size, PANEL,
                 classes, size, rows,
             )  # fmt: skip
-        for row in range(rows):
-            for c in range(classes):
-                d_bias[c] += d_outputs[begin + row, c]
+        for c in range(classes):
+            for row in range(begin, begin + rows):
+                d_bias[c] += d_outputs[c, row]
