@@ -82,7 +82,7 @@ PRETRAINED = (
     ),
     Pretrained(
         name="copy-training",
-        title="Copy, 30 steps, its training",
+        title="Copy, 30 steps, learning",
         description=(
             "The same task trained once more, with every 150th update kept: press play, or drag the update from 0, and"
             " see the arcs being born as the accuracy climbs."
@@ -95,7 +95,7 @@ PRETRAINED = (
     ),
     Pretrained(
         name="release",
-        title="Copy, 30 steps, released formula",
+        title="Copy, 30 steps, release",
         description=(
             "The same task with the attention of the authors' released code: the choice of memories ignores the current"
             " state, so every step reads the same few, and most of the symbols are lost."

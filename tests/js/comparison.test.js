@@ -6,9 +6,13 @@ import { attentionFigure, attentionGrid, attentionPixels } from "../../static/js
 import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { endLabels } from "../../static/js/figures/curve_ends.js";
 import { curvesFigure } from "../../static/js/figures/curves.js";
+import { traceCaption } from "../../static/js/exports/caption.js";
+import { serverUrl } from "../../static/js/exports/files.js";
+import { tableOf } from "../../static/js/exports/tables.js";
 import { reduce } from "../../static/js/reducer.js";
 import { NO_METRICS } from "../../static/js/reducers/run.js";
 import { baselineCurves, compared, differenceTrace, unlike, wantedBaseline } from "../../static/js/selectors/comparison.js";
+import { sentence } from "../../static/js/selectors/sentences.js";
 import { fromHash, toHash } from "../../static/js/url_state.js";
 import { following, state, trace } from "./support/traces.js";
 
@@ -116,4 +120,20 @@ test("a reset keeps the curves and the picture so far, to be laid over the next 
   assert.match(compared({ ...now, difference: true, baseline: { .../** @type {any} */ (now.baseline), trace: null } }, trace()).message, /left no picture/);
   assert.equal(toHash(now), "run=r1", "a link cannot bring it back");
   assert.equal(reduce(reduce(now, { ...rewound, message: { ...rewound.message, attempt: 3, data: { attempt: 3 } } }), { type: "nothing" }).earlier?.name, "attempt 1", "an attempt without an update takes nobody's place");
+});
+
+test("the sentence, the table and the caption of a difference say both sides of it", () => {
+  const merged = differenceTrace(trace(), other, "two");
+  assert.equal(sentence("attention", { trace: merged, step: 4, metrics: NO_METRICS }), "Weights of this network minus those of two. The largest difference at step 4 is for step 2: 0 exactly here, 0.75 there.");
+  const { columns } = tableOf("attention", merged, NO_METRICS);
+  assert.deepEqual(columns.map(([name]) => name), ["reader", "source", "weight", "baseline", "difference"]);
+  assert.deepEqual(columns.map(([, cells]) => cells[4]), [4, 2, 0, 0.75, -0.75]);
+  assert.equal(traceCaption("attention", merged, null).baseline, "two");
+});
+
+test("what the server cannot draw is exported as one sees it, and the page says so", () => {
+  const merged = differenceTrace(trace(), other, "two");
+  assert.throws(() => serverUrl(pinned(), "attention", "pdf", merged), /as you see it/);
+  const past = state({ target: { kind: "preset", id: "copy" }, follow: false, update: 100, presets: [{ name: "copy", update: 400 }] });
+  assert.throws(() => serverUrl(past, "paths", "npz", trace()), /earlier update of a preset/);
 });

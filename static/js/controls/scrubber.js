@@ -41,6 +41,8 @@ export function createScrubber() {
   return Object.assign(/** @type {any} */ (root), {
     player,
     show(/** @type {ScrubberView} */ view) {
+      // The list of what is stored may come after the first picture; only then new data must not move the thumb.
+      const known = updates.length > 1;
       updates = view.updates;
       const off = updates.length < 2;
       for (const part of [slider, back, on]) part.disabled = off;
@@ -50,7 +52,7 @@ export function createScrubber() {
       player.setAttribute("aria-pressed", String(view.playing));
       slider.title = off ? "no stored updates to go back to" : `${updates.length} stored updates`;
       const last = updates.length ? updates[updates.length - 1] : (view.value ?? 0);
-      if (!view.frozen || Number(slider.max) < (view.value ?? 0)) slider.max = String(last);
+      if (!view.frozen || !known || Number(slider.max) < (view.value ?? 0)) slider.max = String(last);
       if (view.value !== null) {
         value = view.value;
         slider.value = String(view.value);

@@ -14,6 +14,7 @@ export function traceCaption(panel, trace, spec) {
     example: trace.own ? "own input" : trace.example,
     "loss step": trace.loss_step === null ? "whole loss" : trace.loss_step,
     ...configuration(spec, trace.task, trace.parameters),
+    ...(trace.versus ? { baseline: trace.versus.name, columns: "weight − baseline = difference" } : {}),
     ...(trace.knocked_out.length ? { "knocked out": trace.knocked_out.map((arc) => arc.join(" → ")).join(", ") } : {}),
     ...(trace.nonfinite ? { "non-finite numbers": trace.nonfinite } : {}),
   };

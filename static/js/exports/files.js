@@ -4,6 +4,8 @@
 import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
 import { find } from "../layers/dom.js";
 import { chosenStep, picture, story, wantedProbe } from "../selectors.js";
+import { compared } from "../selectors/comparison.js";
+import { canAsk } from "../selectors/history.js";
 import { metricsCaption, traceCaption } from "./caption.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
 
@@ -23,7 +25,9 @@ export const FORMATS = {
 
 /** @param {State} state @param {FilePanel} panel */
 export function shownTrace(state, panel) {
-  return (panel === "attention" ? picture(state) : story(state)).trace;
+  if (panel !== "attention") return story(state).trace;
+  const { trace } = picture(state);
+  return trace && compared(state, trace).trace;
 }
 
 /** @param {State} state @param {FilePanel} panel @param {string} format @param {Theme} theme @returns {Promise<Blob>} */
@@ -50,6 +54,7 @@ function captionLine(state, caption) {
   const words = [
     caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
     caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    caption.baseline && `minus ${caption.baseline}`,
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
     ...["k_top", "k_trunc", "k_att"].map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)[name]}`),
   ];
@@ -75,6 +80,8 @@ export function serverUrl(state, panel, format, trace) {
   const { target } = state;
   if (!target) throw new Error("nothing is shown yet");
   if (state.own !== null && panel !== "curves") throw new Error("a sequence of your own is exported as you see it: choose PNG, SVG, CSV or JSON");
+  if (trace?.versus && panel === "attention") throw new Error("a difference is exported as you see it: choose PNG, SVG, CSV or JSON");
+  if (target.kind === "preset" && !canAsk(state) && panel !== "curves") throw new Error("an earlier update of a preset is exported as you see it: choose PNG, SVG, CSV or JSON");
   const wanted = /** @type {Record<string, any>} */ (wantedProbe(state) ?? {});
   if (panel !== "curves" && trace) {
     if (target.kind === "run") query.set("update", String(trace.update));

@@ -51,7 +51,11 @@ function readings(trace, step) {
 }
 
 /** @param {Trace} trace @returns {Table["columns"]} */
-function attention({ attention: { reader, source, weight } }) {
+function attention({ attention: { reader, source, weight }, versus }) {
+  if (versus) {
+    const [own, base] = [versus.own, versus.base].map((column) => Array.from(column, cell));
+    return [["reader", Array.from(reader)], ["source", Array.from(source)], ["weight", own], ["baseline", base], ["difference", Array.from(weight, cell)]];
+  }
   return [["reader", Array.from(reader)], ["source", Array.from(source)], ["weight", Array.from(weight, cell)]];
 }
 

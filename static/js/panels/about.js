@@ -32,6 +32,6 @@ export const PANELS = [
   },
   {
     testid: "runs", panel: null, name: "Runs",
-    about: "Every network that was trained on this server, newest first. Choose one to look at it; training goes on whether or not you look.",
+    about: "Every network that was trained on this server, newest first; training goes on whether or not you look. Pin as baseline keeps the one in view, so that the curves and the weights of others can be compared with it.",
   },
 ];

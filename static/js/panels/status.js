@@ -2,6 +2,7 @@
 
 import { find } from "../layers/dom.js";
 import { grouped } from "../numbers.js";
+import { presetInView, scrubbed } from "../selectors/history.js";
 import { MOST_PINS } from "../reducers/kept.js";
 import { isLive, story } from "../selectors.js";
 import { headline } from "../selectors/headline.js";
@@ -58,7 +59,9 @@ export function statusText(state, trace, freshness, now) {
   const { run, probe, link } = state;
   const waiting = probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run) {
-    const shown = !trace ? "opening" : trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
+    const back = scrubbed(state);
+    const last = presetInView(state)?.update;
+    const shown = !trace ? "opening" : back !== null && last && back < last ? `as it was at update ${grouped(back)} of ${grouped(last)}` : trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
     return [waiting ?? (freshness === "stale" ? "computing" : shown), pinned(state), state.notice].filter(Boolean).join(" · ");
   }
   const age = state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;

@@ -54,7 +54,7 @@ export function createToolbar(store, commands) {
       follow.checked = state.follow;
       follow.disabled = !run && state.snapshots.length === 0;
       const shown = state.follow ? (baseTrace(state)?.update ?? story(state).trace?.update ?? 0) : state.update;
-      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow, playing: state.playing, elsewhere: historyElsewhere(state)?.title ?? null });
+      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing, elsewhere: historyElsewhere(state)?.title ?? null });
       const words = historyNote(state);
       note.hidden = !words;
       if (note.textContent !== words) note.textContent = words;

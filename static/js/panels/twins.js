@@ -6,6 +6,7 @@ import { grouped } from "../numbers.js";
 import { tableOf } from "../exports/tables.js";
 import { chosenStep, picture, story } from "../selectors.js";
 import { normKind } from "../selectors/gradients.js";
+import { compared } from "../selectors/comparison.js";
 import { sentence } from "../selectors/sentences.js";
 import { PANELS } from "./about.js";
 
@@ -29,7 +30,7 @@ export function createTwins() {
       every: PAINT_MS,
       paint(state) {
         const shown = story(state).trace;
-        for (const twin of twins) paintTwin(twin, state, twin.panel === "attention" ? picture(state).trace : shown, chosenStep(state, shown));
+        for (const twin of twins) paintTwin(twin, state, twin.panel === "attention" ? heatmap(state) : shown, chosenStep(state, shown));
       },
     },
     toggle(testid) {
@@ -41,6 +42,12 @@ export function createTwins() {
       return !twin.box.hidden;
     },
   };
+}
+
+/** What the heatmap draws, be it weights or differences. @param {State} state */
+function heatmap(state) {
+  const { trace } = picture(state);
+  return trace && compared(state, trace).trace;
 }
 
 /**

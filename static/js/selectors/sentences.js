@@ -47,7 +47,19 @@ function gradients(trace) {
 }
 
 /** @param {Trace} trace @param {number | null} step */
+function difference(trace, step) {
+  const { reader, source, weight } = trace.attention;
+  const cells = Array.from(weight, (value, index) => ({ value, index })).filter(({ index }) => step === null || reader[index] === step);
+  const most = cells.reduce((best, one) => (best && !(Math.abs(one.value) > Math.abs(best.value)) ? best : one), /** @type {{value: number, index: number} | null} */ (null));
+  const named = `Weights of this network minus those of ${trace.versus?.name}.`;
+  if (!most || most.value === 0) return `${named} ${step === null ? "All are equal." : `At step ${step} they are equal.`}`;
+  const memory = source[most.index] === -1 ? "the empty memory" : `step ${source[most.index]}`;
+  return `${named} The largest difference at step ${reader[most.index]} is for ${memory}: ${readable(trace.versus?.own[most.index], 3)} here, ${readable(trace.versus?.base[most.index], 3)} there.`;
+}
+
+/** @param {Trace} trace @param {number | null} step */
 function attention(trace, step) {
+  if (trace.versus) return difference(trace, step);
   const memories = `${Array.from(trace.memories).filter((memory) => memory >= 0).length} memories`;
   return `${trace.steps} steps read from ${memories}${step === null ? "." : `. ${reading(trace, step)}`}`;
 }
