@@ -71,6 +71,13 @@ test("until both answers are there, nothing is compared", () => {
   assert.equal(comparison(answered()), null);
 });
 
+test("at an update without its weights nothing is asked, and the banner says so", () => {
+  const past = { ...answered(), follow: false, update: 200, stored: trace({ update: 200 }) };
+  const now = reduce(past, { type: "arc/knock", arc: ARC });
+  assert.equal(probeToAsk(now), null);
+  assert.match(comparison(now)?.caution ?? "", /^not asked: the weights of update 200 are not stored/);
+});
+
 test("a link with a knocked-out arc asks for the picture from before as well", () => {
   const opened = { ...state({ target: { kind: "preset", id: "copy" } }), ...fromHash("#preset=copy&ko=4-0").view };
   assert.deepEqual(opened.knockouts.out, [[4, 0]]);

@@ -28,6 +28,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
   const more = find("#show-more", root);
   const legend = find("#paths-legend", root);
   const changed = whenChanged();
+  const legendChanged = whenChanged();
   drawing.dataset.printPx = String(PRINT_PX);
   more.addEventListener("click", () => store.dispatch({ type: "view/share", share: 1 }));
   share.addEventListener("input", () => {
@@ -75,7 +76,8 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const found = chosenArc(state);
       const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
       keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
-      legend.replaceChildren(...legendItems(pathsLegend(figure), theme()), ...rates(trace, batch));
+      const entries = pathsLegend(figure);
+      if (legendChanged(JSON.stringify(entries), theme(), trace.hit_rate, trace.example, batch?.text)) legend.replaceChildren(...legendItems(entries, theme()), ...rates(trace, batch));
       if (first) onFirstPicture();
       first = false;
     },

@@ -1,10 +1,11 @@
 // What knocked-out arcs changed: the question without them, the arc a person means, and the numbers before and after.
 // Pure; both sides are answers of the server, nothing is estimated here.
 
-import { intervals, readable } from "../numbers.js";
+import { grouped, intervals, readable } from "../numbers.js";
 import { baseTrace, chosenStep, isLive, probeKey, story, wantedProbe } from "../selectors.js";
 import { isOut } from "../reducers/arcs.js";
 import { symbol } from "../trace.js";
+import { canAsk } from "./history.js";
 
 /**
  * The same question with every arc in place; null when nothing is knocked out, or when a snapshot answers it.
@@ -78,7 +79,7 @@ export function comparison(state) {
   const before = beforeTrace(state);
   const { trace: after, state: freshness } = story(state);
   const known = before && after && freshness === "live" && after.knocked_out.length === out.length;
-  if (!known) return { arcs: out, exact: false, changes: [], caution: freshness === "error" ? "the answer could not be computed" : "computing …" };
+  if (!known) return { arcs: out, exact: false, changes: [], caution: waiting(state, freshness) };
   const step = after.loss_step;
   const [, source] = out[out.length - 1];
   const reach = (/** @type {Trace} */ trace) => intervals(trace.reach.sab);
@@ -91,6 +92,12 @@ export function comparison(state) {
   ];
   const moved = before.update !== after.update;
   return { arcs: out, exact: !moved, changes, caution: moved ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones` : "" };
+}
+
+/** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
+function waiting(state, freshness) {
+  if (!canAsk(state)) return `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; go to the last update, or tick Follow`;
+  return freshness === "error" ? "the answer could not be computed" : "computing …";
 }
 
 /** @param {string} name @param {string} before @param {string} after @returns {Change} */
