@@ -74,6 +74,19 @@ test("a walk holds its picture while a run goes on, and ends with another questi
   assert.notEqual(reduce(walking, { type: "arc/choose", arc: [4, 0] }).walk, null, "choosing an arc asks for nothing");
 });
 
+test("in a long sequence the span goes along with the walk", () => {
+  const long = trace({
+    steps: 784, loss_step: 700, loss_T: Array(784).fill(0), true_sources: {}, cuts: [],
+    edges: [{ kind: "skip", reader: 700, source: 90, credit: 0.3, weight: 0.9 }, { kind: "local", reader: 90, source: 89, credit: 0.2 }],
+    paths: [{ steps: [700, 90, 89], kinds: ["skip", "local"], strength: 0.2 }],
+  });
+  const before = { ...answered(), probed: { .../** @type {any} */ (answered().probed), trace: long } };
+  const first = steps(before, 1);
+  assert.equal(first.span, null, "step 700 is in sight already");
+  const { span } = steps(first, 1);
+  assert.ok(span && span.from <= 89 && span.to > 90, JSON.stringify(span));
+});
+
 test("nothing is walked before there is a picture", () => {
   const empty = state({ target: { kind: "preset", id: "copy" } });
   assert.equal(steps(empty, 1), empty);

@@ -1,8 +1,12 @@
 // Walking the backward pass edge by edge. A walk holds the picture it began with: new data do not move it, and anything
 // that asks for another picture ends it.
 
-import { story } from "../selectors.js";
-import { walkLength } from "../selectors/walk.js";
+import { chosenStep, story } from "../selectors.js";
+import { fitted, stepSpan } from "../selectors/span.js";
+import { walkLength, walkView } from "../selectors/walk.js";
+
+/** A span that has to follow shows the reader near its right end: the walk goes left. */
+const AHEAD = 0.8;
 
 /**
  * @param {State} state
@@ -37,7 +41,17 @@ function step(state, by) {
   if (!now || (!state.walk && by < 0)) return state;
   const taken = Math.min(now.taken + by, walkLength(now.trace));
   if (taken < 0) return { ...state, walk: null };
-  return { ...state, walk: { ...now, taken, playing: now.playing && taken < walkLength(now.trace) } };
+  return inSight({ ...state, walk: { ...now, taken, playing: now.playing && taken < walkLength(now.trace) } });
+}
+
+/** In a long sequence the span goes along, so that the edge that was taken can be seen. @param {State} state @returns {State} */
+function inSight(state) {
+  const { walk: now } = state;
+  const edge = walkView(now)?.edge;
+  if (!now || !edge) return state;
+  const { from, to } = stepSpan(state.span, chosenStep(state, now.trace), now.trace.steps);
+  if (edge.reader >= from && edge.reader < to) return state;
+  return { ...state, span: fitted(edge.reader - (to - from) * AHEAD, to - from, now.trace.steps) };
 }
 
 /** Played again from the end, it begins anew. @param {State} state @param {boolean} on @returns {State} */
