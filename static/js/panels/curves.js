@@ -9,7 +9,7 @@ import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { createEarlier } from "./earlier.js";
 import { baselineCurves, sameTask } from "../selectors/comparison.js";
-import { presetInView, scrubbed } from "../selectors/history.js";
+import { historyElsewhere, presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
 const LISTED = 3;
@@ -88,7 +88,8 @@ function note(state) {
 }
 
 /** @param {State} state */
-function emptyNote({ target, presets, run }) {
+function emptyNote(state) {
+  const { target, presets, run } = state;
   if (run) return "No update yet.";
   const preset = presets?.find((one) => one.name === target?.id);
   if (!preset?.pretrained) return "Curves appear when a run trains. Press Train.";
@@ -97,5 +98,5 @@ function emptyNote({ target, presets, run }) {
     preset.update ? `${grouped(preset.update)} updates` : "",
     typeof accuracy === "number" ? `accuracy ${readable(accuracy, 4)}` : "",
   ].filter(Boolean).join(", ");
-  return `This network was trained before${figures ? ` (${figures})` : ""}. Press Train to watch one learn.`;
+  return `This network was trained before${figures ? ` (${figures})` : ""}. ${historyElsewhere(state) ? "Press ▶ to see how one learned this, or Train to watch another." : "Press Train to watch one learn."}`;
 }

@@ -4,6 +4,7 @@ import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
 import { MOST_PINS } from "../reducers/kept.js";
 import { chosenStep, story } from "../selectors.js";
+import { unlike } from "../selectors/comparison.js";
 import { pinsOf, stepFacts } from "../selectors/kept.js";
 import { readingsOf, sequenceName } from "../trace.js";
 
@@ -28,12 +29,12 @@ export function createDetail(store) {
       if (!trace) return markPanel(root, { state: freshness });
       markPanel(root, { update: trace.update, state: freshness });
       const step = chosenStep(state, trace);
-      if (!changed(trace, step, state.choice, state.pins, state.range)) return;
+      if (!changed(trace, step, state.choice, state.pins, state.range, state.baseline)) return;
       title.textContent = step === null ? "This step" : `Step ${step}`;
       paintPin(pin, step, state.pins);
       if (step === null) return body.replaceChildren(html("p", { class: "quiet" }, "Choose a step in any picture: its readings and losses stand here."));
       const steps = [step, ...pinsOf(state, trace).filter((one) => one !== step)];
-      body.replaceChildren(chips(state, store), facts(trace, steps), readings(trace, step, state.choice.memory, store), reliability(trace));
+      body.replaceChildren(chips(state, store), facts(trace, steps), readings(trace, step, state.choice.memory, store), ...theirs(state, trace, step), reliability(trace));
     },
   };
 }
@@ -89,6 +90,14 @@ function readings(trace, step, memory, store) {
   return html("table", { class: "readings" },
     html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),
     html("tbody", {}, ...rows));
+}
+
+/** What the baseline reads at the same step, where the two may be compared. @param {State} state @param {Trace} trace @param {number} step */
+function theirs({ baseline }, trace, step) {
+  const base = baseline?.trace;
+  if (!baseline || !base || base === trace || unlike(trace, base, baseline.name)) return [];
+  const read = readingsOf(base, step).filter(({ weight }) => weight !== 0).map(({ source, weight }) => `${source === -1 ? "∅" : `step ${source}`} ${readable(weight, 3)}`);
+  return [html("p", { class: "quiet", "data-baseline-reads": step }, html("i", { class: "baseline-key", "aria-hidden": "true" }), `${baseline.name} reads here: ${read.length ? read.join(", ") : "nothing"}.`)];
 }
 
 /** What is chosen, each with a way to let go. @param {State} state @param {Store} store */
