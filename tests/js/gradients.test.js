@@ -24,7 +24,7 @@ const marks = (/** @type {any[]} */ data, /** @type {string} */ name) => data.fi
 test("zero, tiny and non-finite are three different marks, named in the tooltip", () => {
   const { data, scale } = drawn(trace({ gradient_norm: BROKEN }));
   assert.deepEqual(marks(data, "SAB"), [
-    ["triangle-down-open", [0], ["0 exactly"]], ["x", [2], ["not finite"]], ["arrow-down", [1], ["1.000·10⁻³⁰, below the axis"]],
+    ["triangle-down-open", [0], ["0 exactly"]], ["x", [2], ["not finite"]], ["arrow-down", [1], ["1.00000·10⁻³⁰, below the axis"]],
   ]);
   assert.ok(scale.zero < scale.low && scale.nonfinite > scale.high && scale.range[1] > scale.nonfinite);
 });
@@ -52,7 +52,7 @@ test("a rule that is zero everywhere stays zero on a scale of its own", () => {
 test("a locked range stands still, and what leaves it is marked at its ends", () => {
   const { data, scale } = drawn(trace({ gradient_norm: { sab: [1e-9, 0.01, 50, 0, 0.1] } }), SHARED, [-3, 0]);
   assert.deepEqual([scale.low, scale.high], [-3, 0]);
-  assert.deepEqual(marks(data, "SAB"), [["triangle-down-open", [3], ["0 exactly"]], ["arrow-down", [0], ["1.000·10⁻⁹, below the axis"]], ["arrow-up", [2], ["50, above the axis"]]]);
+  assert.deepEqual(marks(data, "SAB"), [["triangle-down-open", [3], ["0 exactly"]], ["arrow-down", [0], ["1.00000·10⁻⁹, below the axis"]], ["arrow-up", [2], ["50, above the axis"]]]);
 });
 
 test("a live scale holds still while the numbers fit", () => {
@@ -69,7 +69,7 @@ test("before a knock-out, rule sab stays as a thin line behind the others", () =
 
 test("a number is named by where it stands", () => {
   const scale = { low: -3, high: 0 };
-  assert.deepEqual([0, NaN, 1e-4, 10, 0.5].map((value) => normText(value, scale)), ["0 exactly", "not finite", "1.000·10⁻⁴, below the axis", "10, above the axis", "0.5"]);
+  assert.deepEqual([0, NaN, 1e-4, 10, 0.5].map((value) => normText(value, scale)), ["0 exactly", "not finite", "1.00000·10⁻⁴, below the axis", "10, above the axis", "0.5"]);
 });
 
 test("the table names exact zero, not finite and what is out of reach", () => {

@@ -19,10 +19,10 @@ export function attentionLook(trace, theme) {
   const signed = isSigned(trace);
   const table = signed ? signedTable(theme.less, theme.panel, theme.more) : weightTable(theme.dark);
   const shared = { signed, table, scale: tableScale(table) };
-  if (!signed) return { ...shared, min: 0, max: 1, ticks: [0, 0.5, 1], title: "weight", hover: "weight %{z:.4f}" };
+  if (!signed) return { ...shared, min: 0, max: 1, ticks: [0, 0.5, 1], title: "weight", hover: "weight %{z:.6~g}" };
   const range = { min: -1, max: 1, ticks: [-1, 0, 1] };
-  if (!trace.versus) return { ...shared, ...range, title: "weight", hover: "weight %{z:.4f}" };
-  return { ...shared, ...range, title: "weight − baseline", hover: "%{customdata[1]:.4f} here − %{customdata[2]:.4f} in the baseline = %{z:.4f}" };
+  if (!trace.versus) return { ...shared, ...range, title: "weight", hover: "weight %{z:.6~g}" };
+  return { ...shared, ...range, title: "weight − baseline", hover: "%{customdata[1]:.6~g} here − %{customdata[2]:.6~g} in the baseline = %{z:.6~g}" };
 }
 
 /** The row of the table that a weight has. @param {AttentionLook} look @param {number} weight */

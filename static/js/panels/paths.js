@@ -42,7 +42,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const hop = arc.chosen ? "" : "threshold memory: weight 0, yet its score is subtracted";
       tooltip.show([
         `Step ${arc.reader} reads the microstate of step ${arc.source}`,
-        `weight ${readable(arc.weight, 4)}, credit ${readable(arc.credit, 4)}, hop ${arc.hop}`,
+        `weight ${readable(arc.weight, 6)}, credit ${readable(arc.credit, 6)}, hop ${arc.hop}`,
         hop,
         "click or Enter chooses it, Delete knocks it out",
       ].filter(Boolean), box.left + box.width / 2, box.top + 24);

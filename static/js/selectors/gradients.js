@@ -44,7 +44,7 @@ export function drawnNorms({ norms, divisors, before }) {
  * @param {number} divisor
  * @param {number} digits
  */
-export function normText(value, scale, divisor = 1, digits = 4) {
+export function normText(value, scale, divisor = 1, digits = 6) {
   if (!Number.isFinite(value) || value === 0) return readable(value);
   const log = Math.log10(value / divisor);
   const off = log < scale.low ? ", below the axis" : log > scale.high ? ", above the axis" : "";
