@@ -7,6 +7,8 @@
  */
 
 const COPY = "preset=copy";
+/** The same task with the history of its training. */
+const LEARNING = "preset=copy-training";
 
 /** @type {TourStop[]} */
 export const STOPS = [
@@ -33,7 +35,8 @@ export const STOPS = [
     text: [
       "Each row is a step, each column a memory. While the network waits it rests on ∅, the empty memory; at ",
       { say: "step 40", view: `${COPY}&loss_step=40&memory=0` }, " it reads step 0, at ", { say: "step 41", view: `${COPY}&loss_step=41&memory=1` },
-      " step 1, and so down the diagonal. Write a memory ", { say: "only every 5th step", view: `${COPY}&k_att=5` }, " and most of them are missing when they are wanted.",
+      " step 1, and so down the diagonal. Write a memory ", { say: "only every 5th step", view: `${COPY}&k_att=5` }, " and most of them are missing when they are wanted. The authors' ",
+      { say: "released formula", view: "preset=release" }, " ignores the reader: every row picks the same columns.",
     ],
   },
   {
@@ -45,9 +48,11 @@ export const STOPS = [
     ],
   },
   {
-    title: "Watch it learn", view: COPY, figure: "curves",
+    title: "Watch it learn", view: LEARNING, figure: "curves",
     text: [
-      { say: "Train a small network", act: "train", figure: "curves" }, " from nothing: in about half a minute the curve drops, and the first arc appears. Knobs act while it trains, and the scrubber goes back to every snapshot. Then go on by yourself: ",
+      "The slider above goes back to any stored update, in all panels at once: at ", { say: "update 0", view: `${LEARNING}&update=0`, figure: "attention" },
+      " no arc reaches the source, at ", { say: "the last", view: LEARNING, figure: "attention" }, " all ten readers find theirs; ▶ plays what lies between. ",
+      { say: "Train a small network", act: "train", figure: "curves" }, " from nothing: in about half a minute the curve drops, and the first arc appears; knobs act while it trains. Then go on by yourself: ",
       { say: "try adding", view: "preset=adding-50", figure: "sequence-strip" }, ", ", { say: "compare runs", figure: "runs" }, ", or ",
       { say: "start a network of your own", act: "form", figure: "controls" }, ".",
     ],

@@ -41,7 +41,7 @@ let last = { trace: null, base: null, merged: null };
  * @returns {Trace}
  */
 export function differenceTrace(trace, base, name) {
-  if (last.trace === trace && last.base === base && last.merged) return last.merged;
+  if (last.trace === trace && last.base === base && last.merged?.versus?.name === name) return last.merged;
   /** @type {Map<string, {reader: number, source: number, own: number, base: number}>} */
   const cells = new Map();
   const cell = (/** @type {number} */ reader, /** @type {number} */ source) => {
@@ -75,7 +75,8 @@ export function compared({ difference, baseline }, trace) {
   if (!difference || !baseline) return { trace, message: "" };
   if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
   if (!baseline.trace) return { trace, message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture." };
-  const message = unlike(trace, baseline.trace, baseline.name);
+  const known = last.trace === trace && last.base === baseline.trace; // then they are alike; looked at once, not every frame
+  const message = known ? "" : unlike(trace, baseline.trace, baseline.name);
   return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };
 }
 
