@@ -45,7 +45,7 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
         panel: attention, gradients, paths or curves; view for all of them in one HTML page.
         file_format: png, svg, pdf, html, csv, json or npz.
         data: A trace in JSON shape (app/traces.trace_json); for curves the metrics columns of a run, which a view
-            has under `metrics`.
+            has under `curves`.
         caption: From `caption_for`.
     """
     if panel == "view":

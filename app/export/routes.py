@@ -49,7 +49,7 @@ async def export_run(run_id: str, request: Request) -> Response:
     else:
         data = trace_json(await _run_trace(state, run_id, query))
     if query.panel == "view":
-        data = data | {"metrics": await state.metrics(run_id)}
+        data = data | {"curves": await state.metrics(run_id)}
     spec = await _spec(state, run=run_id)
     return await _answer(query, data, caption_for(query.panel, data, spec, run_id))
 

@@ -66,10 +66,10 @@ def view_html(data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
     """The stand-alone page of a view; `#view` holds the tables of all panels as the JSON export holds them.
 
     Args:
-        data: A trace in JSON shape; under `metrics` the columns of the curves, when the network is a run.
+        data: A trace in JSON shape; under `curves` the columns of the curves, when the network is a run.
         caption: From `trace_caption`.
     """
-    metrics = data.get("metrics")
+    metrics = data.get("curves")
     sources: dict[str, Mapping[str, Any]] = dict.fromkeys(TRACED, data)
     if metrics and len(metrics["update"]):
         sources["curves"] = metrics

@@ -53,7 +53,7 @@ def test_the_csv_of_page_api_and_command_line_hold_equal_numbers(
     assert from_page[0] == from_command[0]
     for left, right in zip(from_page[1:], from_command[1:], strict=True):
         for a, b in zip(left, right, strict=True):
-            assert a == b or float(a) == pytest.approx(float(b), rel=1e-4, abs=1e-7)
+            assert a == b or float(a) == pytest.approx(float(b), rel=5e-4, abs=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_every_figure_is_a_picture_with_its_configuration_and_seed_below(
     for word in ("copy T=30", "seed 0", "k_top 5", "k_trunc 5", "k_att 1", "update 6750", "example 0", "loss step 40"):
         assert word in drawing, word
     assert "var(--" not in drawing
-    assert "http" not in drawing.replace("http://www.w3.org/", "")
+    assert "://" not in drawing.replace("http://www.w3.org/", "")
 
 
 def test_the_picture_of_the_sequence_brings_its_look_along(page: Page, server: LiveServer, browser: Browser) -> None:

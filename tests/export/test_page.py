@@ -101,7 +101,7 @@ def test_a_persons_words_never_become_markup() -> None:
 
 
 def test_a_view_holds_the_tables_of_all_its_panels_and_no_markup_of_a_person() -> None:
-    data = made_up() | {"metrics": metrics(), "inputs": ["<img src=x>"] * 30, "loss_T": [0.5, None, *[0.0] * 28]}
+    data = made_up() | {"curves": metrics(), "inputs": ["<img src=x>"] * 30, "loss_T": [0.5, None, *[0.0] * 28]}
     page = render("view", "html", data, caption_for("view", data, EVIL)).decode()
     parser = _Blocks()
     parser.feed(page)
