@@ -5,6 +5,7 @@ import { driveBaseline } from "./baseline_driver.js";
 import { createCommands } from "./commands.js";
 import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
+import { createSheet } from "./controls/sheet.js";
 import { driveProbes, driveSnapshots, listSnapshots } from "./drivers.js";
 import { showEngine } from "./engine_note.js";
 import { driveHits } from "./hits_driver.js";
@@ -57,7 +58,7 @@ const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://
 const painter = createPainter(store, stream.take, (error) => { console.error(error); showProblem(error); });
 const commands = createCommands(store, stream);
 
-const theme = createTheme(store, painter.hurry);
+const theme = createTheme(store, painter.hurry, painter.now);
 const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
@@ -66,6 +67,7 @@ painter.add(
   createDetail(store), createRanges(store), createAttention(store, theme, commands), createCurves(store, theme), createRuns(store, commands));
 painter.add(createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
+createSheet();
 const exporting = createExportMenu(store, theme);
 const twins = createTwins();
 painter.add(twins.painted);

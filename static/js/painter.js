@@ -73,6 +73,8 @@ export function createPainter(store, take, onError) {
     request,
     /** Paint everything at the next frame, as after a change of size or theme. */
     hurry() { urgent = true; soil(); request(); },
+    /** Paint everything before this returns, as before a page is printed. */
+    now() { urgent = true; soil(); frame(performance.now()); },
     /** @param {...Panel} panels */
     add(...panels) { entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 }))); request(); },
   };

@@ -10,9 +10,10 @@ const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
 /**
  * @param {Store} store
  * @param {() => void} repaint everything, in the new colours
+ * @param {() => void} repaintNow the same, before it returns
  * @returns {() => Theme} the colours in force
  */
-export function createTheme(store, repaint) {
+export function createTheme(store, repaint, repaintNow) {
   const choice = /** @type {HTMLSelectElement} */ (find("select[name=theme]"));
   let shown = THEMES.find((theme) => theme === remembered()) ?? "auto";
   store.dispatch({ type: "view/theme", theme: shown });
@@ -33,6 +34,9 @@ export function createTheme(store, repaint) {
   // A link may bring a theme along; it is shown, but stays a guest.
   store.subscribe((state) => { if (state.theme !== shown) renew(); });
   systemIsDark().addEventListener("change", renew);
+  // Paper is white: drawings carry their colours in themselves, so they are drawn anew.
+  window.addEventListener("beforeprint", () => { apply("light"); colours = readTheme(); repaintNow(); });
+  window.addEventListener("afterprint", renew);
   return () => colours;
 }
 

@@ -37,5 +37,5 @@ export function onPointer(element, { move, leave, click, brush }) {
 
 /** @param {EventTarget | null} target */
 function interactive(target) {
-  return target instanceof Element && target.closest("button, input, select, a, [data-arc], .panel-head, .panel-foot, .twin, .paths-bar, .knocked-out") !== null;
+  return target instanceof Element && target.closest("button, input, select, a, [data-arc], .panel-head, .panel-foot, .twin, .twin-words, .paths-bar, .knocked-out") !== null;
 }
