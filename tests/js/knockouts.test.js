@@ -88,6 +88,11 @@ test("a link with a knocked-out arc asks for the picture from before as well", (
   assert.equal(beforeToAsk(done), null);
 });
 
+test("Undo puts back what a link took away", () => {
+  const opened = { ...answered(), ...fromHash("#preset=copy&ko=4-0_3-1").view };
+  assert.deepEqual(reduce(opened, { type: "arc/undo" }).knockouts.out, []);
+});
+
 test("a picture from before that cannot be had is asked for once", () => {
   const now = { ...state({ target: { kind: "preset", id: "copy" } }), ...fromHash("#ko=4-0").view };
   const failed = reduce(now, { type: "arc/before-failed", key: probeKey(beforeToAsk(now)) });

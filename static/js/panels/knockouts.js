@@ -56,6 +56,9 @@ function bannerParts({ arcs, changes, caution }, store) {
   return parts;
 }
 
+/** @param {KnockoutState} knockouts */
+const undoable = ({ history, out }) => history.length > 0 || out.length > 0;
+
 /** @param {Store} store @param {KeyboardEvent} event */
 function onKey(store, event) {
   const place = /** @type {Element | null} */ (event.target);
@@ -65,7 +68,7 @@ function onKey(store, event) {
     event.preventDefault();
     store.dispatch({ type: "arc/knock", arc: [arc.reader, arc.source] });
   }
-  if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && store.get().knockouts.history.length) {
+  if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && undoable(store.get().knockouts)) {
     event.preventDefault();
     store.dispatch({ type: "arc/undo" });
   }

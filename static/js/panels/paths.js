@@ -7,7 +7,7 @@ import { PRINT_PX, drawPaths } from "../layers/arcs.js";
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { legendItems } from "../layers/paths_legend.js";
 import { sizeOf } from "../layers/size.js";
-import { readable } from "../numbers.js";
+import { grouped, readable } from "../numbers.js";
 import { batchRate } from "../selectors/hits.js";
 import { chosenArc } from "../selectors/knockouts.js";
 import { walkView } from "../selectors/walk.js";
@@ -94,6 +94,7 @@ function rates(trace, batch) {
 /** @param {Trace} trace @param {PanelState} freshness @param {State} state */
 function note(trace, freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
+  if (state.walk && state.follow && state.live && state.live.update > trace.update) return `held at update ${grouped(trace.update)} meanwhile; × goes back to the newest`;
   if (freshness === "stale" && state.probe.key) return "";
   if (state.target?.kind === "preset" && trace.update === 0) return "Not trained yet: press Train and watch it learn.";
   if (trace.parameters.k_top === 0) return "k_top = 0: nothing is read, so nothing is skipped.";

@@ -25,7 +25,9 @@ export function arcs(state, action) {
     case "arc/clear":
       return out.length ? ask(state, []) : state;
     case "arc/undo":
-      return history.length ? back(state, { out: history[history.length - 1], history: history.slice(0, -1) }) : state;
+      // What a link brought along has no gesture before it: then Undo puts every arc back.
+      if (history.length === 0 && out.length === 0) return state;
+      return back(state, { out: history[history.length - 1] ?? [], history: history.slice(0, -1) });
     case "arc/before":
       return { ...state, knockouts: { ...state.knockouts, before: { key: action.key, trace: action.trace }, failedKey: null } };
     case "arc/before-failed":
