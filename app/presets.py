@@ -47,9 +47,9 @@ class Presets:
 
     def __init__(self, folder: Path) -> None:
         live = _read(folder / LIVE) or []
-        names = [
-            path for path in sorted(folder.glob("*.json")) if path.name != LIVE and not path.name.endswith(NOT_PRESETS)
-        ]
+        found = (path for path in folder.glob("*.json") if path.name != LIVE and not path.name.endswith(NOT_PRESETS))
+        # By name without its ending: the page opens with the first one, and `copy` comes before `copy-training`.
+        names = sorted(found, key=lambda path: path.stem)
         trained = [_pretrained(path, _read(path)) for path in names]
         self.default: str | None = live[0]["name"] if live else None
         self._all = {preset.name: preset for preset in [*trained, *map(_live, live)]}

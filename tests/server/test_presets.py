@@ -78,6 +78,10 @@ def test_the_presets_of_this_project_are_valid_and_the_default_is_a_live_one() -
     assert presets.default == "copy-50"
 
 
+def test_the_page_opens_with_the_copy_network() -> None:
+    assert next(iter(Presets(page_folder() / "static" / "presets"))).name == "copy"
+
+
 def test_the_trace_that_came_with_a_preset_needs_no_worker(tmp_path: Path, presets: Presets) -> None:
     from app.traces import trace_json
 
