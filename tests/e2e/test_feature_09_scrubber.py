@@ -61,6 +61,20 @@ def test_dragging_to_an_update_sets_it_on_every_panel(page: Page, server: LiveSe
         expect_trace(page, call(server, "GET", f"/api/runs/{finished}/snapshots/{update}"))
 
 
+def test_keys_go_from_one_stored_update_to_the_next(page: Page, server: LiveServer, finished: str) -> None:
+    look_at(page, server, f"run={finished}")
+    updates = updates_of(server, f"runs/{finished}")
+    slider = page.locator("input[name=update]")
+    slider.focus()
+    slider.press("Home")
+    expect_update(page, updates[0])
+    slider.press("ArrowRight")
+    expect_update(page, updates[1])
+    slider.press("End")
+    slider.press("ArrowLeft")
+    expect_update(page, updates[-2])
+
+
 def test_new_data_never_move_the_thumb_unless_follow_is_on(page: Page, server: LiveServer, running: str) -> None:
     look_at(page, server, f"run={running}")
     page.get_by_label("Follow").uncheck()

@@ -20,6 +20,14 @@ export function createScrubber() {
     const index = updates.indexOf(nearest(updates, value) ?? -1);
     pick(updates[Math.min(Math.max(index + by, 0), updates.length - 1)]);
   };
+  /** Keys go from one stored update to the next, however far apart they lie. */
+  const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity });
+  slider.addEventListener("keydown", (event) => {
+    const by = KEYS[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    hop(by)();
+  });
   const back = html("button", { type: "button", class: "nudge", "aria-label": "earlier snapshot", onclick: hop(-1) }, "−");
   const on = html("button", { type: "button", class: "nudge", "aria-label": "later snapshot", onclick: hop(1) }, "+");
   const player = html("button", { type: "button", class: "nudge play", "aria-label": "play the updates", title: "play the stored updates, from the first" }, "▶");
