@@ -1,7 +1,7 @@
 // The hit rate over the whole probe batch, which stands beside that of the example shown. Pure.
 // Asked for only where it is the same weights as the picture's, and where it costs little.
 
-import { presetInView } from "./history.js";
+import { canAsk } from "./history.js";
 import { isLive, probeKey, story, wantedProbe } from "../selectors.js";
 
 /** Longer sequences would keep the worker from the next question for too long. */
@@ -15,7 +15,7 @@ export function wantedHits(state) {
   const { target, knockouts } = state;
   const { trace, state: freshness } = story(state);
   if (!target || !trace || freshness !== "live" || trace.hit_rate === null || trace.steps > MOST_STEPS) return null;
-  if (target.kind === "preset" && trace.update !== (presetInView(state)?.update ?? trace.update)) return null;
+  if (!canAsk(state)) return null; // the weights of that update are not stored
   const { k_top, k_att } = wantedProbe(state) ?? {};
   return {
     [target.kind]: target.id,
