@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from app.packing import unpack
+
 EDGE_KINDS = ("local", "skip")
 """Wire number of an edge kind is its place here."""
 
@@ -34,8 +36,9 @@ def plain(value: Any) -> Any:
 
 def trace_json(columns: dict[str, Any]) -> dict[str, Any]:
     """The trace as the API shows it: `edges` as a list of objects (spec section 4, contract section 2)."""
-    trace = {key: plain(value) for key, value in columns.items() if key != "edges"}
-    edges = {key: plain(value) for key, value in columns["edges"].items()}
+    whole = unpack(columns)
+    trace = {key: plain(value) for key, value in whole.items() if key != "edges"}
+    edges = {key: plain(value) for key, value in whole["edges"].items()}
     trace["edges"] = [_edge(edges, index) for index in range(len(edges["kind"]))]
     return trace
 

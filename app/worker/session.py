@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from app.errors import validate
+from app.packing import pack
 from app.protocol import Command, RunSpec
 from app.worker.config import run_config, to_model, to_wire
 from app.worker.record import snapshot_columns
@@ -133,7 +134,7 @@ class Session:
         self._looking_s = time.monotonic() - started
         self._last_snapshot = time.monotonic()
         self._shown = self.trainer.update
-        self._emit("snapshot", columns)
+        self._emit("snapshot", pack(columns))
 
     def checkpoint(self) -> None:
         """Send the whole state; the server stores it by its hash."""

@@ -1,6 +1,8 @@
 // A trace in its dresses: columns of the stream, JSON of the API, and the one form the page works with.
 // The page's form is the contract's, with NaN where JSON has null. Deliberately not here: what is shown of it.
 
+import { unpack } from "./packing.js";
+
 const EDGE_KINDS = /** @type {const} */ (["local", "skip"]);
 const LISTS = ["loss_T", "memories", "cuts"];
 
@@ -35,10 +37,11 @@ export function fromJson(json) {
 
 /**
  * The trace from the columns of a snapshot frame.
- * @param {any} data `data` of the frame; the frame itself may bring run and update
+ * @param {any} packed `data` of the frame; the frame itself may bring run and update
  * @returns {Trace}
  */
-export function fromColumns(data) {
+export function fromColumns(packed) {
+  const data = unpack(packed);
   const trace = shared(data);
   const { kind, reader, source, credit, credit_hidden, credit_cell, weight, chosen } = data.edges;
   trace.edges = Array.from(kind, (code, index) => {

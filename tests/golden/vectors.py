@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.codec import DTYPES, encode
+from app.packing import pack
 
 HERE = Path(__file__).parent
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
@@ -35,6 +36,7 @@ def vectors() -> dict[str, dict[str, Any]]:
         "shapes": {"none": np.zeros(0, np.float32), "grid": np.arange(6, dtype=np.int16).reshape(2, 3)},
         "nested": {"data": {"edges": {"kind": np.array([0, 1], np.uint8)}, "rows": [np.array([7], np.int32), "x"]}},
         "snapshot": _snapshot(),
+        "packed": {**_snapshot(), "data": pack(_snapshot()["data"])},
     }
 
 

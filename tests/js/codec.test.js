@@ -49,6 +49,16 @@ test("a snapshot frame becomes the same trace as the API's JSON", () => {
   assert.deepEqual(reach, expected.reach);
 });
 
+test("a packed snapshot is the same trace as one that was not packed", () => {
+  const spelledOut = fromColumns(decode(frame("snapshot")).data);
+  const { paths, ...packed } = fromColumns(decode(frame("packed")).data);
+  const inOrder = [...spelledOut.edges].sort((a, b) => b.reader - a.reader || a.kind.localeCompare(b.kind) || a.source - b.source);
+  assert.deepEqual(packed.edges, inOrder);
+  assert.deepEqual(Array.from(packed.attention.reader), Array.from(spelledOut.attention.reader));
+  assert.deepEqual(paths.map(({ steps, kinds }) => [steps, kinds]), spelledOut.paths.map(({ steps, kinds }) => [steps, kinds]));
+  paths.forEach(({ strength }, index) => assert.ok(Math.abs((strength ?? NaN) - (spelledOut.paths[index].strength ?? NaN)) < 1e-7));
+});
+
 const whole = frame("snapshot");
 for (const [what, bytes] of /** @type {[string, ArrayBuffer][]} */ ([
   ["nothing", new ArrayBuffer(0)], ["one byte", new ArrayBuffer(1)], ["a header that is cut short", whole.slice(0, 20)],

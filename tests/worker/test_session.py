@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from app.packing import unpack
 from app.worker.session import Session
 from model import checkpoint
 from tests.worker.conftest import Outbox, assignment
@@ -55,7 +56,7 @@ def test_a_knob_acts_on_the_next_update_and_is_acknowledged_before_it(outbox: Ou
     assert {name: told["data"]["parameters"][name] for name in parameters} == parameters
     assert all(torch.equal(v, weights[n]) for n, v in session.trainer.network.state_dict().items())
     snapshot = outbox.last("snapshot")["data"]
-    readers = snapshot["attention"]["reader"]
+    readers = unpack(snapshot)["attention"]["reader"]
     assert max(np.unique(readers, return_counts=True)[1]) == 1
     assert snapshot["cuts"].tolist() == []
     outbox.take()
