@@ -22,6 +22,8 @@ LEAST_SWEEP_S = 60.0
 """The whole takes about six minutes also on a busy machine: what comes last then gets less of them."""
 LIVE_SECONDS = 4.0
 DENSE_ATTENTION = 128
+TOO_SLOW_MS = 4000.0
+"""An update of the dense form at T=120 takes about one second; beyond this, T=320 would take minutes."""
 
 
 def measure(*, quick: bool) -> list[dict[str, Any]]:
@@ -49,9 +51,16 @@ def against_lstm(quick: bool) -> list[dict[str, Any]]:
 
 def against_dense(quick: bool) -> list[dict[str, Any]]:
     """The same update over SAB left to autograd, at A=128 as the published code has it."""
-    found = []
+    found: list[dict[str, Any]] = []
     for steps, rounds, least in ((120, 1 if quick else 4, 10), (320, 1, 20)):
         if quick and steps > 120:
+            continue
+        what = f"update T={steps} B=64 D=128 A=128: dense autograd over ours"
+        if found and found[-1]["ms"]["dense"]["median"] > TOO_SLOW_MS:
+            reason = (
+                f"the dense form took {found[-1]['ms']['dense']['median'] / 1000:.0f} s at T=120: the machine is busy"
+            )
+            found.append(figure(what, None, "times faster", f"≥ {least}", reason=reason))
             continue
         shape = Shape(T=steps, A=DENSE_ATTENTION)
         subjects = {kind: update_of(kind, shape) for kind in ("sab", "dense")}
@@ -59,7 +68,6 @@ def against_dense(quick: bool) -> list[dict[str, Any]]:
         subjects["sab"]()
         taken = interleaved(subjects, rounds=rounds, warm_up=1 if steps == 120 and not quick else 0)
         ratio = statistics.median(taken["dense"]) / statistics.median(taken["sab"])
-        what = f"update T={steps} B=64 D=128 A=128: dense autograd over ours"
         more = {"ms": {kind: spread(values) for kind, values in taken.items()}, "threads": THREADS}
         found.append(figure(what, ratio, "times faster", f"≥ {least}", holds=ratio >= least, **more))
     return found

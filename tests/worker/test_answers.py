@@ -39,12 +39,12 @@ def test_a_spec_without_a_checkpoint_is_answered_by_the_untrained_network() -> N
 
 def test_the_hit_rate_counts_the_whole_probe_batch_as_its_traces_do(outbox: Outbox) -> None:
     session = Session(outbox, assignment())
-    found = ask(session, "hits", probe={"run": "r1", "k_top": 2, "knocked_out": [[7, 1]]}, spec=None, checkpoint=None)
+    found = ask(session, "hits", probe={"run": "r1", "k_top": 1, "knocked_out": [[7, 1]]}, spec=None, checkpoint=None)
     traces = [
         ask(
             session,
             "probe",
-            probe={"run": "r1", "k_top": 2, "knocked_out": [[7, 1]], "example": index},
+            probe={"run": "r1", "k_top": 1, "knocked_out": [[7, 1]], "example": index},
             spec=None,
             checkpoint=None,
         )["data"]["hits"]
@@ -53,7 +53,7 @@ def test_the_hit_rate_counts_the_whole_probe_batch_as_its_traces_do(outbox: Outb
     known = [hit for hits in traces for hit in hits.values() if hit is not None]
     assert (found["data"]["readers"], found["data"]["hits"]) == (len(known), sum(known))
     assert found["data"]["hit_rate"] == sum(known) / len(known)
-    assert session.trainer.network.knobs().k_top != 2
+    assert session.trainer.network.knobs().k_top == 2
 
 
 def test_the_self_check_holds_on_a_run_in_hand(outbox: Outbox) -> None:
