@@ -6,6 +6,7 @@ import { toHash } from "../url_state.js";
 import { STOPS } from "./tour_stops.js";
 
 const KEPT = "tour-stop";
+const BOX_PX = 420;
 
 /**
  * @param {Store} store
@@ -88,9 +89,16 @@ function point(figure) {
   if (figure === null) return;
   const target = find(`[data-testid=${figure}]`);
   target.classList.add("toured");
+  find("#tour-box").classList.toggle("left", coveredOnTheRight(target));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const block = window.innerWidth < 720 ? "start" : "nearest";
   target.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+}
+
+/** Whether a narrow figure stands just where the box would. @param {Element} figure */
+function coveredOnTheRight(figure) {
+  const { left, width } = figure.getBoundingClientRect();
+  return width < window.innerWidth * 0.6 && left + width / 2 > window.innerWidth - BOX_PX;
 }
 
 /** @returns {number} where the tour was left, else its beginning */
