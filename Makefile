@@ -95,7 +95,7 @@ bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.
 presets: $(RUNTIME) ## train the bundled networks again (many minutes)
 	$(BIN)/python -m app.worker.presets $(ARGS)
 
-screenshots: $(DEVELOPER) ## docs/screenshots: light, dark and 360 px
+screenshots: $(DEVELOPER) ## docs/screenshots: light, dark, 360 px, and the tour in both themes
 	$(BIN)/python -m benchmarks.screenshots --output docs/screenshots
 
 wheel: $(DEVELOPER) ## dist/*.whl, page included
