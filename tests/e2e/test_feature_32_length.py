@@ -1,0 +1,116 @@
+"""Feature 32: a sequence of 784 steps is an overview and a span in detail; beyond the limit there is a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.protocol import MAX_STEPS
+from tests.e2e.conftest import LiveServer
+from tests.e2e.runs import call, make_run, wait_for
+from tests.e2e.test_first_visit import opened
+from tests.e2e.test_live_run import eventually
+
+LONG_MS = 30_000
+STEPS = 784
+TICKS = (
+    "() => [...document.querySelectorAll('[data-testid=sequence-strip] text.tick:not(.row-name)')]"
+    ".map(tick => Number(tick.textContent)).filter(Number.isFinite)"
+)
+SPAN = (
+    "() => { const box = document.querySelector('.overview-span').dataset; return [Number(box.from), Number(box.to)]; }"
+)
+
+
+@pytest.fixture(scope="module")
+def long_run(server: LiveServer) -> Iterator[str]:
+    """A copy run of 784 steps, as long as an image of 28 × 28 pixel by pixel; deleted afterwards."""
+    small = {"hidden_size": 12, "attention_size": 8}
+    run = make_run(server, "long", task={"T": STEPS - 20, "items": 10}, model=small, training={"updates": 2})
+    wait_for(server, run, "finished")
+    yield run
+    call(server, "DELETE", f"/api/runs/{run}")
+
+
+@pytest.fixture
+def long_page(page: Page, server: LiveServer, long_run: str) -> Page:
+    page.goto(f"{server.url}/#run={long_run}")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+    expect(page.get_by_test_id("overview")).to_be_visible(timeout=LONG_MS)
+    return page
+
+
+def test_the_overview_holds_all_steps_and_the_panels_a_span_around_the_chosen_one(long_page: Page) -> None:
+    expect(long_page.locator("#overview-range")).to_contain_text(f"{STEPS} steps")
+    from_step, to_step = long_page.evaluate(SPAN)
+    assert from_step <= STEPS - 10 < to_step
+    assert to_step - from_step <= 200
+    ticks = long_page.evaluate(TICKS)
+    assert len(ticks) > 2
+    assert all(from_step <= tick < to_step for tick in ticks)
+    cuts = long_page.locator("[data-testid=paths] [data-cut]").evaluate_all(
+        "all => all.map(one => Number(one.dataset.cut))"
+    )
+    assert cuts
+    assert all(from_step <= cut < to_step for cut in cuts)
+
+
+def test_a_step_chosen_far_away_brings_the_span_along_and_its_edges_are_the_api_s(
+    long_page: Page, server: LiveServer, long_run: str
+) -> None:
+    field = long_page.locator("input[name=loss_step]")
+    field.fill("300")
+    field.press("Enter")
+    expect(long_page.locator("[data-reader-step='300']")).to_be_attached(timeout=LONG_MS)
+    expect(long_page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+    from_step, to_step = long_page.evaluate(SPAN)
+    assert from_step <= 300 < to_step
+    told = call(server, "POST", "/api/probe", {"run": long_run, "loss_step": 300})
+    edges = {
+        (reader, source)
+        for path in told["paths"]
+        for reader, source, kind in zip(path["steps"], path["steps"][1:], path["kinds"], strict=False)
+        if kind == "skip"
+    }
+    drawn = long_page.locator("[data-overview-arc]").evaluate_all("all => all.map(one => one.dataset.overviewArc)")
+    assert {tuple(map(int, name.split("-"))) for name in drawn} <= edges
+    assert len(drawn) == min(len(edges), 150)
+
+
+def test_keys_and_pointer_move_the_span_and_a_button_brings_it_back(long_page: Page) -> None:
+    overview = long_page.locator("[data-testid=overview] svg.drawing")
+    before = long_page.evaluate(SPAN)
+    overview.focus()
+    overview.press("Home")
+    expect(long_page.locator(".overview-span")).to_have_attribute("data-from", "0")
+    overview.press("ArrowRight")
+    expect(long_page.locator(".overview-span")).to_have_attribute("data-from", "10")
+    box = overview.bounding_box()
+    assert box is not None
+    long_page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    eventually(lambda: abs(sum(long_page.evaluate(SPAN)) / 2 - STEPS / 2) < 40)
+    long_page.get_by_role("button", name="show all steps").click()
+    eventually(lambda: long_page.evaluate(SPAN) == [0, STEPS])
+    long_page.locator("#overview-around").click()
+    eventually(lambda: long_page.evaluate(SPAN) == before)
+
+
+def test_a_short_sequence_has_no_overview(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    expect(page.get_by_test_id("overview")).to_be_hidden()
+
+
+def test_beyond_the_limit_a_message_names_it_and_the_page_stays(page: Page, server: LiveServer, watch: object) -> None:
+    opened(page, server)
+    page.get_by_text("Your own run").click()
+    form = page.locator("#run-form")
+    form.locator("[name='task.T']").fill(str(MAX_STEPS + 1))
+    form.get_by_role("button", name="Start run").click()
+    note = form.locator(".form-note")
+    expect(note).to_contain_text(str(MAX_STEPS + 1), timeout=LONG_MS)
+    expect(note).to_contain_text(str(MAX_STEPS))
+    expect(form.locator("[name='task.T']")).to_have_attribute("aria-invalid", "true")
+    assert page.get_by_test_id("paths").get_attribute("data-state") == "live"
+    watch.errors.clear()  # type: ignore[attr-defined]  # Chromium logs the 422 that this test made
