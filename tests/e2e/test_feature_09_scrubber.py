@@ -114,6 +114,7 @@ def test_playback_goes_on_by_itself_and_stops_at_the_first_input(page: Page, ser
     stopped = page.locator("input[name=update]").input_value()
     page.wait_for_timeout(900)
     assert page.locator("input[name=update]").input_value() == stopped
+    scrub_to(page, updates_of(server, f"runs/{finished}")[-3])
     play.click()
     expect_update(page, last)
     expect(play).to_have_attribute("aria-pressed", "false")
