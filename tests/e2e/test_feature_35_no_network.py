@@ -17,6 +17,7 @@ NAMES = {
     "step-detail": "This step",
     "curves": "Learning",
     "controls": "Knobs",
+    "self-proof": "Self-proof",
     "runs": "Runs",
 }
 

@@ -31,6 +31,10 @@ export const PANELS = [
     about: "On a trained network a knob looks again at the same weights; on a running one it acts from the next update on. k_trunc changes only the backward pass, k_top and k_att change the prediction too.",
   },
   {
+    testid: "self-proof", panel: null, name: "Self-proof",
+    about: "Identities that must hold on the very weights in view, measured by the server when you ask. Without memories SAB is truncated backpropagation, without cuts it is full backpropagation; each stands with its largest difference.",
+  },
+  {
     testid: "runs", panel: null, name: "Runs",
     about: "Every network that was trained on this server, newest first; training goes on whether or not you look. Pin as baseline keeps the one in view, so that the curves and the weights of others can be compared with it.",
   },
