@@ -98,3 +98,21 @@ def test_the_legend_names_every_mark_that_is_drawn_and_no_other(page: Page, serv
     ]
     show_everything(page)
     expect(page.locator("[data-legend='2nd hop']")).to_be_visible()
+
+
+def test_an_arc_that_is_hovered_or_focused_shows_its_memory_in_all_panels_of_the_story(
+    page: Page, server: LiveServer
+) -> None:
+    opened(page, server)
+    dashed = page.locator("#crosshair [data-cross=memory]")
+    expect(dashed).to_have_count(0)
+    arc = page.locator("[data-arc='40 0']")
+    arc.focus()
+    expect(dashed).to_have_count(1)
+    ring = page.locator("[data-true-source='0']").bounding_box()
+    line = dashed.bounding_box()
+    assert ring is not None
+    assert line is not None
+    assert abs(ring["x"] + ring["width"] / 2 - line["x"]) <= 1
+    arc.blur()
+    expect(dashed).to_have_count(0)

@@ -4,7 +4,7 @@ const STILL_PX = 6;
 
 /**
  * @param {HTMLElement} element
- * @param {{move?: (x: number, y: number) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void,
+ * @param {{move?: (x: number, y: number, target: EventTarget | null) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void,
  *   brush?: (from: [number, number], to: [number, number]) => void}} handlers
  *   places in px from the element's top left corner; `brush` is a drag with Shift held
  */
@@ -13,7 +13,7 @@ export function onPointer(element, { move, leave, click, brush }) {
     const box = element.getBoundingClientRect();
     return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
   };
-  if (move) element.addEventListener("pointermove", (event) => move(...place(event)), { capture: true, passive: true });
+  if (move) element.addEventListener("pointermove", (event) => move(...place(event), event.target), { capture: true, passive: true });
   if (leave) element.addEventListener("pointerleave", leave);
   if (!click) return;
   element.addEventListener("pointerdown", (down) => {

@@ -39,6 +39,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
   const handlers = {
     enter(/** @type {import("../figures/paths.js").Arc} */ arc, /** @type {Element} */ element) {
       const box = element.getBoundingClientRect();
+      store.dispatch({ type: "view/hover", memory: arc.source });
       const hop = arc.chosen ? "" : "threshold memory: weight 0, yet its score is subtracted";
       tooltip.show([
         `Step ${arc.reader} reads the microstate of step ${arc.source}`,
@@ -47,7 +48,10 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
         "click or Enter chooses it, Delete knocks it out",
       ].filter(Boolean), box.left + box.width / 2, box.top + 24);
     },
-    leave: () => tooltip.hide(),
+    leave() {
+      tooltip.hide();
+      store.dispatch({ type: "view/hover" });
+    },
     choose: (/** @type {import("../figures/paths.js").Arc} */ arc) => store.dispatch({ type: "arc/choose", arc: [arc.reader, arc.source] }),
     knock(/** @type {Pair} */ arc) {
       tooltip.hide();

@@ -35,7 +35,7 @@ export function createStory(store) {
 
   const stepAt = (/** @type {number} */ x) => axis?.stepAt(x) ?? null;
   onPointer(root, {
-    move: (x) => store.dispatch({ type: "view/hover", step: stepAt(x) }),
+    move: (x, _y, target) => store.dispatch({ type: "view/hover", step: stepAt(x), memory: sourceUnder(target) }),
     leave: () => store.dispatch({ type: "view/hover", step: null }),
     click(x, y, event) {
       const step = stepAt(x);
@@ -68,10 +68,16 @@ export function createStory(store) {
         const shared = axisOf(trace);
         const { height } = sizeOf(cross);
         const step = chosenStep(state, trace);
-        if (!crossChanged(shared, height, step, state.choice.memory, state.hover.step, state.pins, state.range)) return;
+        if (!crossChanged(shared, height, step, state.choice.memory, state.hover, state.pins, state.range)) return;
         cross.setAttribute("viewBox", `0 0 ${shared.width} ${height}`);
-        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory, hover: state.hover.step, pins: state.pins, range: state.range }));
+        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory ?? state.hover.memory, hover: state.hover.step, pins: state.pins, range: state.range }));
       },
     },
   };
+}
+
+/** The source of the arc under the pointer: an arc that is hovered shows its memory in all panels of the story. @param {EventTarget | null} target */
+function sourceUnder(target) {
+  const name = target instanceof Element ? target.closest("[data-arc]")?.getAttribute("data-arc") : null;
+  return name ? Number(name.split(" ")[1]) : null;
 }
