@@ -40,13 +40,13 @@ def crafted(page: Page, server: LiveServer) -> Page:
 def test_the_three_have_three_marks_in_three_places(crafted: Page) -> None:
     marks = {step: (symbol, text, y) for step, symbol, text, y in crafted.evaluate(MARKS)}
     assert marks[ZERO][:2] == ("triangle-down-open", "0 exactly")
-    assert marks[TINY][:2] == ("arrow-down", "1.000·10⁻³⁰, below the axis")
+    assert marks[TINY][:2] == ("arrow-down", "1.00000·10⁻³⁰, below the axis")
     assert marks[BROKEN][:2] == ("x", "not finite")
     assert marks[ZERO][2] < marks[TINY][2] < marks[BROKEN][2]
 
 
 @pytest.mark.parametrize(
-    ("step", "says"), [(ZERO, "0 exactly"), (TINY, "1.000·10⁻³⁰, below the axis"), (BROKEN, "not finite")]
+    ("step", "says"), [(ZERO, "0 exactly"), (TINY, "1.00000·10⁻³⁰, below the axis"), (BROKEN, "not finite")]
 )
 def test_the_tooltip_names_them(crafted: Page, step: int, says: str) -> None:
     plot = crafted.locator("[data-testid=gradient-norms] .plot")
@@ -59,6 +59,7 @@ def test_the_tooltip_names_them(crafted: Page, step: int, says: str) -> None:
     crafted.mouse.move(x, y)
     expect(plot.locator(".hoverlayer")).to_contain_text(f"step {step}")
     expect(plot.locator(".hoverlayer")).to_contain_text(says)
+    assert (plot.locator(".hoverlayer").text_content() or "").count("SAB") == 1  # not what the steps beside it hold
 
 
 def test_the_table_names_them_and_the_files_keep_them_apart(crafted: Page) -> None:

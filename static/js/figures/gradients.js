@@ -113,7 +113,7 @@ function layout(axis, theme, scale) {
     margin: { l: axis.left, r: axis.right, t: 4, b: 22 },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.muted, size: 11 },
-    showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
+    showlegend: false, hovermode: "x unified", hoverdistance: Math.max(Math.floor(axis.cell / 2), 1), dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: {
       range: [axis.from - 0.5, axis.to - 0.5], fixedrange: true, tickvals: axis.ticks, ticktext: axis.ticks.map(String),
