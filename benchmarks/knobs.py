@@ -58,7 +58,7 @@ MOVE = """
 
 def knobs(browser: Browser, server: Running, *, quick: bool) -> list[dict[str, Any]]:
     """Preview, exact answer, and the requests of 50 quick moves."""
-    run = _trained(server)
+    run = trained(server, SPEC)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{server.url}/#run={run}")
     page.locator("[data-testid=paths][data-state=live]").wait_for(timeout=60_000)
@@ -102,13 +102,13 @@ def _quick_moves(page: Page) -> dict[str, Any]:
     return figure(what, len(asked), "requests", "≤ 10", holds=len(asked) <= 10 and last == values[-1], last=last)
 
 
-def _trained(server: Running) -> str:
-    """A stored network of T = 120; its knobs are asked of its checkpoint, as those of a preset are."""
-    run: str = server.post("/api/runs", SPEC)["id"]
-    deadline = time.monotonic() + 60
+def trained(server: Running, spec: dict[str, Any]) -> str:
+    """A stored network of that spec; its knobs are asked of its checkpoint, as those of a preset are."""
+    run: str = server.post("/api/runs", spec)["id"]
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with urlopen(f"{server.url}/api/runs/{run}", timeout=10) as answer:
             if json.load(answer)["status"] == "finished":
                 return run
         time.sleep(0.1)
-    raise TimeoutError("the run of the benchmark did not finish within 60 s")
+    raise TimeoutError("the run of the benchmark did not finish within 120 s")

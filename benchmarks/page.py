@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from benchmarks.chromium import chromium, find
 from benchmarks.emitter import CHOSEN
 from benchmarks.knobs import knobs
+from benchmarks.long import choosing, flood
 from benchmarks.machine import figure, spread
 from benchmarks.running import Running, running
 
@@ -44,8 +45,13 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         with running(Path(folder) / "real", emitting=False) as server:
             found = [first_arcs(browser, server, 2 if quick else 5), *knobs(browser, server, quick=quick)]
-        with running(Path(folder) / "emitting", emitting=True) as server:
-            return found + live_heatmap(browser, server, 3.0 if quick else 10.0)
+            found.append(choosing(browser, server, quick=quick))
+        # Each in a server of its own, so that the one does not emit while the other is measured.
+        seconds = 3.0 if quick else 10.0
+        with running(Path(folder) / "heatmap", emitting=True) as server:
+            found += live_heatmap(browser, server, seconds)
+        with running(Path(folder) / "flood", emitting=True) as server:
+            return [*found, flood(browser, server, seconds)]
 
 
 def first_arcs(browser: Browser, server: Running, times: int) -> dict[str, Any]:
@@ -84,7 +90,9 @@ def live_heatmap(browser: Browser, server: Running, seconds: float) -> list[dict
     started, busy = time.perf_counter(), _busy_s(client)
     page.wait_for_timeout(1000 * seconds)
     passed, busy = time.perf_counter() - started, _busy_s(client) - busy
-    return _judged(page, passed, busy)
+    judged = _judged(page, passed, busy)
+    page.close()
+    return judged
 
 
 def _judged(page: Page, passed: float, busy: float) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { attentionGrid, attentionPixels, foldOf } from "../../static/js/figures/attention.js";
+import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { overviewFigure } from "../../static/js/figures/overview.js";
 import { pathFigure } from "../../static/js/figures/paths.js";
 import { reduce } from "../../static/js/reducer.js";
@@ -65,6 +67,17 @@ test("the overview shows every arc, and no loss is lost in a bin", () => {
   assert.ok(figure.binned > 1);
   assert.equal(Math.max(...figure.loss.map((bin) => bin.share)), 1);
   assert.equal(figure.rings.length, 1);
+});
+
+test("cells of a long heatmap are folded until each can be seen, and none is lost", () => {
+  assert.deepEqual([320, 400, 784].map((side) => foldOf({ rows: side, columns: side })), [1, 1, 7]);
+  const one = { ...long(), memories: Array.from({ length: STEPS }, (_, index) => index - 1), attention: { reader: [774, 774], source: [3, 4], weight: [0.25, 0.75], score: [] } };
+  const look = attentionLook(one, /** @type {any} */ ({ dark: false }));
+  const pixels = attentionPixels(one, attentionGrid(one), look, 7);
+  assert.equal(pixels.length, 112 * 112 * 4);
+  assert.equal(pixels.filter((byte, index) => index % 4 === 3 && byte > 0).length, 1);
+  const alone = attentionPixels({ ...one, attention: { reader: [774], source: [4], weight: [0.75], score: [] } }, attentionGrid(one), look, 7);
+  assert.deepEqual(pixels, alone, "the largest of the two is seen");
 });
 
 test("the span travels in the link", () => {

@@ -4,6 +4,9 @@
 import { attentionLook, level } from "./attention_look.js";
 
 const TICKS = 8;
+/** More cells than that a side would be smaller than a pixel; they are folded until each can be seen. */
+const MOST_CELLS = 400;
+const FOLDED_CELLS = 130;
 
 /**
  * @typedef {{rows: number, columns: number, sources: number[], column: Map<number, number>, firstMissing: number[]}} AttentionGrid
@@ -29,22 +32,34 @@ export function attentionGrid(trace, previous = null) {
   return { rows: steps, columns: sources.length, sources, column, firstMissing };
 }
 
+/** How many rows and columns of a long sequence share one cell of its picture. @param {{rows: number, columns: number}} grid */
+export function foldOf({ rows, columns }) {
+  const side = Math.max(rows, columns);
+  return side <= MOST_CELLS ? 1 : Math.ceil(side / FOLDED_CELLS);
+}
+
 /**
- * RGBA of every cell, row by row; transparent where nothing is read.
+ * RGBA of every cell, row by row; transparent where nothing is read. Of cells folded into one the largest weight is seen.
  * @param {Trace} trace
  * @param {AttentionGrid} grid
  * @param {import("./attention_look.js").AttentionLook} look
+ * @param {number} fold
  * @returns {Uint8ClampedArray<ArrayBuffer>}
  */
-export function attentionPixels(trace, grid, look) {
+export function attentionPixels(trace, grid, look, fold = 1) {
   const { table } = look;
-  const pixels = new Uint8ClampedArray(grid.rows * grid.columns * 4);
+  const [across, down] = [Math.ceil(grid.columns / fold), Math.ceil(grid.rows / fold)];
+  const pixels = new Uint8ClampedArray(across * down * 4);
+  const largest = fold > 1 ? new Float32Array(across * down) : null;
   const { reader, source, weight } = trace.attention;
   for (let index = 0; index < reader.length; index += 1) {
     const column = grid.column.get(source[index]);
     if (column === undefined || !(weight[index] !== 0)) continue;
+    const place = Math.floor(reader[index] / fold) * across + Math.floor(column / fold);
+    if (largest && Math.abs(weight[index]) < largest[place]) continue;
+    if (largest) largest[place] = Math.abs(weight[index]);
     const from = level(look, weight[index]) * 3;
-    const at = (reader[index] * grid.columns + column) * 4;
+    const at = place * 4;
     for (let part = 0; part < 3; part += 1) pixels[at + part] = table[from + part];
     pixels[at + 3] = 255;
   }

@@ -1,11 +1,11 @@
 // Over and under the heatmap: pixels of the live picture, hatch of memories that do not exist yet, outlines of the choice.
 
-import { attentionPixels } from "../figures/attention.js";
+import { attentionPixels, foldOf } from "../figures/attention.js";
 import { attentionLook, isSigned } from "../figures/attention_look.js";
 import { svg } from "./dom.js";
 
 /**
- * Draws a trace on the canvas under the plot, a pixel a cell; the browser stretches it.
+ * Draws a trace on the canvas under the plot, a pixel a cell (or a fold of cells); the browser stretches it.
  * @param {HTMLCanvasElement} canvas
  * @returns {(trace: Trace, grid: import("../figures/attention.js").AttentionGrid, theme: Theme) => void}
  */
@@ -14,9 +14,11 @@ export function createPixels(canvas) {
   let kept = null;
   return (trace, grid, theme) => {
     if (kept?.theme !== theme || kept.signed !== isSigned(trace)) kept = { theme, signed: isSigned(trace), look: attentionLook(trace, theme) };
-    if (canvas.width !== grid.columns) canvas.width = grid.columns;
-    if (canvas.height !== grid.rows) canvas.height = grid.rows;
-    const picture = new ImageData(attentionPixels(trace, grid, kept.look), grid.columns, grid.rows);
+    const fold = foldOf(grid);
+    const [across, down] = [Math.ceil(grid.columns / fold), Math.ceil(grid.rows / fold)];
+    if (canvas.width !== across) canvas.width = across;
+    if (canvas.height !== down) canvas.height = down;
+    const picture = new ImageData(attentionPixels(trace, grid, kept.look, fold), across, down);
     canvas.getContext("2d")?.putImageData(picture, 0, 0);
   };
 }

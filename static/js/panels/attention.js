@@ -1,11 +1,12 @@
 // Panel 4: the attention heatmap. Live: pixels on a canvas, the cheap way. Standing: a real heatmap with hover.
 
-import { attentionFigure, attentionGrid } from "../figures/attention.js";
+import { attentionFigure, attentionGrid, foldOf } from "../figures/attention.js";
 import { nextCell } from "../layers/cell_keys.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
+import { LONG } from "../selectors/span.js";
 import { grouped } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
@@ -66,7 +67,7 @@ export function createAttention(store, theme, commands) {
       variant(state, own);
       const { width, height } = sizeOf(plot);
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
-      const live = state.follow && state.run?.status === "running" && state.live === own;
+      const live = own.steps > LONG || (state.follow && state.run?.status === "running" && state.live === own);
       if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
         const grid = attentionGrid(trace, shown?.grid);
         const same = shown && shown.grid === grid && !frameIsNew(shown, width, height);
@@ -85,7 +86,7 @@ export function createAttention(store, theme, commands) {
   };
 
   /**
-   * A live picture and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands still.
+   * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands still.
    * @param {Trace} trace @param {import("../figures/attention.js").AttentionGrid} grid
    * @param {{width: number, height: number, live: boolean, ready: boolean, preview: boolean}} how
    */
@@ -113,6 +114,8 @@ function note(trace, state, ready) {
   if (!ready) return "drawing …";
   if (state.target?.kind === "run" && trace.run !== state.target.id) return `This is still the earlier picture; update ${grouped(trace.update)}.`;
   if (trace.parameters.k_top === 0) return "nothing is read";
+  const fold = foldOf({ rows: trace.steps, columns: trace.memories.length });
+  if (fold > 1) return `a cell is ${fold} × ${fold}: its largest weight`;
   return "";
 }
 
