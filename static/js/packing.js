@@ -30,7 +30,8 @@ function edges({ credit, local, rest }, attention) {
   }
   const take = (/** @type {number} */ at, /** @type {number} */ value) =>
     found.push({ kind: 1, reader: attention.reader[at], source: attention.source[at], credit: value, hidden: value, cell: NaN, weight: attention.weight[at], chosen: 1 });
-  if (credit.at) credit.at.forEach((/** @type {number} */ at, /** @type {number} */ row) => take(at, credit.value[row]));
+  // Not `credit.at`: a typed array has a method of that name.
+  if (credit.value) credit.at.forEach((/** @type {number} */ at, /** @type {number} */ row) => take(at, credit.value[row]));
   else credit.forEach((/** @type {number} */ value, /** @type {number} */ at) => { if (value !== 0) take(at, value); });
   for (let row = 0; row < rest.reader.length; row += 1) {
     found.push({ kind: 1, reader: rest.reader[row], source: rest.source[row], credit: rest.credit[row], hidden: rest.credit[row], cell: NaN, weight: rest.weight[row], chosen: rest.chosen[row] });

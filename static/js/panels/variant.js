@@ -3,6 +3,7 @@
 
 import { find, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
+import { presetInView } from "../selectors/history.js";
 import { rawWeights, stateDependence, twinOf, variantOf } from "../selectors/variants.js";
 
 /**
@@ -31,7 +32,9 @@ export function createVariant(store, commands, root) {
     box.hidden = !twin;
     label.hidden = twin !== null;
     label.textContent = `variant ${variant}`;
-    for (const radio of radios) radio.checked = radio.value === variant;
+    // What is asked for: until its picture comes, the old one is dimmed and the switch stays where a person put it.
+    const asked = presetInView(state)?.spec.model?.variant ?? variant;
+    for (const radio of radios) radio.checked = radio.value === asked;
     const text = variant === "release" ? sentence(trace) : "";
     note.hidden = !text;
     note.textContent = text;
