@@ -62,7 +62,7 @@ def arranged(page: Page, server: LiveServer) -> None:
     expect(page.locator("path[data-kind=skip][data-reader='43']").first).to_be_attached(timeout=15_000)
     page.get_by_test_id("paths").locator("input[name=share]").focus()
     page.keyboard.press("End")
-    page.get_by_test_id("step-detail").locator("button.link").first.click()
+    page.get_by_test_id("step-detail").locator("[aria-pressed]", has_text="step ").first.click()
 
 
 def shared(page: Page) -> str:
@@ -98,7 +98,12 @@ def test_the_names_in_the_link_are_those_of_the_api(page: Page, server: LiveServ
         "preset": "copy", "example": "2", "loss_step": "43", "share": "1",
         "k_top": "3", "k_trunc": "8", "cell": "1", "theme": "dark",
     }  # fmt: skip
-    assert said["memory"] == [page.locator("button.link[aria-pressed=true]").inner_text().replace("step ", "")]
+    assert said["memory"] == [
+        page.get_by_test_id("step-detail")
+        .locator("[aria-pressed=true]", has_text="step ")
+        .inner_text()
+        .replace("step ", "")
+    ]
 
 
 def test_a_link_followed_in_the_page_leaves_nothing_of_the_view_before(page: Page, server: LiveServer) -> None:
@@ -133,3 +138,22 @@ def test_a_link_without_a_network_that_is_here_shows_the_first_one_as_the_link_s
     expect(page.locator("#knob-k_top")).to_have_value("2")
     if "nowhere" in link:
         expect(page.get_by_role("alert").filter(has_text="nowhere")).to_contain_text("no such preset")
+
+
+FULL = (
+    "#preset=copy&example=2&whole=1&loss_step=43&memory=3&pins=41_45&range=40-44&share=0.9&k_top=4&k_trunc=8&k_att=2"
+    "&ko=43-3_42-2&scale=each&cell=1"
+)
+
+
+def test_everything_that_can_be_chosen_travels(page: Page, server: LiveServer, browser: Browser) -> None:
+    opened(page, server, f"/{FULL}")
+    first = seen(page)
+    assert page.evaluate("location.hash") == FULL
+    assert [mark for mark in first["cross"] if mark[0] == "pin"] == [["pin", None], ["pin", None]]
+    assert first["whole"] is True
+    private = browser.new_context(viewport={"width": 1280, "height": 800})
+    other = private.new_page()
+    other.goto(shared(page))
+    assert seen(other) == first
+    private.close()

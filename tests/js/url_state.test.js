@@ -37,6 +37,15 @@ test("any view comes back, one after another", () => {
   }
 });
 
+test("the longest view is a link of less than 2 kB", () => {
+  const many = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => /** @type {Pair} */ ([999 - index, 800 - index]));
+  const view = state({
+    ...full, target: { kind: "run", id: "r".repeat(64) }, own: "A".repeat(400), pins: [997, 998, 999], range: [100, 999],
+    knockouts: { ...INITIAL.knockouts, out: many(300) }, scale: { ...INITIAL.scale, each: true }, span: { from: 100, to: 900 },
+  });
+  assert.ok(toHash(view, { theme: true }).length < 2000 - "http://127.0.0.1:8000/#".length);
+});
+
 test("a view that nobody touched is a short link", () => {
   assert.equal(toHash(state({ target: { kind: "preset", id: "copy" } })), "preset=copy");
 });
