@@ -2,7 +2,7 @@
 
 A step of SAB multiplies a handful of rows with a matrix of a few hundred columns, 120 times in a row. A BLAS pays its
 way in and out each time and, on some machines, runs narrower vectors than the processor has. Here a tile of 4 rows by
-4 vectors is loaded once, gets all its terms, and is stored once (measured: docs/adr/0006-products-in-registers.md).
+4 vectors is loaded once, gets all its terms, and is stored once (measured: docs/adr/0007-products-in-registers.md).
 
 Everything is a flat float32 array, an offset, and steps in elements. Columns come in multiples of `PAD`, so that no
 vector needs a mask: who calls pads rows to `padded(columns)`. Deliberately not here: what is multiplied, and threads.
