@@ -85,7 +85,8 @@ def live_heatmap(browser: Browser, server: Running, seconds: float) -> list[dict
     page.locator("[data-testid=attention][data-update]").wait_for(timeout=WAIT_MS)
     page.wait_for_timeout(2000)
     client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
+    # Processor time of the main thread: on a busy machine a task that only waits is not work of the page.
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.evaluate(RESET)
     started, busy = time.perf_counter(), _busy_s(client)
     page.wait_for_timeout(1000 * seconds)
@@ -103,7 +104,7 @@ def _judged(page: Page, passed: float, busy: float) -> list[dict[str, Any]]:
         figure(
             f"{label}: drawn", drawn, "pictures/s", "30", holds=drawn >= 0.95 * RATE_HZ, frames=seen["frames"] / passed
         ),
-        figure(f"{label}: main thread busy", share, "share", "≤ 0.35", holds=share <= 0.35),
+        figure(f"{label}: main thread busy, processor time", share, "share", "≤ 0.35", holds=share <= 0.35),
         figure(f"{label}: longest task", longest, "ms", "≤ 200", holds=longest <= 200, over_50_ms=len(seen["tasks"])),
     ]
 
