@@ -51,9 +51,12 @@ def test_the_csv_of_page_api_and_command_line_hold_equal_numbers(
     assert len(from_page) > 2
     assert from_page == from_api
     assert from_page[0] == from_command[0]
+    # The page shows the picture that came with the preset; the command line computes it anew in float32, and a weight
+    # is the difference of two scores over a sum of such differences.
+    least = 2e-4 if panel == "attention" else 1e-7
     for left, right in zip(from_page[1:], from_command[1:], strict=True):
         for a, b in zip(left, right, strict=True):
-            assert a == b or float(a) == pytest.approx(float(b), rel=5e-4, abs=1e-7)
+            assert a == b or float(a) == pytest.approx(float(b), rel=2e-3, abs=least)
 
 
 @pytest.mark.parametrize(
@@ -144,11 +147,14 @@ def test_the_whole_view_is_one_file_that_draws_and_hovers_with_the_network_off(
     alone.goto(file.as_uri())
     for panel in ("paths", "gradients", "attention"):
         alone.locator(f"#{panel} .main-svg").first.wait_for(timeout=20_000)
-    alone.locator("#gradients").scroll_into_view_if_needed()
-    plot = alone.locator("#gradients .nsewdrag").first.bounding_box()
+    alone.locator("#attention").scroll_into_view_if_needed()
+    plot = alone.locator("#attention .nsewdrag").first.bounding_box()
     assert plot is not None
-    alone.mouse.move(plot["x"] + plot["width"] * 0.5, plot["y"] + plot["height"] * 0.5)
-    expect(alone.locator("#gradients .hoverlayer text").first).to_contain_text("step", timeout=5000)
+    # The first column is the empty memory; every waiting step reads it.
+    for still in (0, 2):
+        alone.mouse.move(plot["x"] + plot["width"] * 0.03 + still, plot["y"] + plot["height"] * 0.3)
+        alone.wait_for_timeout(100)
+    expect(alone.locator("#attention .hoverlayer text").first).to_contain_text("reads memory", timeout=5000)
     tables = json.loads(alone.locator("#view").text_content() or "")
     assert tables["attention"]["columns"]["weight"] == probe(server, loss_step=40)["attention"]["weight"]
     assert "seed: 0" in alone.locator("main").inner_text()
