@@ -32,6 +32,7 @@ FOLLOWED = {1: "take the memories away"}
 STOPS = 5
 READY = "[data-testid=paths] path[data-kind=skip]"
 SETTLE_MS = 2500
+ANSWER_MS = 60_000
 COLOURS = 256
 # Pillow's "maximum coverage": the one green ring must not turn blue because everything else is.
 RARE_HUES = 1
@@ -77,8 +78,10 @@ def tour(page: Page, folder: Path, theme: str) -> None:
 
 
 def shot(page: Page, path: Path, full_page: bool = False) -> None:
-    """One picture, once the page has come to rest."""
+    """One picture, once every panel shows the exact answer and nothing moves any more."""
     page.wait_for_timeout(SETTLE_MS)
+    for panel in ("paths", "gradient-norms", "attention"):
+        page.locator(f"[data-testid={panel}][data-state=live]").wait_for(timeout=ANSWER_MS)
     page.screenshot(path=path, full_page=full_page)
     if importlib.util.find_spec("PIL") is not None:
         image = importlib.import_module("PIL.Image")
