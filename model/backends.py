@@ -28,10 +28,11 @@ def why_no_numba() -> str | None:
     if os.environ.get("SAB_BACKEND") == "torch":
         return "switched off by SAB_BACKEND=torch"
     try:
-        from model import fused, numba_probe  # noqa: F401  (costs half a second: only when asked for)
+        from model import numba_probe  # costs half a second: only when asked for
 
         if numba_probe.double(21) != 42:
             return "a compiled function gives a wrong number"
+        from model import fused  # noqa: F401
     except Exception as error:  # a broken installation raises whatever it likes
         return " ".join(f"{type(error).__name__}: {error}".split())
     return None
