@@ -35,7 +35,7 @@ def test_the_bundled_picture_is_what_the_network_really_gives(server: LiveServer
     for name in ("inputs", "predictions", "memories", "cuts", "update", "steps"):
         assert bundled[name] == computed[name], name
     pairs = zip(bundled["attention"]["weight"], computed["attention"]["weight"], strict=True)
-    assert max(abs(a - b) for a, b in pairs) < 2e-4
+    assert max(abs(a - b) for a, b in pairs) < 1e-4
     for rule in ("sab", "truncated", "full"):
         left, right = bundled["gradient_norm"][rule], computed["gradient_norm"][rule]
         assert max(abs(a - b) for a, b in zip(left, right, strict=True)) <= 1e-3 * max(right)
