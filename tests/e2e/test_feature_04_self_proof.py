@@ -15,7 +15,7 @@ WANTED = {"oracle", "lstm", "sab-truncated", "sab-full", "arrivals", "causality"
 
 
 def ask(page: Page) -> None:
-    page.get_by_test_id("self-proof").get_by_role("button").click()
+    page.get_by_test_id("self-proof").locator("button.link").click()
 
 
 def test_page_and_api_show_the_same_differences_of_every_identity(page: Page, server: LiveServer) -> None:

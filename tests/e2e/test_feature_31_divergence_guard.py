@@ -42,7 +42,7 @@ def test_the_page_says_so_and_opens_the_last_finite_checkpoint(
     expect(paths).to_have_attribute("data-update", str(diverged["checkpoint_update"]), timeout=LONG_MS)
     expect(paths).to_have_attribute("data-state", "live", timeout=LONG_MS)
     expect(alarm).to_be_hidden()
-    page.get_by_test_id("self-proof").get_by_role("button").click()
+    page.get_by_test_id("self-proof").locator("button.link").click()
     expect(page.get_by_test_id("self-proof")).to_have_attribute("data-verdict", "passed", timeout=LONG_MS)
 
 
