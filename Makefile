@@ -87,7 +87,7 @@ slow: $(DEVELOPER)
 	$(BIN)/python -m pytest -q -m "server and not browser" $(PYTEST_ARGS)
 
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
-	$(BIN)/python -m pytest -q -m browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) -m browser $(PYTEST_ARGS)
 
 bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.svg and the rows of the README
 	$(BIN)/python -m benchmarks --output docs/bench.json --chart docs/engine.svg --readme README.md
