@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from model.config import require_int
 from model.tape import Choice, FusedState, Knobs, KnockedOut, Observer, StepGradient, Tape
+from model.team import torch_team
 
 Array = NDArray[Any]
 LEAST_ROWS_PER_THREAD = 8
@@ -62,9 +63,13 @@ def run_parts(kernel: Callable[..., None], rows: int, arguments: Callable[[], tu
     if len(split) == 1:
         kernel(0, rows, *arguments())
         return
-    waiting = [_pool(len(split)).submit(kernel, first, last, *arguments()) for first, last in split]
-    for part in waiting:
-        part.result()
+    calls = [(first, last, *arguments()) for first, last in split]
+    team = torch_team() if torch.get_num_threads() > 1 else None
+    if team is not None:
+        team(lambda part: kernel(*calls[part]), len(calls))
+        return
+    for done in [_pool(len(calls)).submit(kernel, *call) for call in calls]:
+        done.result()
 
 
 def memory_of_step(memory_steps: tuple[int, ...], steps: int) -> Array:
