@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,18 @@ from playwright.sync_api import Browser
 from benchmarks.chromium import chromium, find
 from tests.fakes.engine import TaskEngine
 from tests.fakes.server import Live, in_process, in_thread
+
+
+def pytest_collection_finish() -> None:
+    """Load all of our modules before the first test.
+
+    Hypothesis draws numbers that it finds in loaded modules of the project. A module that a server's thread loads in
+    the middle of a property would change what is drawn, and the property would be called flaky.
+    """
+    for package in ("app", "model"):
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -38,12 +37,6 @@ def test_an_error_of_a_part_comes_out_and_the_others_are_still_done(team: Team) 
     with pytest.raises(ValueError, match="part 1"):
         team(work, 3)
     assert sorted(done) == [0, 2]
-
-
-def test_the_caller_is_a_member_of_the_team(team: Team) -> None:
-    seen: list[int] = []
-    team(lambda part: seen.append(threading.get_ident()), 2)
-    assert threading.get_ident() in seen
 
 
 def test_without_gnu_openmp_there_is_no_team(monkeypatch: pytest.MonkeyPatch) -> None:
