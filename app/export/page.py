@@ -31,7 +31,7 @@ body { margin: 1.5rem auto; max-width: 72rem; padding: 0 1rem; font: 15px/1.5 sy
 #plot { height: 36rem; }
 ul { padding: 0; list-style: none; font-size: 0.8rem; color: #5b616b; overflow-wrap: anywhere; }
 """
-PAGE = """<!doctype html>
+HEAD = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -43,7 +43,11 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-<div id="plot"></div>
+"""
+"""How every exported page begins, up to its headline; app/export/view.py begins so too."""
+PAGE = (
+    HEAD
+    + """<div id="plot"></div>
 <ul>
 {caption}
 </ul>
@@ -55,6 +59,7 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+)
 
 
 def to_html(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.export.caption import lines
-from app.export.page import STYLE, data_block, plotly, policy
+from app.export.page import HEAD, STYLE, data_block, plotly, policy
 from app.export.plots import figure
 from app.export.tables import make_table
 from app.export.text import as_json
@@ -32,19 +32,9 @@ th, td { padding: 2px 6px; border: 1px solid #dcdfe3; text-align: center; white-
 th { font-weight: 600; background: #f4f4f1; }
 .chosen { outline: 2px solid #0072b2; outline-offset: -2px; }
 """
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<div class="strip">
+PAGE = (
+    HEAD
+    + """<div class="strip">
 {strip}
 </div>
 {plots}
@@ -60,6 +50,7 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+)
 
 
 def view_html(data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
