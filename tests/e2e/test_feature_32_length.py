@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -114,3 +115,31 @@ def test_beyond_the_limit_a_message_names_it_and_the_page_stays(page: Page, serv
     expect(form.locator("[name='task.T']")).to_have_attribute("aria-invalid", "true")
     assert page.get_by_test_id("paths").get_attribute("data-state") == "live"
     watch.errors.clear()  # type: ignore[attr-defined]  # Chromium logs the 422 that this test made
+
+
+def test_the_heatmap_shows_the_span_and_its_cells_say_the_weights_of_the_api(
+    long_page: Page, server: LiveServer, long_run: str
+) -> None:
+    told = call(server, "POST", "/api/probe", {"run": long_run})["attention"]
+    stage = long_page.locator("[data-testid=attention] .stage")
+    stage.scroll_into_view_if_needed()
+    row = stage.locator("[data-cross=row]").bounding_box()
+    first, last = long_page.evaluate(SPAN)
+    frame = stage.bounding_box()
+    assert row is not None
+    assert frame is not None
+    assert frame["y"] < row["y"] < frame["y"] + frame["height"]
+    assert row["height"] > frame["height"] / (last - first) - 1, "a row of the span is taller than one of 784"
+    readings = {
+        (reader, source): weight
+        for reader, source, weight in zip(told["reader"], told["source"], told["weight"], strict=True)
+    }
+    # From left to right over the row of the chosen step until a cell says what it holds.
+    for px in range(46, int(frame["width"]) - 54, 2):
+        long_page.mouse.move(frame["x"] + px, row["y"] + row["height"] / 2)
+        lines = long_page.locator(".tooltip:not([hidden]) > *").all_text_contents()
+        if lines and "microstate" in lines[0]:
+            reader, source = map(int, re.findall(r"\d+", lines[0]))
+            assert float(lines[1].removeprefix("weight ")) == pytest.approx(readings[reader, source], rel=1e-5)
+            return
+    raise AssertionError("no cell of the chosen row says anything")

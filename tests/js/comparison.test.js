@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { signedTable, TABLE_SIZE } from "../../static/js/colours.js";
-import { attentionFigure, attentionGrid, attentionPixels } from "../../static/js/figures/attention.js";
+import { attentionFigure } from "../../static/js/figures/attention.js";
+import { attentionGrid, attentionPixels } from "../../static/js/figures/attention_grid.js";
 import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { endLabels } from "../../static/js/figures/curve_ends.js";
 import { curvesFigure } from "../../static/js/figures/curves.js";

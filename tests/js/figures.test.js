@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionFigure, attentionGrid, attentionMatrix, attentionPixels } from "../../static/js/figures/attention.js";
+import { attentionFigure, attentionMatrix } from "../../static/js/figures/attention.js";
+import { attentionGrid, attentionPixels } from "../../static/js/figures/attention_grid.js";
 import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { curvesFigure, knobMarks, thin } from "../../static/js/figures/curves.js";
 import { lineLabels } from "../../static/js/figures/line_labels.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionGrid } from "../../static/js/figures/attention.js";
+import { attentionGrid } from "../../static/js/figures/attention_grid.js";
 import { nextCell } from "../../static/js/layers/cell_keys.js";
 import { moveWords } from "../../static/js/selectors/moves.js";
 import { sentence } from "../../static/js/selectors/sentences.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionGrid, attentionPixels, foldOf } from "../../static/js/figures/attention.js";
+import { attentionGrid, attentionPixels, cellsOf, cellWords, foldOf } from "../../static/js/figures/attention_grid.js";
 import { attentionLook } from "../../static/js/figures/attention_look.js";
 import { overviewFigure } from "../../static/js/figures/overview.js";
 import { pathFigure } from "../../static/js/figures/paths.js";
@@ -23,7 +23,7 @@ test("up to 200 steps are shown whole; a longer sequence by a span that holds th
   assert.deepEqual(stepSpan(null, 150, 200), { from: 0, to: 200 });
   for (const step of [0, 79, 80, 300, 783]) {
     const { from, to } = stepSpan(null, step, STEPS);
-    assert.ok(from <= step && step < to && to - from === 160, String(step));
+    assert.ok(from <= step && step < to && to - from === 120, String(step));
   }
 });
 
@@ -69,15 +69,39 @@ test("the overview shows every arc, and no loss is lost in a bin", () => {
   assert.equal(figure.rings.length, 1);
 });
 
-test("cells of a long heatmap are folded until each can be seen, and none is lost", () => {
-  assert.deepEqual([320, 400, 784].map((side) => foldOf({ rows: side, columns: side })), [1, 1, 7]);
-  const one = { ...long(), memories: Array.from({ length: STEPS }, (_, index) => index - 1), attention: { reader: [774, 774], source: [3, 4], weight: [0.25, 0.75], score: [] } };
-  const look = attentionLook(one, /** @type {any} */ ({ dark: false }));
-  const pixels = attentionPixels(one, attentionGrid(one), look, 7);
+const WHOLE = { from: 0, to: STEPS };
+const look = attentionLook(long(), /** @type {any} */ ({ dark: false }));
+const readsFar = () => ({ ...long(), memories: Array.from({ length: STEPS }, (_, index) => index - 1), attention: { reader: [774, 774, 30], source: [3, 4, 2], weight: [0.25, 0.75, 1], score: [] } });
+
+test("the heatmap of a long sequence shows the steps of the span, and all memories that these may read", () => {
+  const grid = attentionGrid(readsFar(), null, { from: 624, to: 784 });
+  assert.deepEqual([grid.from, grid.rows, grid.columns], [624, 160, 784]);
+  assert.deepEqual(cellsOf(grid), [112, 160]);
+  const pixels = attentionPixels(readsFar(), grid, look);
+  const lit = Array.from({ length: pixels.length / 4 }, (_, cell) => cell).filter((cell) => pixels[cell * 4 + 3] > 0);
+  assert.deepEqual(lit, [(774 - 624) * 112], "step 30 lies outside");
+  assert.equal(attentionGrid(readsFar(), null, { from: 0, to: 160 }).columns, 161);
+  assert.equal(attentionGrid(readsFar(), grid, { from: 624, to: 784 }), grid);
+  assert.notEqual(attentionGrid(readsFar(), grid, { from: 620, to: 780 }), grid);
+});
+
+test("cells are folded until each can be seen, and none is lost", () => {
+  assert.deepEqual([320, 400, 784].map(foldOf), [1, 1, 7]);
+  const grid = attentionGrid(readsFar(), null, WHOLE);
+  const pixels = attentionPixels(readsFar(), grid, look);
   assert.equal(pixels.length, 112 * 112 * 4);
-  assert.equal(pixels.filter((byte, index) => index % 4 === 3 && byte > 0).length, 1);
-  const alone = attentionPixels({ ...one, attention: { reader: [774], source: [4], weight: [0.75], score: [] } }, attentionGrid(one), look, 7);
-  assert.deepEqual(pixels, alone, "the largest of the two is seen");
+  assert.equal(pixels.filter((byte, index) => index % 4 === 3 && byte > 0).length, 2);
+  const strongest = { ...readsFar(), attention: { reader: [774, 30], source: [4, 2], weight: [0.75, 1], score: [] } };
+  assert.deepEqual(pixels, attentionPixels(strongest, grid, look), "the largest of the two is seen");
+});
+
+test("a cell says what it holds: its reading, or the largest of those folded into it", () => {
+  const near = attentionGrid(readsFar(), null, { from: 0, to: 160 });
+  assert.deepEqual(cellWords(readsFar(), near, { row: 30, column: 3 }), ["step 30 reads the microstate of step 2", "weight 1"]);
+  assert.deepEqual(cellWords(readsFar(), near, { row: 31, column: 3 }), []);
+  const folded = cellWords(readsFar(), attentionGrid(readsFar(), null, WHOLE), { row: 772, column: 0 });
+  assert.deepEqual(folded.slice(0, 2), ["step 774 reads the microstate of step 4", "weight 0.75"]);
+  assert.match(folded[2], /the largest of 2 weights in this cell: steps 770–776, memories ∅–5/);
 });
 
 test("the span travels in the link", () => {

@@ -4,7 +4,7 @@
 const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
 /**
- * @param {import("../figures/attention.js").AttentionGrid} grid
+ * @param {import("../figures/attention_grid.js").AttentionGrid} grid
  * @param {{step: number, memory: number | null}} from
  * @param {{key: string, ctrlKey: boolean}} event
  * @returns {{step: number, memory: number | null} | null} null when the key is none of ours
@@ -13,7 +13,7 @@ export function nextCell(grid, { step, memory }, { key, ctrlKey }) {
   const end = key === "Home" ? -1 : key === "End" ? 1 : 0;
   const by = ARROWS[key] ?? (end ? [ctrlKey ? end * Infinity : 0, ctrlKey ? 0 : end * Infinity] : null);
   if (!by) return null;
-  const row = Math.min(Math.max(step + by[0], 0), grid.rows - 1);
+  const row = Math.min(Math.max(step + by[0], 0), grid.steps - 1);
   // The empty memory is there from the first step on; every other one only after it was written.
   const last = Math.max(grid.firstMissing[row] - 1, 0);
   const at = memory === null ? null : (grid.column.get(memory) ?? 0);

@@ -1,16 +1,17 @@
 // Panel 4: the attention heatmap. Live: pixels on a canvas, the cheap way. Standing: a real heatmap with hover.
 
-import { attentionFigure, attentionGrid, foldOf } from "../figures/attention.js";
+import { attentionFigure } from "../figures/attention.js";
+import { attentionGrid, cellWords, foldsOf } from "../figures/attention_grid.js";
 import { nextCell } from "../layers/cell_keys.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "../layers/heatmap.js";
 import { onPointer } from "../layers/pointer.js";
 import { sizeOf } from "../layers/size.js";
-import { LONG } from "../selectors/span.js";
 import { grouped } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { chosenStep, picture, story } from "../selectors.js";
 import { compared } from "../selectors/comparison.js";
+import { LONG, stepSpan } from "../selectors/span.js";
 import { createAttentionHead } from "./attention_head.js";
 import { createVariant } from "./variant.js";
 
@@ -19,10 +20,11 @@ const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
 /**
  * @param {Store} store
  * @param {() => Theme} theme
+ * @param {ReturnType<typeof import("../layers/tooltip.js").createTooltip>} tooltip
  * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
  * @returns {import("../painter.js").Panel}
  */
-export function createAttention(store, theme, commands) {
+export function createAttention(store, theme, tooltip, commands) {
   const root = find("[data-testid=attention]");
   const plot = find(".plot", root);
   const layers = [find("svg.under", root), find("svg.over", root)];
@@ -32,7 +34,7 @@ export function createAttention(store, theme, commands) {
   const variant = createVariant(store, commands, root);
   const pixelsChanged = whenChanged();
   const overChanged = whenChanged();
-  /** @type {{grid: import("../figures/attention.js").AttentionGrid, places: ReturnType<typeof cellPlaces>, trace: Trace} | null} */
+  /** @type {{grid: import("../figures/attention_grid.js").AttentionGrid, places: ReturnType<typeof cellPlaces> & {width: number, height: number}, trace: Trace} | null} */
   let shown = null;
   /** What Plotly last drew @type {{trace: Trace, live: boolean, frame: any[]} | null} */
   let drawn = null;
@@ -47,11 +49,19 @@ export function createAttention(store, theme, commands) {
     move(x, y) {
       const cell = shown?.places.at(x, y);
       if (cell) store.dispatch({ type: "view/hover", step: cell.row });
+      // Plotly speaks for what it drew; nobody but us knows what the pixels are.
+      const words = shown && cell && !canvas.hidden ? cellWords(shown.trace, shown.grid, cell) : [];
+      if (words.length === 0) return tooltip.hide();
+      const box = plot.getBoundingClientRect();
+      tooltip.show(words, box.left + x, box.top + y);
     },
     brush(...ends) {
       if (shown) store.dispatch({ type: "kept/range", range: ends.map(([, y]) => shown?.places.row(y)) });
     },
-    leave: () => store.dispatch({ type: "view/hover", step: null }),
+    leave() {
+      tooltip.hide();
+      store.dispatch({ type: "view/hover", step: null });
+    },
   });
   root.addEventListener("keydown", (event) => moveCell(store, shown, event));
 
@@ -62,19 +72,20 @@ export function createAttention(store, theme, commands) {
       const ready = plotlyReady();
       if (!own) return markPanel(root, { state: freshness, note: freshness === "empty" ? "No snapshot yet." : "" });
       const { trace, message } = compared(state, own);
-      markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: note(own, state, ready) });
+      const step = chosenStep(state, story(state).trace);
+      const span = stepSpan(state.span, step, trace.steps);
+      markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: note(own, span, state, ready) });
       head(state, message);
       variant(state, own);
       const { width, height } = sizeOf(plot);
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
       const live = own.steps > LONG || (state.follow && state.run?.status === "running" && state.live === own);
-      if (!shown || shown.trace !== trace || frameIsNew(shown, width, height)) {
-        const grid = attentionGrid(trace, shown?.grid);
-        const same = shown && shown.grid === grid && !frameIsNew(shown, width, height);
+      if (!shown || shown.trace !== trace || frameIsNew(shown, span, width, height)) {
+        const grid = attentionGrid(trace, shown?.grid, span);
+        const same = shown && shown.grid === grid && !frameIsNew(shown, span, width, height);
         shown = { grid, trace, places: same && shown ? shown.places : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
       }
       paintPlot(trace, shown.grid, { width, height, live, ready, preview: freshness === "preview" });
-      const step = chosenStep(state, story(state).trace);
       const { pins, range, choice: { memory } } = state;
       if (overChanged(shown.places, shown.grid, step, memory, pins, range, theme())) {
         const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory, pins, range }, theme());
@@ -87,7 +98,7 @@ export function createAttention(store, theme, commands) {
 
   /**
    * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands still.
-   * @param {Trace} trace @param {import("../figures/attention.js").AttentionGrid} grid
+   * @param {Trace} trace @param {import("../figures/attention_grid.js").AttentionGrid} grid
    * @param {{width: number, height: number, live: boolean, ready: boolean, preview: boolean}} how
    */
   function paintPlot(trace, grid, { width, height, live, ready, preview }) {
@@ -106,22 +117,22 @@ export function createAttention(store, theme, commands) {
   }
 }
 
-/** @param {any} shown @param {number} width @param {number} height */
-const frameIsNew = (shown, width, height) => shown.places.width !== width || shown.places.height !== height;
+/** @param {{grid: import("../figures/attention_grid.js").AttentionGrid, places: {width: number, height: number}}} shown @param {StepSpan} span @param {number} width @param {number} height */
+const frameIsNew = ({ grid, places }, { from, to }, width, height) => places.width !== width || places.height !== height || grid.from !== from || grid.rows !== to - from;
 
-/** @param {Trace} trace @param {State} state @param {boolean} ready */
-function note(trace, state, ready) {
+/** @param {Trace} trace @param {StepSpan} span @param {State} state @param {boolean} ready */
+function note(trace, span, state, ready) {
   if (!ready) return "drawing …";
   if (state.target?.kind === "run" && trace.run !== state.target.id) return `This is still the earlier picture; update ${grouped(trace.update)}.`;
   if (trace.parameters.k_top === 0) return "nothing is read";
-  const fold = foldOf({ rows: trace.steps, columns: trace.memories.length });
-  if (fold > 1) return `a cell is ${fold} × ${fold}: its largest weight`;
+  const { down, across } = foldsOf(trace, span);
+  if (down * across > 1) return `a cell is ${down} step${down > 1 ? "s" : ""} × ${across} memories: its largest weight`;
   return "";
 }
 
 /**
  * One tab stop; keys move the chosen cell, Enter pins its step.
- * @param {Store} store @param {{grid: import("../figures/attention.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
+ * @param {Store} store @param {{grid: import("../figures/attention_grid.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
  */
 function moveCell(store, shown, event) {
   if (!shown || event.altKey || event.metaKey || !(event.target instanceof Element) || !event.target.closest(".stage")) return;

@@ -3,7 +3,7 @@
 /** Sequences longer than this get an overview, and panels that show a span of them, in steps. */
 export const LONG = 200;
 /** So many have room for their letters on a screen of 1280 px. */
-const DETAIL = 160;
+const DETAIL = 120;
 const PAGE = DETAIL / 2;
 const LEAST = 20;
 
