@@ -143,7 +143,7 @@ async def metrics_of(store: Store, run: Run, after: int = -1) -> dict[str, Any]:
 async def snapshot_of(store: Store, run: Run, update: int | None) -> dict[str, Any] | None:
     """The stored snapshot at an update (None: the newest) in columns; None when there is none."""
     frame = await store.snapshot(run, update)
-    return None if frame is None else decode(frame)["data"]
+    return None if frame is None else {"preset": None, "checkpoint": None, **decode(frame)["data"]}
 
 
 async def _no_snapshot(store: Store, run: Run, update: str) -> UserError:

@@ -181,6 +181,19 @@ class ProbeRequest(Strict):
         return self
 
 
+class RunParameters(BaseModel):
+    """The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut."""
+
+    k_top: int
+    k_trunc: int
+    k_att: int
+    learning_rate: float
+    clip_norm: float
+    normalizer: Literal["shift", "softmax"]
+    variant: Literal["paper", "release"]
+    phase: Literal["fixed", "random"]
+
+
 class RunView(BaseModel):
     """A run as the API shows it."""
 
@@ -191,7 +204,7 @@ class RunView(BaseModel):
     update: int
     updates: int
     attempt: int
-    parameters: dict[str, Any]
+    parameters: RunParameters
     params_version: int
     metrics: dict[str, float | None]
     spec: RunSpec

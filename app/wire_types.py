@@ -1,4 +1,4 @@
-"""The types of app/protocol.py as TypeScript, for the page's checker: `python -m app.wire_types` writes the file.
+"""The types of app/protocol*.py as TypeScript, for the page's checker: `python -m app.wire_types` writes the file.
 
 A test fails when static/js/wire.d.ts is not what this module makes (tests/contract/test_wire_types.py). Every field is
 there and required, as the server sends it; in what the page sends (REQUESTS) a field with a default may be left out.
@@ -14,15 +14,18 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from app import protocol
+from app import protocol, protocol_answers, protocol_columns, protocol_frames
 
 TARGET = Path(__file__).resolve().parents[1] / "static" / "js" / "wire.d.ts"
+MODULES = (protocol, protocol_answers, protocol_columns, protocol_frames)
 REQUESTS = {"ProbeRequest", "Command", "Parameters"}
 HEAD = """\
-// What travels between server and page, made from app/protocol.py: change that file, then run
+// What travels between server and page, made from app/protocol*.py: change those, then run
 // `python -m app.wire_types`. Deliberately not here: the forms that the page keeps (types.d.ts).
 """
 WORDS: dict[Any, str] = {int: "number", float: "number", str: "string", bool: "boolean", Any: "unknown"}
+ARRAYS = {"u8": "Uint8Array", "u16": "Uint16Array", "i16": "Int16Array", "i32": "Int32Array", "f32": "Float32Array"}
+"""What static/js/codec.js makes of a column."""
 
 
 def source() -> str:
@@ -31,18 +34,35 @@ def source() -> str:
     return HEAD + "declare namespace Wire {\n" + "\n".join(members) + "\n}\n"
 
 
+def _names() -> dict[str, Any]:
+    """Everything public in the modules, each thing once."""
+    return {name: value for module in MODULES for name, value in vars(module).items() if not name.startswith("_")}
+
+
 def _literals() -> Iterator[str]:
-    for name, value in vars(protocol).items():
+    for name, value in _names().items():
         if get_origin(value) is Literal:
             yield f"  type {name} = {_words(value)};"
+        elif _is_choice(value):
+            yield f"  type {name} = {_type(value)};"
+
+
+def _is_choice(value: Any) -> bool:
+    """Whether it is a union of models, as the frames are."""
+    inner = get_args(value)[0] if get_origin(value) is Annotated else value
+    return get_origin(inner) in (Union, types.UnionType) and all(map(_is_model, get_args(inner)))
+
+
+def _is_model(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel)
 
 
 def _interfaces() -> Iterator[str]:
-    for name, value in vars(protocol).items():
-        if isinstance(value, type) and issubclass(value, BaseModel) and value.model_fields:
+    for name, value in _names().items():
+        if _is_model(value) and value.model_fields:
             lines = (value.__doc__ or "").strip().splitlines()
             yield f"\n  /** {lines[0] if lines else name} */\n  interface {name} {{"
-            yield from (_field(name, key, field) for key, field in value.model_fields.items())
+            yield from (_field(name, field.alias or key, field) for key, field in value.model_fields.items())
             yield "  }"
 
 
@@ -61,8 +81,10 @@ def _type(annotation: Any) -> str:
         return "null"
     if annotation in WORDS:
         return WORDS[annotation]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.__name__
+    if _is_model(annotation):
+        return str(annotation.__name__)
+    if isinstance(annotation, type) and issubclass(annotation, protocol_columns.Column):
+        return ARRAYS[annotation.dtype]
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _type(parts[0])
@@ -81,12 +103,12 @@ def _type(annotation: Any) -> str:
 
 
 def _words(literal: Any) -> str:
-    return " | ".join(f'"{part}"' for part in get_args(literal))
+    return " | ".join(f'"{part}"' if isinstance(part, str) else str(part) for part in get_args(literal))
 
 
 def _alias(annotation: Any) -> str | None:
-    """The name that a Literal has in the protocol, or None."""
-    return next((key for key, value in vars(protocol).items() if value == annotation), None)
+    """The name that a Literal has in the modules, or None."""
+    return next((key for key, value in _names().items() if value == annotation), None)
 
 
 if __name__ == "__main__":

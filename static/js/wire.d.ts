@@ -1,4 +1,4 @@
-// What travels between server and page, made from app/protocol.py: change that file, then run
+// What travels between server and page, made from app/protocol*.py: change those, then run
 // `python -m app.wire_types`. Deliberately not here: the forms that the page keeps (types.d.ts).
 declare namespace Wire {
   type TaskName = "copy" | "adding" | "recall" | "denoise";
@@ -7,6 +7,9 @@ declare namespace Wire {
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
   type Panel = "attention" | "gradients" | "paths" | "curves";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
+  type RunEvent = StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
+  type Message = Subscribe | Unsubscribe | CommandMessage;
 
   /** Chosen memories, one entry per (reader, source); source −1 is the empty initial memory. */
   interface Attention {
@@ -197,6 +200,18 @@ declare namespace Wire {
     share?: number;
   }
 
+  /** The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut. */
+  interface RunParameters {
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    learning_rate: number;
+    clip_norm: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    phase: "fixed" | "random";
+  }
+
   /** A run as the API shows it. */
   interface RunView {
     id: string;
@@ -206,7 +221,7 @@ declare namespace Wire {
     update: number;
     updates: number;
     attempt: number;
-    parameters: Record<string, unknown>;
+    parameters: RunParameters;
     params_version: number;
     metrics: Record<string, number | null>;
     spec: RunSpec;
@@ -243,5 +258,409 @@ declare namespace Wire {
     status: number;
     detail: string;
     errors: FieldProblem[];
+  }
+
+  /** What a preset trains; a run of it may change any of it. */
+  interface PresetSpec {
+    task: TaskSpec;
+    model: ModelSpec;
+    training: TrainingSpec;
+  }
+
+  /** A preset as the API shows it; `history`: snapshots and curves of its training came along. */
+  interface PresetView {
+    name: string;
+    title: string;
+    description: string;
+    spec: PresetSpec;
+    metrics: Record<string, number | null>;
+    command: string | null;
+    update: number | null;
+    pretrained: boolean;
+    history: boolean;
+  }
+
+  /** Weights that a run left behind. */
+  interface StoredNetwork {
+    update: number;
+    checkpoint: string;
+    size_bytes: number;
+  }
+
+  /** Updates of a run's current attempt that have a snapshot, and those that have a checkpoint. */
+  interface RunSnapshots {
+    run: string;
+    attempt: number;
+    updates: number[];
+    checkpoints: StoredNetwork[];
+  }
+
+  /** Updates of a preset's training that have a snapshot. */
+  interface PresetSnapshots {
+    preset: string;
+    updates: number[];
+  }
+
+  /** The knobs in force from `update` + 1 on. */
+  interface KnobChange {
+    update: number;
+    parameters: RunParameters;
+    params_version: number;
+  }
+
+  /** Curves as columns, one entry an update; null where a number is not finite or was not measured. */
+  interface Curves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+  }
+
+  /** The curves of a run's current attempt, up to its event `seq`. */
+  interface RunCurves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+    run: string;
+    attempt: number;
+    seq: number;
+  }
+
+  /** The curves of a preset's training. */
+  interface PresetCurves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+    preset: string;
+  }
+
+  /** A command that was accepted; the run says by an event when it is done. */
+  interface CommandAnswer {
+    run: string;
+    type: CommandType;
+    command_id: string;
+    status: RunStatus;
+    params_version: number;
+  }
+
+  /** Edges of rule sab; kind 0 is local, 1 is skip. */
+  interface EdgeColumns {
+    kind: Uint8Array;
+    reader: Uint16Array;
+    source: Uint16Array;
+    credit: Float32Array;
+    credit_hidden: Float32Array;
+    credit_cell: Float32Array;
+    weight: Float32Array;
+    chosen: Uint8Array;
+  }
+
+  /** Chosen memories, one entry per (reader, source). */
+  interface AttentionColumns {
+    reader: Uint16Array;
+    source: Int16Array;
+    weight: Float32Array;
+    score: Float32Array;
+  }
+
+  /** A trace in columns, as the store of an earlier version may still hold it. */
+  interface TraceColumns {
+    run: string;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: Float32Array;
+    loss: number | null;
+    metrics: Record<string, number | null>;
+    true_sources: Record<string, number[]>;
+    memories: Int16Array;
+    cuts: Uint16Array;
+    gradient_norm: Record<string, Float32Array>;
+    gradient_norm_cell: Record<string, Float32Array>;
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    nonfinite: number;
+    attention: AttentionColumns;
+    edges: EdgeColumns;
+    paths: Path[];
+  }
+
+  /** Chosen memories in order of readers: how many each step reads, and which. */
+  interface PackedAttention {
+    counts: Uint16Array;
+    source: Int16Array;
+    weight: Float32Array;
+    score: Float32Array;
+  }
+
+  /** Credits of a few chosen memories, by their place in the attention. */
+  interface SparseCredit {
+    at: Int32Array;
+    value: Float32Array;
+  }
+
+  /** Local edges; the source is the step before the reader. */
+  interface LocalEdges {
+    reader: Uint16Array;
+    credit: Float32Array;
+    credit_hidden: Float32Array;
+    credit_cell: Float32Array;
+  }
+
+  /** Skip edges over memories that were not chosen. */
+  interface OtherEdges {
+    reader: Uint16Array;
+    source: Uint16Array;
+    credit: Float32Array;
+    weight: Float32Array;
+    chosen: Uint8Array;
+  }
+
+  /** Edges without what the attention says already; a credit for each chosen memory (0: no edge), or a few of them. */
+  interface PackedEdges {
+    credit: Float32Array | SparseCredit;
+    local: LocalEdges;
+    rest: OtherEdges;
+  }
+
+  /** Paths as a tree of steps: each node names its parent (−1: none), each path its last node. */
+  interface PathTree {
+    parent: Int32Array;
+    step: Uint16Array;
+    kind: Uint8Array;
+    end: Int32Array;
+    strength: Float32Array;
+  }
+
+  /** A trace as it travels (app/packing.py). */
+  interface PackedTrace {
+    run: string;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: Float32Array;
+    loss: number | null;
+    metrics: Record<string, number | null>;
+    true_sources: Record<string, number[]>;
+    memories: Int16Array;
+    cuts: Uint16Array;
+    gradient_norm: Record<string, Float32Array>;
+    gradient_norm_cell: Record<string, Float32Array>;
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    nonfinite: number;
+    attention: PackedAttention;
+    edges: PackedEdges;
+    paths: PathTree;
+  }
+
+  /** The first frame of a connection; `epoch` names the start of the server. */
+  interface HelloFrame {
+    kind: "hello";
+    epoch: string;
+    version: string;
+  }
+
+  /** Answer to subscribe: the run as it is now. */
+  interface SubscribedFrame {
+    kind: "subscribed";
+    run: string;
+    seq: number;
+    view: RunView;
+  }
+
+  /** All that may have changed with the status. */
+  interface StatusData {
+    status: RunStatus;
+    reason: string | null;
+    parameters: RunParameters;
+    params_version: number;
+    metrics: Record<string, number | null>;
+    updates_per_s: number | null;
+    skipped: number;
+  }
+
+  /** The run is in another status, or says its figures anew. */
+  interface StatusFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "status";
+    data: StatusData;
+  }
+
+  /** Figures of some updates in columns; `values` are those of the task. */
+  interface MetricsData {
+    update: Int32Array;
+    loss: Float32Array;
+    gradient_norm: Float32Array;
+    learning_rate: Float32Array;
+    skipped: Uint8Array;
+    values: Record<string, Float32Array>;
+    updates_per_s: number | null;
+  }
+
+  /** The run made updates. */
+  interface MetricsFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "metrics";
+    data: MetricsData;
+  }
+
+  /** The knobs in force, and the command that brought them. */
+  interface ParametersData {
+    command_id: string;
+    parameters: RunParameters;
+    params_version: number;
+  }
+
+  /** Knobs were turned: in force from `update` + 1 on. */
+  interface ParametersFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "parameters";
+    data: ParametersData;
+  }
+
+  /** The command that is carried out. */
+  interface AcknowledgedData {
+    command_id: string;
+    type: CommandType;
+  }
+
+  /** A command is carried out. */
+  interface AcknowledgedFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "acknowledged";
+    data: AcknowledgedData;
+  }
+
+  /** Where the weights of an update are. */
+  interface CheckpointData {
+    checkpoint: string;
+    size_bytes: number;
+    update: number;
+  }
+
+  /** Weights are stored; those of a diverged run are of an earlier update than the frame. */
+  interface CheckpointFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "checkpoint";
+    data: CheckpointData;
+  }
+
+  /** The attempt that begins. */
+  interface RewoundData {
+    command_id: string;
+    attempt: number;
+    seed: number;
+  }
+
+  /** Reset or reseed: everything before is void. */
+  interface RewoundFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "rewound";
+    data: RewoundData;
+  }
+
+  /** The newest picture; it has no seq of its own and carries the last one. */
+  interface SnapshotFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "snapshot";
+    data: PackedTrace | TraceColumns;
+  }
+
+  /** A message that was not obeyed, to its sender only. */
+  interface RejectedFrame {
+    kind: "rejected";
+    run: string | null;
+    command_id: string | null;
+    problem: Problem;
+  }
+
+  /** Events that could not be sent. */
+  interface GapFrame {
+    kind: "gap";
+    run: string;
+    from: number;
+    to: number;
+    reason: string;
+  }
+
+  /** The list of runs, newest first. */
+  interface RunsFrame {
+    kind: "runs";
+    runs: RunView[];
+  }
+
+  /** Send every event of a run above `after`, null for all, then those that come. */
+  interface Subscribe {
+    type: "subscribe";
+    run: string;
+    after: number | null;
+  }
+
+  /** Send no more of a run. */
+  interface Unsubscribe {
+    type: "unsubscribe";
+    run: string;
+  }
+
+  /** A command to a run. */
+  interface CommandMessage {
+    type: "command";
+    run: string;
+    command: Command;
   }
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import protocol, wire_types
+from app import wire_types
 
 ROOT = wire_types.TARGET.parents[2]
 
@@ -22,6 +22,14 @@ def test_what_a_person_may_leave_out_is_optional_and_what_the_server_sends_is_no
     assert "    loss_step: number | null;" in _interface(source, "Trace")
 
 
+def test_the_frames_of_the_stream_are_a_union_that_the_page_can_tell_apart_by_kind() -> None:
+    source = wire_types.source()
+    assert re.search(r"type Frame = HelloFrame \| .*SnapshotFrame.* \| RunsFrame;", source)
+    assert '    kind: "gap";' in _interface(source, "GapFrame")
+    assert "    from: number;" in _interface(source, "GapFrame")
+    assert "    loss: Float32Array;" in _interface(source, "MetricsData")
+
+
 def test_a_type_without_a_word_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="bytes"):
         wire_types._type(bytes)
@@ -30,7 +38,7 @@ def test_a_type_without_a_word_is_refused_by_name() -> None:
 def test_no_type_of_the_wire_is_written_out_a_second_time_by_hand() -> None:
     by_hand = (ROOT / "static" / "js" / "types.d.ts").read_text("utf-8")
     models: dict[str, Any] = {
-        name: value for name, value in vars(protocol).items() if hasattr(value, "model_fields") and value.model_fields
+        name: value for name, value in wire_types._names().items() if getattr(value, "model_fields", None)
     }
     twins = [
         name
