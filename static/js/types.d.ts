@@ -7,7 +7,7 @@ type KnobName = "k_top" | "k_trunc" | "k_att" | "learning_rate" | "clip_norm";
 type PanelState = "loading" | "live" | "preview" | "stale" | "error" | "empty";
 type ExportPanel = Wire.Panel;
 /** What the page has as a table; the server exports the first four. */
-type PagePanel = ExportPanel | "sequence" | "step";
+type PagePanel = ExportPanel | "sequence" | "step" | "overview";
 type Value = Wire.Trace["inputs"][number];
 
 /** The page's form of a wire type: NaN where JSON has null, and columns (typed arrays) where it has lists of numbers. */

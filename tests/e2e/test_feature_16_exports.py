@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,28 @@ def test_panels_that_only_the_page_has_give_the_numbers_of_the_api(page: Page, s
         assert dict(zip(columns["source"], columns["credit"], strict=True)) == credit
 
 
+def test_the_picture_of_a_step_has_its_readings_as_bars_and_its_numbers(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    assert download(page, "step", "png").startswith(b"\x89PNG")
+    drawing = download(page, "step", "svg").decode()
+    trace = probe(server, loss_step=40)
+    read = {
+        source: weight
+        for reader, source, weight in zip(
+            *(trace["attention"][key] for key in ("reader", "source", "weight")), strict=True
+        )
+        if reader == 40
+    }
+    bars = dict(re.findall(r'data-weight="(-?\d+)"[^>]*? width="([\d.]+)"', drawing))
+    assert set(bars) == {str(source) for source in read}
+    widest = max(read, key=lambda source: read[source])
+    for source, weight in read.items():
+        share = float(bars[str(source)]) / float(bars[str(widest)])
+        assert share == pytest.approx(weight / read[widest], abs=1e-3)
+    for word in ("Step 40", "true source", "seed 0", "k_top 5"):
+        assert word in drawing, word
+
+
 def test_a_panel_offers_only_the_formats_that_it_has(page: Page, server: LiveServer) -> None:
     opened(page, server)
     page.get_by_role("button", name="More: This step").click()
@@ -126,7 +149,8 @@ def test_a_panel_offers_only_the_formats_that_it_has(page: Page, server: LiveSer
     dialog = page.locator("#export-dialog")
     expect(dialog.locator("select[name=panel]")).to_have_value("step")
     offered = "all => all.filter(option => !option.disabled).map(option => option.value)"
-    assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["csv", "json"]
+    assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["png", "svg", "csv", "json"]
+    assert "overview" not in dialog.locator("select[name=panel] option").evaluate_all(offered), "only long ones have it"
     dialog.locator("select[name=panel]").select_option("view")
     assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["html"]
 

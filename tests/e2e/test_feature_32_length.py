@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.protocol import MAX_STEPS
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
+from tests.e2e.test_feature_16_exports import download
 from tests.e2e.test_first_visit import opened
 from tests.e2e.test_live_run import eventually
 
@@ -143,3 +145,20 @@ def test_the_heatmap_shows_the_span_and_its_cells_say_the_weights_of_the_api(
             assert float(lines[1].removeprefix("weight ")) == pytest.approx(readings[reader, source], rel=1e-5)
             return
     raise AssertionError("no cell of the chosen row says anything")
+
+
+def test_the_overview_is_exported_and_maximised_like_any_panel(
+    long_page: Page, server: LiveServer, long_run: str
+) -> None:
+    told = call(server, "POST", "/api/probe", {"run": long_run})
+    drawn = long_page.locator("[data-overview-arc]").evaluate_all("all => all.map(one => one.dataset.overviewArc)")
+    table = json.loads(download(long_page, "overview", "json"))["columns"]
+    rows = list(zip(table["reader"], table["source"], table["credit"], strict=True))
+    credit = {(e["reader"], e["source"]): e["credit"] for e in told["edges"] if e["kind"] == "skip"}
+    assert {f"{reader}-{source}" for reader, source, _ in rows[:150]} == set(drawn)
+    assert all(credit[reader, source] == value for reader, source, value in rows)
+    assert [value for *_, value in rows] == sorted((value for *_, value in rows), reverse=True)
+    assert "copy T=764" in download(long_page, "overview", "svg").decode()
+    long_page.get_by_role("button", name="More: Whole sequence").click()
+    long_page.get_by_role("button", name="Maximise").click()
+    expect(long_page.get_by_test_id("overview")).to_have_class(re.compile("maximised"))

@@ -2,6 +2,7 @@
 
 import { FORMATS, fileOf, shownTrace } from "../exports/files.js";
 import { find } from "../layers/dom.js";
+import { LONG } from "../selectors/span.js";
 
 /** @typedef {import("../exports/files.js").FilePanel} FilePanel */
 
@@ -26,6 +27,9 @@ export function createExportMenu(store, theme) {
   }
   const open = (/** @type {FilePanel | null} */ panel) => {
     note.textContent = "";
+    const short = (shownTrace(store.get(), "overview")?.steps ?? 0) <= LONG;
+    for (const option of panels.options) if (option.value === "overview") option.disabled = option.hidden = short;
+    if (short && chosen() === "overview") panels.value = "sequence";
     if (panel) panels.value = panel;
     offer();
     dialog.showModal();

@@ -2,17 +2,19 @@
 // Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
 import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
+import { stepPicture } from "../layers/step_picture.js";
 import { find } from "../layers/dom.js";
 import { chosenStep, picture, story, wantedProbe } from "../selectors.js";
 import { compared } from "../selectors/comparison.js";
 import { canAsk } from "../selectors/history.js";
+import { besides } from "../selectors/kept.js";
 import { metricsCaption, traceCaption } from "./caption.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
 
 /** @typedef {PagePanel | "view"} FilePanel "view" is all panels in one page */
 
 const PLOTS = { attention: "attention", gradients: "gradient-norms", curves: "curves" };
-const DRAWINGS = { paths: "paths", sequence: "sequence-strip" };
+const DRAWINGS = { paths: "paths", sequence: "sequence-strip", overview: "overview" };
 const HERE = ["png", "svg", "csv", "json"];
 const SERVER = ["pdf", "html", "npz"];
 const NO_CURVES = "there are no curves yet: press Train, or choose a run";
@@ -20,7 +22,7 @@ const NO_CURVES = "there are no curves yet: press Train, or choose a run";
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
 export const FORMATS = {
   attention: [...HERE, ...SERVER], gradients: [...HERE, ...SERVER], paths: [...HERE, ...SERVER], curves: [...HERE, ...SERVER],
-  sequence: HERE, step: ["csv", "json"], view: ["html"],
+  sequence: HERE, step: HERE, overview: HERE, view: ["html"],
 };
 
 /** @param {State} state @param {FilePanel} panel */
@@ -43,9 +45,16 @@ export async function fileOf(state, panel, format, theme) {
   if (format === "json") return new Blob([toJson(table(), caption)], { type: "application/json" });
   const line = captionLine(state, caption);
   if (panel === "attention" || panel === "gradients" || panel === "curves") return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
-  if (panel === "step") throw new Error("this step is numbers: choose CSV or JSON");
-  const drawing = standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
+  const drawing = panel === "step" ? stepFile(state, /** @type {Trace} */ (trace), theme, line) : standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
   return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
+}
+
+/** The chosen step and those pinned beside it. @param {State} state @param {Trace} trace @param {Theme} theme @param {string} line */
+function stepFile(state, trace, theme, line) {
+  const step = chosenStep(state, trace);
+  if (step === null) throw new Error("no step is chosen: choose one in any picture");
+  const { drawing, ...size } = stepPicture(trace, besides(state, trace, step), theme);
+  return standalone(drawing, theme, line, size);
 }
 
 /** One line below a picture. @param {State} state @param {Record<string, any>} caption */

@@ -1,7 +1,8 @@
 // One table per panel, as CSV or JSON: the same numbers, names and characters as the server's files (app/export). Pure.
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
-import { readingsOf } from "../trace.js";
+import { shownArcs } from "../selectors/edges.js";
+import { creditOf, stepReadings } from "../selectors/step.js";
 
 const RULES = ["sab", "truncated", "full"];
 const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
@@ -25,7 +26,7 @@ export function tableOf(panel, trace, metrics, step = null) {
   if (panel === "curves") return { panel, columns: curves(metrics) };
   if (!trace) throw new Error("nothing is shown yet; wait for the first picture");
   if (panel === "step") return { panel, columns: readings(trace, step) };
-  const columns = { attention, gradients, paths, sequence }[panel](trace);
+  const columns = { attention, gradients, paths, sequence, overview }[panel](trace);
   return { panel, columns };
 }
 
@@ -40,13 +41,22 @@ function sequence(trace) {
 
 /** Memories that one step reads, with the credit of their skip edges; the threshold memory is read with weight 0 and gets credit too. @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
 function readings(trace, step) {
-  const credit = new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, cell(edge.credit)]));
-  const read = step === null ? [] : readingsOf(trace, step);
+  const read = step === null ? [] : stepReadings(trace, step);
   const known = new Set(read.map(({ source }) => source));
-  const found = [...read, ...[...credit.keys()].filter((source) => !known.has(source)).map((source) => ({ source, weight: 0 }))];
+  const unread = step === null ? [] : [...creditOf(trace, step)].filter(([source]) => !known.has(source)).map(([source, credit]) => ({ source, weight: 0, credit }));
+  const found = [...read, ...unread];
   return [
     ["reader", found.map(() => step)], ["source", found.map(({ source }) => source)], ["weight", found.map(({ weight }) => cell(weight))],
-    ["credit", found.map(({ source }) => (source === -1 ? null : credit.has(source) ? (credit.get(source) ?? null) : 0))],
+    ["credit", found.map(({ credit }) => (credit === null ? null : cell(credit)))],
+  ];
+}
+
+/** The arcs over the whole of a long sequence, the most credit first. @param {Trace} trace @returns {Table["columns"]} */
+function overview(trace) {
+  const arcs = shownArcs(trace);
+  return [
+    ["reader", arcs.map(({ reader }) => reader)], ["source", arcs.map(({ source }) => source)],
+    ["weight", arcs.map(({ weight }) => (weight === null ? null : cell(weight)))], ["credit", arcs.map(({ credit }) => cell(credit))],
   ];
 }
 

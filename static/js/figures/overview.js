@@ -1,28 +1,33 @@
 // A long sequence at a glance: shown arcs as hairlines, the steps that SAB reaches, losses in bins. Pure geometry.
 // A bin shows the largest number of its steps, so nothing disappears for want of pixels.
 
-import { edgeName, shownEdges } from "../selectors/edges.js";
+import { shownArcs } from "../selectors/edges.js";
 
 const BIN_PX = 2;
 const MOST_ARCS = 150;
-export const ARCS_PX = 30;
+const LEAST_ARCS_PX = 30;
+/** What lies under the arcs: reach, loss, ticks. */
+const BELOW_PX = 32;
 export const LOSS_PX = 10;
 
 /**
  * @typedef {{arcs: {reader: number, source: number, d: string, opacity: number}[], reached: {x: number, width: number}[],
- *   loss: {x: number, share: number}[], binned: number, rings: number[], reader: number | null}} OverviewFigure
- *   binned: steps in a bin
+ *   loss: {x: number, share: number}[], binned: number, rings: number[], reader: number | null, base: number}} OverviewFigure
+ *   binned: steps in a bin; base: where the arcs stand, px from the top
  */
 
 /**
  * @param {Trace} trace
  * @param {TimeAxis} axis of the whole sequence
+ * @param {number} height px of the drawing
  * @returns {OverviewFigure}
  */
-export function overviewFigure(trace, axis) {
+export function overviewFigure(trace, axis, height = 0) {
+  const base = Math.max(height - BELOW_PX, LEAST_ARCS_PX);
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
   return {
-    arcs: arcs(trace, axis),
+    base,
+    arcs: arcs(trace, axis, base),
     reached: (trace.reach.sab ?? []).map(([from, to]) => ({ x: axis.x(from) - axis.cell / 2, width: Math.max((to - from + 1) * axis.cell, 1.5) })),
     ...losses(trace, axis),
     rings: sources.map(axis.x),
@@ -30,18 +35,14 @@ export function overviewFigure(trace, axis) {
   };
 }
 
-/** @param {Trace} trace @param {TimeAxis} axis */
-function arcs(trace, axis) {
-  const shown = shownEdges(trace);
-  const found = trace.edges
-    .filter((edge) => edge.kind === "skip" && edge.credit !== 0 && shown.has(edgeName(edge)))
-    .sort((a, b) => b.credit - a.credit)
-    .slice(0, MOST_ARCS);
+/** @param {Trace} trace @param {TimeAxis} axis @param {number} base px */
+function arcs(trace, axis, base) {
+  const found = shownArcs(trace).slice(0, MOST_ARCS);
   const strongest = found[0]?.credit ?? 1;
   return found.map(({ reader, source, credit }) => {
     const [from, to] = [axis.x(reader), axis.x(source)];
-    const rise = Math.max(ARCS_PX * ((reader - source) / axis.steps) ** 0.6, 5);
-    return { reader, source, d: `M${px(from)} ${ARCS_PX}Q${px((from + to) / 2)} ${px(ARCS_PX - 2 * rise + 4)} ${px(to)} ${ARCS_PX}`, opacity: 0.35 + 0.65 * Math.sqrt(credit / strongest) };
+    const rise = Math.max(base * ((reader - source) / axis.steps) ** 0.6, 5);
+    return { reader, source, d: `M${px(from)} ${base}Q${px((from + to) / 2)} ${px(base - 2 * rise + 4)} ${px(to)} ${base}`, opacity: 0.35 + 0.65 * Math.sqrt(credit / strongest) };
   });
 }
 

@@ -12,36 +12,35 @@ const FONT = "system-ui, sans-serif";
  * @param {SVGSVGElement} drawing
  * @param {Theme} theme
  * @param {string} caption
+ * @param {{width: number, height: number}} size px; for a drawing that is not in the page
  * @returns {{text: string, width: number, height: number}}
  */
-export function standalone(drawing, theme, caption) {
-  const { width, height: inner } = drawing.getBoundingClientRect();
+export function standalone(drawing, theme, caption, { width, height: inner } = drawing.getBoundingClientRect()) {
   const height = inner + Number(drawing.dataset.printPx ?? 0) + CAPTION_PX;
   const around = [
     svg("rect", { width, height, fill: theme.panel }),
     svg("text", { x: 8, y: height - 6, "font-size": 10, fill: theme.muted }, caption),
   ];
-  return { text: serialised(drawing, height, around), width, height };
+  return { text: serialised(drawing, { width, height }, around), width, height };
 }
 
-/** @param {SVGSVGElement} drawing @param {number} [tall] px @param {SVGElement[]} around ground and caption */
-function serialised(drawing, tall, around = []) {
-  const { width, height } = drawing.getBoundingClientRect();
+/** @param {SVGSVGElement} drawing @param {{width: number, height: number}} size px @param {SVGElement[]} around ground and caption */
+function serialised(drawing, { width, height } = drawing.getBoundingClientRect(), around = []) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
-  if (drawing.closest("[data-testid=sequence-strip]")) withLook(drawing, copy);
-  const look = { xmlns: "http://www.w3.org/2000/svg", width, height: tall ?? height, viewBox: `0 0 ${width} ${tall ?? height}`, "font-family": FONT };
+  if (drawing.closest("[data-testid=sequence-strip], [data-testid=overview]")) withLook(drawing, copy);
+  const look = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT };
   for (const [name, value] of Object.entries(look)) copy.setAttribute(name, String(value));
   copy.prepend(...around.slice(0, 1));
   copy.append(...around.slice(1));
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** The strip gets its look from style sheets, which do not travel: here it is written onto its shapes. @param {Element} from @param {Element} to */
+/** Strip and overview get their look from style sheets, which do not travel: here it is written onto its shapes. @param {Element} from @param {Element} to */
 function withLook(from, to) {
-  const copies = to.querySelectorAll("text, rect, path");
-  from.querySelectorAll("text, rect, path").forEach((shape, index) => {
+  const copies = to.querySelectorAll("text, rect, path, line");
+  from.querySelectorAll("text, rect, path, line").forEach((shape, index) => {
     const style = getComputedStyle(shape);
-    for (const name of ["fill", "stroke", "font-size", "font-family", "text-anchor"]) copies[index].setAttribute(name, style.getPropertyValue(name));
+    for (const name of ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-family", "text-anchor"]) copies[index].setAttribute(name, style.getPropertyValue(name));
     copies[index].removeAttribute("style");
   });
 }

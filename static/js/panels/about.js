@@ -3,6 +3,10 @@
 /** @type {{testid: string, panel: PagePanel | null, name: string, about: string}[]} */
 export const PANELS = [
   {
+    testid: "overview", panel: "overview", name: "Whole sequence",
+    about: "All steps of a sequence that is too long to be read at once: its arcs, the steps that SAB reaches as ink on the baseline, and the loss in bins. Drag the frame, or move it by arrow keys: the panels below show its steps.",
+  },
+  {
     testid: "sequence-strip", panel: "sequence", name: "Sequence",
     about: "What the network reads, should say and says, step by step from left to right; the bars are its loss. Click a step, or use ← and →: all else on the page then asks where the loss of that step sends its gradient.",
   },

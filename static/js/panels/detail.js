@@ -5,7 +5,8 @@ import { readable } from "../numbers.js";
 import { MOST_PINS } from "../reducers/kept.js";
 import { chosenStep, story } from "../selectors.js";
 import { unlike } from "../selectors/comparison.js";
-import { pinsOf, stepFacts } from "../selectors/kept.js";
+import { besides } from "../selectors/kept.js";
+import { factRows, stepReadings } from "../selectors/step.js";
 import { readingsOf, sequenceName } from "../trace.js";
 
 const LIVE_PAINT_MS = 100;
@@ -33,7 +34,7 @@ export function createDetail(store) {
       title.textContent = step === null ? "This step" : `Step ${step}`;
       paintPin(pin, step, state.pins);
       if (step === null) return body.replaceChildren(html("p", { class: "quiet" }, "Choose a step in any picture: its readings and losses stand here."));
-      const steps = [step, ...pinsOf(state, trace).filter((one) => one !== step)];
+      const steps = besides(state, trace, step);
       body.replaceChildren(chips(state, store), facts(trace, steps), readings(trace, step, state.choice.memory, store), ...theirs(state, trace, step), reliability(trace));
     },
   };
@@ -52,40 +53,23 @@ function paintPin(button, step, pins) {
 
 /** A column for the chosen step, then one for each pin. @param {Trace} trace @param {number[]} steps */
 function facts(trace, steps) {
-  const digits = steps.length > 2 ? 2 : 3;
-  const columns = steps.map((step) => stepFacts(trace, step));
-  /** @type {[string, (facts: ReturnType<typeof stepFacts>) => string][]} */
-  const rows = [
-    ["input", ({ input }) => input],
-    ["target", ({ target }) => target ?? "none"],
-    ["says", ({ says, right }) => `${says}${right === null ? "" : right ? " ✓" : " ✗"}`],
-    ["loss", ({ loss }) => readable(loss, steps.length > 1 ? digits : 4)],
-    [steps.length > 1 ? "source" : "true source", ({ sources }) => (sources.length ? `${steps.length > 1 ? "" : "step "}${sources.join(", ")}` : "none")],
-  ];
-  if (steps.length > 1) {
-    rows.push(
-      ["reads", ({ top }) => (top ? (top.source === -1 ? "∅" : String(top.source)) : "none")],
-      ["weight", ({ top }) => (top ? readable(top.weight, 3) : "–")],
-      ["gradient", ({ norm }) => readable(norm, digits)]);
-  }
   const head = html("tr", {}, html("th", { scope: "col" }, "step"), ...steps.map((step) => html("th", { scope: "col" }, String(step))));
   return html("table", { class: "facts", "data-steps": steps.join(" "), "data-columns": steps.length },
     steps.length > 1 && html("thead", {}, head),
-    html("tbody", {}, ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), ...columns.map((one) => html("td", { "data-fact": `${name} ${one.step}` }, value(one)))))));
+    html("tbody", {}, ...factRows(trace, steps).map(({ name, values }) => html("tr", {}, html("th", { scope: "row" }, name), ...values.map((value, place) => html("td", { "data-fact": `${name} ${steps[place]}` }, value))))));
 }
 
 /** @param {Trace} trace @param {number} step @param {number | null} memory @param {Store} store */
 function readings(trace, step, memory, store) {
-  const found = readingsOf(trace, step);
+  const found = stepReadings(trace, step);
   if (found.length === 0) return html("p", { class: "quiet" }, "No memory is read at this step.");
-  const credit = new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, edge.credit]));
-  const rows = found.map(({ source, weight }) => {
+  const rows = found.map(({ source, weight, credit }) => {
     const name = source === -1 ? "∅ empty" : `step ${source}`;
     const choose = html("button", { type: "button", class: "link", "aria-pressed": String(memory === source), onclick: () => store.dispatch({ type: "view/memory", memory: source }) }, name);
     return html("tr", {},
       html("td", {}, choose),
       html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), html("span", {}, readable(weight, 3))),
-      html("td", {}, source === -1 ? "–" : readable(credit.get(source) ?? 0, 3)));
+      html("td", {}, credit === null ? "–" : readable(credit, 3)));
   });
   return html("table", { class: "readings" },
     html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),

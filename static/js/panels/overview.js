@@ -2,7 +2,7 @@
 
 import { overviewFigure } from "../figures/overview.js";
 import { find, whenChanged } from "../layers/dom.js";
-import { OVERVIEW_PX, drawOverview, drawSpan } from "../layers/overview.js";
+import { drawOverview, drawSpan } from "../layers/overview.js";
 import { sizeOf } from "../layers/size.js";
 import { chosenStep, story } from "../selectors.js";
 import { LONG, fitted, stepSpan, spanKey } from "../selectors/span.js";
@@ -21,7 +21,7 @@ export function createOverview(store, theme) {
   const [around, whole] = [/** @type {HTMLButtonElement} */ (find("#overview-around", root)), /** @type {HTMLButtonElement} */ (find("#overview-whole", root))];
   const changed = whenChanged();
   const frameChanged = whenChanged();
-  /** @type {{axis: TimeAxis, span: StepSpan} | null} */
+  /** @type {{axis: TimeAxis, span: StepSpan, base: number} | null} */
   let shown = null;
   const show = (/** @type {StepSpan | null} */ span) => store.dispatch({ type: "view/span", span });
 
@@ -43,18 +43,20 @@ export function createOverview(store, theme) {
       const { trace } = story(state);
       root.hidden = !trace || trace.steps <= LONG;
       if (!trace || root.hidden) return;
-      const { width } = sizeOf(drawing);
+      const { width, height } = sizeOf(drawing);
       if (width === 0) return;
       const step = chosenStep(state, trace);
       const span = stepSpan(state.span, step, trace.steps);
-      if (changed(trace, width, theme())) {
-        shown = { axis: timeAxis(width, trace.steps), span };
-        drawing.setAttribute("viewBox", `0 0 ${width} ${OVERVIEW_PX}`);
-        picture.replaceChildren(...drawOverview(overviewFigure(trace, shown.axis), shown.axis, theme()));
+      if (changed(trace, width, height, theme())) {
+        const axis = timeAxis(width, trace.steps);
+        const figure = overviewFigure(trace, axis, height);
+        shown = { axis, span, base: figure.base };
+        drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+        picture.replaceChildren(...drawOverview(figure, axis, theme()));
       }
       if (!shown || !frameChanged(shown.axis, span.from, span.to, step, state.span)) return;
       shown = { ...shown, span };
-      frame.replaceChildren(...drawSpan(shown.axis, span, step));
+      frame.replaceChildren(...drawSpan(shown.axis, span, step, shown.base));
       range.textContent = `${trace.steps} steps; the panels show ${span.from} to ${span.to - 1}`;
       drawing.setAttribute("aria-valuemax", String(trace.steps - 1));
       drawing.setAttribute("aria-valuenow", String(span.from));

@@ -32,3 +32,6 @@ export function drawnEdges(trace) {
   const shown = shownEdges(trace);
   return trace.edges.filter((edge) => edge.credit !== 0 && (edge.kind === "local" || shown.has(edgeName(edge))));
 }
+
+/** The skip edges that are drawn, the most credit first. @param {Trace} trace */
+export const shownArcs = (trace) => drawnEdges(trace).filter(({ kind }) => kind === "skip").sort((a, b) => b.credit - a.credit);

@@ -1,36 +1,15 @@
 // Pinned steps side by side, and sums over a range of reading steps: numbers of the trace, nothing else. Pure.
 
-import { readingsOf, symbol } from "../trace.js";
-
 /** The pins that the sequence has. @param {State} state @param {Trace} trace */
 export const pinsOf = (state, trace) => state.pins.filter((step) => step < trace.steps);
+
+/** A step, then the pinned ones beside it. @param {State} state @param {Trace} trace @param {number} step */
+export const besides = (state, trace, step) => [step, ...pinsOf(state, trace).filter((one) => one !== step)];
 
 /** The range as far as the sequence goes, or null. @param {State} state @param {Trace} trace @returns {Pair | null} */
 export function rangeOf({ range }, trace) {
   if (!range || range[0] >= trace.steps) return null;
   return [range[0], Math.min(range[1], trace.steps - 1)];
-}
-
-/**
- * What there is to say about one step.
- * @param {Trace} trace
- * @param {number} step
- */
-export function stepFacts(trace, step) {
-  const target = trace.targets[step];
-  const none = target === null || target === undefined;
-  const [top = null] = readingsOf(trace, step);
-  return {
-    step,
-    input: symbol(trace, trace.inputs[step]),
-    target: none ? null : symbol(trace, target),
-    says: symbol(trace, trace.predictions[step]),
-    right: none || !Number.isInteger(target) ? null : trace.predictions[step] === target,
-    loss: trace.loss_T[step],
-    sources: trace.true_sources[String(step)] ?? [],
-    top,
-    norm: trace.gradient_norm.sab?.[step] ?? NaN,
-  };
 }
 
 /**

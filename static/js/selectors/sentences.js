@@ -2,6 +2,7 @@
 
 import { grouped, intervals, readable } from "../numbers.js";
 import { readingsOf, symbol } from "../trace.js";
+import { shownArcs } from "./edges.js";
 
 const NAMED = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
 
@@ -13,7 +14,7 @@ const NAMED = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"],
 export function sentence(panel, { trace, step, metrics }) {
   if (panel === "curves") return curves(metrics);
   if (!trace) return "Nothing is shown yet.";
-  return { sequence, paths, gradients, attention, step: reading }[panel](trace, step);
+  return { sequence, paths, gradients, attention, step: reading, overview }[panel](trace, step);
 }
 
 /** @param {Trace} trace @param {number | null} step */
@@ -36,6 +37,14 @@ function paths(trace) {
   const hidden = trace.paths_hidden ? ` ${grouped(trace.paths_hidden)} weaker paths are hidden.` : "";
   const edges = skips.length === 1 ? "1 skip edge" : `${skips.length} skip edges`;
   return `${loss} sends credit over ${edges}${strongest}. ${trace.cuts.length} cuts.${hidden}`;
+}
+
+/** @param {Trace} trace */
+function overview(trace) {
+  const arcs = shownArcs(trace);
+  const [longest] = [...arcs].sort((a, b) => b.reader - b.source - (a.reader - a.source));
+  const far = longest ? `; the longest leads from step ${longest.reader} to step ${longest.source}` : "";
+  return `A sequence of ${trace.steps} steps with ${arcs.length === 1 ? "1 arc" : `${grouped(arcs.length)} arcs`}${far}. SAB reaches ${intervals(trace.reach.sab)}.`;
 }
 
 /** @param {Trace} trace */
