@@ -12,10 +12,11 @@ export class ApiError extends Error {
 }
 
 /**
+ * @template T what that route answers (app/protocol*.py)
  * @param {string} method
  * @param {string} path
- * @param {any} [body] sent as JSON
- * @returns {Promise<any>} the answer's JSON, null for an empty one
+ * @param {object} [body] sent as JSON
+ * @returns {Promise<T>} the answer's JSON, null for an empty one
  * @throws {ApiError}
  */
 export async function request(method, path, body) {
@@ -35,11 +36,14 @@ export async function request(method, path, body) {
   }
   const text = await answer.text();
   const json = parsed(text);
-  if (!answer.ok) throw new ApiError(json?.detail ? json : { title: answer.statusText, status: answer.status, detail: `${method} ${path}: status ${answer.status}` });
-  return json;
+  if (!answer.ok) throw new ApiError(isProblem(json) ? json : { title: answer.statusText, status: answer.status, detail: `${method} ${path}: status ${answer.status}` });
+  return /** @type {T} */ (json);
 }
 
-/** @param {string} text */
+/** @param {unknown} json @returns {json is Problem} */
+const isProblem = (json) => typeof json === "object" && json !== null && "detail" in json && Boolean(json.detail);
+
+/** @param {string} text @returns {unknown} */
 function parsed(text) {
   try {
     return text ? JSON.parse(text) : null;
@@ -51,19 +55,32 @@ function parsed(text) {
 /** @param {string} text */
 const id = (text) => encodeURIComponent(text);
 
-export const getPresets = () => request("GET", "/api/presets");
-export const getRuns = () => request("GET", "/api/runs");
-export const getRun = (/** @type {string} */ run) => request("GET", `/api/runs/${id(run)}`);
-export const startRun = (/** @type {any} */ spec) => request("POST", "/api/runs", spec);
-export const deleteRun = (/** @type {string} */ run) => request("DELETE", `/api/runs/${id(run)}`);
-export const sendCommand = (/** @type {string} */ run, /** @type {any} */ command) => request("POST", `/api/runs/${id(run)}/commands`, command);
 const place = (/** @type {Target} */ target) => `/api/${target.kind}s/${id(target.id)}`;
-export const getMetrics = (/** @type {Target} */ target) => request("GET", `${place(target)}/metrics`);
-export const getSnapshots = (/** @type {Target} */ target) => request("GET", `${place(target)}/snapshots`);
-export const postHits = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/hits", probe);
-export const getSnapshot = (/** @type {Target} */ target, /** @type {number | string} */ update) => request("GET", `${place(target)}/snapshots/${update}`);
-export const postProbe = (/** @type {ProbeRequest} */ probe) => request("POST", "/api/probe", probe);
-export const getSelfCheck = (/** @type {Target} */ target) => request("GET", `/api/selfcheck?${target.kind}=${id(target.id)}`);
+
+/** @type {() => Promise<Wire.PresetView[]>} */
+export const getPresets = () => request("GET", "/api/presets");
+/** @type {() => Promise<Wire.RunView[]>} */
+export const getRuns = () => request("GET", "/api/runs");
+/** @type {(spec: RunWish) => Promise<Wire.RunView>} */
+export const startRun = (spec) => request("POST", "/api/runs", spec);
+/** @type {(run: string) => Promise<null>} */
+export const deleteRun = (run) => request("DELETE", `/api/runs/${id(run)}`);
+/** @type {(run: string, command: Wire.Command) => Promise<Wire.CommandAnswer>} */
+export const sendCommand = (run, command) => request("POST", `/api/runs/${id(run)}/commands`, command);
+/** @type {(target: Target) => Promise<Wire.RunCurves | Wire.PresetCurves>} */
+export const getMetrics = (target) => request("GET", `${place(target)}/metrics`);
+/** @type {(target: Target) => Promise<Wire.RunSnapshots | Wire.PresetSnapshots>} */
+export const getSnapshots = (target) => request("GET", `${place(target)}/snapshots`);
+/** @type {(target: Target, update: number | string) => Promise<Wire.Trace>} */
+export const getSnapshot = (target, update) => request("GET", `${place(target)}/snapshots/${update}`);
+/** @type {(probe: ProbeRequest) => Promise<Wire.Trace>} */
+export const postProbe = (probe) => request("POST", "/api/probe", probe);
+/** @type {(probe: ProbeRequest) => Promise<Wire.BatchHits>} */
+export const postHits = (probe) => request("POST", "/api/hits", probe);
+/** @type {(target: Target) => Promise<Wire.SelfCheck>} */
+export const getSelfCheck = (target) => request("GET", `/api/selfcheck?${target.kind}=${id(target.id)}`);
+/** @type {() => Promise<Wire.EngineView>} */
+export const getEngine = () => request("GET", "/api/engine");
 
 /**
  * Any answer as a Problem.
@@ -74,10 +91,3 @@ export function problemOf(error) {
   if (error instanceof ApiError) return error.problem;
   return { title: "Unexpected", status: 0, detail: String(error) };
 }
-
-/**
- * Presets or runs, whether they come as a list or inside an object.
- * @param {any} answer
- * @param {string} key
- */
-export const listOf = (answer, key) => (Array.isArray(answer) ? answer : (answer?.[key] ?? []));

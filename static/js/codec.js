@@ -5,22 +5,23 @@ const READERS = {
   u8: Uint8Array, u16: Uint16Array, i16: Int16Array, i32: Int32Array, f32: Float32Array, f64: Float64Array,
 };
 
+/** @typedef {[type: keyof typeof READERS, shape: number[], offset: number]} Entry one array of the table */
+
 /** Bytes that are not one of our frames. */
 export class FrameError extends Error {}
 
 /**
  * The message as it was encoded; arrays are views into the buffer, those of other rank than 1 carry `shape`.
  * @param {ArrayBuffer} buffer one frame
- * @returns {Record<string, any>}
+ * @returns {unknown} whoever asked for the bytes knows what they are
  * @throws {FrameError} when the bytes are not a frame
  */
 export function decode(buffer) {
   const { header, start } = split(buffer);
   const { arrays: table, ...body } = header;
   try {
-    const arrays = table.map((/** @type {[keyof typeof READERS, number[], number]} */ entry) =>
-      view(buffer, start, entry));
-    return revive(body, arrays);
+    const arrays = table.map((entry) => view(buffer, start, entry));
+    return revived(body, arrays);
   } catch (error) {
     throw new FrameError(`table of arrays does not fit the frame: ${error}`);
   }
@@ -29,7 +30,7 @@ export function decode(buffer) {
 /**
  * Header and start of the payload.
  * @param {ArrayBuffer} buffer
- * @returns {{header: any, start: number}}
+ * @returns {{header: {arrays: Entry[], [name: string]: unknown}, start: number}}
  */
 function split(buffer) {
   const short = () => new FrameError(`frame of ${buffer.byteLength} bytes is cut short`);
@@ -51,7 +52,7 @@ function split(buffer) {
 /**
  * @param {ArrayBuffer} buffer
  * @param {number} start
- * @param {[keyof typeof READERS, number[], number]} entry
+ * @param {Entry} entry
  */
 function view(buffer, start, [type, shape, offset]) {
   const Reader = READERS[type];
@@ -61,17 +62,20 @@ function view(buffer, start, [type, shape, offset]) {
 }
 
 /**
- * @param {any} value
- * @param {any[]} arrays
- * @returns {any}
+ * @param {unknown} value
+ * @param {ArrayBufferView[]} arrays
+ * @returns {unknown}
  */
 function revive(value, arrays) {
   if (Array.isArray(value)) return value.map((part) => revive(part, arrays));
   if (!value || typeof value !== "object") return value;
-  const keys = Object.keys(value);
-  if (keys.length === 1 && keys[0] === "$array") {
-    if (!arrays[value.$array]) throw new FrameError(`no array ${value.$array}`);
-    return arrays[value.$array];
+  if ("$array" in value && Object.keys(value).length === 1) {
+    const array = arrays[Number(value.$array)];
+    if (!array) throw new FrameError(`no array ${value.$array}`);
+    return array;
   }
-  return Object.fromEntries(keys.map((key) => [key, revive(value[key], arrays)]));
+  return revived(value, arrays);
 }
+
+/** @param {object} value @param {ArrayBufferView[]} arrays @returns {Record<string, unknown>} */
+const revived = (value, arrays) => Object.fromEntries(Object.entries(value).map(([key, part]) => [key, revive(part, arrays)]));

@@ -1,6 +1,6 @@
 // What buttons and knobs do: over the socket when it is open, else over HTTP; the page then waits for the event.
 
-import { deleteRun, getRuns, listOf, problemOf, sendCommand, startRun } from "./api.js";
+import { deleteRun, getRuns, problemOf, sendCommand, startRun } from "./api.js";
 import { isLive } from "./selectors.js";
 
 let counter = 0;
@@ -9,12 +9,12 @@ const PROBE_KNOBS = new Set(["k_top", "k_trunc", "k_att"]);
 
 /**
  * @param {Store} store
- * @param {{command: (run: string, command: any) => boolean, follow: (run: string | null) => void}} stream
+ * @param {{command: (run: string, command: Wire.Command) => boolean, follow: (run: string | null) => void}} stream
  */
 export function createCommands(store, stream) {
   const fail = (/** @type {unknown} */ error) => store.dispatch({ type: "problem", problem: problemOf(error) });
 
-  /** @param {string} run @param {any} command @param {(error: unknown) => void} onError */
+  /** @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError */
   async function send(run, command, onError = fail) {
     if (stream.command(run, command)) return;
     try {
@@ -32,7 +32,7 @@ export function createCommands(store, stream) {
       stream.follow(target.kind === "run" ? target.id : null);
     },
 
-    /** Start a run of a preset or of an own spec, and follow it. @param {any} spec */
+    /** Start a run of a preset or of an own spec, and follow it. @param {RunWish} spec */
     async train(spec) {
       try {
         const run = await startRun(spec);
@@ -44,7 +44,7 @@ export function createCommands(store, stream) {
       }
     },
 
-    /** pause, resume, step, stop, reset, reseed. @param {string} type */
+    /** pause, resume, step, stop, reset, reseed. @param {Wire.CommandType} type */
     run(type) {
       const { run } = store.get();
       store.dispatch({ type: "problem", problem: null });
@@ -81,7 +81,7 @@ export function createCommands(store, stream) {
     /** Asked again soon, so a failure is no news. */
     async refreshRuns() {
       try {
-        store.dispatch({ type: "runs", runs: listOf(await getRuns(), "runs") });
+        store.dispatch({ type: "runs", runs: await getRuns() });
       } catch {
         // The link says when the server is gone.
       }

@@ -112,9 +112,9 @@ export async function listSnapshots(store) {
   const preset = presets?.find((one) => one.name === target.id);
   if (target.kind === "preset" && !preset?.history) return;
   try {
-    const { updates, checkpoints = [] } = await getSnapshots(target);
-    const networks = checkpoints.map((/** @type {{update: number}} */ each) => each.update);
-    store.dispatch({ type: "snapshots", target, updates, networks });
+    const stored = await getSnapshots(target);
+    const networks = "checkpoints" in stored ? stored.checkpoints.map((each) => each.update) : [];
+    store.dispatch({ type: "snapshots", target, updates: stored.updates, networks });
     if (target.kind === "preset") store.dispatch({ type: "metrics", target, ...(await getMetrics(target)) });
   } catch {
     // The list is a convenience: without it the scrubber holds what this tab saw.

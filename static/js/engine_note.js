@@ -1,6 +1,6 @@
 // One line at the foot of the page: what computes, and why, when it is slower than it could be. Asked once, last of all.
 
-import { request } from "./api.js";
+import { getEngine } from "./api.js";
 
 /** @param {Wire.EngineView} view */
 export function engineWords({ device, backend, why, as_wished }) {
@@ -11,7 +11,7 @@ export function engineWords({ device, backend, why, as_wished }) {
 
 /** Fill the line; a server that cannot say leaves it empty. @param {HTMLElement} line */
 export async function showEngine(line) {
-  const view = await request("GET", "/api/engine").catch(() => null);
+  const view = await getEngine().catch(() => null);
   if (!view) return;
   line.textContent = engineWords(view);
   line.dataset.state = view.as_wished ? "live" : "error";

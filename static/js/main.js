@@ -1,6 +1,6 @@
 // Puts the page together, in the order in which things run. The first picture does not wait for the drawing library.
 
-import { getPresets, getRuns, listOf, problemOf } from "./api.js";
+import { getPresets, getRuns, problemOf } from "./api.js";
 import { driveBaseline } from "./baseline_driver.js";
 import { createCommands } from "./commands.js";
 import { createExportMenu } from "./controls/export_menu.js";
@@ -89,16 +89,17 @@ start().catch(showProblem);
 
 /** The presets, when the page brought them along. */
 function bootstrapped() {
-  const told = JSON.parse(document.getElementById("bootstrap")?.textContent || "{}").presets;
-  return told?.length ? Promise.resolve(told) : null;
+  /** @type {{presets?: Preset[]}} */
+  const told = JSON.parse(document.getElementById("bootstrap")?.textContent || "{}");
+  return told.presets?.length ? Promise.resolve(told.presets) : null;
 }
 
 /** First what the link says, else the first trained preset. */
 async function start() {
-  store.dispatch({ type: "presets", presets: listOf(await presets, "presets") });
+  store.dispatch({ type: "presets", presets: await presets });
   share.open(location.hash);
   stream.connect();
-  store.dispatch({ type: "runs", runs: listOf(await runs, "runs") });
+  store.dispatch({ type: "runs", runs: await runs });
   await showEngine(find("#engine"));
 }
 

@@ -47,11 +47,11 @@ export function intervals(intervals) {
 /**
  * k_trunc as the page writes it: 0 means that nothing is cut.
  * @param {string} name
- * @param {number | null | undefined} value
+ * @param {number | string | null | undefined} value
  */
 export function knobText(name, value) {
   if (value === null || value === undefined) return name === "k_trunc" ? "∞" : "–";
   if (name === "k_trunc" && value === 0) return "∞";
-  if (name === "k_top" && value >= 10_000) return "all";
+  if (name === "k_top" && Number(value) >= 10_000) return "all";
   return String(value);
 }

@@ -2,12 +2,15 @@
 
 const KINDS = /** @type {const} */ (["local", "skip"]);
 
+/** @param {Wire.PackedTrace | Wire.TraceColumns} data @returns {data is Wire.PackedTrace} */
+const isPacked = (data) => "counts" in data.attention;
+
 /**
- * @param {any} data of a snapshot frame
- * @returns {any} the same with `attention.reader`, edges and paths spelt out; what is not packed passes as it is
+ * @param {Wire.PackedTrace | Wire.TraceColumns} data of a snapshot frame
+ * @returns {ColumnTrace} the same with `attention.reader`, edges and paths spelt out; what is not packed passes as it is
  */
 export function unpack(data) {
-  if (!data.attention.counts) return data;
+  if (!isPacked(data)) return data;
   const { counts, ...more } = data.attention;
   const attention = { reader: repeated(counts, more.source.length), ...more };
   return { ...data, attention, edges: edges(data.edges, attention), paths: paths(data.paths) };
@@ -21,7 +24,7 @@ function repeated(counts, total) {
   return out;
 }
 
-/** @param {any} packed @param {{reader: Column, source: Column, weight: Column}} attention */
+/** @param {Wire.PackedEdges} packed @param {{reader: Column, source: Column, weight: Column}} attention @returns {ColumnTrace["edges"]} */
 function edges({ credit, local, rest }, attention) {
   /** @type {{kind: 0 | 1, reader: number, source: number, credit: number, hidden: number, cell: number, weight: number, chosen: number}[]} */
   const found = [];
@@ -30,9 +33,8 @@ function edges({ credit, local, rest }, attention) {
   }
   const take = (/** @type {number} */ at, /** @type {number} */ value) =>
     found.push({ kind: 1, reader: attention.reader[at], source: attention.source[at], credit: value, hidden: value, cell: NaN, weight: attention.weight[at], chosen: 1 });
-  // Not `credit.at`: a typed array has a method of that name.
-  if (credit.value) credit.at.forEach((/** @type {number} */ at, /** @type {number} */ row) => take(at, credit.value[row]));
-  else credit.forEach((/** @type {number} */ value, /** @type {number} */ at) => { if (value !== 0) take(at, value); });
+  if (credit instanceof Float32Array) credit.forEach((value, at) => { if (value !== 0) take(at, value); });
+  else credit.at.forEach((at, row) => take(at, credit.value[row]));
   for (let row = 0; row < rest.reader.length; row += 1) {
     found.push({ kind: 1, reader: rest.reader[row], source: rest.source[row], credit: rest.credit[row], hidden: rest.credit[row], cell: NaN, weight: rest.weight[row], chosen: rest.chosen[row] });
   }
@@ -44,14 +46,14 @@ function edges({ credit, local, rest }, attention) {
   };
 }
 
-/** @param {any} tree @returns {CreditPath[]} */
+/** @param {Wire.PathTree} tree @returns {CreditPath[]} */
 function paths({ parent, step, kind, end, strength }) {
   return Array.from(end, (last, row) => {
     /** @type {number[]} */
     const steps = [];
     /** @type {CreditPath["kinds"]} */
     const kinds = [];
-    for (let node = /** @type {number} */ (last); node >= 0; node = parent[node]) {
+    for (let node = last; node >= 0; node = parent[node]) {
       steps.push(step[node]);
       kinds.push(KINDS[kind[node]]);
     }

@@ -13,7 +13,7 @@ const FORGET = 0.7;
 
 /**
  * @param {Store} store
- * @param {() => any[]} take what the stream brought
+ * @param {() => Wire.Frame[]} take what the stream brought
  * @param {(error: unknown) => void} onError
  */
 export function createPainter(store, take, onError) {

@@ -101,7 +101,7 @@ function reduceOne(state, action) {
     case "snapshots":
       return inView(state, action.target) ? listed(state, action.updates, action.networks) : state;
     case "metrics":
-      return inView(state, action.target) ? { ...state, metrics: columnsOf(action), marks: action.changes ?? [] } : state;
+      return inView(state, action.target) ? { ...state, metrics: columnsOf({ update: action.update, loss: action.loss, gradient_norm: action.gradient_norm, learning_rate: action.learning_rate, skipped: action.skipped, values: action.values }), marks: action.changes ?? [] } : state;
     case "hits/answer":
       return { ...state, batchHits: { key: action.key, found: action.found, failedKey: null } };
     case "hits/failed":

@@ -16,7 +16,7 @@ const NO_RETRY = new Set([4401, 4404]);
 export function createStream(url, { onLink, onArrival }) {
   /** @type {WebSocket | null} */
   let socket = null;
-  /** @type {any[]} */
+  /** @type {Wire.Frame[]} */
   let waiting = [];
   /** @type {{run: string, after: number | null} | null} */
   let subscription = null;
@@ -26,7 +26,7 @@ export function createStream(url, { onLink, onArrival }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let sleep;
 
-  const send = (/** @type {any} */ message) => {
+  const send = (/** @type {Wire.Message} */ message) => {
     if (socket?.readyState !== WebSocket.OPEN) return false;
     socket.send(JSON.stringify(message));
     return true;
@@ -54,8 +54,8 @@ export function createStream(url, { onLink, onArrival }) {
   }
 
   function keep(/** @type {ArrayBuffer} */ data) {
-    const message = decode(data);
-    if (subscription && message.run === subscription.run && Number.isInteger(message.seq) && message.kind !== "subscribed") subscription.after = message.seq;
+    const message = /** @type {Wire.Frame} */ (decode(data));
+    if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed") subscription.after = message.seq;
     if (message.kind === "snapshot") waiting = waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
     waiting.push(message);
     onArrival();
@@ -72,12 +72,12 @@ export function createStream(url, { onLink, onArrival }) {
     /** Follow a run from its beginning; null follows none. @param {string | null} run */
     follow(run) {
       if (subscription && subscription.run !== run) send({ type: "unsubscribe", run: subscription.run });
-      waiting = waiting.filter((message) => message.run === undefined || message.run === run);
+      waiting = waiting.filter((message) => !("run" in message) || message.run === run);
       if (subscription?.run === run) return;
       subscription = run === null ? null : { run, after: null };
       subscribe();
     },
-    /** Whether the command went out over the socket. @param {string} run @param {any} command */
+    /** Whether the command went out over the socket. @param {string} run @param {Wire.Command} command */
     command: (run, command) => send({ type: "command", run, command }),
     /** Everything that came since the last frame, in order. */
     take() {

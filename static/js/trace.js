@@ -4,25 +4,25 @@
 import { unpack } from "./packing.js";
 
 const EDGE_KINDS = /** @type {const} */ (["local", "skip"]);
-const LISTS = ["loss_T", "memories", "cuts"];
+/** What traces lack that were stored before it was measured. */
+const UNSAID = { task: {}, hits: {}, hit_rate: null, knocked_out: [], nonfinite: 0, paths_hidden: 0, share: 0.95, skip_credit: null, loss: null };
 
-/** @param {any} value @returns {number} null as NaN */
-const number = (value) => (value === null || value === undefined ? NaN : value);
+/** @param {number | null | undefined} value @returns {number} null as NaN */
+const number = (value) => value ?? NaN;
 
-/** @param {any} column @returns {Column} */
-const column = (column) => (ArrayBuffer.isView(column) ? /** @type {any} */ (column) : (column ?? []).map(number));
+/** @param {Column | (number | null)[] | undefined} given @returns {Column} */
+const column = (given) => (Array.isArray(given) ? given.map(number) : (given ?? []));
 
-/** @param {any} table @returns {Record<string, Column>} */
+/** @param {Record<string, Column | (number | null)[]> | undefined} table @returns {Record<string, Column>} */
 const columns = (table) => Object.fromEntries(Object.entries(table ?? {}).map(([key, part]) => [key, column(part)]));
 
 /**
  * The trace from the API's JSON.
- * @param {any} json
+ * @param {Wire.Trace} json
  * @returns {Trace}
  */
 export function fromJson(json) {
-  const trace = shared(json);
-  trace.edges = json.edges.map((/** @type {any} */ edge) => ({
+  const edges = json.edges.map((edge) => ({
     kind: edge.kind,
     reader: edge.reader,
     source: edge.source,
@@ -32,19 +32,18 @@ export function fromJson(json) {
     weight: number(edge.weight),
     chosen: edge.chosen ?? true,
   }));
-  return trace;
+  return { ...shared(json), edges };
 }
 
 /**
  * The trace from the columns of a snapshot frame.
- * @param {any} packed `data` of the frame; the frame itself may bring run and update
+ * @param {Wire.PackedTrace | Wire.TraceColumns} packed `data` of the frame; the frame itself may bring run and update
  * @returns {Trace}
  */
 export function fromColumns(packed) {
   const data = unpack(packed);
-  const trace = shared(data);
   const { kind, reader, source, credit, credit_hidden, credit_cell, weight, chosen } = data.edges;
-  trace.edges = Array.from(kind, (code, index) => {
+  const edges = Array.from(kind, (code, index) => {
     const skip = EDGE_KINDS[code] === "skip";
     return {
       kind: EDGE_KINDS[code],
@@ -57,20 +56,18 @@ export function fromColumns(packed) {
       chosen: Boolean(chosen[index]),
     };
   });
-  return trace;
+  return { ...shared(data), edges };
 }
 
-/** @param {any} raw @returns {Trace} */
+/** @param {Wire.Trace | ColumnTrace} raw @returns {Omit<Trace, "edges">} */
 function shared(raw) {
-  const trace = {
-    task: {}, hits: {}, hit_rate: null, knocked_out: [], nonfinite: 0, paths_hidden: 0, share: 0.95,
-    skip_credit: null, loss: null, ...raw,
+  const { reader, source, weight, score } = raw.attention;
+  return {
+    ...UNSAID, ...raw,
+    loss_T: column(raw.loss_T), memories: column(raw.memories), cuts: column(raw.cuts),
+    attention: { reader: column(reader), source: column(source), weight: column(weight), score: column(score) },
+    gradient_norm: columns(raw.gradient_norm), gradient_norm_cell: columns(raw.gradient_norm_cell),
   };
-  for (const key of LISTS) trace[key] = column(raw[key]);
-  trace.attention = { score: [], ...columns(raw.attention) };
-  trace.gradient_norm = columns(raw.gradient_norm);
-  trace.gradient_norm_cell = columns(raw.gradient_norm_cell);
-  return trace;
 }
 
 /**
@@ -91,15 +88,13 @@ export function readingsOf(trace, reader) {
 /**
  * Display name of a symbol, or the number itself; a dash where there is nothing.
  * @param {Trace} trace
- * @param {any} value entry of inputs, targets or predictions
+ * @param {Value | undefined} value entry of inputs, targets or predictions
  * @returns {string}
  */
 export function symbol(trace, value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  const names = trace.task.symbols;
-  if (names?.length && Number.isInteger(value) && names[value] !== undefined) return names[value];
   if (Array.isArray(value)) return value.map((part) => short(part)).join(" ");
-  return typeof value === "number" ? short(value) : String(value);
+  return (Number.isInteger(value) ? trace.task.symbols?.[value] : undefined) ?? short(value);
 }
 
 /** Which sequence a trace is of. @param {Trace} trace */

@@ -37,19 +37,17 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   versus?: { name: string; own: Column; base: Column };
 }
 
-type Spec = Pick<Wire.RunSpec, "task" | "model" | "training"> & Partial<Wire.RunSpec>;
-interface RunView extends Omit<Wire.RunView, "parameters" | "spec"> { parameters: Record<string, number>; spec: Spec; }
-interface Preset {
-  name: string;
-  title: string;
-  description: string;
-  spec: Spec;
-  pretrained: boolean;
-  /** whether snapshots and curves of its training came along */
-  history?: boolean;
-  metrics: Record<string, number | null> | null;
-  update: number | null;
+/** A trace of the stream, unpacked, in columns of whatever kind. */
+interface ColumnTrace extends Omit<Wire.TraceColumns, "attention" | "edges"> {
+  attention: Record<keyof Wire.AttentionColumns, Column>;
+  edges: Record<keyof Wire.EdgeColumns, Column>;
 }
+
+type Spec = Wire.PresetSpec & { name?: string | null };
+/** What a person asks for when a run is to start, as it was typed; the server judges it and fills in the rest. */
+type RunWish = { [part in keyof Wire.RunSpec]?: unknown };
+type RunView = Wire.RunView;
+type Preset = Wire.PresetView;
 type FieldProblem = Wire.FieldProblem;
 type Problem = Pick<Wire.Problem, "title" | "status" | "detail"> & Partial<Wire.Problem>;
 type ProbeRequest = Wire.ProbeRequest;
@@ -66,7 +64,7 @@ interface Baseline {
   attempt?: number;
   name: string; trace: Trace | null; metrics: Metrics | null; problem: Problem | null;
 }
-interface KnobMark { update: number; parameters: Record<string, number>; }
+type KnobMark = Pick<Wire.KnobChange, "update" | "parameters">;
 /** A skip edge by its steps: reader, source. */
 type Pair = [number, number];
 

@@ -47,6 +47,11 @@ test("a status keeps what it does not name, and names its reason", () => {
   assert.equal(now.run?.update, 12);
 });
 
+test("the weights of a diverged run are of an earlier update than its last one", () => {
+  const now = reduce(following(), frame({ kind: "checkpoint", update: 63, seq: 9, data: { checkpoint: "c", size_bytes: 1, update: 50 } }));
+  assert.deepEqual([now.networks, now.run?.checkpoint, now.run?.checkpoint_update], [[50], "c", 50]);
+});
+
 test("a reason goes when the run goes on", () => {
   const stopped = following({ run: run({ status: "failed", reason: "worker ended" }) });
   assert.equal(reduce(stopped, frame({ kind: "status", data: { status: "running" } })).run?.reason, null);

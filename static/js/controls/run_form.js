@@ -7,20 +7,22 @@ const NUMBERS = new Set(["task.T", "task.items", "model.hidden_size", "model.att
 /**
  * The body of POST /api/runs from named fields; empty ones are left out, so that the server's defaults hold. Pure.
  * @param {Iterable<[string, string]>} entries `part.field` and its text
- * @returns {Record<string, any>}
+ * @returns {RunWish}
  */
 export function specFrom(entries) {
-  /** @type {Record<string, any>} */
-  const spec = {};
+  /** @type {Record<string, string | number>} */
+  const whole = {};
+  /** @type {Record<string, Record<string, string | number>>} */
+  const parts = {};
   for (const [name, text] of entries) {
     const value = text.trim();
     if (value === "") continue;
     const [part, field] = name.split(".");
     const parsed = NUMBERS.has(name) ? (Number.isNaN(Number(value)) ? value : Number(value)) : value;
-    if (field) (spec[part] ??= {})[field] = parsed;
-    else spec[part] = parsed;
+    if (field) (parts[part] ??= {})[field] = parsed;
+    else whole[part] = parsed;
   }
-  return spec;
+  return { ...whole, ...parts };
 }
 
 /**

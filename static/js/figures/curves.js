@@ -43,13 +43,13 @@ export function mainMetric(metrics) {
 /**
  * Where the knobs changed, each with a short text: "k_top 5 → 2".
  * @param {KnobMark[]} marks
- * @param {Record<string, any>} start the knobs that the run began with
+ * @param {Partial<Wire.RunParameters>} start the knobs that the run began with
  * @returns {{update: number, text: string}[]}
  */
 export function knobMarks(marks, start) {
   let before = start;
   return marks.map(({ update, parameters }) => {
-    const changed = Object.keys(parameters).filter((name) => before[name] !== parameters[name]);
+    const changed = /** @type {(keyof Wire.RunParameters)[]} */ (Object.keys(parameters)).filter((name) => before[name] !== parameters[name]);
     const was = before;
     before = { ...before, ...parameters };
     return { update, text: changed.map((name) => `${name} ${knobText(name, was[name])} → ${knobText(name, parameters[name])}`).join(", ") };

@@ -27,7 +27,7 @@ export function createToolbar(store, commands) {
 
   presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
   train.addEventListener("click", () => start(store, commands, train));
-  pause.addEventListener("click", () => commands.run(pause.dataset.does ?? "pause"));
+  pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
   for (const [element, type] of /** @type {const} */ ([[step, "step"], [stop, "stop"], [reset, "reset"], [reseed, "reseed"]])) {
     element.addEventListener("click", () => commands.run(type));
   }

@@ -9,23 +9,23 @@ const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learn
 
 /**
  * @param {State} state
- * @param {any} message decoded frame (docs/protocol.md)
+ * @param {Wire.Frame} message decoded frame (docs/protocol.md)
  * @param {number} at when it came, ms
  * @returns {State}
  */
 export function onFrame(state, message, at) {
   if (message.kind === "runs") return withRuns(state, message.runs);
   if (message.kind === "rejected") return rejected(state, message);
-  if (!state.target || state.target.kind !== "run" || message.run !== state.target.id) return state;
+  if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id) return state;
   if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset ?? state.preset };
   if (message.kind === "gap") return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
   const { run } = state;
-  if (!run || (message.attempt !== undefined && message.attempt < run.attempt)) return state;
+  if (!run || message.attempt < run.attempt) return state;
   switch (message.kind) {
     case "status": return status(state, run, message);
     case "metrics": return metrics(state, run, message);
     case "parameters": return parameters(state, run, message);
-    case "checkpoint": return { ...state, networks: [...state.networks, message.update], run: { ...run, checkpoint: message.data?.checkpoint ?? run.checkpoint, checkpoint_update: message.update } };
+    case "checkpoint": return { ...state, networks: [...state.networks, message.data.update], run: { ...run, checkpoint: message.data.checkpoint, checkpoint_update: message.data.update } };
     case "rewound": return rewound(state, run, message);
     case "snapshot": return snapshot(state, message, at);
     default: return state;
@@ -37,21 +37,20 @@ function withRuns(state, runs) {
   const mine = state.run && runs.find((run) => run.id === state.run?.id);
   if (state.run && !mine && state.target?.kind === "run") return { ...state, runs, problem: DELETED };
   if (!mine || !state.run) return { ...state, runs };
-  const { status, reason, snapshots: _, ...rest } = /** @type {any} */ (mine);
+  const { snapshots: _, ...rest } = mine;
   const newer = mine.seq >= state.run.seq;
-  return { ...state, runs, run: newer ? { ...state.run, ...rest, status, reason } : state.run };
+  return { ...state, runs, run: newer ? { ...state.run, ...rest } : state.run };
 }
 
-/** @param {State} state @param {RunView} run @param {any} message @returns {State} */
+/** @param {State} state @param {RunView} run @param {Wire.StatusFrame} message @returns {State} */
 function status(state, run, { data, update, seq }) {
-  const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== undefined));
-  if (known.parameters && Object.keys(known.parameters).length === 0) delete known.parameters;
-  return { ...state, run: { ...run, ...known, reason: data.reason ?? null, update: update ?? run.update, seq: seq ?? run.seq } };
+  const known = { ...data, parameters: { ...run.parameters, ...data.parameters }, reason: data.reason ?? null, updates_per_s: data.updates_per_s ?? run.updates_per_s };
+  return { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
 }
 
 /**
  * Columns grow in place and are wrapped anew: a run may send 100,000 updates, and nobody keeps an old wrapper.
- * @param {State} state @param {RunView} run @param {any} message @returns {State}
+ * @param {State} state @param {RunView} run @param {Wire.MetricsFrame} message @returns {State}
  */
 function metrics(state, run, { data, update, seq }) {
   const grown = state.metrics === NO_METRICS ? structuredClone(NO_METRICS) : state.metrics;
@@ -71,7 +70,7 @@ function metrics(state, run, { data, update, seq }) {
   };
 }
 
-/** @param {State} state @param {RunView} run @param {any} message @returns {State} */
+/** @param {State} state @param {RunView} run @param {Wire.ParametersFrame} message @returns {State} */
 function parameters(state, run, { data, update, seq }) {
   const pending = Object.fromEntries(
     Object.entries(state.knobs.pending).filter(([, knob]) => knob.command !== data.command_id));
@@ -83,7 +82,7 @@ function parameters(state, run, { data, update, seq }) {
   };
 }
 
-/** Reset or reseed: everything before is void. @param {State} state @param {RunView} run @param {any} message @returns {State} */
+/** Reset or reseed: everything before is void. @param {State} state @param {RunView} run @param {Wire.RewoundFrame} message @returns {State} */
 function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
@@ -100,14 +99,14 @@ function kept({ metrics, live, earlier }, { id, attempt }) {
   return { target: { kind: "run", id }, attempt, name: `attempt ${attempt}`, trace: live, metrics, problem: null };
 }
 
-/** @param {State} state @param {any} message @param {number} at @returns {State} */
+/** @param {State} state @param {Wire.SnapshotFrame} message @param {number} at @returns {State} */
 function snapshot(state, message, at) {
-  const live = fromColumns({ run: message.run, ...message.data, update: message.update });
+  const live = fromColumns({ ...message.data, run: message.run, update: message.update });
   const known = state.snapshots.length && state.snapshots[state.snapshots.length - 1] >= live.update;
   return { ...state, live, liveAt: at, snapshots: known ? state.snapshots : [...state.snapshots, live.update] };
 }
 
-/** The old value is still in force: the page never assumed the new one. @param {State} state @param {any} message @returns {State} */
+/** The old value is still in force: the page never assumed the new one. @param {State} state @param {Wire.RejectedFrame} message @returns {State} */
 function rejected(state, { command_id, problem }) {
   const names = Object.entries(state.knobs.pending).filter(([, knob]) => knob.command === command_id);
   if (names.length === 0) return { ...state, problem };
