@@ -2,7 +2,7 @@
 // kind is under way; when it is answered, the newest wish goes next and all wishes between are forgotten.
 
 import { getMetrics, getSnapshot, getSnapshots, postProbe, problemOf } from "./api.js";
-import { probeKey, probeToAsk, wantedSnapshot } from "./selectors.js";
+import { probeKey, probeToAsk, questionKey, wantedSnapshot } from "./selectors.js";
 import { weightsKey } from "./selectors/history.js";
 import { fromJson } from "./trace.js";
 
@@ -42,7 +42,7 @@ export function driveProbes(store, now = Date.now) {
   async function ask() {
     const request = probeToAsk(store.get());
     if (!request) return;
-    const key = /** @type {string} */ (probeKey(request));
+    const key = questionKey(request);
     const remembered = memory.get(memoryKey(key));
     // At once and without a request: all panels follow within the same frame.
     if (remembered) return store.dispatch({ type: "probe/answer", key, trace: remembered });

@@ -1,7 +1,7 @@
 // Asks for the hit rate of the probe batch once the picture rests, and of a run that trains now and then. It is never urgent.
 
 import { postHits } from "./api.js";
-import { isLive, probeKey } from "./selectors.js";
+import { isLive, probeKey, questionKey } from "./selectors.js";
 import { hitsToAsk } from "./selectors/hits.js";
 
 const REST_MS = 700;
@@ -22,7 +22,7 @@ export function driveHits(store) {
     const request = hitsToAsk(store.get());
     if (!request || busy || document.hidden) return;
     busy = true;
-    const key = probeKey(request);
+    const key = questionKey(request);
     try {
       store.dispatch({ type: "hits/answer", key, found: await postHits(request) });
     } catch {

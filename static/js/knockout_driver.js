@@ -1,7 +1,7 @@
 // Asks for the picture from before the knock-out when the page does not have it, as after opening a link. One request at a time.
 
 import { postProbe } from "./api.js";
-import { probeKey } from "./selectors.js";
+import { questionKey } from "./selectors.js";
 import { beforeToAsk } from "./selectors/knockouts.js";
 import { fromJson } from "./trace.js";
 
@@ -15,7 +15,7 @@ export function driveBefore(store) {
     const request = beforeToAsk(store.get());
     if (busy || !request) return;
     busy = true;
-    const key = probeKey(request);
+    const key = questionKey(request);
     try {
       store.dispatch({ type: "arc/before", key, trace: fromJson(await postProbe(request)) });
     } catch {

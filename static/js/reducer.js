@@ -67,16 +67,23 @@ export function reduce(state, action) {
   return next.walk && next !== state && !stillHolds(state, next) ? { ...next, walk: null } : next;
 }
 
+/**
+ * @template {string} Family
+ * @param {Action} action
+ * @param {Family} family what stands before the slash
+ * @returns {action is Extract<Action, {type: `${Family}/${string}`}>}
+ */
+const isOf = (action, family) => action.type.startsWith(`${family}/`);
+
 /** @param {State} state @param {Action} action @returns {State} */
 function reduceOne(state, action) {
-  const [family] = action.type.split("/");
-  if (family === "knob") return knobs(state, action);
-  if (family === "arc") return arcs(state, action);
-  if (family === "walk") return walk(state, action);
-  if (family === "proof") return proof(state, action);
-  if (family === "baseline") return baseline(state, action);
-  if (family === "kept") return kept(state, action);
-  if (family === "view") return view(state, action);
+  if (isOf(action, "knob")) return knobs(state, action);
+  if (isOf(action, "arc")) return arcs(state, action);
+  if (isOf(action, "walk")) return walk(state, action);
+  if (isOf(action, "proof")) return proof(state, action);
+  if (isOf(action, "baseline")) return baseline(state, action);
+  if (isOf(action, "kept")) return kept(state, action);
+  if (isOf(action, "view")) return view(state, action);
   switch (action.type) {
     case "presets":
       return { ...state, presets: action.presets };
@@ -101,7 +108,7 @@ function reduceOne(state, action) {
     case "snapshots":
       return inView(state, action.target) ? listed(state, action.updates, action.networks) : state;
     case "metrics":
-      return inView(state, action.target) ? { ...state, metrics: columnsOf({ update: action.update, loss: action.loss, gradient_norm: action.gradient_norm, learning_rate: action.learning_rate, skipped: action.skipped, values: action.values }), marks: action.changes ?? [] } : state;
+      return inView(state, action.target) ? { ...state, metrics: columnsOf(action), marks: action.changes } : state;
     case "hits/answer":
       return { ...state, batchHits: { key: action.key, found: action.found, failedKey: null } };
     case "hits/failed":

@@ -67,10 +67,11 @@ function overrides(state) {
   return Object.fromEntries(entries);
 }
 
+/** What tells questions apart. @param {ProbeRequest} request */
+export const questionKey = (request) => JSON.stringify(request);
+
 /** @param {ProbeRequest | null} request */
-export function probeKey(request) {
-  return request ? JSON.stringify(request) : null;
-}
+export const probeKey = (request) => (request ? questionKey(request) : null);
 
 /**
  * Whether the probe driver has to ask now.

@@ -29,7 +29,7 @@ export function createTheme(store, repaint, repaintNow) {
   };
   choice.addEventListener("change", () => {
     remember(choice.value);
-    store.dispatch({ type: "view/theme", theme: choice.value });
+    store.dispatch({ type: "view/theme", theme: THEMES.find((theme) => theme === choice.value) ?? "auto" });
   });
   // A link may bring a theme along; it is shown, but stays a guest.
   store.subscribe((state) => { if (state.theme !== shown) renew(); });

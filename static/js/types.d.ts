@@ -142,7 +142,6 @@ interface KnockoutState {
 }
 /** The slow backward pass: the picture it holds, and how many of its edges were taken. */
 interface Walk { trace: Trace; taken: number; playing: boolean; }
-type Action = { type: string; [key: string]: any };
 interface Store {
   get(): State;
   dispatch(action: Action): void;

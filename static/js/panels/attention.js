@@ -55,8 +55,8 @@ export function createAttention(store, theme, tooltip, commands) {
       const box = plot.getBoundingClientRect();
       tooltip.show(words, box.left + x, box.top + y);
     },
-    brush(...ends) {
-      if (shown) store.dispatch({ type: "kept/range", range: ends.map(([, y]) => shown?.places.row(y)) });
+    brush([, from], [, to]) {
+      if (shown) store.dispatch({ type: "kept/range", range: [shown.places.row(from), shown.places.row(to)] });
     },
     leave() {
       tooltip.hide();

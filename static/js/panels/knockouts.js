@@ -33,7 +33,7 @@ export function createKnockouts(store) {
 function chipParts(arc, store) {
   if (!arc) return [];
   const pair = /** @type {Pair} */ ([arc.reader, arc.source]);
-  const act = (/** @type {string} */ type, /** @type {string} */ label) =>
+  const act = (/** @type {"arc/restore" | "arc/knock"} */ type, /** @type {string} */ label) =>
     html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type, arc: pair }) }, label);
   return [
     html("span", {}, html("b", {}, `${arc.reader} → ${arc.source}`), arc.out ? " is knocked out" : ` weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}`),
@@ -45,7 +45,7 @@ function chipParts(arc, store) {
 /** @param {import("../selectors/knockouts.js").Comparison} found @param {Store} store @returns {(Node | string)[]} */
 function bannerParts({ arcs, changes, caution }, store) {
   const names = arcs.map(([reader, source]) => `${reader} → ${source}`).join(", ");
-  const button = (/** @type {string} */ label, /** @type {string} */ type) => html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type }) }, label);
+  const button = (/** @type {string} */ label, /** @type {"arc/undo" | "arc/clear"} */ type) => html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type }) }, label);
   const parts = [
     html("strong", {}, `Knocked out ${names}`),
     ...changes.map(({ name, before, after }) => html("span", { class: "change", "data-change": name }, `${name} `,

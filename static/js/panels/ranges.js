@@ -16,7 +16,8 @@ export function createRanges(store) {
   const root = /** @type {HTMLDetailsElement} */ (find("#range"));
   const body = find(".range-body", root);
   const note = find(".form-note", root);
-  const fields = ["range_from", "range_to"].map((name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root)));
+  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root));
+  const fields = [field("range_from"), field("range_to")];
   const changed = whenChanged();
   let steps = 1;
   let had = false;
@@ -28,7 +29,7 @@ export function createRanges(store) {
       note.textContent = wrong ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence` : "";
       for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
       if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
-      else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: values });
+      else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
     });
   }
 

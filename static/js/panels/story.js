@@ -44,8 +44,7 @@ export function createStory(store) {
       else store.dispatch({ type: "view/step", step });
     },
     brush([from], [to]) {
-      const range = axis ? [from, to].map((x) => /** @type {TimeAxis} */ (axis).nearestStep(x)) : null;
-      if (range) store.dispatch({ type: "kept/range", range });
+      if (axis) store.dispatch({ type: "kept/range", range: [axis.nearestStep(from), axis.nearestStep(to)] });
     },
   });
 

@@ -10,7 +10,7 @@ export const NO_KNOCKOUTS = { out: [], chosen: null, history: [], before: null, 
 
 /**
  * @param {State} state
- * @param {Action} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/before {key, trace} · arc/before-failed {key}
+ * @param {ArcAction} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/before {key, trace} · arc/before-failed {key}
  * @returns {State}
  */
 export function arcs(state, action) {

@@ -8,13 +8,13 @@ export const newBaseline = (target, name) => ({ target, name, trace: null, metri
 
 /**
  * @param {State} state
- * @param {Action} action baseline/pin {target, name} · baseline/earlier · baseline/loaded {target, name, trace, metrics} · baseline/failed {target, problem}
+ * @param {BaselineAction} action baseline/pin {target, name} · baseline/earlier · baseline/loaded {target, name, trace, metrics} · baseline/failed {target, problem}
  *   · baseline/release · baseline/difference {on}
  * @returns {State}
  */
 export function baseline(state, action) {
   const known = state.baseline;
-  const mine = known !== null && known.target.kind === action.target?.kind && known.target.id === action.target.id;
+  const mine = known !== null && "target" in action && known.target.kind === action.target.kind && known.target.id === action.target.id;
   switch (action.type) {
     case "baseline/pin":
       return { ...state, baseline: mine && known.attempt === undefined ? known : newBaseline(action.target, action.name) };

@@ -4,7 +4,7 @@ export const MOST_PINS = 3;
 
 /**
  * @param {State} state
- * @param {Action} action kept/pin {step}: pins it or lets it go · kept/range {range: [from, to] | null}
+ * @param {KeptAction} action kept/pin {step}: pins it or lets it go · kept/range {range: [from, to] | null}
  * @returns {State}
  */
 export function kept(state, action) {

@@ -5,13 +5,13 @@ export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, u
 
 /**
  * @param {State} state
- * @param {Action} action knob/turn {name, from, value, command | null} · knob/refused {name, detail} · knob/release
+ * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/refused {name, detail} · knob/release
  * @returns {State}
  */
 export function knobs(state, action) {
   switch (action.type) {
     case "knob/turn":
-      return { ...state, knobs: turn(state.knobs, /** @type {any} */ (action)) };
+      return { ...state, knobs: turn(state.knobs, action) };
     case "knob/move":
       return { ...state, knobs: { ...state.knobs, moving: { ...state.knobs.moving, [action.name]: action.value } } };
     case "knob/refused":

@@ -5,7 +5,7 @@ export const NO_PROOF = { status: "idle", asked: 0, answer: null, problem: null 
 
 /**
  * @param {State} state
- * @param {Action} action proof/ask · proof/answer {asked, answer} · proof/failed {asked, problem}
+ * @param {ProofAction} action proof/ask · proof/answer {asked, answer} · proof/failed {asked, problem}
  * @returns {State}
  */
 export function proof(state, action) {

@@ -4,7 +4,7 @@ import { releaseKept } from "./kept.js";
 
 /**
  * @param {State} state
- * @param {Action} action
+ * @param {ViewAction} action
  * @returns {State}
  */
 export function view(state, action) {

@@ -10,7 +10,7 @@ const AHEAD = 0.8;
 
 /**
  * @param {State} state
- * @param {Action} action walk/step {by} · walk/play {on} · walk/first · walk/end
+ * @param {WalkAction} action walk/step {by} · walk/play {on} · walk/first · walk/end
  * @returns {State}
  */
 export function walk(state, action) {
