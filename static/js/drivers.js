@@ -108,9 +108,10 @@ export function driveSnapshots(store) {
  */
 export async function listSnapshots(store) {
   const { target, presets } = store.get();
-  if (!target || target.kind === "checkpoint") return;
+  if (!target) return;
   const preset = presets?.find((one) => one.name === target.id);
-  if (target.kind === "preset" && !preset?.history) return;
+  // A link may ask for an update even of a network that has but one.
+  if (target.kind === "checkpoint" || (target.kind === "preset" && !preset?.history)) return store.dispatch({ type: "snapshots", target, updates: [], networks: [] });
   try {
     const stored = await getSnapshots(target);
     const networks = "checkpoints" in stored ? stored.checkpoints.map((each) => each.update) : [];

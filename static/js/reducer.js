@@ -156,5 +156,7 @@ function listed(state, updates, networks) {
   const snapshots = [...updates, ...state.snapshots.filter((update) => update > last)];
   // A link may name an update whose snapshot has been thinned away: its neighbour stands in.
   const update = state.update === null ? null : nearest(snapshots, state.update);
-  return { ...state, networks, snapshots, update };
+  if (state.update === null || update !== null) return { ...state, networks, snapshots, update };
+  const notice = `update = ${state.update}: no update of this network is stored but the last, which is shown instead`;
+  return { ...state, networks, snapshots, follow: true, update: null, notice };
 }

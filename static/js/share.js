@@ -1,7 +1,7 @@
 // The address bar holds the view; Share copies it. Opening such a link, or following one in the page, brings the view back.
 
 import { find } from "./layers/dom.js";
-import { fromHash, toHash } from "./url_state.js";
+import { fromHash, leftOut, toHash } from "./url_state.js";
 
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;
@@ -21,10 +21,11 @@ export function createShare(store, commands) {
     write(toHash(store.get(), { theme: true }));
     try {
       await navigator.clipboard.writeText(location.href);
-      say("link copied");
+      say(`link copied${leftOut(store.get())}`);
     } catch {
       // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
       field.value = location.href;
+      find("[role=note]", dialog).textContent = leftOut(store.get()).replace(/^; /, "");
       dialog.showModal();
       field.select();
     }

@@ -74,6 +74,11 @@ export function toHash(state, { theme = false } = {}) {
   return out.toString();
 }
 
+/** What a short link has no room for, in words: nobody shall send a picture that is not theirs. @param {State} state */
+export function leftOut({ knockouts: { out } }) {
+  return out.length > MOST_KNOCKED_OUT ? `; it holds the first ${MOST_KNOCKED_OUT} of ${out.length} knocked-out arcs` : "";
+}
+
 /**
  * @param {string} hash with or without #
  * @returns {{target: Target | null, view: Partial<State>}} what the link does not say is as in the beginning

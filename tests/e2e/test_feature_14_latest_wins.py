@@ -55,3 +55,25 @@ def test_the_late_answer_to_an_earlier_value_is_never_shown(page: Page, server: 
     assert cuts(page) == exact["cuts"]
     # The first picture may be called live once more; that of k_trunc = 3 has another number of cuts and never is.
     assert [count for count in page.evaluate("window.live") if count != first] == [len(exact["cuts"])]
+
+
+def test_undo_takes_back_the_whole_of_a_slow_drag(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    slider = page.locator("input[type=range][name=k_trunc]")
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    shown = page.locator("[data-knob=k_trunc] .output")
+    page.mouse.move(box["x"] + box["width"] * 5 / 60 + 2, middle)
+    page.mouse.down()
+    values = set()
+    for share in (0.3, 0.5, 0.7):
+        page.mouse.move(box["x"] + box["width"] * share, middle, steps=3)
+        page.wait_for_timeout(300)  # longer than the pause after which a value is sent
+        values.add(shown.inner_text())
+    page.mouse.up()
+    assert len(values) == 3
+    page.locator("#undo").click()
+    expect(shown).to_have_text("5")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
+    assert drawn_edges(page, "skip") == edges_of_paths(probe(server, loss_step=40), "skip")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened, probe
+from tests.e2e.test_live_run import eventually
 
 LINE = re.compile(r"Edge (\d+) of (\d+): step (\d+) → step (\d+), credit (\S+) \((local|skip) edge")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -107,3 +108,21 @@ def test_under_reduced_motion_nothing_plays_and_steps_still_work(browser: Browse
     page.wait_for_timeout(1200)
     caption(page, 1)
     context.close()
+
+
+def test_the_gradient_norm_of_sab_grows_backwards_with_the_walk(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
+    steps = (
+        "() => [...new Set(document.querySelector('[data-testid=gradient-norms] .plot').data"
+        ".filter(line => line.name === 'SAB').flatMap(line => [...line.x]))].sort((a, b) => a - b)"
+    )
+    edges = walked(probe(server, loss_step=40))
+    on = page.get_by_role("button", name="take the next edge")
+    for taken, (_, reader, _, _) in enumerate(edges[:4], 1):
+        on.click()
+        caption(page, taken)
+        expect(page.locator("path[data-kind]")).to_have_count(taken)
+        eventually(lambda reader=reader: page.evaluate(steps)[0] == reader)
+    page.get_by_role("button", name="leave the backward pass").click()
+    eventually(lambda: page.evaluate(steps)[0] == 0)

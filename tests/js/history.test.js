@@ -42,6 +42,12 @@ test("a link to an update that was thinned away stands on its neighbour", () => 
   assert.deepEqual([now.update, now.snapshots], [100, [0, 100, 400]]);
 });
 
+test("a link to an update of a network that stores none shows the last one, and says so", () => {
+  const now = reduce(back({ snapshots: [], update: 4000 }), { type: "snapshots", target, updates: [], networks: [] });
+  assert.deepEqual([now.follow, now.update], [true, null]);
+  assert.match(now.notice ?? "", /^update = 4000: no update of this network is stored but the last/);
+});
+
 test("curves that come over HTTP hold NaN where JSON has null, and only for the network in view", () => {
   const answer = { type: "metrics", target, update: [1, 2], loss: [1, null], gradient_norm: [1, 1], learning_rate: [1, 1], skipped: [0, 1], values: { accuracy: [null, 1] }, changes: [] };
   const now = reduce(back(), answer);

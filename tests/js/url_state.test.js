@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { INITIAL } from "../../static/js/reducer.js";
 import { flag, fraction, pairs, whole, wholes, word } from "../../static/js/url_spelling.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { fromHash, leftOut, toHash } from "../../static/js/url_state.js";
 import { state } from "./support/traces.js";
 
 const knobs = (/** @type {Record<string, number>} */ override) => ({ ...INITIAL.knobs, override });
@@ -82,4 +82,11 @@ test("values are spelt so that they come back, and with characters that a link k
     assert.equal(new URLSearchParams({ x: text }).toString(), `x=${text}`);
   }
   assert.deepEqual([wholes(1).value("1_2"), wholes(3).value("1_x"), pairs(1).value("1-2_3-4"), pairs(2).value("1-2_3")], [null, null, null, null]);
+});
+
+test("a link that has no room for all knocked-out arcs says how many it holds", () => {
+  const knocked = (/** @type {number} */ count) => state({ knockouts: { ...INITIAL.knockouts, out: Array.from({ length: count }, (_, place) => /** @type {Pair} */ ([place + 1, 0])) } });
+  assert.equal(leftOut(knocked(100)), "");
+  assert.match(leftOut(knocked(140)), /holds the first 100 of 140 knocked-out arcs/);
+  assert.equal(restored(knocked(140)).knockouts.out.length, 100);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { gradientFigure, gradientScale } from "../../static/js/figures/gradients.js";
 import { pathFigure } from "../../static/js/figures/paths.js";
 import { reduce } from "../../static/js/reducer.js";
 import { probeKey, story, wantedProbe } from "../../static/js/selectors.js";
+import { drawnNorms, gradientView, namedNorms } from "../../static/js/selectors/gradients.js";
 import { walkLength, walkView } from "../../static/js/selectors/walk.js";
 import { timeAxis } from "../../static/js/time_axis.js";
 import { following, state, trace } from "./support/traces.js";
@@ -41,6 +43,20 @@ test("the picture holds only what was taken, at the widths of the whole", () => 
   assert.deepEqual(one.locals, []);
   assert.equal(one.best, one.skips[0]);
   assert.deepEqual(pathFigure(shown, axis, 140, walkView({ trace: shown, taken: 2, playing: false })).locals, whole.locals);
+});
+
+test("SAB's gradient norm is drawn from where all of it has arrived, and the axis does not move meanwhile", () => {
+  const since = [0, 1, 2].map((taken) => walkView({ trace: shown, taken, playing: false })?.since);
+  assert.deepEqual(since, [4, 4, 0], "the last edge ends the pass");
+  const [whole, part] = [0, 4].map((from) => gradientView(shown, { cell: false, each: false, since: from }));
+  const scale = gradientScale(drawnNorms(whole));
+  assert.deepEqual(gradientScale(drawnNorms(part)), scale);
+  const drawnSteps = (/** @type {import("../../static/js/selectors/gradients.js").GradientView} */ view, /** @type {string} */ name) =>
+    [...new Set(gradientFigure(view, axis, /** @type {any} */ ({}), scale).data.filter((line) => line.name === name).flatMap((line) => line.x))].sort();
+  assert.deepEqual(drawnSteps(part, "SAB"), [4]);
+  assert.deepEqual(drawnSteps(whole, "SAB"), [0, 1, 2, 3, 4]);
+  assert.deepEqual(drawnSteps(part, "full"), drawnSteps(whole, "full"));
+  assert.deepEqual(Array.from(namedNorms(part).sab).map(Number.isNaN), [true, true, true, true, false]);
 });
 
 test("back goes edge by edge and leaves from the loss; on stops at the last", () => {

@@ -1,5 +1,5 @@
-// A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", and "settle"
-// when a person lets the thumb go.
+// A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", "grab"
+// when a person takes hold of the thumb, and "settle" when it is let go.
 
 import { html } from "../layers/dom.js";
 
@@ -45,7 +45,8 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
     root.dispatchEvent(new Event("input"));
   }
   slider.addEventListener("input", (event) => { event.stopPropagation(); emit(fromSlider(Number(slider.value))); });
-  slider.addEventListener("pointerup", () => root.dispatchEvent(new Event("settle")));
+  slider.addEventListener("pointerdown", () => root.dispatchEvent(new Event("grab")));
+  for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => root.dispatchEvent(new Event("settle")));
   field.addEventListener("input", (event) => { event.stopPropagation(); typing = true; });
   field.addEventListener("change", () => { typing = false; if (field.value.trim() !== "") emit(Number(field.value)); else field.value = String(value); });
 

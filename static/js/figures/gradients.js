@@ -50,11 +50,11 @@ function scaleOf(low, high, broken) {
  * @param {GradientScale} scale
  * @returns {Figure}
  */
-export function gradientFigure({ norms, divisors, before }, axis, theme, scale) {
+export function gradientFigure({ norms, divisors, before, since }, axis, theme, scale) {
   /** @type {Figure["data"]} */
   const data = RULES.flatMap(({ rule, name, dash, marker }, place) => {
     if (!norms[rule]) return [];
-    return traces(norms[rule], axis, { name, dash, marker, colour: theme[rule], place }, scale, divisors[rule]);
+    return traces(norms[rule], axis, { name, dash, marker, colour: theme[rule], place, since: rule === "sab" ? since : 0 }, scale, divisors[rule]);
   });
   if (before) data.unshift(faint(before, theme.sab, scale, divisors.sab ?? 1));
   return { data, layout: layout(axis, theme, scale) };
@@ -71,10 +71,10 @@ function faint(norm, colour, scale, divisor) {
 
 /**
  * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles (0), one lane of crosses (non-finite), arrows off the axis.
- * @param {Column} norms @param {TimeAxis} axis @param {{name: string, dash: string, marker: string, colour: string, place: number}} look @param {GradientScale} scale @param {number} divisor
+ * @param {Column} norms @param {TimeAxis} axis @param {{name: string, dash: string, marker: string, colour: string, place: number, since: number}} look @param {GradientScale} scale @param {number} divisor
  */
-function traces(norms, axis, { name, dash, marker, colour, place }, scale, divisor) {
-  const steps = Array.from(norms, (_, step) => step).filter(axis.has);
+function traces(norms, axis, { name, dash, marker, colour, place, since }, scale, divisor) {
+  const steps = Array.from(norms, (_, step) => step).filter((step) => step >= since && axis.has(step));
   const values = Array.from(norms);
   const texts = values.map((value) => normText(value, scale, divisor));
   const logs = values.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value / divisor) : null));

@@ -98,24 +98,33 @@ export function refusal(name, value) {
   return good ? null : `${name} = ${value}: ${low} … ${limit}, ${log ? "number" : "whole number"}; the old value stays`;
 }
 
-/** While a person drags, only the last value of a short while is sent. @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control */
+/**
+ * While a person drags, only the last value of a short while is sent; a drag is one gesture, however slow, so Undo takes
+ * all of it back. @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control
+ */
 function sendLater(store, commands, name, control) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {number | null} the value from before the drag under way */
+  let before = null;
+  const now = () => {
+    const { value, inForce } = knobView(store.get(), name);
+    return value ?? inForce;
+  };
   function send() {
     clearTimeout(timer);
     if (!control.dataset.moving) return;
     delete control.dataset.moving;
-    const { value, inForce } = knobView(store.get(), name);
     const refused = refusal(name, control.value);
     if (refused) {
-      control.value = value ?? inForce ?? NaN;
+      control.value = now() ?? NaN;
       find(".output", control).textContent = knobText(name, control.value);
       return store.dispatch({ type: "knob/refused", name, detail: refused });
     }
-    commands.knob(name, control.value, value ?? inForce ?? control.value);
+    commands.knob(name, control.value, before ?? now() ?? control.value);
   }
-  control.addEventListener("settle", send);
+  control.addEventListener("grab", () => { before = now(); });
+  control.addEventListener("settle", () => { send(); before = null; });
   control.addEventListener("input", () => {
     clearTimeout(timer);
     control.dataset.moving = "yes";

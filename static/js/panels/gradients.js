@@ -6,8 +6,9 @@ import { find, html, markPanel, svg, whenChanged } from "../layers/dom.js";
 import { sizeOf } from "../layers/size.js";
 import { intervals } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
-import { drawnNorms, gradientView, scaleText } from "../selectors/gradients.js";
+import { drawnNorms, gradientView, namedNorms, scaleText } from "../selectors/gradients.js";
 import { beforeTrace } from "../selectors/knockouts.js";
+import { walkView } from "../selectors/walk.js";
 
 const MARGIN = { t: 4, b: 22 };
 const RULE_NAMES = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
@@ -37,9 +38,10 @@ export function createGradients(store, theme) {
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: ready ? "" : "drawing …" });
       const { height } = sizeOf(plot);
       const before = beforeTrace(state);
-      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, ready)) return;
+      const since = walkView(state.walk)?.since ?? 0;
+      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, ready, since)) return;
       const { each, locked } = state.scale;
-      const view = gradientView(trace, { cell: state.cell, each, before: trace.knocked_out.length ? before : null });
+      const view = gradientView(trace, { cell: state.cell, each, before: trace.knocked_out.length ? before : null, since });
       scale = gradientScale(drawnNorms(view), state.run ? scale : null, locked);
       find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
       find("#reach", root).replaceChildren(...reach(trace));
@@ -51,7 +53,7 @@ export function createGradients(store, theme) {
         const figure = gradientFigure(view, axis, theme(), scale);
         draw(plot, { ...figure, layout: { ...figure.layout, height } });
       }
-      drawOver(overlay, trace, drawnNorms(view), axis, scale, height, theme(), each);
+      drawOver(overlay, trace, namedNorms(view), axis, scale, height, theme(), each);
     },
   };
 }

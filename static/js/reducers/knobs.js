@@ -31,7 +31,8 @@ export function knobs(state, action) {
 function turn(knobs, { name, from, value, command }) {
   const { [name]: _, ...problems } = knobs.problems;
   const { [name]: _moved, ...moving } = knobs.moving;
-  const undo = { name, from, to: value };
+  // A drag that came back to where it began leaves nothing to take back.
+  const undo = from === value ? null : { name, from, to: value };
   if (command !== null) {
     return { ...knobs, problems, moving, undo, pending: { ...knobs.pending, [name]: { value, command } } };
   }

@@ -7,8 +7,8 @@ import { powerOfTen, readable } from "../numbers.js";
 const REACH_SHARE = 1e-6;
 
 /**
- * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null}} GradientView
- *   `before` is rule sab before arcs were knocked out
+ * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null, since: number}} GradientView
+ *   `before` is rule sab before arcs were knocked out; of rule sab nothing is drawn before step `since`
  */
 
 /** The norms that a state asks to see. @param {Trace} trace @param {boolean} cell */
@@ -16,13 +16,13 @@ export const normsOf = (trace, cell) => (cell ? trace.gradient_norm_cell : trace
 
 /**
  * @param {Trace} trace
- * @param {{cell: boolean, each: boolean, before?: Trace | null}} how
+ * @param {{cell: boolean, each: boolean, before?: Trace | null, since?: number}} how
  * @returns {GradientView}
  */
-export function gradientView(trace, { cell, each, before = null }) {
+export function gradientView(trace, { cell, each, before = null, since = 0 }) {
   const norms = normsOf(trace, cell);
   const divisors = Object.fromEntries(Object.entries(norms).map(([rule, norm]) => [rule, each ? largest(norm) : 1]));
-  return { norms, divisors, before: before ? (normsOf(before, cell).sab ?? null) : null };
+  return { norms, divisors, before: before ? (normsOf(before, cell).sab ?? null) : null, since };
 }
 
 /** The largest finite norm, 1 where there is none above zero. @param {Column} norm */
@@ -35,6 +35,12 @@ function largest(norm) {
 export function drawnNorms({ norms, divisors, before }) {
   const drawn = Object.fromEntries(Object.entries(norms).map(([rule, norm]) => [rule, Array.from(norm, (value) => value / divisors[rule])]));
   return before ? { ...drawn, before: Array.from(before, (value) => value / (divisors.sab ?? 1)) } : drawn;
+}
+
+/** The same without what a walk has not come to yet: what can be named beside its line. @param {GradientView} view */
+export function namedNorms(view) {
+  const drawn = drawnNorms(view);
+  return view.since && drawn.sab ? { ...drawn, sab: Array.from(drawn.sab, (value, step) => (step < view.since ? NaN : value)) } : drawn;
 }
 
 /**

@@ -7,8 +7,8 @@ import { drawnEdges, edgeName } from "./edges.js";
 const DIGITS = 6;
 
 /**
- * @typedef {{taken: number, of: number, edge: Edge | null, visible: Set<string>, caption: string}} WalkView
- *   `edge` is the one that was taken last, `visible` names all taken so far
+ * @typedef {{taken: number, of: number, edge: Edge | null, visible: Set<string>, since: number, caption: string}} WalkView
+ *   `edge` is the one that was taken last, `visible` names all taken so far; from step `since` on all gradient has arrived
  */
 
 /**
@@ -20,7 +20,16 @@ export function walkView(walk) {
   const edges = drawnEdges(walk.trace);
   const taken = Math.min(Math.max(walk.taken, 0), edges.length);
   const edge = taken ? edges[taken - 1] : null;
-  return { taken, of: edges.length, edge, visible: new Set(edges.slice(0, taken).map(edgeName)), caption: caption(walk.trace, edge, taken, edges.length) };
+  return { taken, of: edges.length, edge, visible: new Set(edges.slice(0, taken).map(edgeName)), since: arrived(walk.trace, edge, taken === edges.length), caption: caption(walk.trace, edge, taken, edges.length) };
+}
+
+/**
+ * Edges are taken from the latest reader back, so at the reader of the one at hand, and after it, no gradient is missing.
+ * @param {Trace} trace @param {Edge | null} edge the last one that was taken @param {boolean} done
+ */
+function arrived(trace, edge, done) {
+  if (done) return 0;
+  return edge ? edge.reader : (trace.loss_step ?? trace.steps - 1);
 }
 
 /** How many edges a walk over this trace takes. @param {Trace} trace */
