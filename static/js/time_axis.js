@@ -2,7 +2,7 @@
 // outside the span stands just beyond its edge, so that an arc to it leaves the picture on the right side.
 
 const WIDE = { left: 58, right: 18 };
-const NARROW = { left: 40, right: 10 };
+const NARROW = { left: 44, right: 10 };
 const NARROW_BELOW_PX = 560;
 const TICK_EVERY_PX = 56;
 const BEYOND_PX = 6;
