@@ -5,6 +5,7 @@ Deliberately not here: any decision. Nothing imported from here imports torch, t
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from app.conductor import Conductor
 from app.engine.base import Engine
 from app.engine.local import WORKER_COMMAND, LocalEngine
 from app.export import router as export_router
+from app.history import history_of, snapshot_at
 from app.journal import Journal
 from app.pages import make_router, page_folder
 from app.presets import Presets
@@ -74,9 +76,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.begin = partial(_begin, supervisor)
     app.state.end = partial(_end, conductor)
     app.state.probe = probes.trace
-    app.state.snapshot = partial(_snapshot, conductor, store)
-    app.state.metrics = partial(_metrics, conductor, store)
+    app.state.snapshot, app.state.metrics = partial(_snapshot, conductor, store), partial(_metrics, conductor, store)
     app.state.spec = partial(_spec, conductor, presets)
+    app.state.preset_snapshot, app.state.preset_metrics = partial(_past, presets), partial(_learning, presets)
     return app
 
 
@@ -109,3 +111,13 @@ async def _spec(conductor: Conductor, presets: Presets, run: str | None, preset:
     if run is not None:
         return conductor.find(run).spec
     return None if preset is None else presets.find(preset).spec
+
+
+async def _past(presets: Presets, preset: str, update: int | None) -> dict[str, Any]:
+    return await asyncio.to_thread(snapshot_at, presets.find(preset), update)
+
+
+async def _learning(presets: Presets, preset: str) -> dict[str, Any] | None:
+    """The curves of a preset's training; None when it came without."""
+    found = presets.find(preset)
+    return None if found.history is None else (await asyncio.to_thread(history_of, found))["metrics"]

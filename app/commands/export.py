@@ -2,6 +2,7 @@
 
 Numbers come from a stored snapshot where there is one, otherwise from a probe in this process, or from a server
 when `--server` names one. The file is made by app/export, the same as for the page.
+Where the numbers come from without a server: app/commands/export_sources.py.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
@@ -17,14 +18,11 @@ from urllib.request import Request, urlopen
 import typer
 
 from app.commands.common import CommandError, print_json
+from app.commands.export_sources import from_here
 from app.errors import field_error
-
-if TYPE_CHECKING:
-    from app.export.query import NetworkQuery, RunQuery
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
-SUFFIX = ".safetensors"
 SERVER_TIMEOUT_S = 60
 
 
@@ -39,7 +37,9 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write.", show_default="a name in this folder")
     ] = None,
-    update: Annotated[int | None, typer.Option(help="Update of the run.", show_default="latest")] = None,
+    update: Annotated[
+        int | None, typer.Option(help="Update of a run, or of a preset with a history.", show_default="latest")
+    ] = None,
     example: Annotated[int | None, typer.Option(help="Example of the probe batch, 0 to 15.")] = None,
     loss_step: Annotated[
         str | None, typer.Option(help="Step whose loss is followed, or 'whole'.", show_default="the task's own")
@@ -47,14 +47,32 @@ def export(
     k_top: Annotated[int | None, typer.Option(help="Memories read a step.")] = None,
     k_trunc: Annotated[int | None, typer.Option(help="Steps between cuts, 0 for none.")] = None,
     k_att: Annotated[int | None, typer.Option(help="Steps between memories.")] = None,
+    knocked_out: Annotated[
+        list[str] | None,
+        typer.Option(metavar="READER-SOURCE", help="Skip edge to take away, as 40-0; again or with commas for more."),
+    ] = None,
+    inputs: Annotated[
+        str | None, typer.Option(metavar="JSON", help="A sequence of your own, as [2,0,7]; one entry a step.")
+    ] = None,
+    share: Annotated[
+        float | None, typer.Option(help="Share of the skip credit in the shown paths.", show_default="0.95")
+    ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask a running server instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Last line: file and size as JSON.")] = False,
 ) -> None:
     """Write a panel as PNG, SVG, PDF, stand-alone HTML, CSV, JSON or NPZ."""
     kind = file_format or (output.suffix.lstrip(".").lower() if output else "")
-    words = {"panel": panel, "format": kind, "update": update, "example": example, "loss_step": loss_step}
-    words |= {"k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
+    words: dict[str, str | float | None] = {
+        "panel": panel,
+        "format": kind,
+        "update": update,
+        "example": example,
+        "loss_step": loss_step,
+    }
+    words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
+    words |= {"inputs": inputs, "share": share}
+    words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
     body, name = from_server(server, network, query) if server else from_here(network, query, data_dir)
     path = output or Path(name)
@@ -63,90 +81,6 @@ def export(
         print_json({"file": str(path), "size_bytes": len(body)})
     else:
         typer.echo(f"{path} ({len(body)} bytes)")
-
-
-def from_here(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:
-    """The file made in this process, and a name for it.
-
-    Raises:
-        UserError: When the query is not accepted or nothing is called `network`.
-    """
-    from app.export.query import parse_network, parse_run
-    from app.export.render import caption_for, file_name, render
-
-    path = checkpoint_file(network)
-    spec: dict[str, Any] | None
-    if path is not None:
-        data, spec = _probe_file(path, network, parse_network({**query, "preset": "file"}))
-    else:
-        data, spec = _stored_run(network, parse_run(query), data_dir)
-    caption = caption_for(query["panel"], data, spec, network)
-    return render(query["panel"], query["format"], data, caption), file_name(query["panel"], query["format"], caption)
-
-
-def checkpoint_file(network: str) -> Path | None:
-    """The file that `network` names: a path, or the bundled preset of that name; None when it must be a run."""
-    if network.endswith(SUFFIX) or os.sep in network:
-        path = Path(network)
-        if not path.is_file():
-            raise field_error("CHECKPOINT", network, "a file that exists", "sab train --output writes one")
-        return path
-    from app.pages import page_folder
-
-    preset = page_folder() / "static" / "presets" / f"{Path(network).name}{SUFFIX}"
-    return preset if preset.is_file() else None
-
-
-def _probe_file(path: Path, network: str, query: NetworkQuery) -> tuple[dict[str, Any], dict[str, Any]]:
-    from app.protocol import ProbeRequest
-    from app.traces import trace_json
-    from app.worker.config import run_spec
-    from app.worker.record import probe_columns
-    from model.checkpoint import CheckpointError, load
-    from model.tasks import make_task
-
-    origin = "checkpoint" if network.endswith(SUFFIX) else "preset"
-    asked = query.model_dump(include=query.model_fields_set - {"panel", "format", "preset", "checkpoint"})
-    try:
-        config = load(path).config
-        asked.setdefault("loss_step", make_task(config.task).default_loss_step)
-        columns = probe_columns(path, ProbeRequest(preset="file", **asked))
-    except (CheckpointError, ValueError) as error:
-        raise CommandError(str(error), 2) from None
-    named = {"preset": None, "checkpoint": None, "run": None, origin: path.stem}
-    return {**trace_json(columns), **named}, run_spec(config).model_dump(mode="json")
-
-
-def _stored_run(run: str, query: RunQuery, data_dir: Path | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    from app.commands.stored import DataFolder
-    from app.export.query import NetworkQuery, answers
-    from app.settings import Settings
-    from app.traces import trace_json
-
-    folder = DataFolder(data_dir or Settings().data_dir)
-    state = folder.run(run)
-    if state is None:
-        raise field_error(
-            "RUN", run, f"a run in {folder.folder}, a preset or a {SUFFIX} file", "name another --data-dir or --server"
-        )
-    if query.panel == "curves":
-        return folder.metrics(state), state["spec"]
-    columns = folder.snapshot(state, query.update)
-    if columns is None:
-        allowed, remedy = "an update that has a snapshot", "leave --update out for the latest"
-        raise field_error("--update", query.update, allowed, remedy, status=404)
-    given = query.model_dump(include=query.model_fields_set - {"panel", "format", "update"})
-    if answers(columns, given):
-        return trace_json(columns), state["spec"]
-    checkpoint = folder.checkpoint(state, columns["update"] if query.update is not None else None)
-    if checkpoint is None:
-        allowed, remedy = "an update that has a checkpoint", "leave --example and --loss-step out, or --update"
-        raise field_error("--update", query.update, allowed, remedy, status=404)
-    asked = {"example": columns["example"], "loss_step": columns["loss_step"], **given}
-    trace, _ = _probe_file(
-        checkpoint, str(checkpoint), NetworkQuery(panel=query.panel, format=query.format, preset="file", **asked)
-    )
-    return {**trace, "checkpoint": None, "run": run}, state["spec"]
 
 
 def from_server(server: str, network: str, query: dict[str, str]) -> tuple[bytes, str]:

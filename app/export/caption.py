@@ -32,7 +32,7 @@ def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] 
         "panel": panel,
         **_origin(trace, spec),
         "update": trace["update"],
-        "example": trace["example"],
+        "example": "own input" if trace.get("own") else trace["example"],
         "loss step": WHOLE_LOSS if loss_step is None else loss_step,
         **_configuration(spec, trace.get("task"), trace.get("parameters")),
         **({"knocked out": _arcs(trace["knocked_out"])} if trace.get("knocked_out") else {}),
@@ -44,11 +44,13 @@ def _arcs(pairs: Sequence[Sequence[int]]) -> str:
     return ", ".join(f"{reader} → {source}" for reader, source in pairs)
 
 
-def metrics_caption(run: str, metrics: Mapping[str, Any], spec: Mapping[str, Any] | None = None) -> Caption:
-    """The caption of the curves of a run; `update` is the last one they hold."""
+def metrics_caption(
+    origin: str, metrics: Mapping[str, Any], spec: Mapping[str, Any] | None = None, kind: str = "run"
+) -> Caption:
+    """The caption of the curves of a run, or of a preset's training; `update` is the last one they hold."""
     updates = metrics["update"]
     last = int(updates[-1]) if len(updates) else 0
-    return {"panel": "curves", **_origin({"run": run}, spec), "update": last, **_configuration(spec, None, None)}
+    return {"panel": "curves", **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, None)}
 
 
 def lines(caption: Mapping[str, Any]) -> list[str]:

@@ -30,11 +30,15 @@ UNSAFE = re.compile(r"[^0-9A-Za-z_.-]+")
 
 
 def caption_for(
-    panel: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None = None, run: str | None = None
+    panel: str,
+    data: Mapping[str, Any],
+    spec: Mapping[str, Any] | None = None,
+    origin: str | None = None,
+    kind: str = "run",
 ) -> Caption:
-    """The caption of a panel; `run` names the run when `data` are metrics columns, which do not."""
+    """The caption of a panel; `origin` and `kind` name the run or preset when `data` are metrics columns."""
     if panel == "curves":
-        return metrics_caption(run or "", data, spec)
+        return metrics_caption(origin or "", data, spec, kind)
     return trace_caption(panel, data, spec)
 
 

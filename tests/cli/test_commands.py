@@ -106,6 +106,9 @@ def test_an_address_that_is_none_is_refused(server: str) -> None:
         (("export", "r9", "--panel", "paths", "--data-dir", "nowhere", "-o", "x.csv"), "RUN"),
         (("export", "r9", "--panel", "paths", "-o", "x.gif"), "one of png"),
         (("export", "r9", "--panel", "arcs", "-o", "x.csv"), "--panel"),
+        (("export", "copy", "--panel", "paths", "--knocked-out", "40:0", "-o", "x.csv"), "knocked_out"),
+        (("export", "copy", "--panel", "paths", "--inputs", "CAB", "-o", "x.csv"), "inputs"),
+        (("export", "copy", "--panel", "curves", "-o", "x.csv"), "without the history"),
     ],
 )
 def test_what_is_not_accepted_is_one_line(
@@ -193,3 +196,32 @@ def test_an_update_without_a_snapshot_is_refused(capsys: pytest.CaptureFixture[s
     code, _, err = run_sab(capsys, *words, "--update", "7")
     assert code == 2
     assert "an update that has a snapshot" in err
+
+
+def test_arcs_are_knocked_out_and_a_sequence_of_ones_own_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    own = [*([2] * 10), *([8] * 29), 9, *([8] * 10)]
+    file = tmp_path / "out.json"
+    words = ("export", "copy", "--panel", "attention", "--inputs", json.dumps(own), "--loss-step", "40")
+    code, _, err = run_sab(capsys, *words, "--knocked-out", "40-0,41-1", "--knocked-out", "42-2", "-o", str(file))
+    assert (code, err) == (0, "")
+    found = json.loads(file.read_text())
+    assert found["caption"]["example"] == "own input"
+    assert found["caption"]["knocked out"] == "40 → 0, 41 → 1, 42 → 2"
+    columns = [found["columns"][name] for name in ("reader", "source", "weight")]
+    weights = {(reader, source): weight for reader, source, weight in zip(*columns, strict=True)}
+    assert [weights.get(arc, 0) for arc in ((40, 0), (41, 1), (42, 2))] == [0, 0, 0]
+
+
+def test_an_earlier_update_and_the_curves_of_a_preset_with_a_history_are_exported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "out.json"
+    for panel, more in (("paths", ("--update", "0")), ("curves", ())):
+        code, _, err = run_sab(capsys, "export", "copy-training", "--panel", panel, *more, "-o", str(file))
+        assert (code, err) == (0, "")
+        assert json.loads(file.read_text())["caption"]["preset"] == "copy-training"
+    assert len(json.loads(file.read_text())["columns"]["update"]) > 1000
+    code, _, err = run_sab(capsys, "export", "copy-training", "--panel", "paths", "--update", "0", "--k-top", "1")
+    assert code == 2

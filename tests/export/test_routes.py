@@ -55,6 +55,14 @@ class _State:
     async def spec(self, run: str | None, preset: str | None) -> dict[str, Any] | None:
         return SPEC
 
+    async def preset_snapshot(self, preset: str, update: int | None) -> dict[str, Any]:
+        if update not in (None, 400, 800):
+            raise UserError(404, "Not found", f"update = {update}: nearest: 400, 800")
+        return _columns(made_up(run=None, preset=preset, update=800 if update is None else update))
+
+    async def preset_metrics(self, preset: str) -> dict[str, Any] | None:
+        return metrics() if preset == "taught" else None
+
 
 @pytest.fixture
 def state() -> _State:
@@ -65,7 +73,7 @@ def state() -> _State:
 def client(state: _State) -> TestClient:
     app = FastAPI()
     app.include_router(router)
-    for name in ("probe", "snapshot", "metrics", "spec"):
+    for name in ("probe", "snapshot", "metrics", "spec", "preset_snapshot", "preset_metrics"):
         setattr(app.state, name, getattr(state, name))
 
     @app.exception_handler(UserError)
@@ -164,7 +172,10 @@ def test_a_preset_without_a_loss_step_shows_the_step_that_its_task_suggests(clie
         ("/api/runs/r1/export", {"panel": "paths", "format": "csv", "colour": "red"}, "colour", "unknown key"),
         ("/api/export", {"preset": "copy", "panel": "paths", "format": "csv", "k_att": 0}, "k_att", "1 … 10000"),
         ("/api/export", {"panel": "paths", "format": "csv"}, "preset, checkpoint", "name exactly one"),
-        ("/api/export", {"preset": "copy", "panel": "curves", "format": "csv"}, "panel", "has no curves"),
+        ("/api/export", {"checkpoint": "ab", "panel": "curves", "format": "csv"}, "panel", "has no curves"),
+        ("/api/export", {"preset": "copy", "panel": "curves", "format": "csv"}, "panel", "without the history"),
+        ("/api/export", {"checkpoint": "ab", "panel": "paths", "format": "csv", "update": 3}, "update", "only beside"),
+        ("/api/export", {"preset": "copy", "panel": "paths", "format": "csv", "share": "nan"}, "share", "0 … 1"),
         ("/api/export", {"preset": "../x", "panel": "paths", "format": "csv"}, "preset", "text matching"),
     ],
 )
@@ -200,11 +211,23 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
         "k_top",
         "k_trunc",
         "k_att",
-        "knocked_out",
+        *("knocked_out", "inputs", "share", "state"),
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
-        *("preset", "checkpoint", "panel", "format", "example", "loss_step", "k_top", "k_trunc", "k_att", "knocked_out")
+        *(
+            "preset",
+            "checkpoint",
+            "panel",
+            "format",
+            "example",
+            "loss_step",
+            "k_top",
+            "k_trunc",
+            "k_att",
+            "knocked_out",
+        ),
+        *("inputs", "share", "state", "update"),
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

@@ -135,6 +135,4 @@ test("the sentence, the table and the caption of a difference say both sides of 
 test("what the server cannot draw is exported as one sees it, and the page says so", () => {
   const merged = differenceTrace(trace(), other, "two");
   assert.throws(() => serverUrl(pinned(), "attention", "pdf", merged), /as you see it/);
-  const past = state({ target: { kind: "preset", id: "copy" }, follow: false, update: 100, presets: [{ name: "copy", update: 400 }] });
-  assert.throws(() => serverUrl(past, "paths", "npz", trace()), /earlier update of a preset/);
 });

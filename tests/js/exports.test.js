@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { metricsCaption, traceCaption } from "../../static/js/exports/caption.js";
+import { serverUrl } from "../../static/js/exports/files.js";
 import { tableOf, toCsv, toJson } from "../../static/js/exports/tables.js";
 import { NO_METRICS } from "../../static/js/reducers/run.js";
-import { trace } from "./support/traces.js";
+import { state, trace } from "./support/traces.js";
 
 const metrics = { update: [1, 2], loss: [0.5, NaN], gradient_norm: [1e-7, 1e21], learning_rate: [0.002, 0.002], skipped: [0, 1], values: { ce: [1, 2], accuracy: [0, 1] } };
 
@@ -49,4 +50,23 @@ test("JSON is strict and holds the same numbers", () => {
   const { columns } = JSON.parse(toJson(tableOf("curves", null, metrics), {}));
   assert.deepEqual(columns.loss, [0.5, null]);
   assert.deepEqual(columns.gradient_norm, [1e-7, 1e21]);
+});
+
+const copyPreset = { name: "copy", update: 6750, history: true, spec: { task: { name: "copy", T: 2, items: 2 }, model: {}, training: {} } };
+const ask = (/** @type {Record<string, any>} */ change, /** @type {Record<string, any>} */ shown = {}) =>
+  new URL(serverUrl(state({ target: { kind: "preset", id: "copy" }, presets: [copyPreset], ...change }), "view", "html", trace(shown)), "http://here");
+
+test("the server is asked for the view with its own sequence, its share and its link", () => {
+  const { pathname, searchParams } = ask({ own: "CA", share: 0.5 }, { own: true, share: 0.5 });
+  assert.equal(pathname, "/api/export");
+  assert.deepEqual(JSON.parse(searchParams.get("inputs") ?? ""), [2, 0, 8, 9, 8, 8]);
+  assert.equal(searchParams.get("share"), "0.5");
+  assert.equal(searchParams.get("example"), null);
+  assert.equal(searchParams.get("state"), "preset=copy&own=CA&share=0.5");
+});
+
+test("an earlier update of a preset is asked for by its number, the last one is probed", () => {
+  const earlier = ask({ follow: false, update: 400 }).searchParams;
+  assert.deepEqual(["update", "example", "loss_step", "state"].map((name) => earlier.get(name)), ["400", "0", "4", "preset=copy&update=400"]);
+  assert.equal(ask({ follow: false, update: 6750 }).searchParams.get("update"), null);
 });

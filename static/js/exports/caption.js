@@ -21,14 +21,15 @@ export function traceCaption(panel, trace, spec) {
 }
 
 /**
- * @param {string} run
+ * @param {string} id of a run, or of a preset
  * @param {Metrics} metrics
  * @param {Spec | null} spec
+ * @param {Target["kind"]} kind
  * @returns {Record<string, any>}
  */
-export function metricsCaption(run, metrics, spec) {
+export function metricsCaption(id, metrics, spec, kind = "run") {
   const update = metrics.update.length ? metrics.update[metrics.update.length - 1] : 0;
-  return { panel: "curves", ...origin({ run }, spec), update, ...configuration(spec, null, null) };
+  return { panel: "curves", ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, null) };
 }
 
 /** @param {{run?: string | null, preset?: string | null, checkpoint?: string | null}} trace @param {Spec | null} spec */

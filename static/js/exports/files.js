@@ -4,10 +4,11 @@
 import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
 import { stepPicture } from "../layers/step_picture.js";
 import { find } from "../layers/dom.js";
-import { chosenStep, picture, story, wantedProbe } from "../selectors.js";
+import { DEFAULT_SHARE, chosenStep, picture, story, wantedProbe } from "../selectors.js";
 import { compared } from "../selectors/comparison.js";
 import { canAsk } from "../selectors/history.js";
 import { besides } from "../selectors/kept.js";
+import { toHash } from "../url_state.js";
 import { metricsCaption, traceCaption } from "./caption.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
 
@@ -17,6 +18,8 @@ const PLOTS = { attention: "attention", gradients: "gradient-norms", curves: "cu
 const DRAWINGS = { paths: "paths", sequence: "sequence-strip", overview: "overview" };
 const HERE = ["png", "svg", "csv", "json"];
 const SERVER = ["pdf", "html", "npz"];
+/** Letters of a link that the server takes along. */
+const MOST_HASH = 1980;
 const NO_CURVES = "there are no curves yet: press Train, or choose a run";
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
@@ -39,7 +42,7 @@ export async function fileOf(state, panel, format, theme) {
   if (!trace && panel !== "curves") throw new Error("nothing is shown yet; wait for the first picture");
   if (panel === "view" || SERVER.includes(format)) return fromServer(state, panel, format, trace);
   const spec = specOf(state);
-  const caption = panel === "curves" ? metricsCaption(state.target?.id ?? "", state.metrics, spec) : traceCaption(panel, /** @type {Trace} */ (trace), spec);
+  const caption = panel === "curves" ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind) : traceCaption(panel, /** @type {Trace} */ (trace), spec);
   const table = () => tableOf(panel, trace, state.metrics, chosenStep(state, trace));
   if (format === "csv") return new Blob([toCsv(table(), caption)], { type: "text/csv" });
   if (format === "json") return new Blob([toJson(table(), caption)], { type: "application/json" });
@@ -88,17 +91,20 @@ export function serverUrl(state, panel, format, trace) {
   const query = new URLSearchParams({ panel, format });
   const { target } = state;
   if (!target) throw new Error("nothing is shown yet");
-  if (state.own !== null && panel !== "curves") throw new Error("a sequence of your own is exported as you see it: choose PNG, SVG, CSV or JSON");
   if (trace?.versus && panel === "attention") throw new Error("a difference is exported as you see it: choose PNG, SVG, CSV or JSON");
-  if (target.kind === "preset" && !canAsk(state) && panel !== "curves") throw new Error("an earlier update of a preset is exported as you see it: choose PNG, SVG, CSV or JSON");
-  const wanted = /** @type {Record<string, any>} */ (wantedProbe(state) ?? {});
   if (panel !== "curves" && trace) {
-    if (target.kind === "run") query.set("update", String(trace.update));
-    query.set("example", String(trace.example));
+    const wanted = wantedProbe(state);
+    if (trace.own && !wanted?.inputs) throw new Error("the sequence of your own is still under way: wait for its picture");
+    if (target.kind === "run" || !canAsk(state)) query.set("update", String(trace.update));
+    if (!trace.own) query.set("example", String(trace.example));
     query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));
-    for (const name of ["k_top", "k_trunc", "k_att"]) if (wanted[name] !== undefined) query.set(name, String(wanted[name]));
+    for (const name of /** @type {const} */ (["k_top", "k_trunc", "k_att"])) if (wanted?.[name] !== undefined) query.set(name, String(wanted[name]));
     if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
+    if (trace.own) query.set("inputs", JSON.stringify(wanted?.inputs));
+    if (trace.share !== DEFAULT_SHARE) query.set("share", String(trace.share));
   }
+  const hash = toHash(state);
+  if (format === "html" && hash.length < MOST_HASH) query.set("state", hash);
   if (target.kind === "run") return `/api/runs/${encodeURIComponent(target.id)}/export?${query}`;
   query.set(target.kind, target.id);
   return `/api/export?${query}`;
