@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -118,11 +119,15 @@ def test_the_gradient_norm_of_sab_grows_backwards_with_the_walk(page: Page, serv
         ".filter(line => line.name === 'SAB').flatMap(line => [...line.x]))].sort((a, b) => a - b)"
     )
     edges = walked(probe(server, loss_step=40))
+
+    def begins_at(reader: int) -> bool:
+        return bool(page.evaluate(steps)[0] == reader)
+
     on = page.get_by_role("button", name="take the next edge")
     for taken, (_, reader, _, _) in enumerate(edges[:4], 1):
         on.click()
         caption(page, taken)
         expect(page.locator("path[data-kind]")).to_have_count(taken)
-        eventually(lambda reader=reader: page.evaluate(steps)[0] == reader)
+        eventually(partial(begins_at, reader))
     page.get_by_role("button", name="leave the backward pass").click()
     eventually(lambda: page.evaluate(steps)[0] == 0)
