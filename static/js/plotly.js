@@ -1,6 +1,7 @@
 // The only file that touches the Plotly global. Loaded after the first picture, because it is 4.8 MB.
 
 const LETTER_PX = 6.2;
+/** @type {PlotConfig} */
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false };
 /** @type {PlotlyApi | null} */
 let api = null;
@@ -43,15 +44,18 @@ export function draw(element, figure) {
  */
 export function pictureOf(element, format, { under, over, pixels, caption, theme }) {
   if (!api) return Promise.reject(new Error("the drawing library is still loading; try again in a moment"));
-  const { data, layout } = /** @type {any} */ (element);
+  const { data, layout } = /** @type {PlottedElement} */ (element);
   const { width, height, margin } = layout;
   const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
-  const corner = { xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width };
-  const layer = (/** @type {string | null} */ source, /** @type {string} */ depth) =>
+  const corner = /** @type {const} */ ({ xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width });
+  /** @type {(source: string | null, depth: PlotImage["layer"]) => PlotImage[]} */
+  const layer = (source, depth) =>
     source ? [{ ...corner, source, yanchor: "top", y: 1 + margin.t / inner.height, sizex: width / inner.width, sizey: height / inner.height, sizing: "stretch", layer: depth }] : [];
+  /** @type {PlotImage[]} */
   const inside = pixels ? [{ source: pixels, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", x: 0, y: 1, sizex: 1, sizey: 1, sizing: "stretch", layer: "below" }] : [];
   const lines = folded(caption, Math.floor(width / LETTER_PX));
   const room = 8 + 13 * lines.length;
+  /** @type {PlotAnnotation} */
   const line = { ...corner, text: lines.map(escaped).join("<br>"), yanchor: "top", y: -margin.b / inner.height, xshift: 6, showarrow: false, align: "left", font: { size: 10, color: theme.muted } };
   const whole = {
     ...layout, height: height + room, margin: { ...margin, b: margin.b + room }, paper_bgcolor: theme.panel,

@@ -142,6 +142,15 @@ interface KnockoutState {
 }
 /** The slow backward pass: the picture it holds, and how many of its edges were taken. */
 interface Walk { trace: Trace; taken: number; playing: boolean; }
+/** What a file says about itself, in the words that stand in it. */
+interface Caption {
+  panel: PagePanel;
+  run?: string; preset?: string; checkpoint?: string; name?: string;
+  update: number; example?: number | string; "loss step"?: number | string;
+  seed?: number; variant?: string;
+  config?: { task?: Wire.TaskSpec | Wire.TraceTask; model?: Wire.ModelSpec; training?: Wire.TrainingSpec; "in force"?: Wire.TraceParameters };
+  baseline?: string; columns?: string; "knocked out"?: string; "non-finite numbers"?: number;
+}
 interface Store {
   get(): State;
   dispatch(action: Action): void;
@@ -166,4 +175,3 @@ interface TimeAxis extends StepSpan {
   nearestStep(px: number): number;
   ticks: number[];
 }
-interface Figure { data: any[]; layout: Record<string, any>; }

@@ -7,11 +7,10 @@ import { newBaseline } from "./reducers/baseline.js";
 import { plain, flag, fraction, identifier, network, pairs, range, whole, wholes, word } from "./url_spelling.js";
 
 /**
- * One thing that travels: its name, the keys of the state it lives in, and how it is spelt. `take` gives null for what
- * need not be said; `put` gives the part of the state that a value changes.
- * @template [T=any]
- * @typedef {{name: string, keys: (keyof State)[], spelling: import("./url_spelling.js").Spelling<T>,
- *   take: (state: State) => T | null, put: (value: T, state: State) => Partial<State>}} Row
+ * One thing that travels: its name and the keys of the state it lives in. `said` gives null for what need not be said;
+ * `heard` gives the part of the state that a text changes, null for one that is not as it should be.
+ * @typedef {{name: string, keys: (keyof State)[], said: (state: State) => string | null,
+ *   heard: (text: string, state: State) => Partial<State> | null}} Row
  */
 
 /** @type {Target["kind"][]} */
@@ -20,8 +19,24 @@ const TARGETS = ["run", "preset", "checkpoint"];
 /** Knocked-out arcs, each up to eight characters, so that the link stays short. */
 const MOST_KNOCKED_OUT = 100;
 
-/** @template T @param {Row<T>} row @returns {Row} so that each row is checked against its own type */
-const row = (row) => /** @type {Row} */ (/** @type {unknown} */ (row));
+/**
+ * A row from the spelling of its value, and how that is taken from the state and put into it.
+ * @template T
+ * @param {{name: string, keys: (keyof State)[], spelling: import("./url_spelling.js").Spelling<T>,
+ *   take: (state: State) => T | null, put: (value: T, state: State) => Partial<State>}} parts
+ * @returns {Row}
+ */
+const row = ({ name, keys, spelling, take, put }) => ({
+  name, keys,
+  said(state) {
+    const value = take(state);
+    return value === null ? null : spelling.text(value);
+  },
+  heard(text, state) {
+    const value = spelling.value(text);
+    return value === null ? null : put(value, state);
+  },
+});
 
 /** @param {"k_top" | "k_trunc" | "k_att"} name */
 const knob = (name) => row({
@@ -67,9 +82,9 @@ const ALL = [...ROWS, THEME];
 export function toHash(state, { theme = false } = {}) {
   const out = new URLSearchParams();
   if (state.target) out.set(state.target.kind, state.target.id);
-  for (const { name, spelling, take } of theme ? ALL : ROWS) {
-    const value = take(state);
-    if (value !== null) out.set(name, spelling.text(value));
+  for (const { name, said } of theme ? ALL : ROWS) {
+    const text = said(state);
+    if (text !== null) out.set(name, text);
   }
   return out.toString();
 }
@@ -87,10 +102,10 @@ export function fromHash(hash) {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   /** @type {Partial<State>} */
   let view = Object.fromEntries(ROWS.flatMap(({ keys }) => keys.map((key) => [key, INITIAL[key]])));
-  for (const { name, spelling, put } of ALL) {
+  for (const { name, heard } of ALL) {
     const text = params.get(name);
-    const value = text === null ? null : spelling.value(text);
-    if (value !== null) view = { ...view, ...put(value, { ...INITIAL, ...view }) };
+    const change = text === null ? null : heard(text, { ...INITIAL, ...view });
+    if (change !== null) view = { ...view, ...change };
   }
   return { target: target(params), view };
 }

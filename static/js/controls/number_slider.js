@@ -7,7 +7,7 @@ import { html } from "../layers/dom.js";
  * @typedef {{name: string, label: string, hint: string, min: number, max: number, limit: number, step: number,
  *   log?: boolean, nameOn: "slider" | "field"}} NumberOptions
  *   `max` ends the slider, `limit` the field; a log slider moves through powers
- * @typedef {HTMLElement & {value: number, disabled: boolean}} NumberControl
+ * @typedef {HTMLDivElement & {value: number, disabled: boolean}} NumberControl
  */
 
 const LOG_STEPS = 60;
@@ -55,5 +55,5 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
     get: () => slider.disabled,
     set(off) { for (const part of [slider, field, down, up]) part.disabled = off; },
   });
-  return /** @type {any} */ (root);
+  return /** @type {NumberControl} */ (root);
 }

@@ -5,9 +5,10 @@ import { nearest } from "../nearest.js";
 import { grouped } from "../numbers.js";
 
 /**
+ * @typedef {HTMLDivElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}} Scrubber
  * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean, elsewhere: string | null}} ScrubberView
  *   `elsewhere` names the preset that playback would open
- * @returns {HTMLElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}}
+ * @returns {Scrubber}
  *   emits "input" with a stored update as `.value`; what `player` does is left to others
  */
 export function createScrubber() {
@@ -46,7 +47,7 @@ export function createScrubber() {
   });
 
   Object.defineProperty(root, "value", { get: () => value });
-  return Object.assign(/** @type {any} */ (root), {
+  return /** @type {Scrubber} */ (Object.assign(root, {
     player,
     show(/** @type {ScrubberView} */ view) {
       // The list of what is stored may come after the first picture; only then new data must not move the thumb.
@@ -68,5 +69,5 @@ export function createScrubber() {
         output.textContent = grouped(view.value);
       }
     },
-  });
+  }));
 }

@@ -4,7 +4,7 @@
  * @param {PagePanel} panel
  * @param {Trace} trace
  * @param {Spec | null} spec of the run or preset
- * @returns {Record<string, any>}
+ * @returns {Caption}
  */
 export function traceCaption(panel, trace, spec) {
   return {
@@ -25,7 +25,7 @@ export function traceCaption(panel, trace, spec) {
  * @param {Metrics} metrics
  * @param {Spec | null} spec
  * @param {Target["kind"]} kind
- * @returns {Record<string, any>}
+ * @returns {Caption}
  */
 export function metricsCaption(id, metrics, spec, kind = "run") {
   const update = metrics.update.length ? metrics.update[metrics.update.length - 1] : 0;
@@ -34,20 +34,24 @@ export function metricsCaption(id, metrics, spec, kind = "run") {
 
 /** @param {{run?: string | null, preset?: string | null, checkpoint?: string | null}} trace @param {Spec | null} spec */
 function origin(trace, spec) {
-  const named = /** @type {const} */ (["run", "preset", "checkpoint"]).flatMap((key) => {
-    const value = trace[key];
-    return value === null || value === undefined ? [] : [[key, value]];
-  });
-  return { ...Object.fromEntries(named), ...(spec?.name ? { name: spec.name } : {}) };
+  const { run, preset, checkpoint } = trace;
+  return {
+    ...(isSaid(run) ? { run } : {}), ...(isSaid(preset) ? { preset } : {}), ...(isSaid(checkpoint) ? { checkpoint } : {}),
+    ...(spec?.name ? { name: spec.name } : {}),
+  };
 }
 
-/** @param {Spec | null} spec @param {Record<string, any> | null} task @param {Record<string, any> | null} parameters */
+/** @template V @param {V | null | undefined} value @returns {value is V} */
+const isSaid = (value) => value !== null && value !== undefined;
+
+/** @param {Spec | null} spec @param {Trace["task"] | null} task @param {Trace["parameters"] | null} parameters */
 function configuration(spec, task, parameters) {
-  /** @type {Record<string, any>} */
-  const config = {};
-  for (const part of /** @type {const} */ (["task", "model", "training"])) if (spec?.[part]) config[part] = spec[part];
-  if (!config.task && task && Object.keys(task).length) config.task = task;
-  if (parameters && Object.keys(parameters).length) config["in force"] = parameters;
+  const known = spec?.task ?? task;
+  const config = {
+    ...(known && Object.keys(known).length ? { task: known } : {}),
+    ...(spec?.model ? { model: spec.model } : {}), ...(spec?.training ? { training: spec.training } : {}),
+    ...(parameters && Object.keys(parameters).length ? { "in force": parameters } : {}),
+  };
   const seed = spec?.training?.seed;
   const variant = parameters?.variant || spec?.model?.variant;
   return {

@@ -20,6 +20,7 @@ const HERE = ["png", "svg", "csv", "json"];
 const SERVER = ["pdf", "html", "npz"];
 /** Letters of a link that the server takes along. */
 const MOST_HASH = 1980;
+const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 const NO_CURVES = "there are no curves yet: press Train, or choose a run";
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
@@ -60,7 +61,7 @@ function stepFile(state, trace, theme, line) {
   return standalone(drawing, theme, line, size);
 }
 
-/** One line below a picture. @param {State} state @param {Record<string, any>} caption */
+/** One line below a picture. @param {State} state @param {Caption} caption */
 function captionLine(state, caption) {
   const { task, model, "in force": knobs } = caption.config ?? {};
   const words = [
@@ -68,7 +69,7 @@ function captionLine(state, caption) {
     caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
     caption.baseline && `minus ${caption.baseline}`,
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
-    ...["k_top", "k_trunc", "k_att"].map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)[name]}`),
+    ...KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
 }
@@ -82,6 +83,7 @@ function specOf(state) {
 async function fromServer(state, panel, format, trace) {
   const answer = await fetch(serverUrl(state, panel, format, trace));
   if (answer.ok) return answer.blob();
+  /** @type {Partial<Problem> | null} */
   const problem = await answer.json().catch(() => null);
   throw new Error(problem?.detail ?? `the server answered with status ${answer.status}`);
 }
@@ -98,7 +100,7 @@ export function serverUrl(state, panel, format, trace) {
     if (target.kind === "run" || !canAsk(state)) query.set("update", String(trace.update));
     if (!trace.own) query.set("example", String(trace.example));
     query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));
-    for (const name of /** @type {const} */ (["k_top", "k_trunc", "k_att"])) if (wanted?.[name] !== undefined) query.set(name, String(wanted[name]));
+    for (const name of KNOBS) if (wanted?.[name] !== undefined) query.set(name, String(wanted[name]));
     if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
     if (trace.own) query.set("inputs", JSON.stringify(wanted?.inputs));
     if (trace.share !== DEFAULT_SHARE) query.set("share", String(trace.share));

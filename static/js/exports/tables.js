@@ -32,7 +32,7 @@ export function tableOf(panel, trace, metrics, step = null) {
 
 /** What a person sees in the strip, as the API writes it: symbols by number, values in full. @param {Trace} trace @returns {Table["columns"]} */
 function sequence(trace) {
-  const said = (/** @type {any[]} */ values) => values.map((value) => (Array.isArray(value) ? value.join(" ") : typeof value === "number" ? cell(value) : (value ?? null)));
+  const said = (/** @type {Value[]} */ values) => values.map((value) => (Array.isArray(value) ? value.join(" ") : typeof value === "number" ? cell(value) : (value ?? null)));
   return [
     ["step", trace.inputs.map((_, step) => step)], ["input", said(trace.inputs)], ["target", said(trace.targets)],
     ["prediction", said(trace.predictions)], ["loss", Array.from(trace.loss_T, cell)],
@@ -97,7 +97,7 @@ function curves(metrics) {
 
 /**
  * @param {Table} table
- * @param {Record<string, any>} caption
+ * @param {Caption} caption
  * @returns {string} `# key: value` lines, the header, the rows; LF
  */
 export function toCsv({ columns }, caption) {
@@ -106,7 +106,7 @@ export function toCsv({ columns }, caption) {
   return [...head, columns.map(([name]) => name).join(","), ...rows, ""].join("\n");
 }
 
-/** @param {Table} table @param {Record<string, any>} caption */
+/** @param {Table} table @param {Caption} caption */
 export function toJson({ panel, columns }, caption) {
   return `${JSON.stringify({ panel, caption, columns: Object.fromEntries(columns) }, null, 1)}\n`;
 }
@@ -114,12 +114,12 @@ export function toJson({ panel, columns }, caption) {
 /** @param {number | string | null} value */
 const text = (value) => (value === null ? "" : String(value));
 
-/** @param {Record<string, any>} caption */
+/** @param {Caption} caption */
 export function captionLines(caption) {
   return Object.entries(caption).map(([key, value]) => `${key}: ${captionText(value)}`);
 }
 
-/** @param {any} value */
+/** @param {unknown} value */
 function captionText(value) {
   if (typeof value === "string") return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);

@@ -25,13 +25,15 @@ export function attentionMatrix(trace, grid) {
  * @param {Trace} trace
  * @param {AttentionGrid} grid
  * @param {Theme} theme
- * @param {{width: number, height: number, live: boolean, margin: {l: number, r: number, t: number, b: number}}} frame
+ * @param {{width: number, height: number, live: boolean, margin: PlotMargin}} frame
  * @returns {Figure}
  */
 export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
   const { scale: colorscale, min, max, ticks, title, hover } = attentionLook(trace, theme);
+  /** @type {PlotColorBar} */
   const colorbar = { thickness: 8, outlinewidth: 0, tickvals: ticks, len: 1, lenmode: "fraction", xpad: 6, ypad: 7, title: { text: title, side: "right" } };
   const names = grid.sources.map(memoryName);
+  /** @type {PlotTrace[]} */
   const data = live
     ? [{ type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker: { color: [0], cmin: min, cmax: max, colorscale, showscale: true, colorbar } }]
     : [{
@@ -53,10 +55,11 @@ function bothSides(trace, grid, names) {
   return rows;
 }
 
-/** @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height @param {any} margin */
+/** @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height @param {PlotMargin} margin @returns {PlotLayout} */
 function layout(grid, theme, width, height, margin) {
   const columns = spaced(grid.columns, grid.sources[0] === -1 ? 1 : 0);
   const rows = spaced(grid.rows, 0, grid.from);
+  /** @type {PlotAxis} */
   const bare = { fixedrange: true, showgrid: false, zeroline: false, ticks: "", automargin: false };
   return {
     width, height, margin,

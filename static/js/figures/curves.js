@@ -11,12 +11,14 @@ const BUCKETS = 250;
 const LABEL_SHARE = 0.4;
 const SHARES = new Set(["accuracy"]);
 
+/** @typedef {{x: number[], y: number[]}} Points */
+
 /**
  * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite values are left out.
  * @param {number[]} x rising
  * @param {number[]} y
  * @param {number} buckets
- * @returns {{x: number[], y: number[]}}
+ * @returns {Points}
  */
 export function thin(x, y, buckets = BUCKETS) {
   const finite = y.map((_, index) => index).filter((index) => Number.isFinite(y[index]));
@@ -84,21 +86,22 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, ba
   const name = mainMetric(metrics);
   const metric = name ? thin(metrics.update, metrics.values[name]) : { x: [], y: [] };
   const skipped = metrics.update.filter((_, index) => metrics.skipped[index]);
-  const line = (/** @type {string} */ title, /** @type {{x: number[], y: number[]}} */ points, /** @type {string} */ axis, /** @type {string} */ color) => ({
+  /** @type {(title: string, points: Points, axis: "y" | "y2", color: string) => PlotScatter} */
+  const line = (title, points, axis, color) => ({
     type: "scatter", mode: "lines", name: title, x: points.x, y: points.y, yaxis: axis, line: { color, width: 1.5 }, hovertemplate: "%{y:.4g}",
   });
   const data = [line("loss", loss, "y", theme.text), line(name ?? "metric", metric, "y2", theme.accent)];
   if (skipped.length) {
-    data.push(/** @type {any} */ ({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" }));
+    data.push({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" });
   }
   const last = lastUpdate(metrics, baseline?.metrics);
   const drawn = layout(theme, width, height, name, marks, shown, last, curvesMargin(baseline !== null));
   if (!baseline) return { data, layout: drawn };
   const theirs = over(baseline.metrics, name);
-  const dashed = (/** @type {{x: number[], y: number[]}} */ points, /** @type {string} */ axis) =>
+  const dashed = (/** @type {Points} */ points, /** @type {"y" | "y2"} */ axis) =>
     ({ ...line(`baseline ${baseline.name}`, points, axis, theme.baseline), line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH } });
   data.push(dashed(theirs.loss, "y"), dashed(theirs.metric, "y2"));
-  const ends = (/** @type {{x: number[], y: number[]}} */ own, /** @type {{x: number[], y: number[]}} */ base, /** @type {string} */ color) =>
+  const ends = (/** @type {Points} */ own, /** @type {Points} */ base, /** @type {string} */ color) =>
     [{ name: "this", points: own, color }, { name: baseline.name, points: base, color: theme.baseline }];
   drawn.annotations.push(
     ...endLabels(ends(loss, theirs.loss, theme.text), { yref: "y", log: true, span: decades(loss.y, theirs.loss.y) }),
@@ -124,9 +127,11 @@ function decades(...columns) {
   return Math.max(Math.log10(Math.max(...all, 1e-300) / Math.min(...all, 1e300)), 1);
 }
 
-/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {Record<string, number>} margin @returns {Record<string, any>} */
+/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {PlotMargin} margin @returns {PlotLayout & {annotations: PlotAnnotation[]}} */
 function layout(theme, width, height, name, marks, shown, last, margin) {
-  const upright = (/** @type {number} */ update, /** @type {string} */ color, /** @type {string} */ dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
+  /** @type {(update: number, color: string, dash: string) => PlotShape} */
+  const upright = (update, color, dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
+  /** @type {PlotAxis} */
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
   return {
     width, height, margin,

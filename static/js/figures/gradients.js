@@ -60,7 +60,7 @@ export function gradientFigure({ norms, divisors, before, since }, axis, theme, 
   return { data, layout: layout(axis, theme, scale) };
 }
 
-/** Rule sab before arcs were knocked out: a thin line behind the others. @param {Column} norm @param {string} colour @param {GradientScale} scale @param {number} divisor */
+/** Rule sab before arcs were knocked out: a thin line behind the others. @param {Column} norm @param {string} colour @param {GradientScale} scale @param {number} divisor @returns {PlotScatter} */
 function faint(norm, colour, scale, divisor) {
   const logs = Array.from(norm, (value) => Math.log10(value / divisor));
   return {
@@ -72,6 +72,7 @@ function faint(norm, colour, scale, divisor) {
 /**
  * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles (0), one lane of crosses (non-finite), arrows off the axis.
  * @param {Column} norms @param {TimeAxis} axis @param {{name: string, dash: string, marker: string, colour: string, place: number, since: number}} look @param {GradientScale} scale @param {number} divisor
+ * @returns {PlotScatter[]}
  */
 function traces(norms, axis, { name, dash, marker, colour, place, since }, scale, divisor) {
   const steps = Array.from(norms, (_, step) => step).filter((step) => step >= since && axis.has(step));
@@ -83,18 +84,22 @@ function traces(norms, axis, { name, dash, marker, colour, place, since }, scale
   const long = steps.length > MARKERS_UP_TO;
   const alone = where((_, step) => inside[step] !== null && (inside[step - 1] ?? null) === null && (inside[step + 1] ?? null) === null);
   const lane = (scale.low - scale.range[0]) * 0.25 * (place - 1);
-  const marks = (/** @type {number[]} */ at, /** @type {number} */ y, /** @type {string} */ symbol, /** @type {number} */ size) => ({
+  /** @type {(at: number[], y: number, symbol: string, size: number) => PlotScatter} */
+  const marks = (at, y, symbol, size) => ({
     type: "scatter", mode: "markers", name, showlegend: false, x: at, y: at.map(() => y),
     customdata: at.map((step) => texts[step]), hovertemplate: "%{customdata}",
     marker: { symbol, size, color: colour, line: { color: colour, width: 1 } },
   });
+  /** @type {PlotScatter} */
+  const line = {
+    type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: steps.map((step) => inside[step]), connectgaps: false,
+    customdata: steps.map((step) => texts[step]), hovertemplate: "%{customdata}",
+    line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true }, marker: { symbol: marker, size: 4.5, color: colour },
+  };
+  /** @type {PlotScatter} */
+  const singles = { ...marks(long ? alone : [], 0, marker, 4.5), y: alone.map((step) => inside[step]), hoverinfo: "skip", hovertemplate: null };
   return [
-    {
-      type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: steps.map((step) => inside[step]), connectgaps: false,
-      customdata: steps.map((step) => texts[step]), hovertemplate: "%{customdata}",
-      line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true }, marker: { symbol: marker, size: 4.5, color: colour },
-    },
-    { ...marks(long ? alone : [], 0, marker, 4.5), y: alone.map((step) => inside[step]), hoverinfo: "skip", hovertemplate: null },
+    line, singles,
     marks(where((value) => value === 0), scale.zero - lane, "triangle-down-open", 5),
     marks(where((value) => !Number.isFinite(value)), scale.nonfinite - lane, "x", 7),
     marks(where((_, step) => (logs[step] ?? Infinity) < scale.low), scale.low, "arrow-down", 7),
@@ -102,7 +107,7 @@ function traces(norms, axis, { name, dash, marker, colour, place, since }, scale
   ].filter((trace) => trace.x.length > 0);
 }
 
-/** @param {TimeAxis} axis @param {Theme} theme @param {GradientScale} scale */
+/** @param {TimeAxis} axis @param {Theme} theme @param {GradientScale} scale @returns {PlotLayout} */
 function layout(axis, theme, scale) {
   const every = Math.max(Math.ceil((scale.high - scale.low) / 5), 1);
   const decades = Array.from({ length: scale.high - scale.low + 1 }, (_, index) => scale.low + index)

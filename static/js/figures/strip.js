@@ -38,7 +38,7 @@ function inputCell(trace, step) {
   return { step, text: "", kind: "value", level: Math.min(Math.max(Number(value), 0), 1), marked: mark === 1 };
 }
 
-/** @param {Trace} trace @param {number} step @param {any} value @returns {StripCell} */
+/** @param {Trace} trace @param {number} step @param {Value | undefined} value @returns {StripCell} */
 function plain(trace, step, value) {
   const text = symbol(trace, value);
   const kind = text === "·" ? "blank" : text === "▸" ? "marker" : text === "–" ? "none" : "symbol";

@@ -85,7 +85,7 @@ function interactiveArc(arc, figure, theme, chosen, handlers) {
     onpointerenter: () => handlers.enter(arc, group), onpointerleave: handlers.leave,
     onfocus: () => handlers.enter(arc, group), onblur: handlers.leave,
     onclick: () => handlers.choose(arc),
-    onkeydown: (event) => onKey(event, arc, figure, group, handlers),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, arc, figure, group, handlers),
   }, hit, edge(arc, theme, chosen.memory !== null && !pressed, figure.walking && arc === figure.best));
   return group;
 }

@@ -1,7 +1,8 @@
 // Two makers of elements, HTML and SVG; text goes in as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+/** @typedef {{[event in keyof GlobalEventHandlersEventMap as `on${event}`]?: (event: GlobalEventHandlersEventMap[event]) => void}} Listeners */
+/** @typedef {Listeners & Record<string, string | number | boolean | null | undefined | ((event: never) => void)>} Attributes */
 /** @typedef {(Node | string | null | undefined | false)} Child */
 
 /**
@@ -11,7 +12,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {SVGElement}
  */
 export function svg(tag, attributes = {}, ...children) {
-  return /** @type {SVGElement} */ (fill(document.createElementNS(SVG, tag), attributes, children));
+  return fill(/** @type {SVGElement} */ (document.createElementNS(SVG, tag)), attributes, children);
 }
 
 /**
@@ -22,13 +23,13 @@ export function svg(tag, attributes = {}, ...children) {
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function html(tag, attributes = {}, ...children) {
-  return /** @type {any} */ (fill(document.createElement(tag), attributes, children));
+  return fill(document.createElement(tag), attributes, children);
 }
 
-/** @param {Element} element @param {Attributes} attributes @param {Child[]} children */
+/** @template {Element} E @param {E} element @param {Attributes} attributes @param {Child[]} children */
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
@@ -44,17 +45,18 @@ function fill(element, attributes, children) {
  * @returns {E}
  */
 export function find(selector, root = document) {
+  /** @type {E | null} */
   const element = root.querySelector(selector);
   if (!element) throw new Error(`the template has no ${selector}`);
-  return /** @type {any} */ (element);
+  return element;
 }
 
 /**
  * Whether any of the values is new since the last call (by identity).
- * @returns {(...values: any[]) => boolean}
+ * @returns {(...values: unknown[]) => boolean}
  */
 export function whenChanged() {
-  /** @type {any[] | null} */
+  /** @type {unknown[] | null} */
   let before = null;
   return (...values) => {
     const same = before !== null && before.length === values.length && values.every((value, index) => Object.is(value, before?.[index]));

@@ -36,7 +36,7 @@ export function createAttention(store, theme, tooltip, commands) {
   const overChanged = whenChanged();
   /** @type {{grid: import("../figures/attention_grid.js").AttentionGrid, places: ReturnType<typeof cellPlaces> & {width: number, height: number}, trace: Trace} | null} */
   let shown = null;
-  /** What Plotly last drew @type {{trace: Trace, live: boolean, frame: any[]} | null} */
+  /** What Plotly last drew @type {{trace: Trace, live: boolean, frame: unknown[]} | null} */
   let drawn = null;
 
   onPointer(find(".stage", root), {

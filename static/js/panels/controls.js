@@ -75,7 +75,7 @@ function chooseStep(store, field, note) {
   if (good) store.dispatch({ type: "view/step", step });
 }
 
-/** @param {State} state @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control @param {(...values: any[]) => boolean} changed */
+/** @param {State} state @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control @param {(...values: unknown[]) => boolean} changed */
 function paintKnob(state, name, control, changed) {
   const view = knobView(state, name);
   if (!changed(view.value, view.pending, view.note, view.disabled)) return;
