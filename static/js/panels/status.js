@@ -82,7 +82,8 @@ function alarmText({ run, problem, probe, target }) {
   if (probe.problem && probe.problem.status === 0) return probe.problem.detail;
   if (!run || target?.kind !== "run") return null;
   const reason = run.reason ? `: ${run.reason}` : "";
-  if (run.status === "diverged") return `The run diverged at update ${grouped(run.update)}${reason}. Press Reset, and lower the learning rate or clip_norm.`;
+  // Its reason names the update and the remedy already.
+  if (run.status === "diverged") return `The run diverged${reason.replace(/^: update/, " at update")}. Press Reset to begin anew.`;
   if (run.status === "failed") return `The run failed${reason}. Press Resume to go on from the last checkpoint, or Reset.`;
   if (run.status === "interrupted") return `The run was interrupted${reason}. Press Resume to go on from the last checkpoint.`;
   return null;
