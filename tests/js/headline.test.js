@@ -79,6 +79,14 @@ test("adding names both numbers", () => {
   assert.match(headline(adding).title, /^At step 4 the network adds the numbers of steps 0 and 2\./);
 });
 
+test("a sum that is far off is not called an addition, and a number that is not finite is none", () => {
+  const says = (/** @type {number | null} */ value) => headline(trace({ task: { name: "adding" }, true_sources: { 4: [0, 2] }, targets: [0, 0, 0, 0, 1.084], predictions: [0, 0, 0, 0, value] })).title;
+  assert.match(says(0.02), /^At step 4 it should add the numbers of steps 0 and 2 to 1\.08, but says 0\.02\. What/);
+  assert.match(says(1.13), /^At step 4 it should add/);
+  assert.match(says(1.12), /^At step 4 the network adds the numbers of steps 0 and 2\. What/);
+  assert.match(says(null), /but says –\. What/);
+});
+
 test("before the first trace there is still a question", () => {
   assert.deepEqual(headline(null), { title: "Which past steps get the blame?", answer: "" });
 });

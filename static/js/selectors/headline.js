@@ -5,6 +5,8 @@ import { readingsOf, symbol } from "../trace.js";
 
 const QUESTION = "What carried the blame back?";
 const TOLD_HOPS = 2;
+/** A sum is said rightly when it is at most so far off, as Hochreiter and Schmidhuber (1997) count it; always saying 1 is 0.4 off. */
+const SUM_WITHIN = 0.04;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
 
 /**
@@ -26,14 +28,20 @@ function said(trace, step) {
   const sources = trace.true_sources[String(step)] ?? [];
   const [first] = sources;
   const right = trace.predictions[step] === trace.targets[step];
-  if (trace.task.name === "adding" && sources.length) {
-    return `At step ${step} the network adds the numbers of steps ${sources.join(" and ")}.`;
-  }
+  if (trace.task.name === "adding" && sources.length) return added(trace, step, sources);
   if (first === undefined) return `The loss at step ${step}, where the network says ${symbol(trace, trace.predictions[step])}.`;
   const what = trace.task.name === "recall" ? "value" : "symbol";
   if (right) return `At step ${step} the network repeats the ${what} of step ${first}.`;
   const wanted = symbol(trace, trace.targets[step]);
   return `At step ${step} it should repeat “${wanted}” of step ${first}, but says “${symbol(trace, trace.predictions[step])}”.`;
+}
+
+/** @param {Trace} trace @param {number} step @param {number[]} sources */
+function added(trace, step, sources) {
+  const [wanted, says] = [trace.targets[step], trace.predictions[step]];
+  const numbers = `the numbers of steps ${sources.join(" and ")}`;
+  if (Math.abs(Number(says ?? NaN) - Number(wanted ?? NaN)) <= SUM_WITHIN) return `At step ${step} the network adds ${numbers}.`;
+  return `At step ${step} it should add ${numbers} to ${symbol(trace, wanted)}, but says ${symbol(trace, says)}.`;
 }
 
 /** @param {Trace} trace @param {number} step */
