@@ -21,7 +21,7 @@ export function decode(buffer) {
   const { arrays: table, ...body } = header;
   try {
     const arrays = table.map((entry) => view(buffer, start, entry));
-    return revived(body, arrays);
+    return revive(body, arrays);
   } catch (error) {
     throw new FrameError(`table of arrays does not fit the frame: ${error}`);
   }
@@ -69,13 +69,12 @@ function view(buffer, start, [type, shape, offset]) {
 function revive(value, arrays) {
   if (Array.isArray(value)) return value.map((part) => revive(part, arrays));
   if (!value || typeof value !== "object") return value;
-  if ("$array" in value && Object.keys(value).length === 1) {
-    const array = arrays[Number(value.$array)];
-    if (!array) throw new FrameError(`no array ${value.$array}`);
+  const keys = Object.keys(value);
+  const table = /** @type {Record<string, unknown>} */ (value);
+  if (keys.length === 1 && keys[0] === "$array") {
+    const array = arrays[Number(table.$array)];
+    if (!array) throw new FrameError(`no array ${table.$array}`);
     return array;
   }
-  return revived(value, arrays);
+  return Object.fromEntries(keys.map((key) => [key, revive(table[key], arrays)]));
 }
-
-/** @param {object} value @param {ArrayBufferView[]} arrays @returns {Record<string, unknown>} */
-const revived = (value, arrays) => Object.fromEntries(Object.entries(value).map(([key, part]) => [key, revive(part, arrays)]));

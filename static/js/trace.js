@@ -4,9 +4,6 @@
 import { unpack } from "./packing.js";
 
 const EDGE_KINDS = /** @type {const} */ (["local", "skip"]);
-/** What traces lack that were stored before it was measured. */
-const UNSAID = { task: {}, hits: {}, hit_rate: null, knocked_out: [], nonfinite: 0, paths_hidden: 0, share: 0.95, skip_credit: null, loss: null };
-
 /** @param {number | null | undefined} value @returns {number} null as NaN */
 const number = (value) => value ?? NaN;
 
@@ -32,7 +29,7 @@ export function fromJson(json) {
     weight: number(edge.weight),
     chosen: edge.chosen ?? true,
   }));
-  return { ...shared(json), edges };
+  return shared(json, edges);
 }
 
 /**
@@ -56,14 +53,20 @@ export function fromColumns(packed) {
       chosen: Boolean(chosen[index]),
     };
   });
-  return { ...shared(data), edges };
+  return shared(data, edges);
 }
 
-/** @param {Wire.Trace | ColumnTrace} raw @returns {Omit<Trace, "edges">} */
-function shared(raw) {
+/**
+ * A trace as it came; what is named `Late` may be missing in one that was stored before it was measured.
+ * @typedef {"task" | "hits" | "hit_rate" | "knocked_out" | "nonfinite" | "paths_hidden" | "share" | "skip_credit" | "loss"} Late
+ * @typedef {(Omit<Wire.Trace, Late> | Omit<ColumnTrace, Late>) & Partial<Pick<Wire.Trace, Late>>} Raw
+ * @param {Raw} raw @param {Edge[]} edges @returns {Trace}
+ */
+function shared(raw, edges) {
   const { reader, source, weight, score } = raw.attention;
   return {
-    ...UNSAID, ...raw,
+    task: /** @type {Wire.TraceTask} */ ({}), hits: {}, hit_rate: null, knocked_out: [], nonfinite: 0, paths_hidden: 0, share: 0.95, skip_credit: null, loss: null,
+    ...raw, edges,
     loss_T: column(raw.loss_T), memories: column(raw.memories), cuts: column(raw.cuts),
     attention: { reader: column(reader), source: column(source), weight: column(weight), score: column(score) },
     gradient_norm: columns(raw.gradient_norm), gradient_norm_cell: columns(raw.gradient_norm_cell),
