@@ -12,7 +12,7 @@ type KnobAction =
 
 type ArcAction =
   | { type: "arc/choose" | "arc/knock" | "arc/restore"; arc: Pair }
-  | Plain<"arc/clear" | "arc/undo">
+  | Plain<"arc/clear" | "arc/undo" | "arc/redo">
   | { type: "arc/before"; key: string; trace: Trace }
   | { type: "arc/before-failed"; key: string };
 

@@ -43,6 +43,7 @@ import { createShare } from "./share.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { createTheme } from "./theme.js";
+import { listenToUndo } from "./undo.js";
 
 /** So long the drawing library waits for the first arcs. */
 const NO_PICTURE_MS = 2500;
@@ -75,6 +76,7 @@ createPanelMenus({ toggleTwin: (testid) => { const open = twins.toggle(testid); 
 const share = createShare(store, commands);
 painter.add(createTour(store, commands, share.open));
 listenToKeys(store, commands, createAnnouncer());
+listenToUndo(store, commands);
 driveProbes(store);
 driveBefore(store);
 driveHits(store);

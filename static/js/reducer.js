@@ -10,6 +10,7 @@ import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
+import { isOf, story } from "./selectors.js";
 
 /** @type {State} */
 export const INITIAL = {
@@ -34,6 +35,7 @@ export const INITIAL = {
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,
   knockouts: NO_KNOCKOUTS,
+  gesture: null,
   walk: null,
   batchHits: null,
   proof: NO_PROOF,
@@ -73,17 +75,17 @@ export function reduce(state, action) {
  * @param {Family} family what stands before the slash
  * @returns {action is Extract<Action, {type: `${Family}/${string}`}>}
  */
-const isOf = (action, family) => action.type.startsWith(`${family}/`);
+const within = (action, family) => action.type.startsWith(`${family}/`);
 
 /** @param {State} state @param {Action} action @returns {State} */
 function reduceOne(state, action) {
-  if (isOf(action, "knob")) return knobs(state, action);
-  if (isOf(action, "arc")) return arcs(state, action);
-  if (isOf(action, "walk")) return walk(state, action);
-  if (isOf(action, "proof")) return proof(state, action);
-  if (isOf(action, "baseline")) return baseline(state, action);
-  if (isOf(action, "kept")) return kept(state, action);
-  if (isOf(action, "view")) return view(state, action);
+  if (within(action, "knob")) return knobs(state, action);
+  if (within(action, "arc")) return arcs(state, action);
+  if (within(action, "walk")) return walk(state, action);
+  if (within(action, "proof")) return proof(state, action);
+  if (within(action, "baseline")) return baseline(state, action);
+  if (within(action, "kept")) return kept(state, action);
+  if (within(action, "view")) return view(state, action);
   switch (action.type) {
     case "presets":
       return { ...state, presets: action.presets };
@@ -102,7 +104,7 @@ function reduceOne(state, action) {
     case "probe/dropped":
       return { ...state, probe: INITIAL.probe };
     case "probe/failed":
-      return { ...state, probe: { key: null, since: 0, problem: action.problem, failedKey: action.key } };
+      return refused(state, action.problem) ?? { ...state, probe: { key: null, since: 0, problem: action.problem, failedKey: action.key } };
     case "snapshot":
       return inView(state, action.target) ? { ...state, stored: action.trace } : state;
     case "snapshots":
@@ -136,8 +138,28 @@ function open(state, target, run) {
     preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
     earlier: null, live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
     proof: { ...NO_PROOF, asked: state.proof.asked }, span: null, own: null,
-    probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, follow: true, update: null, problem: null, notice: null,
+    probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, gesture: null, follow: true, update: null, problem: null, notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole }, pins: [], range: null,
+  };
+}
+
+const UNPROCESSABLE = 422;
+
+/**
+ * A link may ask what the network cannot answer, before anything of it was shown: then the network is shown as it is.
+ * Where there is a picture, it stays, and the field says what is wrong.
+ * @param {State} state
+ * @param {Problem} problem
+ * @returns {State | null} null when there is a picture to keep
+ */
+function refused(state, problem) {
+  const { target, choice, knobs: { override }, knockouts: { out }, own, example } = state;
+  const asked = choice.step !== null || out.length > 0 || own !== null || example !== 0 || Object.keys(override).length > 0;
+  if (problem.status !== UNPROCESSABLE || !asked || isOf(target, story(state).trace)) return null;
+  const { whole } = choice;
+  return {
+    ...state, probe: INITIAL.probe, choice: { step: null, memory: null, whole }, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, own: null, example: 0, pins: [], range: null,
+    notice: `${problem.detail} Shown without what the link asks.`,
   };
 }
 

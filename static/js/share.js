@@ -5,6 +5,7 @@ import { fromHash, leftOut, toHash } from "./url_state.js";
 
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;
+const GONE = 404;
 
 /**
  * @param {Store} store
@@ -58,6 +59,7 @@ export function createShare(store, commands) {
     left = location.hash;
     openLink(hash, store, commands);
   }
+  fallBack(store, commands);
   window.addEventListener("hashchange", () => { if (location.hash !== left) open(location.hash); });
   return { open };
 }
@@ -69,14 +71,35 @@ export function createShare(store, commands) {
  * @param {ReturnType<typeof import("./commands.js").createCommands>} commands
  */
 function openLink(hash, store, commands) {
-  const { target, view } = fromHash(hash);
+  const { target, view, unread } = fromHash(hash);
   const presets = store.get().presets ?? [];
   const known = target !== null && (target.kind !== "preset" || presets.some((preset) => preset.name === target.id));
-  const first = presets.find((preset) => preset.pretrained) ?? presets[0];
+  const first = firstOf(presets);
   const shown = known ? target : first && /** @type {Target} */ ({ kind: "preset", id: first.name });
   if (!shown) return;
   const now = store.get().target;
   if (now?.kind === shown.kind && now.id === shown.id) store.dispatch({ type: "view/restore", view });
   else commands.open(shown, view);
-  if (target && !known) store.dispatch({ type: "problem", problem: { title: "Not here", status: 404, detail: `preset = ${target.id}: this server has no such preset; here is ${shown.id} instead.` } });
+  if (target && !known) notHere(store, target, shown.id);
+  if (unread.length) store.dispatch({ type: "notice", text: `not understood in the link, and left out: ${unread.join(", ")}` });
+}
+
+/** @param {Preset[]} presets */
+const firstOf = (presets) => presets.find((preset) => preset.pretrained) ?? presets[0];
+
+/** @param {Store} store @param {Target} target @param {string} instead */
+function notHere(store, { kind, id }, instead) {
+  store.dispatch({ type: "problem", problem: { title: "Not here", status: GONE, detail: `${kind} = ${id}: this server has no such ${kind}; here is ${instead} instead.` } });
+}
+
+/** Only the server knows which runs and checkpoints it has; when it says so, the first preset comes. @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands */
+function fallBack(store, commands) {
+  store.subscribe(({ target, runs, presets }, action) => {
+    if (!target || target.kind === "preset") return;
+    const missing = action.type === "runs" ? target.kind === "run" && !runs.some((run) => run.id === target.id) : action.type === "probe/failed" && target.kind === "checkpoint" && action.problem.status === GONE;
+    const first = firstOf(presets ?? []);
+    if (!missing || !first) return;
+    commands.open({ kind: "preset", id: first.name });
+    notHere(store, target, first.name);
+  });
 }

@@ -94,6 +94,8 @@ interface State {
   hover: { step: number | null; memory: number | null };
   knobs: KnobState;
   knockouts: KnockoutState;
+  /** what Ctrl+Z takes back first */
+  gesture: "arc" | "knob" | null;
   walk: Walk | null;
   batchHits: { key: string | null; found: Wire.BatchHits | null; failedKey: string | null } | null;
   proof: Proof;
@@ -132,11 +134,12 @@ interface KnobState {
   moving: Partial<Record<KnobName, number>>;
   undo: { name: KnobName; from: number; to: number } | null;
 }
-/** Arcs taken out of the question that the page asks; history holds earlier sets for Undo, before the answer without any. */
+/** Arcs taken out of the question that the page asks; history holds earlier sets for Undo, undone later ones for Redo, before the answer without any. */
 interface KnockoutState {
   out: Pair[];
   chosen: Pair | null;
   history: Pair[][];
+  undone: Pair[][];
   before: { key: string; trace: Trace } | null;
   failedKey: string | null;
 }

@@ -16,6 +16,9 @@ import { plain, flag, fraction, identifier, network, pairs, range, whole, wholes
 /** @type {Target["kind"][]} */
 const TARGETS = ["run", "preset", "checkpoint"];
 
+/** Letters of a value that are repeated when it is not understood. */
+const MOST_QUOTED = 24;
+
 /** Knocked-out arcs, each up to eight characters, so that the link stays short. */
 const MOST_KNOCKED_OUT = 100;
 
@@ -96,18 +99,21 @@ export function leftOut({ knockouts: { out } }) {
 
 /**
  * @param {string} hash with or without #
- * @returns {{target: Target | null, view: Partial<State>}} what the link does not say is as in the beginning
+ * @returns {{target: Target | null, view: Partial<State>, unread: string[]}} what the link does not say is as in the
+ *   beginning; `unread` is what it spells wrongly, as it stands there
  */
 export function fromHash(hash) {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   /** @type {Partial<State>} */
   let view = Object.fromEntries(ROWS.flatMap(({ keys }) => keys.map((key) => [key, INITIAL[key]])));
+  const unread = [];
   for (const { name, heard } of ALL) {
     const text = params.get(name);
     const change = text === null ? null : heard(text, { ...INITIAL, ...view });
     if (change !== null) view = { ...view, ...change };
+    else if (text !== null) unread.push(`${name} = ${text.slice(0, MOST_QUOTED)}`);
   }
-  return { target: target(params), view };
+  return { target: target(params), view, unread };
 }
 
 /** @param {URLSearchParams} params @returns {Target | null} */

@@ -48,7 +48,7 @@ test("more hops than two are told by their steps, in one line", () => {
     paths: [{ steps: [4, 3, 2, 1, 0], kinds: ["skip", "skip", "local", "skip"], strength: 0.1 }],
     attention: { reader: [4, 3, 1], source: [3, 2, 0], weight: [0.5, 0.25, 0.1], score: [] },
   });
-  assert.match(headline(thrice).answer, /^Three hops: 4 → 3, 3 → 2, 1 → 0\. Truncated/);
+  assert.match(headline(thrice).answer, /^Three hops: 4 → 3 → 2, locally to 1, 1 → 0\. Truncated/);
 });
 
 test("an arc of the threshold memory is not called a reading", () => {
@@ -63,6 +63,25 @@ test("the story is the strongest way to the true source, also when its path goes
   ];
   const paths = [{ steps: [4, 3, 1], kinds: ["local", "skip"], strength: 0.1 }, { steps: [4, 1, 0], kinds: ["skip", "skip"], strength: 0.01 }];
   assert.deepEqual(storyPath(trace({ edges, paths, true_sources: { 4: [1] } }), 4), { steps: [4, 1], kinds: ["skip"], strength: 0.5 });
+});
+
+test("a reading of the true source is told though its arc is hidden, and before a stronger detour", () => {
+  const filtered = trace({ paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }], paths_hidden: 1, share: 0.5 });
+  assert.match(headline(filtered).answer, /^One hop: step 4 read the microstate of step 0 with weight 0\.93\./);
+  const edges = [{ kind: "skip", reader: 4, source: 0, credit: 0.07, weight: 0.93, chosen: true }, { kind: "skip", reader: 4, source: 2, credit: 0.4, weight: null, chosen: false }, { kind: "skip", reader: 2, source: 0, credit: 0.3, weight: 0.2, chosen: true }];
+  const detour = trace({ edges, paths: [{ steps: [4, 2, 0], kinds: ["skip", "skip"], strength: 0.3 }, { steps: [4, 0], kinds: ["skip"], strength: 0.07 }] });
+  assert.deepEqual(storyPath(detour, 4)?.steps, [4, 0]);
+});
+
+test("what is hidden is not called missing", () => {
+  const hidden = trace({ paths: [{ steps: [4, 2], kinds: ["skip"], strength: 0.3 }], paths_hidden: 80, attention: { reader: [4], source: [2], weight: [1], score: [] } });
+  assert.match(headline(hidden).answer, /^No path shown leads to the true source; 80 weaker paths are hidden\./);
+});
+
+test("of very many hops the first and the last are told", () => {
+  const steps = [4, 3, 2, 1, 0];
+  const many = { steps: [...steps.map((step) => step + 8), 7, 6, 5, 0], kinds: Array(8).fill("skip"), strength: 0.1 };
+  assert.match(headline(trace({ steps: 13, loss_step: 12, true_sources: { 12: [0] }, paths: [many], attention: { reader: [12], source: [11], weight: [1], score: [] } })).answer, /^8 hops: the first 12 → 11, the last 5 → 0\./);
 });
 
 test("k_top = 0 is said, and what it means", () => {

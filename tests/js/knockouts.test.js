@@ -51,6 +51,15 @@ test("Undo goes back gesture by gesture, restoring is a gesture too", () => {
   assert.equal(reduce(now, { type: "arc/undo" }), now);
 });
 
+test("Redo knocks out again what Undo put back, until another gesture", () => {
+  const undone = reduce(knocked(), { type: "arc/undo" });
+  const again = reduce(undone, { type: "arc/redo" });
+  assert.deepEqual(again.knockouts.out, [ARC]);
+  assert.equal(reduce(again, { type: "arc/redo" }), again);
+  const other = reduce(undone, { type: "arc/knock", arc: [3, 1] });
+  assert.equal(reduce(other, { type: "arc/redo" }), other);
+});
+
 test("the same arc is knocked out once", () => {
   const once = reduce(answered(), { type: "arc/knock", arc: ARC });
   assert.equal(reduce(once, { type: "arc/knock", arc: ARC }), once);

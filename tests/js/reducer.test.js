@@ -85,6 +85,13 @@ test("a rejected button is a problem of the page", () => {
   assert.equal(now.problem?.detail, "run r1 is finished");
 });
 
+test("a refused value leaves the one that was asked for before, and the way back from it", () => {
+  const two = reduce(state(), { type: "knob/turn", name: "k_top", from: 5, value: 2, command: null });
+  const moved = reduce(two, { type: "knob/move", name: "k_top", value: -1 });
+  const { knobs } = reduce(moved, { type: "knob/refused", name: "k_top", detail: "no" });
+  assert.deepEqual([knobs.override, knobs.moving, knobs.problems, knobs.undo], [{ k_top: 2 }, {}, { k_top: "no" }, { name: "k_top", from: 5, to: 2 }]);
+});
+
 test("the next turn of a knob clears its message", () => {
   const refused = reduce(following(), { type: "knob/refused", name: "k_top", detail: "no" });
   assert.equal(reduce(refused, { type: "knob/turn", name: "k_top", from: 5, value: 3, command: "c2" }).knobs.problems.k_top, undefined);
@@ -153,4 +160,16 @@ test("the list of runs brings news of the run in view, but nothing older than it
   assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [older] } }).run?.update, 40);
   const newer = run({ seq: 11, update: 41, status: "stopped" });
   assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [newer] } }).run?.status, "stopped");
+});
+
+test("a link that asks too much shows the network as it is, and says what was wrong", () => {
+  const linked = state({ target: { kind: "preset", id: "copy" }, choice: { step: 9999, memory: null, whole: false } });
+  const failed = /** @type {Action} */ ({ type: "probe/failed", key: "k", problem: { title: "no", status: 422, detail: "loss_step = 9999: 0 … 49." } });
+  const now = reduce(linked, failed);
+  assert.deepEqual([now.choice.step, now.probe.failedKey], [null, null]);
+  assert.match(now.notice ?? "", /^loss_step = 9999: 0 … 49\. Shown without what the link asks\.$/);
+  const shown = { ...linked, probed: { key: "before", trace: trace() } };
+  assert.equal(reduce(shown, failed).choice.step, 9999, "a picture that is there stays, beside the refusal");
+  const own = state({ target: { kind: "preset", id: "copy" } });
+  assert.equal(reduce(own, failed).probe.problem?.status, 422, "nothing was asked beyond the network itself");
 });

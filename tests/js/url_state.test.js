@@ -67,8 +67,10 @@ for (const [what, hash] of [
 }
 
 test("values that are not as they should be are left out", () => {
-  const { view } = fromHash("#preset=copy&update=-3&example=16&loss_step=4.5&memory=-2&share=7&theme=pink&k_top=NaN&k_att=two&cell=yes");
+  const { view, unread } = fromHash("#preset=copy&update=-3&example=16&loss_step=4.5&memory=-2&share=7&theme=pink&k_top=NaN&k_att=two&cell=yes");
   assert.deepEqual(view, fromHash("#preset=copy").view);
+  assert.deepEqual(unread, ["update = -3", "example = 16", "loss_step = 4.5", "memory = -2", "share = 7", "k_top = NaN", "k_att = two", "cell = yes", "theme = pink"]);
+  assert.deepEqual(fromHash("#preset=copy&k_top=2").unread, []);
 });
 
 test("values are spelt so that they come back, and with characters that a link keeps", () => {

@@ -1,5 +1,5 @@
 // The line below the head of the paths: the chosen arc and the button that knocks it out; below it, what knock-outs changed.
-// Delete and Backspace do the same from anywhere but a field, Ctrl+Z takes the last one back.
+// Delete and Backspace do the same from anywhere but a field; Ctrl+Z is in undo.js.
 
 import { find, html, whenChanged } from "../layers/dom.js";
 import { readable } from "../numbers.js";
@@ -56,9 +56,6 @@ function bannerParts({ arcs, changes, caution }, store) {
   return parts;
 }
 
-/** @param {KnockoutState} knockouts */
-const undoable = ({ history, out }) => history.length > 0 || out.length > 0;
-
 /** @param {Store} store @param {KeyboardEvent} event */
 function onKey(store, event) {
   const place = /** @type {Element | null} */ (event.target);
@@ -67,9 +64,5 @@ function onKey(store, event) {
   if ((event.key === "Delete" || event.key === "Backspace") && arc && !arc.out) {
     event.preventDefault();
     store.dispatch({ type: "arc/knock", arc: [arc.reader, arc.source] });
-  }
-  if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && undoable(store.get().knockouts)) {
-    event.preventDefault();
-    store.dispatch({ type: "arc/undo" });
   }
 }

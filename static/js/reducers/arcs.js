@@ -6,15 +6,15 @@ import { probeKey, story, wantedProbe } from "../selectors.js";
 const MOST_UNDO = 50;
 
 /** @type {KnockoutState} */
-export const NO_KNOCKOUTS = { out: [], chosen: null, history: [], before: null, failedKey: null };
+export const NO_KNOCKOUTS = { out: [], chosen: null, history: [], undone: [], before: null, failedKey: null };
 
 /**
  * @param {State} state
- * @param {ArcAction} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/before {key, trace} · arc/before-failed {key}
+ * @param {ArcAction} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/redo · arc/before {key, trace} · arc/before-failed {key}
  * @returns {State}
  */
 export function arcs(state, action) {
-  const { out, history } = state.knockouts;
+  const { out, history, undone } = state.knockouts;
   switch (action.type) {
     case "arc/choose":
       return choose(state, action.arc);
@@ -27,7 +27,9 @@ export function arcs(state, action) {
     case "arc/undo":
       // What a link brought along has no gesture before it: then Undo puts every arc back.
       if (history.length === 0 && out.length === 0) return state;
-      return back(state, { out: history[history.length - 1] ?? [], history: history.slice(0, -1) });
+      return back(state, { out: history[history.length - 1] ?? [], history: history.slice(0, -1), undone: [...undone, out] });
+    case "arc/redo":
+      return undone.length ? back(remember(state), { out: undone[undone.length - 1], history: [...history, out], undone: undone.slice(0, -1) }) : state;
     case "arc/before":
       return { ...state, knockouts: { ...state.knockouts, before: { key: action.key, trace: action.trace }, failedKey: null } };
     case "arc/before-failed":
@@ -68,12 +70,12 @@ function remember(state) {
 /** @param {State} state @param {Pair[]} out @returns {State} */
 function ask(state, out) {
   const history = [...state.knockouts.history, state.knockouts.out].slice(-MOST_UNDO);
-  return back(state, { out, history });
+  return back(state, { out, history, undone: [] });
 }
 
-/** With nothing knocked out the kept answer is the very same question's, so it is shown again bit by bit. @param {State} state @param {{out: Pair[], history: Pair[][]}} change @returns {State} */
+/** With nothing knocked out the kept answer is the very same question's, so it is shown again bit by bit. @param {State} state @param {{out: Pair[], history: Pair[][], undone: Pair[][]}} change @returns {State} */
 function back(state, change) {
-  const next = { ...state, knockouts: { ...state.knockouts, ...change } };
+  const next = { ...state, gesture: /** @type {const} */ ("arc"), knockouts: { ...state.knockouts, ...change } };
   const { before } = next.knockouts;
   const kept = change.out.length === 0 && before !== null && before.key === probeKey(wantedProbe(next));
   return kept ? { ...next, probed: before } : next;

@@ -11,7 +11,7 @@ export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, u
 export function knobs(state, action) {
   switch (action.type) {
     case "knob/turn":
-      return { ...state, knobs: turn(state.knobs, action) };
+      return { ...state, gesture: "knob", knobs: turn(state.knobs, action) };
     case "knob/move":
       return { ...state, knobs: { ...state.knobs, moving: { ...state.knobs.moving, [action.name]: action.value } } };
     case "knob/refused":
@@ -46,7 +46,8 @@ function turn(knobs, { name, from, value, command }) {
  * @returns {KnobState}
  */
 function refuse(knobs, name, detail) {
-  const { [name]: _pending, ...pending } = knobs.pending;
-  const { [name]: _override, ...override } = knobs.override;
-  return { pending, override, moving: {}, problems: { ...knobs.problems, [name]: detail }, undo: null };
+  const { [name]: refused, ...pending } = knobs.pending;
+  const { [name]: _moving, ...moving } = knobs.moving;
+  // What was asked for before stays, and so does the way back from it.
+  return { ...knobs, pending, moving, problems: { ...knobs.problems, [name]: detail }, undo: refused && knobs.undo?.name === name ? null : knobs.undo };
 }

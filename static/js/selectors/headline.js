@@ -8,6 +8,7 @@ const TOLD_HOPS = 2;
 /** A sum is said rightly when it is at most so far off, as Hochreiter and Schmidhuber (1997) count it; always saying 1 is 0.4 off. */
 const SUM_WITHIN = 0.04;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
+const LISTED_HOPS = COUNTS.length - 1;
 
 /**
  * Title and answer for the top of the page.
@@ -54,15 +55,17 @@ function answer(trace, step) {
   const [top] = readingsOf(trace, step);
   if (!top) return `Step ${step} has no memory to read yet. ${reachSentence(trace)}`;
   if (trace.attention.weight.length && top.weight === 0) return `Step ${step} attends to no memory: all its weights are 0. ${reachSentence(trace)}`;
-  const rests = top.source === -1
-    ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.`
-    : "No skip edge reaches the true source.";
-  return `${rests} ${reachSentence(trace)}`;
+  return `${top.source === -1 && !directTo(trace, step) ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.` : notFound(trace)} ${reachSentence(trace)}`;
+}
+
+/** What is hidden is not called missing. @param {Trace} trace */
+function notFound({ paths_hidden: hidden }) {
+  return hidden ? `No path shown leads to the true source; ${hidden === 1 ? "1 weaker path is" : `${hidden} weaker paths are`} hidden.` : "No skip edge reaches the true source.";
 }
 
 /**
- * The path that tells the story: the strongest that hops to the first microstate at or after a true source;
- * where no true source is known, the strongest that hops at all.
+ * The path that tells the story: a step that reads a true source itself, be its arc among those shown or not; else the
+ * strongest path that hops to the first microstate at or after one; where no true source is known, the strongest that hops.
  * @param {Trace} trace
  * @param {number} step
  * @returns {CreditPath | null}
@@ -71,10 +74,23 @@ export function storyPath(trace, step) {
   const sources = trace.true_sources[String(step)] ?? [];
   const hopping = trace.paths.filter((path) => path.steps[0] === step && path.kinds.includes("skip"));
   if (sources.length === 0) return hopping[0] ?? null;
-  const wanted = new Set(sources.map((source) => firstMemoryFrom(trace, source)));
+  const direct = directTo(trace, step);
+  if (direct) return { steps: [step, direct.source], kinds: ["skip"], strength: direct.credit };
+  const wanted = wantedMemories(trace, step);
   const credit = new Map(trace.edges.map((edge) => [`${edge.kind} ${edge.reader} ${edge.source}`, edge.credit]));
   const told = hopping.flatMap((path) => upTo(path, wanted, credit));
   return told.sort((a, b) => (b.strength ?? 0) - (a.strength ?? 0) || a.steps.length - b.steps.length)[0] ?? null;
+}
+
+/** Memories that hold what the step should say. @param {Trace} trace @param {number} step */
+const wantedMemories = (trace, step) => new Set((trace.true_sources[String(step)] ?? []).map((source) => firstMemoryFrom(trace, source)));
+
+/** The strongest edge by which a step itself reads such a memory, and gradient comes back. @param {Trace} trace @param {number} step */
+function directTo(trace, step) {
+  const wanted = wantedMemories(trace, step);
+  const read = new Set(readingsOf(trace, step).filter(({ source, weight }) => wanted.has(source) && weight > 0).map(({ source }) => source));
+  const edges = trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step && read.has(edge.source) && edge.credit > 0);
+  return edges.sort((a, b) => b.credit - a.credit)[0] ?? null;
 }
 
 /**
@@ -99,8 +115,9 @@ function firstMemoryFrom(trace, source) {
 /** @param {Trace} trace @param {CreditPath} path */
 function carried(trace, path) {
   const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
-  // A sentence of many hops would push the pictures down; their steps say enough.
-  if (skips.length > TOLD_HOPS) return `${COUNTS[skips.length] ?? skips.length} hops: ${skips.map((hop) => hop.join(" → ")).join(", ")}.`;
+  // A sentence of many hops would push the pictures down; their steps say enough, and of very many the ends do.
+  if (skips.length > LISTED_HOPS) return `${skips.length} hops: the first ${skips[0].join(" → ")}, the last ${skips[skips.length - 1].join(" → ")}.`;
+  if (skips.length > TOLD_HOPS) return `${COUNTS[skips.length]} hops: ${route(path)}.`;
   const readings = skips.map(([reader, source]) => {
     const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
     if (!weight) return `step ${reader} compared itself with step ${source} (threshold memory)`;
@@ -108,6 +125,17 @@ function carried(trace, path) {
     return `step ${reader} read the microstate of step ${source} with weight ${readable(weight, 3)}`;
   });
   return `${COUNTS[skips.length] ?? skips.length} hop${skips.length > 1 ? "s" : ""}: ${readings.join(", ")}.`;
+}
+
+/** "40 → 34, locally to 32, 32 → 9": no step is left out without a word. @param {CreditPath} path */
+function route({ steps, kinds }) {
+  let said = String(steps[0]);
+  kinds.forEach((kind, index) => {
+    const at = steps[index + 1];
+    if (kind === "skip") said += ` → ${at}`;
+    else if (kinds[index + 1] === "skip") said += `, locally to ${at}, ${at}`;
+  });
+  return said;
 }
 
 /** @param {Trace} trace */
