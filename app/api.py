@@ -70,7 +70,7 @@ async def create_run(request: Request) -> JSONResponse:
     asked = pydantic_core.from_json(raw)
     spec = validate(RunSpec, raw if not isinstance(asked, dict) else request.app.state.presets.fill(asked))
     run = await request.app.state.conductor.create(spec)
-    return JSONResponse(run.view(), 201, {"Location": f"/api/runs/{run.id}"})
+    return JSONResponse(request.app.state.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})
 
 
 @router.get("/runs", response_model=list[RunView], tags=["runs"])
@@ -80,9 +80,9 @@ async def list_runs(request: Request) -> JSONResponse:
 
 
 @router.get("/runs/{run_id}", response_model=RunView, tags=["runs"])
-async def show_run(run: FoundRun) -> JSONResponse:
+async def show_run(request: Request, run: FoundRun) -> JSONResponse:
     """One run."""
-    return JSONResponse(run.view())
+    return JSONResponse(request.app.state.conductor.view(run))
 
 
 @router.delete("/runs/{run_id}", status_code=204, tags=["runs"])

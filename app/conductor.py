@@ -38,13 +38,14 @@ class Conductor:
     def __init__(self, settings: Settings, store: Store, supervisor: Supervisor, journal: Journal) -> None:
         self.journal = journal
         self.runs, self.hub = journal.runs, journal.hub
-        self.find, self.views = journal.find, journal.views
+        self.find, self.view, self.views = journal.find, journal.view, journal.views
         self.hands: dict[str, Worker] = {}
         self.queue: deque[str] = deque()
         self._store = store
         self._supervisor = supervisor
         self._most, self._most_queued = settings.max_runs, settings.queue
         self._closing = False
+        journal.waits = self.waits
         supervisor.on_ready = self.schedule
         supervisor.on_gone = self.worker_gone
 
@@ -173,6 +174,20 @@ class Conductor:
             self.hands[run_id] = worker
             self._supervisor.take(worker, run_id)
             self._go(self._assign(run_id, worker))
+            self.journal.announce()  # those behind it have moved up
+
+    def waits(self, run: Run) -> str | None:
+        """What a queued run waits for, in words; None for every other."""
+        if run.status != "queued":
+            return None
+        if run.id not in self.queue:
+            return "its worker to build the network"
+        training = sum(one.assigned for one in self.runs.values())
+        if training < self._most:
+            return "a worker process to start"
+        ahead = self.queue.index(run.id)
+        full = f"a free place: {training} {'run trains' if training == 1 else 'runs train'}, the most at a time"
+        return full + (f", {ahead} wait{'s' * (ahead == 1)} ahead of it" if ahead else "")
 
     async def _assign(self, run_id: str, worker: Worker) -> None:
         async with self.journal.lock(run_id):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -38,10 +38,16 @@ class Journal:
         self._locks: dict[str, asyncio.Lock] = {}
         self._rates: dict[str, deque[tuple[float, int]]] = {}
         self._announcing: asyncio.TimerHandle | None = None
+        self.waits: Callable[[Run], str | None] = lambda run: None
+        """What a queued run waits for; the conductor knows."""
+
+    def view(self, run: Run) -> dict[str, Any]:
+        """The run as the API shows it."""
+        return run.view(self.waits(run))
 
     def views(self) -> list[dict[str, Any]]:
         """All runs as the API shows them, newest first."""
-        return [run.view() for run in reversed(self.runs.values())]
+        return [self.view(run) for run in reversed(self.runs.values())]
 
     def find(self, run_id: str) -> Run:
         """The run of that id.

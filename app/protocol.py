@@ -215,6 +215,8 @@ class RunView(BaseModel):
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
+    waits: str | None = None
+    """What a queued run waits for, in words."""
     created: str
 
 

@@ -52,10 +52,11 @@ class Run:
     begin_paused: bool = False
     kept: tuple[dict[str, Any], ...] = ()
 
-    def view(self) -> dict[str, Any]:
-        """The run as the API shows it: the fields of RunView."""
+    def view(self, waits: str | None = None) -> dict[str, Any]:
+        """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
-        return {**shown, "updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
+        planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
+        return {**shown, **planned, "waits": waits}
 
     def news(self) -> dict[str, Any]:
         """What a `status` event says."""
@@ -91,12 +92,16 @@ def parameters_of(spec: dict[str, Any]) -> dict[str, Any]:
     return {**knobs, **rates, **{name: model[name] for name in ("normalizer", "variant")}, "phase": training["phase"]}
 
 
+def name_of(spec: dict[str, Any]) -> str:
+    """The name that was given to the run, else one that follows its spec, so that it never tells of another seed."""
+    task, model, training = spec["task"], spec["model"], spec["training"]
+    return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
+
+
 def new_run(run_id: str, spec: RunSpec, created: str) -> Run:
     """A run that waits for a worker."""
     plain = spec.model_dump(mode="json")
-    task = spec.task
-    name = spec.name or f"{task.name} T={task.T} {spec.model.method} seed {spec.training.seed}"
-    return Run(id=run_id, name=name, created=created, spec=plain, parameters=parameters_of(plain))
+    return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain))
 
 
 def accept(run: Run, command: Command) -> Decision:
@@ -191,6 +196,7 @@ def rewound(run: Run, seed: int) -> Run:
     spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
     return replace(
         run,
+        name=name_of(spec),
         spec=spec,
         attempt=run.attempt + 1,
         update=0,

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app import database as tables
 from app.blobs import Blobs, Lock
 from app.database import Database
-from app.runs import Run
+from app.runs import Run, name_of
 from app.settings import Settings
 
 CHECKPOINT_SUFFIX = ".safetensors"
@@ -212,7 +212,7 @@ def run_state(run: Run) -> str:
 
 
 def _revive(state: dict[str, Any]) -> Run:
-    return Run(**{**state, "kept": tuple(state["kept"])})
+    return Run(**{**state, "name": name_of(state["spec"]), "kept": tuple(state["kept"])})
 
 
 def _stored(row: Any) -> Stored:

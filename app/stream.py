@@ -125,7 +125,7 @@ async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor
             raise field_error("after", after, "a seq, 0 … 2**53, or null", "send null for all events")
         if len(viewer.following) >= FOLLOWED and run_id not in viewer.following:
             raise field_error("run", run_id, f"at most {FOLLOWED} runs at a time", "unsubscribe from one first")
-        viewer.answer(encode({"kind": "subscribed", "run": run_id, "seq": run.seq, "view": run.view()}))
+        viewer.answer(encode({"kind": "subscribed", "run": run_id, "seq": run.seq, "view": conductor.view(run)}))
         conductor.hub.follow(viewer, run_id, after or 0)
     elif kind == "unsubscribe":
         conductor.hub.unfollow(viewer, run_id)

@@ -232,6 +232,7 @@ declare namespace Wire {
     snapshots: number;
     checkpoint: string | null;
     checkpoint_update: number | null;
+    waits: string | null;
     created: string;
   }
 

@@ -11,6 +11,9 @@ def test_runs_beyond_the_limit_wait_their_turn_and_too_many_are_refused(tmp_path
         live.reach(first, "running", update=1)
         second, third = live.start(name="second"), live.start(name="third")
         assert live.run(second)["status"] == "queued"
+        assert live.run(second)["waits"] == "a free place: 1 run trains, the most at a time"
+        assert live.run(third)["waits"].endswith(", 1 waits ahead of it")
+        assert live.run(first)["waits"] is None
         refused = live.http.post("/api/runs", json={})
         assert refused.status_code == 429
         assert "2 runs wait" in refused.json()["detail"]

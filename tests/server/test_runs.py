@@ -33,6 +33,15 @@ def test_a_view_has_exactly_the_fields_of_the_api() -> None:
     RunView.model_validate(make().view())
 
 
+def test_the_name_of_an_unnamed_run_follows_its_seed_and_a_given_name_stays() -> None:
+    unnamed = make(status="running", assigned=True)
+    assert unnamed.name == "copy T=50 sab seed 0"
+    reseeded = ask(unnamed, "reseed").run
+    assert (reseeded.name, reseeded.spec["training"]["seed"]) == ("copy T=50 sab seed 1", 1)
+    named = new_run("r2", RunSpec(name="mine"), "2026-01-01T00:00:00")
+    assert ask(named, "reseed").run.name == "mine"
+
+
 @pytest.mark.parametrize("kind", LIVE_COMMANDS)
 @pytest.mark.parametrize("status", ["running", "paused"])
 def test_a_live_run_passes_commands_to_its_worker(kind: str, status: str) -> None:
