@@ -14,9 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.markers import CARETDOWNBASE
 
 from app.export import palette
-from app.export.geometry import LANE, Grid, arc_points, arcs, decades, grid, intervals, lanes, local_spans
+from app.export.geometry import LANE, Grid, decades, grid, intervals, lanes
+from app.export.path_picture import paths
 from app.export.tables import CURVES, Table
 
 WEIGHT_MAP = LinearSegmentedColormap.from_list("weight", palette.WEIGHT_COLOURS)
@@ -62,7 +64,7 @@ def _mark(axes: Axes, cells: Grid) -> None:
 
 
 def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
-    """log₁₀ of the norms; exact zeros in a lane below the axis, non-finite ones in a lane above."""
+    """log₁₀ of the norms; exact zeros in a lane below the axis, non-finite ones above, tiny ones at its foot."""
     axes, found = figure.add_subplot(), lanes(trace["gradient_norm"])
     for order, (rule, logs) in enumerate(found.logs.items()):
         colour = palette.RULE_COLOURS[rule]
@@ -80,46 +82,18 @@ def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
         zeros, broken = found.zeros[rule], found.nonfinite[rule]
         axes.plot(zeros, [found.low - LANE] * len(zeros), "v", mfc="none", color=colour, markersize=4)
         axes.plot(broken, [found.high + LANE] * len(broken), "x", color=colour, markersize=5)
+        tiny = found.tiny[rule]
+        axes.plot(tiny, [found.low] * len(tiny), marker=CARETDOWNBASE, linestyle="none", color=colour, markersize=5)
     _cuts(axes, trace)
     ticks = decades(found.low, found.high)
-    axes.set_yticks([found.low - LANE, *ticks, found.high + LANE], ["0", *(f"1e{n}" for n in ticks), "not finite"])
+    axes.set_yticks(
+        [found.low - LANE, *ticks, found.high + LANE], ["exactly 0", *(f"1e{n}" for n in ticks), "not finite"]
+    )
     axes.set(xlim=(-0.5, trace["steps"] - 0.5), ylim=(found.low - 2 * LANE, found.high + 1.6 * LANE))
     at = trace["loss_step"]
     axes.set(title=f"Gradient norm ‖∂L{'' if at is None else f' at step {at}'} / ∂h_s‖₂", xlabel="step s")
     axes.grid(axis="y", color=palette.GRID, linewidth=0.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=7, frameon=False)
-
-
-def paths(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
-    """Skip edges as arcs (width by credit, dash by hop), local edges as ink on the baseline, cuts as gaps."""
-    axes, steps = figure.add_subplot(), trace["steps"]
-    for arc in arcs(trace):
-        points = arc_points(arc.reader, arc.source, steps)
-        dash = palette.HOP_DASHES[min(arc.hop, 3) - 1] if arc.chosen else "dotted"
-        axes.plot(
-            *zip(*points, strict=True),
-            color=palette.RULE_COLOURS["sab"],
-            linestyle=dash,
-            linewidth=0.6 + 4.4 * arc.share,
-            alpha=0.85,
-            solid_capstyle="round",
-        )
-    for first, last in local_spans(trace):
-        axes.plot([first, last], [0, 0], color=palette.INK, linewidth=3, solid_capstyle="butt", zorder=3)
-    axes.plot(range(steps), [0] * steps, ".", color=palette.MUTED, markersize=3, zorder=4)
-    _cuts(axes, trace)
-    at = trace["loss_step"]
-    readers = {int(r) for r in trace["true_sources"]} if at is None else {at}
-    truth = sorted({s for r, sources in trace["true_sources"].items() if int(r) in readers for s in sources})
-    if truth:
-        axes.plot(truth, [0] * len(truth), "o", mfc="none", color=palette.TRUE_SOURCE, label="true source", zorder=5)
-        axes.legend(loc="upper right", fontsize=7, frameon=False)
-    if at is not None:
-        axes.plot([at], [0], "D", color=palette.INK, markersize=5, zorder=5)
-    hidden = trace.get("paths_hidden", 0)
-    axes.set(xlim=(-0.5, steps - 0.5), ylim=(-0.14, 1.12), yticks=[], xlabel="step")
-    title = "Backtracking paths" + ("" if at is None else f" from step {at}")
-    axes.set_title(f"{title} ({len(trace['paths'])} shown, {hidden} hidden)")
 
 
 def _cuts(axes: Axes, trace: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,10 @@ from app.export.tables import hops
 ARC_POINTS = 33
 LANE = 0.8
 """Distance, in decades, between the plotted range and the lanes for zero and for non-finite norms."""
+MOST_DECADES = 14
+"""What lies further below the largest norm is tiny: marked at the foot of the axis."""
+SMALLEST_INK = 6
+"""Decades below the most local credit at which a local edge is as thin as it gets."""
 
 Points = list[tuple[float, float]]
 
@@ -35,11 +39,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Lanes:
-    """Gradient norms on a log axis: what has a logarithm, what is exactly zero, what is not finite."""
+    """Gradient norms on a log axis: what stands on it, what is exactly zero, not finite, or tiny: below the axis."""
 
     logs: dict[str, list[float]]
     zeros: dict[str, list[int]]
     nonfinite: dict[str, list[int]]
+    tiny: dict[str, list[int]]
     low: float
     high: float
 
@@ -55,6 +60,17 @@ class Arc:
     share: float
     chosen: bool
     strength: float | None
+    weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Ink:
+    """One local edge that carries credit; share is 1 for the most credit, 0 for a millionth of it."""
+
+    reader: int
+    source: int
+    credit: float | None
+    share: float
 
 
 def grid(trace: Mapping[str, Any]) -> Grid:
@@ -86,10 +102,12 @@ def lanes(norms: Mapping[str, list[float | None]]) -> Lanes:
     logs = {rule: [math.log10(value) if value else math.nan for value in values] for rule, values in norms.items()}
     finite = [value for values in logs.values() for value in values if not math.isnan(value)]
     low, high = (math.floor(min(finite)), math.ceil(max(finite))) if finite else (-1, 0)
+    low = max(low, high - MOST_DECADES)
     return Lanes(
-        logs,
+        {rule: [value if value >= low else math.nan for value in values] for rule, values in logs.items()},
         {rule: [s for s, v in enumerate(values) if v == 0] for rule, values in norms.items()},
         {rule: [s for s, v in enumerate(values) if v is None] for rule, values in norms.items()},
+        {rule: [s for s, v in enumerate(values) if v < low] for rule, values in logs.items()},
         float(low),
         float(max(high, low + 1)),
     )
@@ -118,24 +136,50 @@ def arcs(trace: Mapping[str, Any]) -> list[Arc]:
                 strength = seen.strength if seen else path["strength"]
                 found[reader, source] = Arc(reader, source, hop, credit, 0.0, chosen, strength)
     largest = max((arc.credit or 0.0 for arc in found.values()), default=0.0) or 1.0
+    weights = weights_of(trace)
     return [
-        Arc(a.reader, a.source, a.hop, a.credit, (a.credit or 0.0) / largest, a.chosen, a.strength)
+        replace(a, share=(a.credit or 0.0) / largest, weight=weights.get((a.reader, a.source), 0.0))
         for a in found.values()
+        if a.credit != 0
     ]
 
 
-def local_spans(trace: Mapping[str, Any]) -> list[tuple[int, int]]:
-    """Steps that the shown paths walk along the baseline, as closed intervals (first, last)."""
-    pairs = sorted(
-        {(s, r) for path in trace["paths"] for kind, r, s in hops(path) if kind == "local"},
-    )
-    spans: list[tuple[int, int]] = []
-    for first, last in pairs:
-        if spans and spans[-1][1] == first:
-            spans[-1] = (spans[-1][0], last)
-        else:
-            spans.append((first, last))
-    return spans
+def weights_of(trace: Mapping[str, Any]) -> dict[tuple[int, int], float | None]:
+    """The attention weight of each (reader, source); a memory that is not there is not chosen."""
+    found = trace["attention"]
+    return {(r, s): w for r, s, w in zip(found["reader"], found["source"], found["weight"], strict=True)}
+
+
+def credits_of(trace: Mapping[str, Any]) -> dict[tuple[str, int, int], float | None]:
+    """The credit of each edge by kind, reader and source."""
+    return {(edge["kind"], edge["reader"], edge["source"]): edge["credit"] for edge in trace["edges"]}
+
+
+def inks(trace: Mapping[str, Any]) -> list[Ink]:
+    """Every local edge with credit, as the reach along the baseline."""
+    edges = [edge for edge in trace["edges"] if edge["kind"] == "local" and edge["credit"] != 0]
+    most = max((edge["credit"] or 0.0 for edge in edges), default=0.0) or 1.0
+
+    def share(credit: float | None) -> float:
+        return 1.0 if credit is None else max(1 - math.log10(most / credit) / SMALLEST_INK, 0.0)
+
+    return [Ink(e["reader"], e["source"], e["credit"], share(e["credit"])) for e in edges]
+
+
+def rings(trace: Mapping[str, Any]) -> list[int]:
+    """Steps that hold the answer: of the loss step, or of all readers for the whole loss."""
+    at = trace["loss_step"]
+    return sorted({s for r, sources in trace["true_sources"].items() if at in (None, int(r)) for s in sources})
+
+
+def ghosts(trace: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Knocked-out arcs that can be drawn: the empty memory has no place on the axis."""
+    return [(reader, source) for reader, source in trace.get("knocked_out") or [] if source >= 0]
+
+
+def thickness(share: float, thin: float, thick: float) -> float:
+    """Width of an arc: the square root, so that a hundredth of the credit is a tenth of the width."""
+    return thin + (thick - thin) * math.sqrt(share)
 
 
 def arc_points(reader: int, source: int, steps: int) -> Points:

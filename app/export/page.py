@@ -1,6 +1,6 @@
-"""A panel as one HTML file that works without any network: Plotly, the figure and the numbers are all inside.
+"""A panel as one HTML file that works without any network: drawing, numbers and, where it is a plot, Plotly inside.
 
-The file carries its own content security policy: only its two scripts may run, named by their hash, and nothing may be
+The file carries its own content security policy: only its scripts may run, named by their hash, and nothing may be
 fetched. Words of a person reach the page as escaped text or as JSON in a data block, never as markup.
 """
 
@@ -16,22 +16,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from app.export.caption import lines
+from app.export import sections
+from app.export.markup import Markup, tag
 from app.export.plots import figure
+from app.export.scripts import PLOTS, TIPS
+from app.export.style import STYLE
 from app.export.tables import Table
 from app.export.text import as_json
 
-START = """
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const { data, layout } = read("figure");
-Plotly.newPlot("plot", data, layout, { responsive: true, displaylogo: false });
-"""
-STYLE = """
-body { margin: 1.5rem auto; max-width: 72rem; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif; color: #1b1d21; }
-#plot { height: 36rem; }
-ul { padding: 0; list-style: none; font-size: 0.8rem; color: #5b616b; overflow-wrap: anywhere; }
-"""
-HEAD = """<!doctype html>
+TITLES = {
+    "attention": (
+        "Attention weight, step × memory",
+        "blank is exactly zero, grey does not exist yet, ∅ is the empty memory",
+    ),
+    "curves": ("Loss and metrics while training", ""),
+}
+PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -42,39 +42,57 @@ HEAD = """<!doctype html>
 </head>
 <body>
 <main>
-<h1>{title}</h1>
-"""
-"""How every exported page begins, up to its headline; app/export/view.py begins so too."""
-PAGE = (
-    HEAD
-    + """<div id="plot"></div>
-<ul>
-{caption}
-</ul>
+{body}
 </main>
-<script type="application/json" id="table">{table}</script>
-<script type="application/json" id="figure">{figure}</script>
-<script>{plotly}</script>
-<script>{start}</script>
+<div id="tip" role="tooltip" hidden></div>
+{blocks}
+{scripts}
 </body>
 </html>
 """
-)
+Json = dict[str, Any]
 
 
 def to_html(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
-    """The stand-alone page; `#table` holds what the JSON export holds, `#figure` what Plotly draws."""
-    library = plotly()
+    """The stand-alone page of a panel; `#table` holds what the JSON export holds."""
     title = f"Sparse Attentive Backtracking: {table.panel}"
+    figures: dict[str, Json] = {}
+    if table.panel == "paths":
+        panel = sections.card("paths", sections.sequence(data), sections.paths(data), more="story")
+    elif table.panel == "gradients":
+        panel = sections.card("gradients", sections.gradients(data), more="story")
+    else:
+        panel = sections.plot("plot", *TITLES[table.panel])
+        figures = {"plot": figure(table, data)}
+    meta = Markup() if table.panel == "curves" else sections.meta(data, caption)
+    body = [tag("h1", {}, title), meta, tag("div", {"class": "alone"}, panel), sections.colophon(caption, None)]
+    return document(title, body, {"table": as_json(table, caption)}, figures)
+
+
+def document(title: str, body: list[Markup], blocks: Mapping[str, Any], figures: Mapping[str, Json]) -> bytes:
+    """The file.
+
+    Args:
+        title: Of the window.
+        body: What stands in the page.
+        blocks: By id, what machines read out of the page.
+        figures: By id of their place, what Plotly draws; with none of them Plotly is left out.
+    """
+    scripts = [TIPS, plotly(), PLOTS] if figures else [TIPS]
+    data = [
+        f'<script type="application/json" id="{name}">{data_block(value)}</script>' for name, value in blocks.items()
+    ]
+    data += [
+        f'<script type="application/json" data-plot="{name}">{data_block(value)}</script>'
+        for name, value in figures.items()
+    ]
     return PAGE.format(
-        policy=policy(library, START),
+        policy=policy(*scripts),
         title=html.escape(title),
         style=STYLE,
-        caption="\n".join(f"<li>{html.escape(line)}</li>" for line in lines(caption)),
-        table=data_block(as_json(table, caption)),
-        figure=data_block(figure(table, data)),
-        plotly=library,
-        start=START,
+        body="\n".join(body),
+        blocks="\n".join(data),
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     ).encode()
 
 

@@ -1,6 +1,7 @@
 """Colours and dashes of exported pictures: told apart on paper, in grey, and by colour-blind eyes.
 
-One light set, because exports go into documents. Colour never stands alone: every rule also has its own dash.
+Pictures have one light set, because they go into documents. Pages have both themes of the page, as the same tokens
+(static/css/tokens.css). Colour never stands alone: every rule also has its own dash and marker.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ ALARM = "#b3261e"
 
 RULE_COLOURS = {"sab": "#0072b2", "truncated": "#d55e00", "full": "#3a3a3a"}
 RULE_DASHES = {"sab": "solid", "truncated": "dashed", "full": "dotted"}
-HOP_DASHES = ("solid", "dashed", "dotted")
-"""First, second, third and later hop over a skip edge."""
+HOP_LINES = ("solid", (0, (5, 2.5)), (0, (1.8, 1.8)))
+"""First, second, third and later hop over a skip edge, in matplotlib's words."""
+THRESHOLD_LINE = (0, (0.1, 2.6))
 CURVE_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#6a3d9a", "#8c510a", "#3a3a3a")
-
-PLOTLY_DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
 
 WEIGHT_COLOURS = (
     "#d6c35d",
@@ -36,3 +36,54 @@ WEIGHT_COLOURS = (
     "#00224e",
 )
 """Cividis from weight 0 (pale) to 1 (dark); its palest end is left out, it would drown in the background."""
+
+LIGHT = {
+    "ground": "#f4f4f1",
+    "panel": "#ffffff",
+    "sunken": "#f0f1ee",
+    "text": "#1b1f24",
+    "muted": "#5a626d",
+    "line": "#dcdfe3",
+    "edge": "#c3c8cf",
+    "accent": "#0b62a5",
+    "accent-soft": "#e2eef8",
+    "warn": "#b3261e",
+    "warn-soft": "#fbe9e7",
+    "sab": "#0072b2",
+    "truncated": "#d55e00",
+    "full": "#3a3a3a",
+    "source": "#009e73",
+    "hatch": "#d3d7dc",
+    "baseline": "#7b3fa0",
+    "more": "#b35900",
+    "less": "#0b5fa5",
+}
+DARK = {
+    "ground": "#0e1013",
+    "panel": "#14161a",
+    "sunken": "#1c1f25",
+    "text": "#e7e9ec",
+    "muted": "#a0a8b3",
+    "line": "#2a2e36",
+    "edge": "#434955",
+    "accent": "#6cb8f0",
+    "accent-soft": "#17293a",
+    "warn": "#ff8a80",
+    "warn-soft": "#3a1d1b",
+    "sab": "#56b4e9",
+    "truncated": "#e69f00",
+    "full": "#b8b8b8",
+    "source": "#009e73",
+    "hatch": "#2c3038",
+    "baseline": "#c79bf2",
+    "more": "#f2a03d",
+    "less": "#58b0f2",
+}
+"""The tokens of static/css/tokens.css that pages use; a test compares them."""
+DARK_WEIGHTS = ("#31688e", "#2a768e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#8fd744", "#b5de2b", "#fde725")
+"""Viridis on a dark panel, from weight 0 (blue) to 1 (yellow)."""
+CURVE_TOKENS = ("sab", "truncated", "baseline", "source", "full", "more")
+SVG_HOPS = ("", "7 4", "2.5 3")
+SVG_THRESHOLD = "0.1 5"
+SVG_RULES = {"sab": "", "truncated": "7 4", "full": "2 3"}
+"""Dashes of exported pages, those of the page (static/js/figures/methods.js)."""

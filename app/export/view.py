@@ -1,115 +1,62 @@
-"""The whole view as one HTML file that works without any network: sequence, paths, gradients, attention, curves.
+"""The whole view as one HTML file that works without any network: sequence, paths, gradients, attention, step, curves.
 
-The figures and numbers are those of the single panels (plots.py, tables.py); the policy and the escaping those of a
-single page (page.py). Deliberately not here: the page's own interaction; hovering shows every number, nothing is asked.
+Drawings, numbers and policy are those of the single panels (sections.py, tables.py, page.py). Deliberately not here:
+the page's own interaction; pointing shows every number, nothing is asked of a server.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from app.export.caption import lines
-from app.export.page import HEAD, STYLE, data_block, plotly, policy
+from app.export import sections
+from app.export.headline import headline
+from app.export.markup import Markup, join, tag
+from app.export.page import TITLES, document
 from app.export.plots import figure
 from app.export.tables import make_table
 from app.export.text import as_json
 
 TRACED = ("paths", "gradients", "attention")
-START = """
-for (const block of document.querySelectorAll("script[data-plot]")) {
-  const { data, layout } = JSON.parse(block.textContent);
-  Plotly.newPlot(block.dataset.plot, data, layout, { responsive: true, displaylogo: false });
-}
-"""
-MORE_STYLE = """
-.plot { height: 26rem; margin-top: 1rem; }
-#attention { height: 38rem; }
-.strip { overflow-x: auto; }
-table { border-collapse: collapse; font: 12px ui-monospace, monospace; }
-th, td { padding: 2px 6px; border: 1px solid #dcdfe3; text-align: center; white-space: nowrap; }
-th { font-weight: 600; background: #f4f4f1; }
-.chosen { outline: 2px solid #0072b2; outline-offset: -2px; }
-"""
-PAGE = (
-    HEAD
-    + """<div class="strip">
-{strip}
-</div>
-{plots}
-<ul>
-{caption}
-</ul>
-<p>An arc shows a route of gradient, not a cause. One example is not a trend.</p>
-</main>
-<script type="application/json" id="view">{view}</script>
-{figures}
-<script>{plotly}</script>
-<script>{start}</script>
-</body>
-</html>
-"""
-)
+HONEST = "An arc shows a route of gradient, not a cause. One example is not a trend."
 
 
 def view_html(data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
     """The stand-alone page of a view; `#view` holds the tables of all panels as the JSON export holds them.
 
     Args:
-        data: A trace in JSON shape; under `curves` the columns of the curves, when the network is a run.
+        data: A trace in JSON shape; under `curves` the columns of the curves, where there are any, and under `state`
+            the view as a link spells it.
         caption: From `trace_caption`.
     """
-    metrics = data.get("curves")
+    metrics, state = data.get("curves"), data.get("state")
     sources: dict[str, Mapping[str, Any]] = dict.fromkeys(TRACED, data)
-    if metrics and len(metrics["update"]):
-        sources["curves"] = metrics
+    if metrics is not None and len(metrics["update"]):
+        sources["curves"] = {**metrics, "in_view": data["update"]}
     tables = {panel: make_table(panel, source) for panel, source in sources.items()}
-    at = data["loss_step"]
-    asked = "the whole loss" if at is None else f"the loss at step {at}"
-    title = f"Sparse Attentive Backtracking: where {asked} sends its gradient"
-    library = plotly()
-    figures = (
-        f'<script type="application/json" data-plot="{panel}">{data_block(figure(tables[panel], source))}</script>'
-        for panel, source in sources.items()
-    )
-    return PAGE.format(
-        policy=policy(library, START),
-        title=html.escape(title),
-        style=STYLE + MORE_STYLE,
-        strip=_strip(data),
-        plots="\n".join(f'<div class="plot" id="{panel}"></div>' for panel in sources),
-        caption="\n".join(f"<li>{html.escape(line)}</li>" for line in lines(caption)),
-        view=data_block({panel: as_json(table, {**caption, "panel": panel}) for panel, table in tables.items()}),
-        figures="\n".join(figures),
-        plotly=library,
-        start=START,
-    ).encode()
+    figures = {panel: figure(tables[panel], sources[panel]) for panel in sources if panel in TITLES}
+    title, answer = headline(data)
+    blocks = {"view": {panel: as_json(table, {**caption, "panel": panel}) for panel, table in tables.items()}}
+    if state:
+        blocks["state"] = sections.state_block(state)
+    head = tag("header", {}, tag("h1", {}, title), tag("p", {"class": "lead"}, answer), sections.meta(data, caption))
+    pair = [sections.plot("attention", *TITLES["attention"]), sections.step(data)]
+    body = [
+        head,
+        _story(data),
+        tag("div", {"class": "pair"}, *pair) if pair[1] else pair[0],
+        sections.plot("curves", *TITLES["curves"]) if "curves" in sources else Markup(),
+        sections.colophon(caption, state),
+        tag("p", {"class": "note"}, HONEST),
+    ]
+    return document(f"{title} – Sparse Attentive Backtracking", body, blocks, figures)
 
 
-def _strip(trace: Mapping[str, Any]) -> str:
-    """The sequence as a table: a column a step, the symbols by their names."""
-    names = (trace.get("task") or {}).get("symbols") or []
-    rows: dict[str, Sequence[Any]] = {
-        "step": range(trace["steps"]),
-        **{name: trace.get(f"{name}s") or [] for name in ("input", "target", "prediction")},
-    }
-    cells = {name: [str(v) if name == "step" else _symbol(v, names) for v in values] for name, values in rows.items()}
-    cells["loss"] = ["not finite" if value is None else f"{value:.2g}" for value in trace.get("loss_T") or []]
-    return f"<table>{''.join(_row(name, texts, trace['loss_step']) for name, texts in cells.items())}</table>"
-
-
-def _symbol(value: Any, names: Sequence[str]) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return " ".join(_symbol(part, ()) for part in value)
-    if isinstance(value, int):
-        return names[value] if 0 <= value < len(names) else str(value)
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
-
-
-def _row(name: str, texts: Sequence[str], chosen: int | None) -> str:
-    mark = {chosen: ' class="chosen"'}
-    body = "".join(f"<td{mark.get(step, '')}>{html.escape(text)}</td>" for step, text in enumerate(texts))
-    return f'<tr><th scope="row">{name}</th>{body}</tr>'
+def _story(data: Mapping[str, Any]) -> Markup:
+    """Sequence, arcs and gradients over one time axis."""
+    parts = [sections.sequence(data)]
+    parts += [
+        tag("div", {"id": name}, part)
+        for name, part in (("paths", sections.paths(data)), ("gradients", sections.gradients(data)))
+    ]
+    return sections.card("story", join(parts), more="story")

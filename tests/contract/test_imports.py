@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB = {"app", "fastapi", "starlette", "uvicorn", "websockets", "sqlalchemy", "pydantic", "typer", "plotly"}
 HEAVY = {"torch", "model", "numba"}
 DRAWING = {"matplotlib", "plotly"}
-DRAWS = {"app/export/pictures.py", "app/export/drawings.py"}
+DRAWS = {"app/export/pictures.py", "app/export/drawings.py", "app/export/path_picture.py"}
 
 
 def _sources(folder: str) -> Iterator[Path]:

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from app.export.geometry import arc_points, arcs, decades, grid, intervals, lanes, local_spans
+from app.export.geometry import arc_points, arcs, decades, ghosts, grid, inks, intervals, lanes, rings
+from app.export.headline import labelled
 from tests.export.traces import made_up
 
 
@@ -51,9 +52,45 @@ def test_each_skip_edge_of_a_path_is_one_arc_with_its_hop_and_share() -> None:
     assert not found[12, 2].chosen
 
 
-def test_local_hops_that_touch_are_one_span() -> None:
-    path = {"steps": [9, 8, 7, 2, 1], "kinds": ["local", "local", "skip", "local"], "strength": 1.0}
-    assert local_spans(made_up(paths=[path])) == [(1, 2), (7, 9)]
+def test_every_local_edge_with_credit_is_ink_whose_width_falls_with_the_decades() -> None:
+    edges = [
+        {"kind": "local", "reader": n + 1, "source": n, "credit": credit}
+        for n, credit in enumerate([1.0, 1e-3, 1e-9, 0.0, None])
+    ]
+    found = {ink.source: ink.share for ink in inks(made_up(edges=edges, paths=[]))}
+    assert found == {0: 1.0, 1: pytest.approx(0.5), 2: 0.0, 4: 1.0}
+
+
+def test_an_edge_without_credit_is_no_arc_and_a_weight_is_read_from_the_attention() -> None:
+    found = {(arc.reader, arc.source): arc for arc in arcs(made_up())}
+    assert found[29, 3].weight == made_up()["attention"]["weight"][4]
+    assert found[12, 2].weight == 1.0
+    dead = [{**edge, "credit": 0.0} for edge in made_up()["edges"]]
+    assert arcs(made_up(edges=dead)) == []
+
+
+def test_the_labelled_arc_goes_to_the_true_source_else_to_the_most_credit() -> None:
+    trace = made_up(true_sources={"29": [12]}, memories=[-1, 5, 13])
+    assert (best := labelled(trace, arcs(trace))) is not None
+    assert (best.reader, best.source) == (29, 13)
+    other = made_up(true_sources={})
+    assert (best := labelled(other, arcs(other))) is not None
+    assert (best.reader, best.source) == (29, 3)
+    assert labelled(other, []) is None
+
+
+def test_rings_are_those_of_the_loss_step_or_of_all_and_ghosts_need_a_place() -> None:
+    trace = made_up(true_sources={"29": [3], "12": [1, 2]}, knocked_out=[[29, 3], [12, -1]])
+    assert rings(trace) == [3]
+    assert rings({**trace, "loss_step": None}) == [1, 2, 3]
+    assert ghosts(trace) == [(29, 3)]
+
+
+def test_tiny_norms_stand_at_the_foot_of_the_axis_and_are_no_zeros() -> None:
+    found = lanes({"sab": [1.0, 1e-30, 0.0, None, 1e-13]})
+    assert (found.low, found.high) == (-14, 0)
+    assert (found.tiny["sab"], found.zeros["sab"], found.nonfinite["sab"]) == ([1], [2], [3])
+    assert [math.isnan(value) for value in found.logs["sab"]] == [False, True, True, True, False]
 
 
 def test_an_arc_begins_at_its_reader_and_ends_at_its_source() -> None:
