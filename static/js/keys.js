@@ -19,6 +19,8 @@ export function listenToKeys(store, commands, say) {
   single.checked = !remembered();
   single.addEventListener("change", () => remember(!single.checked));
   find("#keys").addEventListener("click", () => dialog.showModal());
+  // They stand beside the pictures and come after them.
+  find("#skip").addEventListener("click", () => find("#knobs input").focus());
   const press = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`)).click();
 
   /** @type {Record<string, () => void>} */

@@ -38,10 +38,12 @@ export function grouped(value) {
 /**
  * Intervals of steps, "36–40, 0".
  * @param {[number, number][] | undefined} intervals
+ * @param {number} most told; of the rest only how many there are
  */
-export function intervals(intervals) {
+export function intervals(intervals, most = Infinity) {
   if (!intervals || intervals.length === 0) return "no step";
-  return intervals.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
+  const told = intervals.slice(0, most).map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+  return `${told.join(", ")}${intervals.length > most ? ` and ${intervals.length - most} more` : ""}`;
 }
 
 /**

@@ -159,7 +159,7 @@ function refused(state, problem) {
   const { whole } = choice;
   return {
     ...state, probe: INITIAL.probe, choice: { step: null, memory: null, whole }, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, own: null, example: 0, pins: [], range: null,
-    notice: `${problem.detail} Shown without what the link asks.`,
+    notice: `${problem.detail.replace(/\.$/, "")}; shown without what the link asks`,
   };
 }
 

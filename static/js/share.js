@@ -32,6 +32,10 @@ export function createShare(store, commands) {
     }
   });
 
+  // The way back from there leads to this very view.
+  const help = /** @type {HTMLAnchorElement} */ (find("#help"));
+  help.addEventListener("click", () => { help.href = `/help?view=${encodeURIComponent(toHash(store.get()))}`; });
+
   /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */
   function write(hash) {
     history.replaceState(null, "", `#${hash}`);

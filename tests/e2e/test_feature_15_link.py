@@ -157,3 +157,33 @@ def test_everything_that_can_be_chosen_travels(page: Page, server: LiveServer, b
     other.goto(shared(page))
     assert seen(other) == first
     private.close()
+
+
+@pytest.mark.parametrize("target", ["run=rdeadbeef", "checkpoint=deadbeef"])
+def test_a_link_to_a_network_that_is_gone_shows_the_first_one_and_says_so(
+    page: Page, server: LiveServer, target: str, watch: object
+) -> None:
+    page.goto(f"{server.url}/#{target}")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=20_000)
+    expect(page.get_by_role("alert").filter(has_text="deadbeef")).to_contain_text("here is copy instead")
+    watch.errors.clear()  # type: ignore[attr-defined]  # Chromium logs the refusals that this test asked for
+
+
+def test_a_link_that_asks_what_there_is_not_shows_the_network_and_says_what_was_wrong(
+    page: Page, server: LiveServer, watch: object
+) -> None:
+    page.goto(f"{server.url}/#preset=copy&loss_step=9999")
+    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=20_000)
+    expect(page.get_by_role("status")).to_contain_text("loss_step = 9999")
+    expect(page.get_by_label("loss at step")).to_have_value("40")
+    page.goto(f"{server.url}/#preset=copy&k_top=-4")
+    expect(page.get_by_role("status")).to_contain_text("left out: k_top = -4")
+    watch.errors.clear()  # type: ignore[attr-defined]  # Chromium logs the 422
+
+
+def test_help_leads_back_to_the_very_view(page: Page, server: LiveServer) -> None:
+    arranged(page, server)
+    before = seen(page)
+    page.get_by_role("link", name="Help").click()
+    page.get_by_role("link", name="back to the pictures").click()
+    assert {**seen(page), "theme": before["theme"]} == before

@@ -45,3 +45,30 @@ def test_a_bad_knob_is_refused_beside_it_and_the_old_value_comes_back(
     expect(note).to_contain_text("0 … 10000, whole number")
     expect(field).to_have_value("5")
     assert drawn_edges(page, "skip") == before
+
+
+def test_a_bad_knob_leaves_the_value_that_was_asked_for_before(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    field = page.get_by_label("k_top, as a number")
+    for value in ("2", "-1"):
+        field.fill(value)
+        field.press("Enter")
+    expect(page.locator("[data-knob=k_top] .knob-note")).to_contain_text("the old value stays")
+    expect(field).to_have_value("2")
+    expect(page.locator("#undo")).to_have_text("Undo k_top 5 → 2")
+    page.locator("#headline").click()
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("5")
+
+
+@pytest.mark.parametrize("value", ["16", "-1", "3.5", ""])
+def test_a_bad_example_is_refused_beside_its_field(page: Page, server: LiveServer, value: str) -> None:
+    opened(page, server)
+    field = page.get_by_label("example", exact=True)
+    field.fill("3")
+    field.press("Enter")
+    expect(page.get_by_test_id("step-detail")).to_contain_text("Of example 3")
+    field.fill(value)
+    field.press("Enter")
+    expect(page.locator("#example-note")).to_contain_text("0 … 15, whole number")
+    expect(page.get_by_test_id("step-detail")).to_contain_text("Of example 3")

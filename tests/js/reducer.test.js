@@ -167,7 +167,7 @@ test("a link that asks too much shows the network as it is, and says what was wr
   const failed = /** @type {Action} */ ({ type: "probe/failed", key: "k", problem: { title: "no", status: 422, detail: "loss_step = 9999: 0 … 49." } });
   const now = reduce(linked, failed);
   assert.deepEqual([now.choice.step, now.probe.failedKey], [null, null]);
-  assert.match(now.notice ?? "", /^loss_step = 9999: 0 … 49\. Shown without what the link asks\.$/);
+  assert.match(now.notice ?? "", /^loss_step = 9999: 0 … 49; shown without what the link asks$/);
   const shown = { ...linked, probed: { key: "before", trace: trace() } };
   assert.equal(reduce(shown, failed).choice.step, 9999, "a picture that is there stays, beside the refusal");
   const own = state({ target: { kind: "preset", id: "copy" } });

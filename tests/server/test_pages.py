@@ -21,6 +21,12 @@ def test_the_pages_are_html_that_is_asked_for_anew(server: Live, path: str) -> N
     assert "://" not in answer.text.replace("http://www.w3.org", ""), "nothing from another machine"
 
 
+def test_help_leads_back_to_the_view_it_was_called_from(server: Live) -> None:
+    answer = server.http.get("/help", params={"view": 'preset=copy&k_top=2"><script>'})
+    assert 'href="/#preset=copy&amp;k_top=2&#34;&gt;&lt;script&gt;"' in answer.text
+    assert 'href="/#"' in server.http.get("/help").text
+
+
 def test_a_versioned_address_is_kept_for_ever_and_a_bare_one_is_not(server: Live) -> None:
     versioned = server.http.get("/static/js/main.js?v=abc")
     assert "immutable" in versioned.headers["cache-control"]

@@ -48,7 +48,7 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
   slider.addEventListener("pointerdown", () => root.dispatchEvent(new Event("grab")));
   for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => root.dispatchEvent(new Event("settle")));
   field.addEventListener("input", (event) => { event.stopPropagation(); typing = true; });
-  field.addEventListener("change", () => { typing = false; if (field.value.trim() !== "") emit(Number(field.value)); else field.value = String(value); });
+  field.addEventListener("change", () => { typing = false; if (field.value.trim() === "") field.value = String(value); else { emit(Number(field.value)); root.dispatchEvent(new Event("settle")); } });
 
   Object.defineProperty(root, "value", { get: () => value, set: show });
   Object.defineProperty(root, "disabled", {

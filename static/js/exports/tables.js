@@ -2,7 +2,7 @@
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
 import { shownArcs } from "../selectors/edges.js";
-import { creditOf, stepReadings } from "../selectors/step.js";
+import { stepReadings } from "../selectors/step.js";
 
 const RULES = ["sab", "truncated", "full"];
 const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
@@ -39,12 +39,9 @@ function sequence(trace) {
   ];
 }
 
-/** Memories that one step reads, with the credit of their skip edges; the threshold memory is read with weight 0 and gets credit too. @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
+/** Memories that one step reads, with the credit of their skip edges. @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
 function readings(trace, step) {
-  const read = step === null ? [] : stepReadings(trace, step);
-  const known = new Set(read.map(({ source }) => source));
-  const unread = step === null ? [] : [...creditOf(trace, step)].filter(([source]) => !known.has(source)).map(([source, credit]) => ({ source, weight: 0, credit }));
-  const found = [...read, ...unread];
+  const found = step === null ? [] : stepReadings(trace, step);
   return [
     ["reader", found.map(() => step)], ["source", found.map(({ source }) => source)], ["weight", found.map(({ weight }) => cell(weight))],
     ["credit", found.map(({ credit }) => (credit === null ? null : cell(credit)))],

@@ -7,6 +7,8 @@ import { THRESHOLD_DASH, hopDash } from "./methods.js";
 
 const TOP_PX = 20;
 export const FOOT_PX = 24;
+/** Arcs that fit beside one another. */
+const CROWD = 40;
 const WIDEST_PX = 6;
 const THINNEST_PX = 1.25;
 const LOWEST_ARC_PX = 16;
@@ -41,8 +43,10 @@ export function pathFigure(trace, axis, height, walk = null) {
   const longest = Math.max(0, ...drawn.map((edge) => edge.reader - edge.source), ...out.map(([reader, source]) => reader - source));
   const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
+  // So many arcs at their full width would be one blot.
+  const crowd = Math.min(Math.sqrt(CROWD / Math.max(drawn.length, 1)), 1);
   const arcs = drawn.filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
-    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span))
+    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span, crowd))
     .sort((a, b) => a.width - b.width);
   const ink = locals.filter((edge) => taken(edge) && axis.has(edge.reader)).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
@@ -99,14 +103,14 @@ function ghost([reader, source], axis, baseline, span) {
   return { arc: [reader, source], d, apex, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
 }
 
-/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @returns {Arc} */
-function skipArc(edge, hop, axis, baseline, strongest, span) {
+/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @param {number} crowd 1 while there is room @returns {Arc} */
+function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
   const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
   return {
     ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline, span),
-    width: THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share,
+    width: (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share) * crowd,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
-    opacity: 0.45 + 0.5 * share,
+    opacity: (0.45 + 0.5 * share) * (0.5 + 0.5 * crowd),
   };
 }
 

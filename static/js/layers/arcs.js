@@ -54,7 +54,7 @@ function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
   const tops = [...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })), ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) }))]
     .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX).map(({ top }) => top[1]);
   const y = kind === "local" ? baseline - 12 : walking ? Math.min(apex[1] + 19, baseline - 8) : Math.max(Math.min(apex[1], ...tops) - 7, 12);
-  return svg("text", { class: "arc-label", x, y, "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
+  return svg("text", { class: "arc-label", "pointer-events": "none", x, y, "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
 }
 
 /** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("../figures/paths.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */

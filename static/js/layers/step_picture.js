@@ -12,7 +12,7 @@ const NAME_PX = 86;
 const FACT_PX = 84;
 const MEMORY_PX = 66;
 const BAR_PX = 190;
-const NUMBER_PX = 84;
+const NUMBER_PX = 92;
 const MONO = "ui-monospace, monospace";
 
 /**
@@ -35,13 +35,13 @@ export function stepPicture(trace, steps, theme) {
     const y = TOP_PX + index * ROW_PX + 13;
     return [text(8, y, name, { fill: theme.muted }), ...values.map((value, place) => text(NAME_PX + place * FACT_PX, y, value, { "font-family": MONO }))];
   });
-  const bars = readings.flatMap(({ source, weight, credit }, index) => {
+  const bars = readings.flatMap(({ source, weight, credit, threshold }, index) => {
     const top = TOP_PX + index * ROW_PX;
     return [
       text(middle, top + 13, source === -1 ? "∅ empty" : `step ${source}`),
       svg("rect", { x: bar, y: top + 2, width: BAR_PX, height: ROW_PX - 5, fill: theme.line, "fill-opacity": 0.4 }),
       svg("rect", { "data-weight": source, x: bar, y: top + 2, width: (Math.min(Math.max(weight, 0), 1) * BAR_PX).toFixed(2), height: ROW_PX - 5, fill: theme.sab, "fill-opacity": 0.85 }),
-      text(bar + BAR_PX + 6, top + 13, readable(weight, 3), { "font-family": MONO }),
+      text(bar + BAR_PX + 6, top + 13, threshold ? "0, threshold" : readable(weight, 3), { "font-family": MONO }),
       text(width - 12, top + 13, credit === null ? "–" : readable(credit, 3), { "font-family": MONO, "text-anchor": "end" }),
     ];
   });

@@ -1,6 +1,7 @@
 // Panel 7: the knobs, the chosen step, the example, undo.
 
 import { createNumber } from "../controls/number_slider.js";
+import { isWhole, sayBeside } from "../controls/whole_field.js";
 import { find, markPanel, whenChanged } from "../layers/dom.js";
 import { knobText } from "../numbers.js";
 import { chosenStep, isLive, story } from "../selectors.js";
@@ -38,7 +39,7 @@ export function createControls(store, commands) {
   step.addEventListener("change", () => chooseStep(store, step, find("#step-note", root)));
   whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
   cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
-  example.addEventListener("change", () => store.dispatch({ type: "view/example", example: Math.min(Math.max(Math.round(Number(example.value)), 0), 15) }));
+  example.addEventListener("change", () => chooseExample(store, example, find("#example-note", root)));
   undo.addEventListener("click", () => {
     const last = store.get().knobs.undo;
     if (last) commands.knob(last.name, last.from, last.to);
@@ -53,13 +54,15 @@ export function createControls(store, commands) {
       const chosen = chosenStep(state, trace);
       if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
       if (trace) step.max = String(trace.steps - 1);
-      if (document.activeElement !== example) example.value = String(state.example);
+      if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true") example.value = String(state.example);
       whole.checked = state.choice.whole;
+      step.disabled = state.choice.whole;
+      step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
       cell.checked = state.cell;
       const last = state.knobs.undo;
       undo.hidden = !last;
       if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
-      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : "The weights stay as they are. Drag k_top to 0: the arcs must vanish.";
+      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
     },
   };
 }
@@ -68,11 +71,18 @@ export function createControls(store, commands) {
 function chooseStep(store, field, note) {
   const last = (story(store.get()).trace?.steps ?? 1) - 1;
   const step = field.value.trim() === "" ? null : Number(field.value);
-  const good = step === null || (Number.isInteger(step) && step >= 0 && step <= last);
-  note.hidden = good;
-  note.textContent = good ? "" : `loss_step = ${field.value}: 0 … ${last}, whole number; choose a step of the sequence`;
-  field.setAttribute("aria-invalid", String(!good));
-  if (good) store.dispatch({ type: "view/step", step });
+  if (step === null || isWhole(field, note, { name: "loss_step", last, remedy: "choose a step of the sequence" })) {
+    sayBeside(field, note, "");
+    store.dispatch({ type: "view/step", step });
+  }
+}
+
+/** Examples of the probe batch. */
+const LAST_EXAMPLE = 15;
+
+/** @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
+function chooseExample(store, field, note) {
+  if (isWhole(field, note, { name: "example", last: LAST_EXAMPLE, remedy: "choose one of the probe batch" })) store.dispatch({ type: "view/example", example: Number(field.value) });
 }
 
 /** @param {State} state @param {KnobName} name @param {import("../controls/number_slider.js").NumberControl} control @param {(...values: unknown[]) => boolean} changed */

@@ -10,6 +10,8 @@ import { factRows, stepReadings } from "../selectors/step.js";
 import { readingsOf, sequenceName } from "../trace.js";
 
 const LIVE_PAINT_MS = 100;
+/** Readings beyond that are scrolled (css/panels/detail.css). */
+const MANY = 9;
 
 /**
  * @param {Store} store
@@ -63,17 +65,17 @@ function facts(trace, steps) {
 function readings(trace, step, memory, store) {
   const found = stepReadings(trace, step);
   if (found.length === 0) return html("p", { class: "quiet" }, "No memory is read at this step.");
-  const rows = found.map(({ source, weight, credit }) => {
+  const rows = found.map(({ source, weight, credit, threshold }) => {
     const name = source === -1 ? "∅ empty" : `step ${source}`;
     const choose = html("button", { type: "button", class: "link", "aria-pressed": String(memory === source), onclick: () => store.dispatch({ type: "view/memory", memory: source }) }, name);
     return html("tr", {},
       html("td", {}, choose),
-      html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), html("span", {}, readable(weight, 3))),
+      html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), threshold ? html("span", { title: "the threshold memory: read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "0, threshold") : html("span", {}, readable(weight, 3))),
       html("td", {}, credit === null ? "–" : readable(credit, 3)));
   });
-  return html("table", { class: "readings" },
+  return html("div", { class: "scroller", tabindex: found.length > MANY ? 0 : null, role: found.length > MANY ? "region" : null, "aria-label": found.length > MANY ? `all ${found.length} readings of step ${step}` : null }, html("table", { class: "readings" },
     html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),
-    html("tbody", {}, ...rows));
+    html("tbody", {}, ...rows)));
 }
 
 /** What the baseline reads at the same step, where the two may be compared. @param {State} state @param {Trace} trace @param {number} step */

@@ -11,7 +11,10 @@ import { beforeTrace } from "../selectors/knockouts.js";
 import { walkView } from "../selectors/walk.js";
 
 const MARGIN = { t: 4, b: 22 };
+const LABEL_PX = 11;
 const RULE_NAMES = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
+/** In the head of the panel; more would take the room of the picture. */
+const MOST_ISLANDS = 4;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /**
@@ -69,7 +72,7 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
   });
   const labels = lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
     svg("text", {
-      x: x.toFixed(1), y: at.toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": rule === "before" ? 400 : 600, fill: rule === "truncated" ? theme.truncatedText : rule === "before" ? theme.sab : theme[rule],
+      x: x.toFixed(1), y: Math.max(at, MARGIN.t + LABEL_PX).toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": rule === "before" ? 400 : 600, fill: rule === "truncated" ? theme.truncatedText : rule === "before" ? theme.sab : theme[rule],
       stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
     }, name));
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
@@ -88,5 +91,5 @@ function quantity(trace, cell) {
 function reach(trace) {
   const entries = RULE_NAMES.filter(([rule]) => trace.reach[rule]);
   return entries.map(([rule, name]) => html("span", { class: `reach ${rule}` },
-    html("i", { class: "swatch", "aria-hidden": "true" }), `${name} `, html("b", {}, intervals(trace.reach[rule]))));
+    html("i", { class: "swatch", "aria-hidden": "true" }), `${name} `, html("b", { title: `steps ${intervals(trace.reach[rule])}` }, intervals(trace.reach[rule], MOST_ISLANDS))));
 }

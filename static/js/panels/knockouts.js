@@ -43,7 +43,7 @@ function chipParts(arc, store) {
 }
 
 /** @param {import("../selectors/knockouts.js").Comparison} found @param {Store} store @returns {(Node | string)[]} */
-function bannerParts({ arcs, changes, caution }, store) {
+function bannerParts({ arcs, changes, why, caution }, store) {
   const names = arcs.map(([reader, source]) => `${reader} → ${source}`).join(", ");
   const button = (/** @type {string} */ label, /** @type {"arc/undo" | "arc/clear"} */ type) => html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type }) }, label);
   const parts = [
@@ -52,6 +52,7 @@ function bannerParts({ arcs, changes, caution }, store) {
       before === after ? html("b", {}, `${after}, unchanged`) : html("span", {}, before, " → ", html("b", {}, after)))),
     html("span", { class: "push row" }, button("Undo", "arc/undo"), arcs.length > 1 && button("Restore all", "arc/clear")),
   ];
+  if (why) parts.splice(-1, 0, html("span", { class: "quiet", "data-why": true }, why));
   if (caution) parts.splice(-1, 0, html("span", { class: "quiet" }, caution));
   return parts;
 }

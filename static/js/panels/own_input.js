@@ -17,8 +17,6 @@ export function createOwnInput(store) {
   const say = (/** @type {string} */ problem) => {
     note.textContent = problem;
     field.setAttribute("aria-invalid", String(problem !== ""));
-    // On a phone the button of the sheet would lie over it.
-    if (problem) note.scrollIntoView({ block: "nearest" });
   };
 
   form.addEventListener("submit", (event) => {

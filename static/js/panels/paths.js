@@ -12,6 +12,9 @@ import { batchRate } from "../selectors/hits.js";
 import { chosenArc } from "../selectors/knockouts.js";
 import { walkView } from "../selectors/walk.js";
 
+/** A finger has no Delete. */
+const COARSE = matchMedia("(pointer: coarse)");
+
 /**
  * @param {Store} store
  * @param {() => Theme} theme
@@ -45,7 +48,7 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
         `Step ${arc.reader} reads the microstate of step ${arc.source}`,
         `weight ${readable(arc.weight, 6)}, credit ${readable(arc.credit, 6)}, hop ${arc.hop}`,
         hop,
-        "click or Enter chooses it, Delete knocks it out",
+        COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",
       ].filter(Boolean), box.left + box.width / 2, box.top + 24);
     },
     leave() {

@@ -68,6 +68,6 @@ function sums(trace, range) {
       html("caption", {}, `Weights of ${steps} ${steps === 1 ? "step" : "steps"}, ${range[0]} to ${range[1]}, added up: ${readable(total, 4)} in all`),
       html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "sum of weights"), html("th", { title: "weight per step of the range" }, "mean / step"), html("th", { title: "steps of the range that read it" }, "readers"))),
       html("tbody", {}, ...rows.slice(0, SHOWN).map(line))),
-    rest.length > 0 && html("details", {}, html("summary", {}, `${rest.length} more memories`), html("table", { class: "readings" }, html("tbody", {}, ...rest.map(line)))),
+    rest.length > 0 && html("details", {}, html("summary", {}, `${rest.length} more ${rest.length === 1 ? "memory" : "memories"}`), html("table", { class: "readings" }, html("tbody", {}, ...rest.map(line)))),
   ].filter((node) => node !== false);
 }

@@ -2,7 +2,8 @@
 // and in variant release the sentence that explains its columns, with the numbers behind it.
 
 import { find, whenChanged } from "../layers/dom.js";
-import { readable } from "../numbers.js";
+import { grouped, readable } from "../numbers.js";
+import { NO_KNOBS } from "../reducers/knobs.js";
 import { presetInView } from "../selectors/history.js";
 import { rawWeights, stateDependence, twinOf, variantOf } from "../selectors/variants.js";
 
@@ -20,9 +21,11 @@ export function createVariant(store, commands, root) {
   const changed = whenChanged();
 
   box.addEventListener("change", () => {
-    const { choice, example, pins, range } = store.get();
+    const { choice, example, pins, range, knobs } = store.get();
     const twin = twinOf(store.get());
-    if (twin) commands.open({ kind: "preset", id: twin.name }, { choice, example, pins, range });
+    if (!twin) return;
+    commands.open({ kind: "preset", id: twin.name }, { choice, example, pins, range, knobs: { ...NO_KNOBS, override: knobs.override } });
+    store.dispatch({ type: "notice", text: twinNotice(twin) });
   });
 
   return (state, trace) => {
@@ -39,6 +42,13 @@ export function createVariant(store, commands, root) {
     note.hidden = !text;
     note.textContent = text;
   };
+}
+
+/** It is not the same network with another formula. @param {Preset} twin */
+function twinNotice({ title, update, metrics }) {
+  const accuracy = metrics?.accuracy;
+  const figures = [update === null ? "" : `${grouped(update)} updates`, typeof accuracy === "number" ? `accuracy ${readable(accuracy, 3)}` : ""].filter(Boolean).join(", ");
+  return `another network is shown: ${title}${figures && ` (${figures})`}`;
 }
 
 /** @param {Trace} trace */

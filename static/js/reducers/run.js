@@ -107,7 +107,9 @@ function snapshot(state, message, at) {
 }
 
 /** The old value is still in force: the page never assumed the new one. @param {State} state @param {Wire.RejectedFrame} message @returns {State} */
-function rejected(state, { command_id, problem }) {
+function rejected(state, { run, command_id, problem }) {
+  // It was left meanwhile.
+  if (run !== null && run !== state.target?.id) return state;
   const names = Object.entries(state.knobs.pending).filter(([, knob]) => knob.command === command_id);
   if (names.length === 0) return { ...state, problem };
   const pending = { ...state.knobs.pending };

@@ -8,6 +8,7 @@ const TOLD_HOPS = 2;
 /** A sum is said rightly when it is at most so far off, as Hochreiter and Schmidhuber (1997) count it; always saying 1 is 0.4 off. */
 const SUM_WITHIN = 0.04;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
+const LISTED_ISLANDS = 4;
 const LISTED_HOPS = COUNTS.length - 1;
 
 /**
@@ -156,5 +157,5 @@ export function reachSentence(trace) {
 function stepsWord(reach) {
   if (reach.length === 0) return "no step";
   const one = reach.length === 1 && reach[0][0] === reach[0][1];
-  return `${one ? "step" : "steps"} ${intervals(reach)}`;
+  return `${one ? "step" : "steps"} ${intervals(reach, LISTED_ISLANDS)}`;
 }

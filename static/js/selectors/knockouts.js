@@ -65,7 +65,7 @@ export function chosenArc(state) {
 
 /**
  * @typedef {{name: string, before: string, after: string}} Change
- * @typedef {{arcs: Pair[], exact: boolean, changes: Change[], caution: string}} Comparison
+ * @typedef {{arcs: Pair[], exact: boolean, changes: Change[], why: string, caution: string}} Comparison
  */
 
 /**
@@ -79,7 +79,7 @@ export function comparison(state) {
   const before = beforeTrace(state);
   const { trace: after, state: freshness } = story(state);
   const known = before && after && freshness === "live" && after.knocked_out.length === out.length;
-  if (!known) return { arcs: out, exact: false, changes: [], caution: waiting(state, freshness) };
+  if (!known) return { arcs: out, exact: false, changes: [], why: "", caution: waiting(state, freshness) };
   const step = after.loss_step;
   const [, source] = out[out.length - 1];
   const reach = (/** @type {Trace} */ trace) => intervals(trace.reach.sab);
@@ -91,8 +91,23 @@ export function comparison(state) {
     ...(hitText(before) ? [change("hits", hitText(before), hitText(after))] : []),
   ];
   const moved = before.update !== after.update;
-  return { arcs: out, exact: !moved, changes, caution: moved ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones` : "" };
+  return { arcs: out, exact: !moved, changes, why: moved ? "" : why(before, after, out), caution: moved ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones` : "" };
 }
+
+/** What surprises in such numbers, explained where it can be seen in them. @param {Trace} before @param {Trace} after @param {Pair[]} out */
+function why(before, after, out) {
+  const lost = hitCount(before) - hitCount(after);
+  const [, source] = out[out.length - 1];
+  const grown = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source] ?? NaN;
+  const louder = after.loss_step !== null && after.loss_T[after.loss_step] > before.loss_T[after.loss_step] && grown(after) > grown(before);
+  return [
+    louder ? "A larger loss sends a larger gradient over what is still read." : "",
+    lost > out.length ? "Other readers miss too: later steps find their place from what was read before." : "",
+  ].filter(Boolean).join(" ");
+}
+
+/** @param {Trace} trace */
+const hitCount = ({ hits }) => Object.values(hits).filter(Boolean).length;
 
 /** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
 function waiting(state, freshness) {

@@ -48,21 +48,24 @@ export function factRows(trace, steps) {
     ...rows,
     row("reads", ({ top }) => (top ? (top.source === -1 ? "∅" : String(top.source)) : "none")),
     row("weight", ({ top }) => (top ? readable(top.weight, 3) : "–")),
-    row("gradient", ({ norm }) => readable(norm, digits)),
+    row("SAB grad", ({ norm }) => readable(norm, digits)),
   ];
 }
 
 /**
  * Memories that a step reads, the heaviest first, each with the credit of its skip edge: null for the empty memory, which
- * has none, 0 where no gradient takes the edge.
+ * has none, 0 where no gradient takes the edge. Last the threshold memory: it is read with weight 0, yet gets gradient.
  * @param {Trace} trace
  * @param {number} step
- * @returns {{source: number, weight: number, credit: number | null}[]}
+ * @returns {{source: number, weight: number, credit: number | null, threshold: boolean}[]}
  */
 export function stepReadings(trace, step) {
   const credit = creditOf(trace, step);
-  return readingsOf(trace, step).map(({ source, weight }) => ({ source, weight, credit: source === -1 ? null : (credit.get(source) ?? 0) }));
+  const read = readingsOf(trace, step).map(({ source, weight }) => ({ source, weight, credit: source === -1 ? null : (credit.get(source) ?? 0), threshold: false }));
+  const known = new Set(read.map(({ source }) => source));
+  const unread = [...credit].filter(([source]) => !known.has(source)).map(([source, amount]) => ({ source, weight: 0, credit: amount, threshold: true }));
+  return [...read, ...unread];
 }
 
 /** Credit by memory of the skip edges that leave a step. @param {Trace} trace @param {number} step @returns {Map<number, number>} */
-export const creditOf = (trace, step) => new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, edge.credit]));
+const creditOf = (trace, step) => new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, edge.credit]));
