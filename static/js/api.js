@@ -26,6 +26,7 @@ export async function request(method, path, body) {
     options.body = JSON.stringify(body);
     options.headers = { ...options.headers, "Content-Type": "application/json" };
   }
+  /** @type {Response} */
   let answer;
   try {
     answer = await fetch(path, options);

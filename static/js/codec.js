@@ -37,16 +37,17 @@ function split(buffer) {
   if (buffer.byteLength < 4) throw short();
   const start = 4 + new DataView(buffer).getUint32(0, true);
   if (buffer.byteLength < start) throw short();
+  /** @type {unknown} */
   let header;
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 4, start - 4)));
   } catch (error) {
     throw new FrameError(`header is not JSON: ${error}`);
   }
-  if (!header || typeof header !== "object" || !Array.isArray(header.arrays)) {
+  if (!header || typeof header !== "object" || !("arrays" in header) || !Array.isArray(header.arrays)) {
     throw new FrameError("header is not an object with a table of arrays");
   }
-  return { header, start };
+  return { header: { ...header, arrays: header.arrays }, start };
 }
 
 /**
@@ -67,7 +68,7 @@ function view(buffer, start, [type, shape, offset]) {
  * @returns {unknown}
  */
 function revive(value, arrays) {
-  if (Array.isArray(value)) return value.map((part) => revive(part, arrays));
+  if (Array.isArray(value)) return value.map((/** @type {unknown} */ part) => revive(part, arrays));
   if (!value || typeof value !== "object") return value;
   const keys = Object.keys(value);
   const table = /** @type {Record<string, unknown>} */ (value);

@@ -1,5 +1,6 @@
 // Runs before the first paint, so that a dark page does not flash light. The switch itself is in theme.js.
 (() => {
+  /** @type {string | null} */
   let kept = null;
   try {
     kept = localStorage.getItem("theme");

@@ -170,7 +170,9 @@ export function picture(state) {
 
 /** What of a request changes the forward pass. @param {string | null} key */
 function forward(key) {
-  const { loss_step: _step, share: _share, k_trunc: _cut, ...rest } = JSON.parse(key ?? "{}");
+  /** @type {Partial<ProbeRequest>} */
+  const request = JSON.parse(key ?? "{}");
+  const { loss_step: _step, share: _share, k_trunc: _cut, ...rest } = request;
   return JSON.stringify(rest);
 }
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { TypeFlags } from "typescript/unstable/sync";
 import { SyntaxKind } from "typescript/unstable/ast";
 
 import { PAGE, withProgram } from "./support/checker.js";
 
+const NAMED = new Set([SyntaxKind.VariableDeclaration, SyntaxKind.Parameter, SyntaxKind.BindingElement]);
 const SILENCED = /@ts-(ignore|expect-error|nocheck)/;
 
 /** Where the keyword stands as a type, in code and in comments; the word in a text is none. @param {import("typescript/unstable/sync").Program} program */
@@ -30,6 +32,28 @@ const complaints = (text) => withProgram((program) => program.getSemanticDiagnos
 
 test("the page has no value of type any", () => {
   assert.deepEqual(withProgram(places), []);
+});
+
+/** Names whose type is any although nobody wrote so, as of what JSON.parse gives; `_` is for what is not looked at. */
+function untyped({ program, checker }) {
+  const found = [];
+  for (const name of sources(program).filter((each) => each.endsWith(".js"))) {
+    const file = program.getSourceFile(name);
+    const visit = (node) => {
+      const bound = NAMED.has(node.kind) && node.name?.kind === SyntaxKind.Identifier && node.name.text !== "_";
+      const type = bound && checker.getTypeAtLocation(node.name);
+      if (type && type.flags & TypeFlags.Any) found.push(`static/js/${name.slice(PAGE.length)}:${lineOf(file.text, node.name.end)} ${node.name.text}`);
+      node.forEachChild(visit);
+    };
+    visit(file);
+  }
+  return found;
+}
+
+test("no name has the type any without saying so", () => {
+  assert.deepEqual(withProgram((_, project) => untyped(project)), []);
+  const text = 'export const nearest = JSON.parse("1");\nexport const [_] = [nearest];\n';
+  assert.deepEqual(withProgram((_, project) => untyped(project), { "nearest.js": text }).slice(0, 1), ["static/js/nearest.js:1 nearest"]);
 });
 
 test("no complaint of the checker is silenced", () => {

@@ -53,7 +53,7 @@ export function createNumber({ name, label, hint, min, max, limit, step, log, na
   Object.defineProperty(root, "value", { get: () => value, set: show });
   Object.defineProperty(root, "disabled", {
     get: () => slider.disabled,
-    set(off) { for (const part of [slider, field, down, up]) part.disabled = off; },
+    set(/** @type {boolean} */ off) { for (const part of [slider, field, down, up]) part.disabled = off; },
   });
   return /** @type {NumberControl} */ (root);
 }

@@ -113,7 +113,7 @@ const text = (value) => (value === null ? "" : String(value));
 
 /** @param {Caption} caption */
 export function captionLines(caption) {
-  return Object.entries(caption).map(([key, value]) => `${key}: ${captionText(value)}`);
+  return /** @type {[string, unknown][]} */ (Object.entries(caption)).map(([key, value]) => `${key}: ${captionText(value)}`);
 }
 
 /** @param {unknown} value */

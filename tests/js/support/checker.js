@@ -9,7 +9,7 @@ export const PAGE = `${ROOT}static/js/`;
 
 /**
  * @template T
- * @param {(program: import("typescript/unstable/sync").Program) => T} look
+ * @param {(program: import("typescript/unstable/sync").Program, project: import("typescript/unstable/sync").Project) => T} look
  * @param {Record<string, string>} other text of files by their path below static/js
  * @returns {T}
  */
@@ -18,7 +18,7 @@ export function withProgram(look, other = {}) {
   const api = new API({ cwd: ROOT, fs: { readFile: (name) => texts.get(name) } });
   try {
     const [project] = api.updateSnapshot({ openProjects: [`${ROOT}tsconfig.json`] }).getProjects();
-    return look(project.program);
+    return look(project.program, project);
   } finally {
     api.close();
   }
