@@ -57,9 +57,16 @@ def _short(value: Any) -> str:
     return str(int(value)) if float(value).is_integer() else f"{value:.2f}"
 
 
-def spans(reach: Iterable[Sequence[int]] | None) -> str:
-    """Reach as the page prints it: `39–40, 0–17`."""
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in reach or ()) or "no step"
+def spans(reach: Iterable[Sequence[int]] | None, most: int | None = None) -> str:
+    """Reach as the page prints it: `39–40, 0–17`.
+
+    Args:
+        reach: Intervals, both ends included.
+        most: Intervals that are told; of the rest only how many there are. None tells all.
+    """
+    found = [str(a) if a == b else f"{a}–{b}" for a, b in reach or ()]
+    more = "" if most is None or len(found) <= most else f" and {len(found) - most} more"
+    return f"{', '.join(found[:most])}{more}" or "no step"
 
 
 def memory(source: int) -> str:
