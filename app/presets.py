@@ -48,7 +48,7 @@ class Presets:
     def __init__(self, folder: Path) -> None:
         live = _read(folder / LIVE) or []
         found = (path for path in folder.glob("*.json") if path.name != LIVE and not path.name.endswith(NOT_PRESETS))
-        # By name without its ending: the page opens with the first one, and `copy` comes before `copy-training`.
+        # By name without its ending; the page opens with the first one.
         names = sorted(found, key=lambda path: path.stem)
         trained = [_pretrained(path, _read(path)) for path in names]
         self.default: str | None = live[0]["name"] if live else None

@@ -12,9 +12,10 @@ import pytest
 
 from app.errors import validate
 from app.protocol import RunSpec
-from app.worker import presets
+from app.worker import presets, promise
 from app.worker.config import run_config
-from app.worker.presets import PRETRAINED, Pretrained, make, opening_trace, reading
+from app.worker.presets import PRETRAINED, Pretrained, make
+from app.worker.promise import is_clear, opening_trace, reading
 from model import checkpoint
 from model.checkpoint import Checkpoint
 from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
@@ -42,7 +43,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The hit rates that successive seeds are taken to have; accuracy is not asked for."""
     rates = [0.2, 1.0]
     left = iter(rates)
-    monkeypatch.setattr(presets, "LEAST_ACCURACY", 0.0)
+    monkeypatch.setattr(promise, "LEAST_ACCURACY", 0.0)
     monkeypatch.setattr(presets, "reading", lambda state: {"hit_rate": next(left), "least_weight": 0.9})
     return rates
 
@@ -124,6 +125,27 @@ def test_a_bundled_network_reads_the_true_sources(preset: Pretrained) -> None:
     assert found["hit_rate"] >= 0.95
     assert found["least_weight"] > 0.5
     assert found == pytest.approx(facts["reading"], abs=0.01)
+
+
+def test_an_opening_picture_is_clear_when_one_arc_to_the_source_stands_out_and_leaves_a_gap() -> None:
+    direct, detour = {"steps": [40, 0], "strength": 0.3}, {"steps": [40, 9, 0], "strength": 0.09}
+    opening = {
+        "loss_step": 40,
+        "true_sources": {"40": [0]},
+        "paths": [direct, detour],
+        "reach": {"sab": [[39, 40], [0, 20]]},
+    }
+    assert is_clear(opening)
+    assert not is_clear({**opening, "paths": [detour, direct]}), "another path is stronger"
+    assert not is_clear({**opening, "paths": [direct, {**detour, "strength": 0.2}]}), "another is nearly as strong"
+    assert not is_clear({**opening, "paths": [direct] * 11}), "too many paths"
+    assert not is_clear({**opening, "reach": {"sab": [[0, 40]]}}), "nothing is jumped over"
+    assert not is_clear({**opening, "paths": []})
+
+
+@pytest.mark.parametrize("preset", [p for p in PRETRAINED if p.clear], ids=lambda preset: preset.name)
+def test_the_picture_of_the_first_visit_is_clear(preset: Pretrained) -> None:
+    assert is_clear(facts_of(BUNDLED / f"{preset.name}.trace.json"))
 
 
 @every_preset

@@ -37,6 +37,7 @@ METRICS = ("accuracy", "ce10", "ce", "loss")
 Until = tuple[str, float]
 OnUpdate = Callable[[UpdateResult], None]
 Watch = Callable[[Trainer], None]
+Enough = Callable[[Trainer], bool]
 
 
 def train(
@@ -47,6 +48,7 @@ def train(
     resume: Path | None = None,
     on_update: OnUpdate | None = None,
     watch: Watch | None = None,
+    enough: Enough | None = None,
     device: str = "auto",
 ) -> dict[str, Any]:
     """Train until the config's last update, or until a metric is good enough.
@@ -59,6 +61,7 @@ def train(
         resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
         on_update: Called after every update.
         watch: Shown the trainer before the first update and after each one; it must leave it as it is.
+        enough: Asked, once `until` is reached, whether that will do; else training goes on to the next look.
         device: auto, cpu, cuda or mps.
 
     Returns:
@@ -78,7 +81,7 @@ def train(
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
     with _progress(config, trainer.update) as tell:
-        for metrics in _looks(trainer, until, _both(tell, on_update), watch or (lambda trainer: None)):
+        for metrics in _looks(trainer, until, enough, _both(tell, on_update), watch or (lambda trainer: None)):
             kept = _keep(trainer, metrics, path) or kept
     return {
         "updates": trainer.update,
@@ -89,7 +92,9 @@ def train(
     }
 
 
-def _looks(trainer: Trainer, until: Until | None, on_update: OnUpdate, watch: Watch) -> Iterator[dict[str, float]]:
+def _looks(
+    trainer: Trainer, until: Until | None, enough: Enough | None, on_update: OnUpdate, watch: Watch
+) -> Iterator[dict[str, float]]:
     """Train, and yield the metrics of the probe examples at the start and every 250 updates, until it is enough."""
     probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
     watch(trainer)
@@ -98,7 +103,7 @@ def _looks(trainer: Trainer, until: Until | None, on_update: OnUpdate, watch: Wa
         if until is not None and until[0] not in metrics:
             raise ValueError(f"until = {until[0]}: {trainer.task.name} has the metrics {', '.join(metrics)}")
         yield metrics
-        if trainer.update >= last or _reached(until, metrics):
+        if trainer.update >= last or (_reached(until, metrics) and (enough is None or enough(trainer))):
             return
         for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
             on_update(result)

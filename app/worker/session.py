@@ -57,6 +57,7 @@ class Session:
         self._single_step = False
         self._results: list[tuple[UpdateResult, float]] = []
         self._finite = Checkpoint.of(self.trainer)
+        self._untried: Checkpoint | None = None
         self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
         self._last_metrics = self._last_snapshot = self._last_checkpoint = time.monotonic()
         self._looking_s = 0.0
@@ -146,8 +147,13 @@ class Session:
         now = time.monotonic()
         self._results.append((result, float(self.parameters()["learning_rate"])))
         self._moments.append(now)
-        if result.update % FINITE_COPY_EVERY_UPDATES == 0 and math.isfinite(result.loss):
-            self._finite = Checkpoint.of(self.trainer)
+        finite = math.isfinite(result.loss)
+        # The loss is that of the weights before the update; only the next one tells what the copied weights give.
+        if finite and self._untried is not None:
+            self._finite = self._untried
+        due = finite and result.update % FINITE_COPY_EVERY_UPDATES == 0
+        self._untried = Checkpoint.of(self.trainer) if due else None
+        self._untried: Checkpoint | None = None
         return now
 
     def _take_over(self, in_force: dict[str, Any]) -> None:

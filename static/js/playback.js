@@ -2,24 +2,21 @@
 // painted, so a slow machine plays slower and leaves nothing out. Any press, key or wheel elsewhere stops it (WCAG 2.2.2);
 // it never starts by itself.
 
-import { historyElsewhere, nextToPlay } from "./selectors/history.js";
+import { nextToPlay } from "./selectors/history.js";
 
 const INPUTS = ["pointerdown", "keydown", "wheel"];
 
 /**
  * @param {Store} store
  * @param {HTMLElement} button the one that starts and stops it
- * @param {(target: Target, view: Partial<State>) => void} open shows another network
  */
-export function createPlayback(store, button, open) {
+export function createPlayback(store, button) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   button.addEventListener("click", () => {
     const { playing, snapshots, follow, update } = store.get();
     if (playing) return store.dispatch({ type: "view/play", on: false });
-    const elsewhere = historyElsewhere(store.get());
-    if (elsewhere) return open({ kind: "preset", id: elsewhere.name }, { playing: true, follow: false, update: 0 });
     const atEnd = follow || update === null || update >= snapshots[snapshots.length - 1];
     if (atEnd) store.dispatch({ type: "view/update", update: snapshots[0] });
     store.dispatch({ type: "view/play", on: true });

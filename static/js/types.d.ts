@@ -8,6 +8,8 @@ type PanelState = "loading" | "live" | "preview" | "stale" | "error" | "empty";
 type ExportPanel = Wire.Panel;
 /** What the page has as a table; the server exports the first four. */
 type PagePanel = ExportPanel | "sequence" | "step" | "overview";
+/** Panels that are lists: tables of them can be taken along, pictures not. */
+type ListPanel = "proof" | "runs";
 type Value = Wire.Trace["inputs"][number];
 
 /** The page's form of a wire type: NaN where JSON has null, and columns (typed arrays) where it has lists of numbers. */
@@ -147,9 +149,9 @@ interface KnockoutState {
 interface Walk { trace: Trace; taken: number; playing: boolean; }
 /** What a file says about itself, in the words that stand in it. */
 interface Caption {
-  panel: PagePanel;
+  panel: PagePanel | ListPanel;
   run?: string; preset?: string; checkpoint?: string; name?: string;
-  update: number; example?: number | string; "loss step"?: number | string;
+  update?: number; example?: number | string; "loss step"?: number | string;
   seed?: number; variant?: string;
   config?: { task?: Wire.TaskSpec | Wire.TraceTask; model?: Wire.ModelSpec; training?: Wire.TrainingSpec; "in force"?: Wire.TraceParameters };
   baseline?: string; columns?: string; "knocked out"?: string; "non-finite numbers"?: number;

@@ -219,9 +219,9 @@ def test_an_earlier_update_and_the_curves_of_a_preset_with_a_history_are_exporte
 ) -> None:
     file = tmp_path / "out.json"
     for panel, more in (("paths", ("--update", "0")), ("curves", ())):
-        code, _, err = run_sab(capsys, "export", "copy-training", "--panel", panel, *more, "-o", str(file))
+        code, _, err = run_sab(capsys, "export", "copy", "--panel", panel, *more, "-o", str(file))
         assert (code, err) == (0, "")
-        assert json.loads(file.read_text())["caption"]["preset"] == "copy-training"
+        assert json.loads(file.read_text())["caption"]["preset"] == "copy"
     assert len(json.loads(file.read_text())["columns"]["update"]) > 1000
-    code, _, err = run_sab(capsys, "export", "copy-training", "--panel", "paths", "--update", "0", "--k-top", "1")
+    code, _, err = run_sab(capsys, "export", "copy", "--panel", "paths", "--update", "0", "--k-top", "1")
     assert code == 2

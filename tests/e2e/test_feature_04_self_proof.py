@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened
+from tests.e2e.test_feature_16_exports import download
 
 LONG_MS = 20_000
 WANTED = {"oracle", "lstm", "sab-truncated", "sab-full", "arrivals", "causality"}
@@ -97,3 +98,17 @@ def test_a_proof_that_fails_or_cannot_be_had_says_so(
     expect(panel).to_have_attribute("data-verdict", verdict)
     expect(panel).to_contain_text(words)
     watch.errors.clear()  # type: ignore[attr-defined]  # Chromium logs the 503 that this test made
+
+
+def test_the_identities_can_be_taken_along_with_the_numbers_of_the_api(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    ask(page)
+    expect(page.get_by_test_id("self-proof")).to_have_attribute("data-verdict", "passed", timeout=LONG_MS)
+    page.get_by_role("button", name="More: Self-proof").click()
+    page.locator("#panel-menu").get_by_role("button", name="Export…").click()
+    expect(page.locator("#export-dialog select[name=panel]")).to_have_value("proof")
+    page.keyboard.press("Escape")
+    columns = json.loads(download(page, "proof", "json"))["columns"]
+    told = json.loads(server.get("/api/selfcheck?preset=copy"))["identities"]
+    assert columns["identity"] == [each["name"] for each in told]
+    assert columns["difference"] == [each["difference"] for each in told]

@@ -135,26 +135,25 @@ def test_at_an_update_without_stored_weights_the_page_says_which_loss_it_shows(
 def test_the_birth_of_an_arc_can_be_watched_on_the_first_visit_without_training(page: Page, server: LiveServer) -> None:
     opened(page, server)
     page.get_by_role("button", name="play the updates").click()
-    expect(page.locator("select[name=preset]")).to_have_value("copy-training")
     expect(page.get_by_test_id("paths")).to_have_attribute("data-update", "0", timeout=15_000)
     expect(page.get_by_role("button", name="play the updates")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("paths")).not_to_have_attribute("data-update", "0", timeout=15_000)
     page.keyboard.press("Shift")
-    updates = updates_of(server, "presets/copy-training")
+    updates = updates_of(server, "presets/copy")
     births = []
     for update in (0, updates[len(updates) // 2], updates[-1]):
         scrub_to(page, update)
-        trace = call(server, "GET", f"/api/presets/copy-training/snapshots/{update}")
+        trace = call(server, "GET", f"/api/presets/copy/snapshots/{update}")
         expect_trace(page, trace)
         births.append((40, 0) in drawn_edges(page, "skip"))
     assert births[0] is False
     assert births[-1] is True
-    assert len(call(server, "GET", "/api/presets/copy-training/metrics")["update"]) == updates[-1]
+    assert len(call(server, "GET", "/api/presets/copy/metrics")["update"]) == updates[-1]
 
 
 def test_the_last_update_of_a_bundled_history_is_the_bundled_network(server: LiveServer) -> None:
-    last = call(server, "GET", "/api/presets/copy-training/snapshots/latest")
-    network = call(server, "POST", "/api/probe", {"preset": "copy-training", "share": 0.951})
+    last = call(server, "GET", "/api/presets/copy/snapshots/latest")
+    network = call(server, "POST", "/api/probe", {"preset": "copy", "share": 0.951})
     assert last["update"] == network["update"]
     assert last["predictions"] == network["predictions"]
     pairs = zip(last["attention"]["weight"], network["attention"]["weight"], strict=True)

@@ -85,7 +85,7 @@ def test_every_figure_is_a_picture_with_its_configuration_and_seed_below(
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
     assert download(page, panel, "png").startswith(b"\x89PNG")
     drawing = download(page, panel, "svg").decode()
-    for word in ("copy T=30", "seed 0", "k_top 5", "k_trunc 5", "k_att 1", "update 6750", "example 0", "loss step 40"):
+    for word in ("copy T=30", "seed 0", "k_top 5", "k_trunc 5", "k_att 1", "example 0", "loss step 40"):
         assert word in drawing, word
     assert "var(--" not in drawing
     assert "://" not in drawing.replace("http://www.w3.org/", "")
@@ -236,7 +236,7 @@ def test_a_sequence_of_ones_own_and_the_link_of_the_view_go_into_the_offline_pag
 def test_the_offline_page_follows_the_theme_fits_a_phone_and_prints_in_light(
     server: LiveServer, offline: Page, tmp_path: Path
 ) -> None:
-    show(offline, server.get("/api/export?preset=copy-training&panel=view&format=html&update=0"), tmp_path)
+    show(offline, server.get("/api/export?preset=copy&panel=view&format=html&update=0"), tmp_path)
     ground = "getComputedStyle(document.body).backgroundColor"
     light = offline.evaluate(ground)
     offline.emulate_media(color_scheme="dark")
@@ -256,10 +256,10 @@ def test_the_offline_page_follows_the_theme_fits_a_phone_and_prints_in_light(
 def test_an_earlier_update_of_a_preset_is_exported_by_the_server_as_the_page_shows_it(
     page: Page, server: LiveServer
 ) -> None:
-    opened(page, server, "/#preset=copy-training&update=0")
+    opened(page, server, "/#preset=copy&update=0")
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-update", "0", timeout=15_000)
     shown = json.loads(download(page, "gradients", "json"))
-    asked = json.loads(server.get("/api/export?preset=copy-training&panel=gradients&format=json&update=0"))
+    asked = json.loads(server.get("/api/export?preset=copy&panel=gradients&format=json&update=0"))
     assert shown["columns"] == asked["columns"]
     assert download(page, "gradients", "npz").startswith(b"PK")
 

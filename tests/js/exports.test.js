@@ -3,9 +3,10 @@ import { test } from "node:test";
 
 import { metricsCaption, traceCaption } from "../../static/js/exports/caption.js";
 import { serverUrl } from "../../static/js/exports/files.js";
+import { listCaption, listTable } from "../../static/js/exports/lists.js";
 import { tableOf, toCsv, toJson } from "../../static/js/exports/tables.js";
 import { NO_METRICS } from "../../static/js/reducers/run.js";
-import { state, trace } from "./support/traces.js";
+import { run, state, trace } from "./support/traces.js";
 
 const metrics = { update: [1, 2], loss: [0.5, NaN], gradient_norm: [1e-7, 1e21], learning_rate: [0.002, 0.002], skipped: [0, 1], values: { ce: [1, 2], accuracy: [0, 1] } };
 
@@ -69,4 +70,17 @@ test("an earlier update of a preset is asked for by its number, the last one is 
   const earlier = ask({ follow: false, update: 400 }).searchParams;
   assert.deepEqual(["update", "example", "loss_step", "state"].map((name) => earlier.get(name)), ["400", "0", "4", "preset=copy&update=400"]);
   assert.equal(ask({ follow: false, update: 6750 }).searchParams.get("update"), null);
+});
+
+test("the self-proof and the runs are tables to take along, and a comma in a name stays in its cell", () => {
+  const answer = { identities: [{ name: "oracle", statement: "states, gradients", difference: 1e-15, tolerance: 1e-6, holds: true }], update: 7, holds: true, run: null, preset: "copy", checkpoint: null };
+  const proven = state({ target: { kind: "preset", id: "copy" }, proof: { status: "done", asked: 1, answer, problem: null } });
+  assert.equal(toCsv(listTable("proof", proven), listCaption("proof", proven)), '# panel: proof\n# preset: copy\n# update: 7\nidentity,statement,difference,tolerance,holds\noracle,"states, gradients",1e-15,0.000001,yes\n');
+  assert.throws(() => listTable("proof", state()), /press Prove it/);
+  const listed = listTable("runs", state({ runs: [run({ name: 'a "b", c', metrics: { accuracy: 0.5 } }), run({ id: "r2" })] }));
+  const [head, first, second] = toCsv(listed, listCaption("runs", state())).split("\n").slice(1);
+  assert.equal(head, "run,name,status,update,updates,task,T,method,variant,k_top,k_trunc,k_att,learning_rate,clip_norm,seed,accuracy");
+  assert.equal(first, 'r1,"a ""b"", c",running,10,100,copy,,,,5,5,1,0.002,0.5,3,0.5');
+  assert.match(second, /^r2,one,.*,3,$/);
+  assert.throws(() => listTable("runs", state()), /press Train/);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createPlayback } from "../../static/js/playback.js";
 import { reduce } from "../../static/js/reducer.js";
 import { wantedProbe } from "../../static/js/selectors.js";
-import { canAsk, historyElsewhere, historyNote, nextToPlay, weightsKey } from "../../static/js/selectors/history.js";
+import { canAsk, historyNote, nextToPlay, weightsKey } from "../../static/js/selectors/history.js";
 import { createStore } from "../../static/js/store.js";
 import { following, run, state, trace } from "./support/traces.js";
 
@@ -74,7 +74,7 @@ test("Play begins at the first snapshot, waits for each picture, and any other i
   const button = /** @type {any} */ ({ addEventListener: (/** @type {string} */ _, /** @type {any} */ listener) => { press = listener; }, contains: () => false });
   const store = createStore(reduce, state({ target, presets, snapshots: [0, 100, 400], probed: { key: "", trace: trace({ update: 400 }) } }));
   const arrive = () => store.dispatch({ type: "snapshot", target, trace: trace({ update: store.get().update }) });
-  createPlayback(store, button, () => assert.fail("it has a history of its own"));
+  createPlayback(store, button);
   press();
   assert.deepEqual([store.get().update, store.get().playing], [0, true]);
   context.mock.timers.tick(5000);
@@ -92,14 +92,4 @@ test("Play begins at the first snapshot, waits for each picture, and any other i
   arrive();
   context.mock.timers.tick(5000);
   assert.deepEqual([store.get().update, store.get().playing], [400, false], "it ends at the last");
-});
-
-test("a preset without a history knows the one of the same task and sizes that has it", () => {
-  const spec = (/** @type {number} */ T, k_top = 5) => ({ task: { name: "copy", T }, model: { k_top }, training: {} });
-  const preset = (/** @type {string} */ name, /** @type {any} */ change) => ({ name, pretrained: true, history: true, spec: spec(30), ...change });
-  const own = preset("copy", { history: false });
-  const others = [preset("longer", { spec: spec(50) }), preset("fewer", { spec: spec(30, 2) }), preset("training", {})];
-  assert.equal(historyElsewhere(state({ target, presets: [own, ...others] }))?.name, "training");
-  assert.equal(historyElsewhere(state({ target, presets: [preset("copy", {}), ...others] })), null);
-  assert.equal(historyElsewhere(following({ presets: [own, ...others] })), null);
 });

@@ -10,6 +10,7 @@ import pytest
 
 from app.presets import Presets
 from app.worker import presets as maker
+from app.worker import promise
 from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from tests.fakes.server import in_thread
 
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one preset whose training was kept."""
     place = tmp_path_factory.mktemp("presets")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(maker, "LEAST_ACCURACY", 0.0)
+        patch.setattr(promise, "LEAST_ACCURACY", 0.0)
         patch.setattr(maker, "reading", lambda state: {"hit_rate": 1.0, "least_weight": 0.9})
         maker.make(TINY, place, place / "work")
     return place

@@ -10,8 +10,11 @@ import pytest
 import torch
 
 from app.packing import unpack
+from app.worker import session as module
 from app.worker.session import Session
 from model import checkpoint
+from model.tasks import make_task
+from model.training import evaluate
 from tests.worker.conftest import Outbox, assignment
 
 
@@ -144,6 +147,24 @@ def test_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox
     assert all(torch.isfinite(weight).all() for weight in stored.state["weights"].values())
     assert not np.isfinite(metrics_of(outbox)[-1])
     assert status["data"]["skipped"] == 25
+
+
+def test_the_last_finite_weights_are_ones_whose_loss_was_seen_to_be_finite(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FINITE_COPY_EVERY_UPDATES", 1)
+    session = Session(outbox, assignment(task={"name": "adding", "T": 10, "items": None}, training={"updates": 500}))
+    for _ in range(3):
+        session.advance()
+    session.obey(command("set_parameters", parameters={"learning_rate": 1e21}))
+    while session.busy:
+        session.advance()
+    assert outbox.last("status")["data"]["status"] == "diverged"
+    # Update 4 had a finite loss, and then moved the weights out of all bounds.
+    assert outbox.last("checkpoint")["update"] == 3
+    kept = checkpoint.loads(outbox.last("checkpoint")["data"]["bytes"].tobytes())
+    task = make_task(kept.config.task)
+    assert np.isfinite(evaluate(kept.network(), task, task.probe_batch())["loss"])
 
 
 @pytest.mark.parametrize("kind", ["reset", "reseed"])

@@ -6,8 +6,7 @@ import { grouped } from "../numbers.js";
 
 /**
  * @typedef {HTMLDivElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}} Scrubber
- * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean, elsewhere: string | null}} ScrubberView
- *   `elsewhere` names the preset that playback would open
+ * @typedef {{updates: number[], value: number | null, frozen: boolean, playing: boolean}} ScrubberView
  * @returns {Scrubber}
  *   emits "input" with a stored update as `.value`; what `player` does is left to others
  */
@@ -54,9 +53,7 @@ export function createScrubber() {
       const known = updates.length > 1;
       updates = view.updates;
       const off = updates.length < 2;
-      for (const part of [slider, back, on]) part.disabled = off;
-      player.disabled = off && view.elsewhere === null;
-      player.title = view.elsewhere === null ? "play the stored updates, from the first" : `play how a network learned this task: opens “${view.elsewhere}”`;
+      for (const part of [slider, back, on, player]) part.disabled = off;
       player.textContent = view.playing ? "❚❚" : "▶";
       player.setAttribute("aria-pressed", String(view.playing));
       slider.title = off ? "no stored updates to go back to" : `${updates.length} stored updates`;

@@ -9,7 +9,7 @@ const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learni
 
 /**
  * @typedef {(number | string | null)[]} Cells
- * @typedef {{panel: PagePanel, columns: [string, Cells][]}} Table
+ * @typedef {{panel: PagePanel | ListPanel, columns: [string, Cells][]}} Table
  */
 
 /** @param {number} value */
@@ -109,7 +109,7 @@ export function toJson({ panel, columns }, caption) {
 }
 
 /** @param {number | string | null} value */
-const text = (value) => (value === null ? "" : String(value));
+const text = (value) => (value === null ? "" : typeof value === "string" && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value));
 
 /** @param {Caption} caption */
 export function captionLines(caption) {

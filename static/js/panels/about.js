@@ -1,6 +1,6 @@
 // The panels by the names that a person, a link and a file use, and what one sees in each, in two sentences.
 
-/** @type {{testid: string, panel: PagePanel | null, name: string, about: string}[]} */
+/** `panel` has a figure with a twin and files, `list` only a table to take along @type {{testid: string, panel: PagePanel | null, list?: ListPanel, name: string, about: string}[]} */
 export const PANELS = [
   {
     testid: "overview", panel: "overview", name: "Whole sequence",
@@ -35,11 +35,11 @@ export const PANELS = [
     about: "On a trained network a knob looks again at the same weights; on a running one it acts from the next update on. k_trunc changes only the backward pass, k_top and k_att change the prediction too.",
   },
   {
-    testid: "self-proof", panel: null, name: "Self-proof",
+    testid: "self-proof", panel: null, list: "proof", name: "Self-proof",
     about: "Identities that must hold on the very weights in view, measured by the server when you ask. Without memories SAB is truncated backpropagation, without cuts it is full backpropagation; each stands with its largest difference.",
   },
   {
-    testid: "runs", panel: null, name: "Runs",
+    testid: "runs", panel: null, list: "runs", name: "Runs",
     about: "Every network that was trained on this server, newest first; training goes on whether or not you look. Pin as baseline keeps the one in view, so that the curves and the weights of others can be compared with it.",
   },
 ];

@@ -9,7 +9,7 @@ import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { createEarlier } from "./earlier.js";
 import { baselineCurves, sameTask } from "../selectors/comparison.js";
-import { historyElsewhere, presetInView, scrubbed } from "../selectors/history.js";
+import { presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
 const LISTED = 3;
@@ -98,5 +98,5 @@ function emptyNote(state) {
     preset.update ? `${grouped(preset.update)} updates` : "",
     typeof accuracy === "number" ? `accuracy ${readable(accuracy, 4)}` : "",
   ].filter(Boolean).join(", ");
-  return `This network was trained before${figures ? ` (${figures})` : ""}. ${historyElsewhere(state) ? "Press ▶ to see how one learned this, or Train to watch another." : "Press Train to watch one learn."}`;
+  return `This network was trained before${figures ? ` (${figures})` : ""}. ${preset.history ? "Its curves are on their way." : "Press Train to watch one learn."}`;
 }

@@ -8,7 +8,7 @@ import { PANELS } from "./about.js";
 const GAP_PX = 4;
 
 /**
- * @param {{toggleTwin: (testid: string) => boolean, exportPanel: (panel: PagePanel) => void}} acts
+ * @param {{toggleTwin: (testid: string) => boolean, exportPanel: (panel: PagePanel | ListPanel) => void}} acts
  *   toggleTwin answers whether the table is open now
  */
 export function createPanelMenus({ toggleTwin, exportPanel }) {
@@ -17,7 +17,8 @@ export function createPanelMenus({ toggleTwin, exportPanel }) {
   /** @type {HTMLElement | null} */
   let opener = null;
 
-  for (const { testid, panel, name, about } of PANELS) {
+  for (const { testid, panel, list, name, about } of PANELS) {
+    const file = panel ?? list ?? null;
     const part = find(`[data-testid=${testid}]`);
     const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => (Node | string)[]} */ content) => {
       const element = html("button", { type: "button", class: "icon", "aria-label": label, "aria-expanded": "false", "aria-controls": "panel-menu" }, sign);
@@ -29,7 +30,7 @@ export function createPanelMenus({ toggleTwin, exportPanel }) {
     const items = () => [
       panel !== null && item(find(".twin", part).hidden ? "Show words and numbers" : "Hide words and numbers", () => toggleTwin(testid)),
       part.dataset.maximised === undefined ? item("Maximise", () => maximise(part)) : item("Back to the page", restore),
-      panel !== null && item("Export…", () => exportPanel(panel)),
+      file !== null && item("Export…", () => exportPanel(file)),
     ].filter((one) => one !== false);
     const tools = html("span", { class: "tools" },
       button("?", `What do I see: ${name}`, () => [html("p", {}, about)]),

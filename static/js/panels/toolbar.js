@@ -5,7 +5,7 @@ import { listSnapshots } from "../drivers.js";
 import { find, html, whenChanged } from "../layers/dom.js";
 import { createPlayback } from "../playback.js";
 import { baseTrace, isLive, story } from "../selectors.js";
-import { historyElsewhere, historyNote } from "../selectors/history.js";
+import { historyNote } from "../selectors/history.js";
 
 const AGAIN = new Set(["stopped", "failed", "interrupted"]);
 
@@ -21,7 +21,7 @@ export function createToolbar(store, commands) {
   const [train, pause, step, stop, reset, reseed] = ["train", "pause", "step", "stop", "reset", "reseed"].map(button);
   const scrubber = createScrubber();
   find("#scrubber").append(scrubber);
-  createPlayback(store, scrubber.player, commands.open);
+  createPlayback(store, scrubber.player);
   const note = find("#scrubber-note");
   const presetsChanged = whenChanged();
 
@@ -54,7 +54,7 @@ export function createToolbar(store, commands) {
       follow.checked = state.follow;
       follow.disabled = !run && state.snapshots.length === 0;
       const shown = state.follow ? (baseTrace(state)?.update ?? story(state).trace?.update ?? 0) : state.update;
-      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing, elsewhere: historyElsewhere(state)?.title ?? null });
+      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing });
       const words = historyNote(state);
       note.hidden = !words;
       if (note.textContent !== words) note.textContent = words;

@@ -7,8 +7,6 @@
  */
 
 const COPY = "preset=copy";
-/** The same task with the history of its training. */
-const LEARNING = "preset=copy-training";
 
 /** @type {TourStop[]} */
 export const STOPS = [
@@ -48,10 +46,10 @@ export const STOPS = [
     ],
   },
   {
-    title: "Watch it learn", view: LEARNING, figure: "curves",
+    title: "Watch it learn", view: COPY, figure: "curves",
     text: [
-      "The slider “update” in the bar at the top goes back to any stored update, in all panels at once: at ", { say: "update 0", view: `${LEARNING}&update=0`, figure: "attention" },
-      " its weights are random, and so is what it reads; at ", { say: "the last", view: LEARNING, figure: "attention" }, " all ten readers find theirs; the ▶ beside it plays what lies between. ",
+      "The slider “update” in the bar at the top goes back to any stored update, in all panels at once: at ", { say: "update 0", view: `${COPY}&update=0`, figure: "attention" },
+      " its weights are random, and so is what it reads; at ", { say: "the last", view: COPY, figure: "attention" }, " all ten readers find theirs; the ▶ beside it plays what lies between. ",
       { say: "Train a small network", act: "train", figure: "curves" }, " from nothing: in about half a minute the curve drops, and the first arc appears; knobs act while it trains. Then go on by yourself: ",
       { say: "try adding", view: "preset=adding-50", figure: "sequence-strip" }, ", ", { say: "compare runs", figure: "runs" }, ", or ",
       { say: "start a network of your own", act: "form", figure: "controls" }, ".",

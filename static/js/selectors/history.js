@@ -27,17 +27,6 @@ export function presetInView(state) {
 }
 
 /**
- * A trained preset of the same task and sizes that brings the history which the one in view lacks.
- * @param {State} state
- */
-export function historyElsewhere(state) {
-  const own = presetInView(state);
-  if (!own?.pretrained || own.history) return null;
-  const same = (/** @type {Preset} */ one) => one.history && JSON.stringify([one.spec.task, one.spec.model]) === JSON.stringify([own.spec.task, own.spec.model]);
-  return state.presets?.find(same) ?? null;
-}
-
-/**
  * Which weights a probe would meet, as a key; null while they move by themselves.
  * @param {State} state
  * @returns {string | null}
