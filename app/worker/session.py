@@ -153,7 +153,6 @@ class Session:
             self._finite = self._untried
         due = finite and result.update % FINITE_COPY_EVERY_UPDATES == 0
         self._untried = Checkpoint.of(self.trainer) if due else None
-        self._untried: Checkpoint | None = None
         return now
 
     def _take_over(self, in_force: dict[str, Any]) -> None:
