@@ -14,7 +14,8 @@ export function driveBaseline(store) {
 
   async function ask() {
     const wanted = wantedBaseline(store.get());
-    const key = JSON.stringify(wanted);
+    const run = store.get().runs.find((one) => one.id === wanted?.target.id);
+    const key = JSON.stringify([wanted, run?.attempt, run?.status]);
     if (busy || !wanted || key === failed) return;
     busy = true;
     const { target, example } = wanted;

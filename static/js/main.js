@@ -65,7 +65,7 @@ const story = createStory(store);
 painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createRanges(store), createAttention(store, theme, tooltip, commands), createCurves(store, theme), createRuns(store, commands));
+  createDetail(store), createRanges(store), createAttention(store, theme, tooltip, commands), createCurves(store, theme), ...createRuns(store, commands));
 painter.add(createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 createSheet();

@@ -135,7 +135,7 @@ function open(state, target, run) {
   return {
     ...state,
     target, run,
-    preset: target.kind === "preset" ? target.id : (run?.preset ?? state.preset),
+    preset: target.kind === "preset" ? target.id : (run?.preset ?? null),
     earlier: null, live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
     proof: { ...NO_PROOF, asked: state.proof.asked }, span: null, own: null,
     probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, gesture: null, follow: true, update: null, problem: null, notice: null,

@@ -43,3 +43,53 @@ def test_after_a_reset_the_earlier_attempt_can_be_laid_over_the_new_one(page: Pa
     earlier.get_by_role("button", name="Take it away").click()
     eventually(lambda: page.evaluate(DASHED) == [])
     call(server, "DELETE", f"/api/runs/{run}")
+
+
+COUNTERS = """() => ['[role=status]', '#scrubber .output', 'button.run[aria-pressed=true] .progress', '[data-testid=runs]']
+  .map(place => document.querySelector(place)).map(found => found.dataset.testid ? found.dataset.update : found.textContent)
+  .map(text => Number((text.match(/update ([\\d\\u202f]+)/)?.[1] ?? text).replace(/\\u202f/g, '')))"""
+
+
+def test_status_scrubber_and_row_show_one_update_in_every_frame(page: Page, server: LiveServer) -> None:
+    run = make_run(server, "counted", training={"updates": 200_000})
+    look_at(page, server, f"run={run}")
+    seen = set()
+    for _ in range(20):
+        counters = page.evaluate(COUNTERS)
+        assert len(set(counters)) == 1, counters
+        seen.add(counters[0])
+        page.wait_for_timeout(83)
+    assert len(seen) > 1
+    call(server, "DELETE", f"/api/runs/{run}")
+
+
+def test_train_beside_a_run_says_so_and_the_new_run_has_no_event_of_the_other(page: Page, server: LiveServer) -> None:
+    run = make_run(server, "twin", training={"updates": 200_000})
+    look_at(page, server, f"run={run}")
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(train).not_to_have_class("primary")
+    expect(train).to_have_attribute("title", re.compile("second run beside"))
+    expect(page.locator("select[name=preset] option:checked")).to_have_text("own run of copy T=10")
+    command(server, run, "set_parameters", parameters={"k_top": 2})
+    marks = page.locator("[data-testid=curves] .marks li")
+    expect(marks).to_have_count(1, timeout=15_000)
+    train.click()
+    expect(page.get_by_role("status")).to_contain_text("“twin” goes on too", timeout=15_000)
+    expect(marks).to_have_count(0)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    labels = page.locator("li[data-run] button.icon").evaluate_all("all => all.map(one => one.ariaLabel)")
+    assert len(set(labels)) == len(labels) == 2
+    for each in call(server, "GET", "/api/runs"):
+        call(server, "DELETE", f"/api/runs/{each['id']}")
+
+
+def test_a_preset_can_be_chosen_while_an_own_run_is_in_view(page: Page, server: LiveServer) -> None:
+    run = make_run(server, "own", training={"updates": 20})
+    wait_for(server, run, "finished")
+    look_at(page, server, f"run={run}")
+    box = page.locator("select[name=preset]")
+    expect(box.locator("option:checked")).to_have_text("own run of copy T=10")
+    box.select_option("copy")
+    expect(box.locator("option:checked")).to_have_text("Copy, 30 steps (trained)")
+    expect(box.locator("option").first).to_have_attribute("value", "copy")
+    call(server, "DELETE", f"/api/runs/{run}")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { drawCrosshair } from "../../static/js/layers/crosshair.js";
-import { statusText } from "../../static/js/panels/status.js";
+import { statusText } from "../../static/js/selectors/status.js";
 import { reduce } from "../../static/js/reducer.js";
 import { pinsOf, rangeOf, rangeSums } from "../../static/js/selectors/kept.js";
 import { stepFacts } from "../../static/js/selectors/step.js";

@@ -5,7 +5,7 @@ import { nearest } from "../../static/js/nearest.js";
 import { specFrom } from "../../static/js/controls/run_form.js";
 import { grouped, intervals, knobText, readable } from "../../static/js/numbers.js";
 import { createPainter } from "../../static/js/painter.js";
-import { statusText } from "../../static/js/panels/status.js";
+import { statusText } from "../../static/js/selectors/status.js";
 import { reduce } from "../../static/js/reducer.js";
 import { createStore } from "../../static/js/store.js";
 import { symbol } from "../../static/js/trace.js";

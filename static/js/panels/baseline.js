@@ -3,6 +3,9 @@
 import { find, whenChanged } from "../layers/dom.js";
 import { grouped } from "../numbers.js";
 import { isItself, nameOf } from "../selectors/comparison.js";
+import { hasPicture } from "../selectors/runs.js";
+
+const HINT = "compare other runs and presets with the network in view";
 
 /**
  * @param {Store} store
@@ -25,15 +28,19 @@ export function createBaseline(store) {
   return (state) => {
     const { baseline, target } = state;
     const same = isItself(state);
-    if (!changed(baseline, target, same)) return;
-    pin.disabled = !target || same;
+    const bare = target !== null && !hasPicture(state, target);
+    const waits = baseline !== null && baseline.trace === null && !hasPicture(state, baseline.target);
+    if (!changed(baseline, target, same, bare, waits)) return;
+    pin.disabled = !target || same || bare;
+    pin.title = bare ? "nothing to compare with yet: wait for the first picture of this run" : HINT;
     line.hidden = baseline === null;
-    text.textContent = baseline ? told(baseline, same) : "";
+    text.textContent = baseline ? told(baseline, same, waits) : "";
   };
 }
 
-/** @param {Baseline} baseline @param {boolean} same */
-function told({ name, trace, problem }, same) {
+/** @param {Baseline} baseline @param {boolean} same @param {boolean} waits for its first picture */
+function told({ name, trace, problem }, same, waits) {
+  if (waits) return `baseline ${name}: waits for its first picture`;
   if (problem) return `baseline ${name}: ${problem.detail}`;
   const update = trace ? `, update ${grouped(trace.update)}` : ", loading …";
   return `baseline ${name}${update}${same ? "; open another run or preset to compare" : ""}`;

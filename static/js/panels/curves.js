@@ -51,12 +51,12 @@ export function createCurves(store, theme) {
         note: rows ? note(state) : emptyNote(state),
       });
       paintEarlier(state);
+      const marks = knobMarks(state.marks, startKnobs(run));
+      if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
       const baseline = baselineCurves(state);
       if (!changed(metrics, state.marks, shown, width, height, theme(), baseline?.metrics, baseline?.name)) return;
-      const marks = knobMarks(state.marks, startKnobs(run));
-      if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
       draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown, baseline));
     },
   };

@@ -2,8 +2,8 @@
 
 import { find, html, markPanel, whenChanged } from "../layers/dom.js";
 import { createBaseline } from "./baseline.js";
-import { grouped, readable } from "../numbers.js";
 import { scrubbed } from "../selectors/history.js";
+import { countedUpdate, distinctNames, progress } from "../selectors/runs.js";
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
@@ -13,12 +13,13 @@ const REFRESH_MS = 2000;
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
- * @returns {import("../painter.js").Panel}
+ * @returns {import("../painter.js").Panel[]} the list, and the row of the run in view, which counts together with the pictures
  */
 export function createRuns(store, commands) {
   const paintBaseline = createBaseline(store);
   const root = find("[data-testid=runs]");
   const list = find("ul", root);
+  const none = find(".none-yet", root);
   /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
   let asked = null;
 
@@ -41,31 +42,44 @@ export function createRuns(store, commands) {
     if (unseen && !document.hidden && link.status !== "lost") commands.refreshRuns();
   }, REFRESH_MS);
   const changed = whenChanged();
-  return {
+  /** What the row of the run in view says; it changes with the pictures alone. */
+  let told = { id: "", words: "" };
+  const inView = {
+    every: 0,
+    together: true,
+    paint(/** @type {State} */ state) {
+      markPanel(root, { update: scrubbed(state) ?? countedUpdate(state), state: state.runs.length ? "live" : "empty" });
+      const { run } = state;
+      if (!run) return void (told = { id: "", words: "" });
+      told = { id: run.id, words: progress(run, countedUpdate(state) ?? run.update) };
+      const place = list.querySelector(`[data-run="${CSS.escape(run.id)}"] .progress`);
+      if (place && place.textContent !== told.words) place.textContent = told.words;
+    },
+  };
+  return [{
     every: LIVE_PAINT_MS,
     paint(state) {
       const { runs, run, target } = state;
-      markPanel(root, { update: scrubbed(state) ?? run?.update ?? null, state: runs.length ? "live" : "empty", note: runs.length ? "" : "No run yet." });
+      none.hidden = runs.length > 0;
       paintBaseline(state);
       if (!changed(runs, run, target, asked?.id)) return;
       const focused = document.activeElement?.getAttribute("data-focus");
-      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? { ...one, ...run } : one, target, commands, { asked: asked?.id === one.id, remove })));
+      const names = distinctNames(runs);
+      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? run : one, { name: names.get(one.id) ?? one.id, words: told.id === one.id ? told.words : progress(one, one.update) }, target, commands, { asked: asked?.id === one.id, remove })));
       if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
     },
-  };
+  }, inView];
 }
 
 /**
- * @param {RunView} run @param {Target | null} target @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @param {RunView} run @param {{name: string, words: string}} text a name that no other has, and how far it is @param {Target | null} target @param {ReturnType<typeof import("../commands.js").createCommands>} commands
  * @param {{asked: boolean, remove: (run: RunView, event: Event) => void}} deletion
  */
-function row(run, target, commands, deletion) {
+function row(run, { name, words }, target, commands, deletion) {
   const chosen = target?.kind === "run" && target.id === run.id;
-  const accuracy = run.metrics?.accuracy ?? null;
-  const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
   return html("li", { "data-run": run.id, "data-status": run.status },
-    html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
-      html("strong", {}, run.name || run.id),
-      html("span", {}, `${run.status} · update ${grouped(run.update)}${figure}`)),
-    html("button", { type: "button", class: "icon", "aria-label": `Delete ${run.name || run.id}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => deletion.remove(run, event) }, deletion.asked ? "delete?" : "×"));
+    html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, title: `started ${new Date(run.created).toLocaleString()}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
+      html("strong", {}, name),
+      html("span", { class: "progress" }, words)),
+    html("button", { type: "button", class: "icon", "aria-label": `Delete ${name}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => deletion.remove(run, event) }, deletion.asked ? "delete?" : "×"));
 }

@@ -1,11 +1,9 @@
-// The status line (polite, at most once a second), the headline, and problems stated in place.
+// The status line (its words polite and at most once a second, its figures with every picture), the headline, and problems stated in place.
 
 import { find } from "../layers/dom.js";
-import { grouped } from "../numbers.js";
-import { presetInView, scrubbed } from "../selectors/history.js";
-import { MOST_PINS } from "../reducers/kept.js";
 import { isLive, story } from "../selectors.js";
 import { headline } from "../selectors/headline.js";
+import { statusParts } from "../selectors/status.js";
 
 const SPEAK_EVERY_MS = 1000;
 
@@ -15,6 +13,7 @@ const SPEAK_EVERY_MS = 1000;
  */
 export function createStatus(again) {
   const line = find("[role=status]");
+  const [said, figures, also] = line.children;
   const dot = find("#dot");
   const alarm = find("#alarm");
   const title = find("#headline");
@@ -33,12 +32,16 @@ export function createStatus(again) {
       const trouble = alarmText(state);
       alarm.hidden = !trouble;
       set(alarm.firstElementChild ?? alarm, trouble ?? "");
+      const parts = statusParts(state, trace, freshness, Date.now());
+      // They agree with the pictures and with the other counters of this frame, and are not read aloud.
+      set(figures, joined(parts.figures));
       const first = spokenAt === -Infinity || line.dataset.target !== targetName(state) || line.dataset.status !== state.run?.status;
       if (!first && now - spokenAt < SPEAK_EVERY_MS) return;
       spokenAt = now;
       line.dataset.target = targetName(state);
       line.dataset.status = state.run?.status ?? "";
-      set(line, statusText(state, trace, freshness, Date.now()));
+      set(said, parts.said.join(" · "));
+      set(also, joined(parts.also));
     },
   };
 }
@@ -51,30 +54,8 @@ function set(element, text) {
 /** @param {State} state */
 const targetName = (state) => `${state.target?.kind} ${state.target?.id}`;
 
-/** @param {State} state */
-const pinned = ({ pins }) => (pins.length ? `${pins.length} of ${MOST_PINS} steps pinned` : null);
-
-/** @param {State} state @param {Trace | null} trace @param {PanelState} freshness @param {number} now ms */
-export function statusText(state, trace, freshness, now) {
-  const { run, probe, link } = state;
-  const waiting = probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
-  if (!run) {
-    const back = scrubbed(state);
-    const last = presetInView(state)?.update;
-    const shown = !trace ? "opening" : back !== null && last && back < last ? `as it was at update ${grouped(back)} of ${grouped(last)}` : trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
-    return [waiting ?? (freshness === "stale" ? "computing" : shown), pinned(state), state.notice].filter(Boolean).join(" · ");
-  }
-  const age = state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
-  const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
-  return [
-    run.status,
-    `update ${grouped(run.update)}`,
-    rate, age,
-    run.skipped ? `${run.skipped} updates skipped (gradient not finite)` : null,
-    link.status === "lost" ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}` : null,
-    waiting, pinned(state), state.notice,
-  ].filter(Boolean).join(" · ");
-}
+/** @param {string[]} parts */
+const joined = (parts) => parts.map((part) => ` · ${part}`).join("");
 
 /** What went wrong, why, and what to do. @param {State} state */
 function alarmText({ run, problem, probe, target }) {

@@ -6,7 +6,10 @@ import { find, html, whenChanged } from "../layers/dom.js";
 import { createPlayback } from "../playback.js";
 import { baseTrace, isLive, story } from "../selectors.js";
 import { historyNote } from "../selectors/history.js";
+import { countedUpdate, distinctNames, otherThanPreset, resetHint, trainHint, trainWish } from "../selectors/runs.js";
 
+/** So long the line tells of the run that goes on out of view. */
+const SAY_MS = 8000;
 const AGAIN = new Set(["stopped", "failed", "interrupted"]);
 
 /**
@@ -26,7 +29,12 @@ export function createToolbar(store, commands) {
   const presetsChanged = whenChanged();
 
   presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
-  train.addEventListener("click", () => start(store, commands, train));
+  let starting = false;
+  train.addEventListener("click", async () => {
+    [starting, train.disabled] = [true, true];
+    await start(store, commands);
+    [starting, train.disabled] = [false, false];
+  });
   pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
   for (const [element, type] of /** @type {const} */ ([[step, "step"], [stop, "stop"], [reset, "reset"], [reseed, "reseed"]])) {
     element.addEventListener("click", () => commands.run(type));
@@ -39,10 +47,19 @@ export function createToolbar(store, commands) {
 
   return {
     every: 100,
+    together: true,
     paint(state) {
       const { run } = state;
-      if (presetsChanged(state.presets)) presets.replaceChildren(...(state.presets ?? []).map(option));
-      if (state.preset && presets.value !== state.preset) presets.value = state.preset;
+      const other = otherThanPreset(state);
+      if (presetsChanged(state.presets, other)) presets.replaceChildren(...(other ? [html("option", { value: "", disabled: true }, other)] : []), ...(state.presets ?? []).map(option));
+      const picked = other ? "" : state.preset;
+      if (picked !== null && presets.value !== picked) presets.value = picked;
+      const { beside, hint } = trainHint(state);
+      train.classList.toggle("primary", !beside);
+      train.disabled = starting || trainWish(state) === null;
+      train.title = hint;
+      reset.title = `back to update 0, same seed; ${resetHint(run)}`;
+      reseed.title = `back to update 0, next seed; ${resetHint(run)}`;
       const status = run?.status ?? "";
       const resumes = status === "paused" || AGAIN.has(status);
       pause.dataset.does = resumes ? "resume" : "pause";
@@ -53,7 +70,7 @@ export function createToolbar(store, commands) {
       reset.disabled = reseed.disabled = !run || status === "queued";
       follow.checked = state.follow;
       follow.disabled = !run && state.snapshots.length === 0;
-      const shown = state.follow ? (baseTrace(state)?.update ?? story(state).trace?.update ?? 0) : state.update;
+      const shown = state.follow ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0) : state.update;
       scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing });
       const words = historyNote(state);
       note.hidden = !words;
@@ -65,11 +82,15 @@ export function createToolbar(store, commands) {
 /** @param {Preset} preset */
 const option = (preset) => html("option", { value: preset.name, title: preset.description }, preset.pretrained ? `${preset.title} (trained)` : preset.title);
 
-/** @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands @param {HTMLButtonElement} button */
-async function start(store, commands, button) {
-  button.disabled = true;
-  const { preset } = store.get();
-  const problem = await commands.train(preset ? { preset } : {});
-  if (problem) store.dispatch({ type: "problem", problem });
-  button.disabled = false;
+/** @param {Store} store @param {ReturnType<typeof import("../commands.js").createCommands>} commands */
+async function start(store, commands) {
+  const before = store.get();
+  const wish = trainWish(before);
+  if (!wish) return;
+  const problem = await commands.train(wish);
+  if (problem) return store.dispatch({ type: "problem", problem });
+  if (!before.run || !isLive(before)) return;
+  const text = `“${distinctNames(before.runs).get(before.run.id) ?? before.run.name}” goes on too: see Runs`;
+  store.dispatch({ type: "notice", text });
+  setTimeout(() => { if (store.get().notice === text) store.dispatch({ type: "notice", text: null }); }, SAY_MS);
 }

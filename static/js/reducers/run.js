@@ -17,7 +17,7 @@ export function onFrame(state, message, at) {
   if (message.kind === "runs") return withRuns(state, message.runs);
   if (message.kind === "rejected") return rejected(state, message);
   if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id) return state;
-  if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset ?? state.preset };
+  if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset };
   if (message.kind === "gap") return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
   const { run } = state;
   if (!run || message.attempt < run.attempt) return state;

@@ -1,16 +1,19 @@
 // This network minus the baseline: attention weights subtracted cell by cell, or the reason why that would mean nothing. Pure.
 
-/** The trace that the baseline still lacks for the example in view. @param {State} state @returns {{target: Target, example: number} | null} */
-export function wantedBaseline({ baseline, example, target }) {
-  if (!baseline || !target || baseline.attempt !== undefined || baseline.trace?.example === example) return null;
+import { distinctNames, hasPicture } from "./runs.js";
+
+/** The trace that the baseline still lacks for the example in view; a run that has none yet is not asked. @param {State} state @returns {{target: Target, example: number} | null} */
+export function wantedBaseline(state) {
+  const { baseline, example, target } = state;
+  if (!baseline || !target || baseline.attempt !== undefined || baseline.trace?.example === example || !hasPicture(state, baseline.target)) return null;
   return { target: baseline.target, example };
 }
 
 /** What a network is called. @param {State} state @param {Target} target */
 export function nameOf({ runs, presets }, target) {
-  const run = target.kind === "run" ? runs.find((one) => one.id === target.id) : null;
+  const run = target.kind === "run" ? distinctNames(runs).get(target.id) : null;
   const preset = target.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
-  return run?.name || preset?.title || target.id;
+  return run || preset?.title || target.id;
 }
 
 /**
