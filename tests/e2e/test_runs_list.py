@@ -45,8 +45,10 @@ def test_after_a_reset_the_earlier_attempt_can_be_laid_over_the_new_one(page: Pa
     call(server, "DELETE", f"/api/runs/{run}")
 
 
-COUNTERS = """() => ['[role=status]', '#scrubber .output', 'button.run[aria-pressed=true] .progress', '[data-testid=runs]']
-  .map(place => document.querySelector(place)).map(found => found.dataset.testid ? found.dataset.update : found.textContent)
+COUNTERS = """() =>
+  ['[role=status]', '#scrubber .output', 'button.run[aria-pressed=true] .progress', '[data-testid=runs]']
+  .map(place => document.querySelector(place))
+  .map(found => found.dataset.testid ? found.dataset.update : found.textContent)
   .map(text => Number((text.match(/update ([\\d\\u202f]+)/)?.[1] ?? text).replace(/\\u202f/g, '')))"""
 
 
