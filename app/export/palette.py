@@ -24,18 +24,8 @@ HOP_LINES = ("solid", (0, (5, 2.5)), (0, (1.8, 1.8)))
 THRESHOLD_LINE = (0, (0.1, 2.6))
 CURVE_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#6a3d9a", "#8c510a", "#3a3a3a")
 
-WEIGHT_COLOURS = (
-    "#d6c35d",
-    "#baac6d",
-    "#9e9676",
-    "#848279",
-    "#6c6d72",
-    "#545a6d",
-    "#39486c",
-    "#0f3570",
-    "#00224e",
-)
-"""Cividis from weight 0 (pale) to 1 (dark); its palest end is left out, it would drown in the background."""
+WEIGHT_COLOURS = ("#a6e087", "#69ca89", "#34ad89", "#22928b", "#2a7a8e", "#33638d", "#3f4888", "#472a79", "#45085a")
+"""The page's table (static/js/colours.js) from weight 0 (pale green) to 1 (violet), on white; a test compares them."""
 
 LIGHT = {
     "ground": "#f4f4f1",
@@ -80,8 +70,8 @@ DARK = {
     "less": "#58b0f2",
 }
 """The tokens of static/css/tokens.css that pages use; a test compares them."""
-DARK_WEIGHTS = ("#31688e", "#2a768e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#8fd744", "#b5de2b", "#fde725")
-"""Viridis on a dark panel, from weight 0 (blue) to 1 (yellow)."""
+DARK_WEIGHTS = ("#33648d", "#2a798e", "#238e8c", "#23a386", "#34b67a", "#5dc762", "#8fd543", "#c6e02a", "#fde725")
+"""The same on a dark panel, from blue (0) to yellow (1)."""
 CURVE_TOKENS = ("sab", "truncated", "baseline", "source", "full", "more")
 SVG_HOPS = ("", "7 4", "2.5 3")
 SVG_THRESHOLD = "0.1 5"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.export import palette
 from app.export.headline import headline
 from app.export.words import readable
 from tests.export.traces import made_up
@@ -59,4 +60,5 @@ def test_page_and_export_say_the_same() -> None:
     answer = json.loads(subprocess.run([node, str(SCRIPT)], input=question, capture_output=True, check=True).stdout)
     for trace, said in zip(traces, answer["said"], strict=True):
         assert list(headline(trace)) == said
+    assert answer["colours"] == [list(palette.WEIGHT_COLOURS), list(palette.DARK_WEIGHTS)]
     assert [readable(value, digits) for value, digits in NUMBERS] == answer["numbers"]
