@@ -12,6 +12,8 @@ NICE = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 TICK_EVERY_PX = 56
 LEAST_CELL_PX = 5.6
 """A letter still fits."""
+DESK_PX, PHONE_PX = 1080, 334
+"""Widths that need no scrolling."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ class Axis:
 
 def wide(steps: int) -> Axis:
     """For a screen of a desk."""
-    return _axis(steps, 1080, 58, 18)
+    return _axis(steps, DESK_PX, 58, 18)
 
 
 def narrow(steps: int) -> Axis:
     """For a phone."""
-    return _axis(steps, 334, 40, 10)
+    return _axis(steps, PHONE_PX, 40, 10)
 
 
 def _axis(steps: int, width: float, left: float, right: float) -> Axis:

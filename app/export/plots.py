@@ -45,18 +45,19 @@ def figure(table: Table, data: Mapping[str, Any]) -> Json:
 def _attention(trace: Mapping[str, Any], _table: Table) -> tuple[list[Json], Json]:
     cells = grid(trace)
     names = ["∅" if source < 0 else str(source) for source in cells.sources]
+    places = [_memory(source) for source in cells.sources]
     signed = trace["parameters"].get("variant") == "release"
     heat = {
         "type": "heatmap",
         "name": "weight",
         "z": [[None if value != value else value for value in row] for row in cells.weight.tolist()],
-        "customdata": [[_memory(source) for source in cells.sources]] * len(cells.weight),
+        "x": places,
         "zmin": -1 if signed else 0,
         "zmax": 1,
         "colorscale": _signed() if signed else _weights(),
         "colorbar": {"title": {"text": "weight", "side": "right"}, "thickness": 10, "outlinewidth": 0, "xpad": 4},
         "hoverongaps": False,
-        "hovertemplate": "step %{y} reads memory: %{customdata}<br>weight %{z}<extra></extra>",
+        "hovertemplate": "step %{y} reads memory: %{x}<br>weight %{z}<extra></extra>",
         "xgap": 1 if len(names) <= 120 else 0,
         "ygap": 1 if len(names) <= 120 else 0,
     }
@@ -71,7 +72,8 @@ def _attention(trace: Mapping[str, Any], _table: Table) -> tuple[list[Json], Jso
         "xaxis": line
         | {
             "title": {"text": "memory, by the step that wrote it"},
-            "tickvals": list(range(0, len(names), every)),
+            "type": "category",
+            "tickvals": places[::every],
             "ticktext": names[::every],
             "tickangle": 0,
             "range": [-0.5, max(len(names), 1) - 0.5],
@@ -104,6 +106,7 @@ def _not_yet(trace: Mapping[str, Any], sources: list[int]) -> Json:
     return {
         "type": "heatmap",
         "name": "does not exist yet",
+        "x": [_memory(source) for source in sources],
         "z": [[1 if step <= source else None for source in sources] for step in range(trace["steps"])],
         "colorscale": [[0, "var(--line)"], [1, "var(--line)"]],
         "showscale": False,
@@ -120,7 +123,7 @@ def _marks(name: str, cells: Grid, marked: list[tuple[int, int]], symbol: str, c
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [column for _, column in marked],
+        "x": [_memory(cells.sources[column]) for _, column in marked],
         "y": [row for row, _ in marked],
         "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2, "color": colour}},
         "text": [f"{place}<br>weight {weight}<br>{name}" for place, weight in zip(places, shown, strict=True)],
@@ -129,7 +132,7 @@ def _marks(name: str, cells: Grid, marked: list[tuple[int, int]], symbol: str, c
 
 
 def _memory(source: int) -> str:
-    return "the empty memory" if source < 0 else f"the microstate of step {source}"
+    return "∅, the empty one" if source < 0 else f"step {source}"
 
 
 def _curves(data: Mapping[str, Any], table: Table) -> tuple[list[Json], Json]:
@@ -150,7 +153,7 @@ def _curves(data: Mapping[str, Any], table: Table) -> tuple[list[Json], Json]:
         for column, colour, dash in zip(shown, palette.CURVE_TOKENS * 3, dashes, strict=False)
     ]
     skipped = [u for u, flag in zip(updates, table.cells("skipped"), strict=True) if flag]
-    lines = {"gridcolor": "var(--line)", "zeroline": False}
+    lines = {"gridcolor": "var(--line)", "zeroline": False, "automargin": True}
     upper = [0.5, 1] if shares else [0, 1]
     below = lines | {"title": {"text": "share"}, "range": [-0.03, 1.05], "domain": [0, 0.42], "anchor": "x"}
     layout = {
@@ -160,6 +163,7 @@ def _curves(data: Mapping[str, Any], table: Table) -> tuple[list[Json], Json]:
         | {"title": {"text": "loss"}, "type": "log", "domain": upper, "exponentformat": "power", "dtick": 1},
         **({"yaxis2": below} if shares else {}),
         "legend": {"orientation": "h", "y": -0.2},
+        "margin": {"l": 58, "r": 18, "t": 24, "b": 46},
         "hovermode": "x unified",
         "shapes": _at_update(data.get("in_view"), updates),
     }

@@ -28,7 +28,11 @@ for (const name of ["pointermove", "pointerdown", "focusin"]) document.addEventL
 document.addEventListener("focusout", () => { tip.hidden = true; });
 document.addEventListener("scroll", () => { tip.hidden = true; }, true);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
-for (const box of document.querySelectorAll(".scroll")) {
+const boxes = [...document.querySelectorAll(".scroll")];
+for (const box of boxes) {
+  box.addEventListener("scroll", () => {
+    for (const other of boxes) if (other.scrollLeft !== box.scrollLeft) other.scrollLeft = box.scrollLeft;
+  });
   const mark = [...box.querySelectorAll(".step.chosen, .reader")].find((one) => one.getBoundingClientRect().width > 0);
   if (mark) box.scrollLeft = mark.getBoundingClientRect().x - box.getBoundingClientRect().x - box.clientWidth * 0.7;
 }
@@ -50,9 +54,9 @@ const look = (value) => {
 function draw(width) {
   for (const block of blocks) {
     const { data, layout } = JSON.parse(block.textContent);
-    const size = width ? { width, autosize: false } : { autosize: true };
     const box = document.getElementById(block.dataset.plot);
-    const narrow = box.clientWidth < 560 ? { margin: { l: 44, r: 6, t: 8, b: 46 } } : {};
+    const size = width ? { width, height: box.clientHeight, autosize: false } : { autosize: true };
+    const narrow = box.clientWidth < 560 ? { margin: { ...layout.margin, l: 44, r: 6 } } : {};
     const wanted = { ...look(layout), ...narrow, ...size };
     Plotly.react(box, look(data), wanted, { responsive: !width, displayModeBar: false });
   }

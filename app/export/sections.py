@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.export import arcs, norms, strip
-from app.export.axis import Axis, narrow, wide
+from app.export.axis import DESK_PX, Axis, narrow, wide
 from app.export.caption import lines
 from app.export.caption import readable as in_words
 from app.export.geometry import credits_of
@@ -107,12 +107,12 @@ def state_block(state: str) -> dict[str, Any]:
 
 
 def _both(trace: Trace, draw: Callable[[Axis, bool], Markup]) -> Markup:
-    """The drawing twice, for a desk and for a phone; the style shows one of them."""
-    drawn = []
-    for kind, axis, plain in (("wide", wide(trace["steps"]), 1080), ("narrow", narrow(trace["steps"]), 334)):
-        fits = " fits" if axis.width <= plain else ""
-        drawn.append(tag("div", {"class": f"scroll {kind}{fits}"}, draw(axis, kind == "narrow")))
-    return join(drawn)
+    """The drawing twice, for a desk and for a phone, and the style shows one; once when it must scroll on both."""
+    desk, phone = wide(trace["steps"]), narrow(trace["steps"])
+    if desk.width > DESK_PX:
+        return tag("div", {"class": "scroll"}, draw(desk, False))
+    large = tag("div", {"class": "scroll wide fits"}, draw(desk, False))
+    return join([large, tag("div", {"class": "scroll narrow"}, draw(phone, True))])
 
 
 def _head(title: str, note: str, *keys: str) -> Markup:

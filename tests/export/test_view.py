@@ -106,3 +106,4 @@ def test_a_long_sequence_gets_a_picture_that_scrolls() -> None:
     widths = {float(found["width"]) for found in page.classed("drawing")}
     assert min(widths) > 784 * 5
     assert not page.classed("wide", "fits")
+    assert len(page.having(data_step="500")) == 2, "once in the strip, once among the gradients"
