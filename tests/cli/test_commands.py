@@ -108,7 +108,7 @@ def test_an_address_that_is_none_is_refused(server: str) -> None:
         (("export", "r9", "--panel", "arcs", "-o", "x.csv"), "--panel"),
         (("export", "copy", "--panel", "paths", "--knocked-out", "40:0", "-o", "x.csv"), "knocked_out"),
         (("export", "copy", "--panel", "paths", "--inputs", "CAB", "-o", "x.csv"), "inputs"),
-        (("export", "copy", "--panel", "curves", "-o", "x.csv"), "without the history"),
+        (("export", "release", "--panel", "curves", "-o", "x.csv"), "without the history"),
     ],
 )
 def test_what_is_not_accepted_is_one_line(
