@@ -14,6 +14,7 @@ import { driveBefore } from "./knockout_driver.js";
 import { createAnnouncer } from "./layers/announcer.js";
 import { find } from "./layers/dom.js";
 import { onResize } from "./layers/size.js";
+import { createSteady } from "./layers/steady.js";
 import { createTooltip } from "./layers/tooltip.js";
 import { createPainter } from "./painter.js";
 import { createAttention } from "./panels/attention.js";
@@ -26,6 +27,7 @@ import { createKnockouts } from "./panels/knockouts.js";
 import { createOverview } from "./panels/overview.js";
 import { createOwnInput } from "./panels/own_input.js";
 import { createPanelMenus } from "./panels/panel_menu.js";
+import { createPaper } from "./panels/paper.js";
 import { createPaths } from "./panels/paths.js";
 import { createRanges } from "./panels/ranges.js";
 import { createRuns } from "./panels/runs.js";
@@ -66,7 +68,7 @@ painter.add(
   story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
   createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
   createDetail(store), createRanges(store), createAttention(store, theme, tooltip, commands), createCurves(store, theme), ...createRuns(store, commands));
-painter.add(createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
+painter.add(createSteady(), createPaper(), createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
 createRunForm(commands);
 createSheet();
 const exporting = createExportMenu(store, theme);

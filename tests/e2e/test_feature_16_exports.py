@@ -270,3 +270,11 @@ def test_the_address_of_the_whole_view_refuses_another_format(server: LiveServer
     answer = page.request.get(f"{server.url}/api/export?preset=copy&panel=view&format=csv")
     assert answer.status == 422
     assert "the whole view is html" in answer.json()["detail"]
+
+
+def test_curves_that_are_not_there_yet_cannot_be_chosen(page: Page, server: LiveServer) -> None:
+    opened(page, server, "/#preset=adding-50")
+    page.get_by_role("button", name="Export", exact=True).click()
+    curves = page.locator("#export-dialog option[value=curves]")
+    expect(curves).to_be_disabled()
+    expect(curves).to_have_text("learning curves (none yet)")

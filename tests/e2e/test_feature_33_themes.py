@@ -108,10 +108,16 @@ def test_on_paper_the_page_is_light_and_without_controls(page: Page, server: Liv
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.locator("path[data-kind=skip]").first.get_attribute("stroke") == tokens("light")["sab"]
-    for gone in (".toolbar", ".actions", "[data-testid=controls]", ".tools"):
+    for gone in (".toolbar", ".actions", "[data-testid=controls]", ".tools", "#pin", "#range"):
         expect(page.locator(gone).first).to_be_hidden()
     for stays in ("paths", "gradient-norms", "attention", "step-detail", "sequence-strip"):
         expect(page.get_by_test_id(stays)).to_be_visible()
+    line = page.locator("#paper-line")
+    expect(line).to_be_visible()
+    expect(line).to_have_text(
+        re.compile(r"copy T=30 · sab · update \d+ · example 0 · loss step 40 · seed \d+ .*k_top 5")
+    )
     page.emulate_media(media="screen")
+    expect(line).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
@@ -95,3 +96,31 @@ def test_a_preset_can_be_chosen_while_an_own_run_is_in_view(page: Page, server: 
     expect(box.locator("option:checked")).to_have_text("Copy, 30 steps (trained)")
     expect(box.locator("option").first).to_have_attribute("value", "copy")
     call(server, "DELETE", f"/api/runs/{run}")
+
+
+TOPS = """() => ['.toolbar', '#story', '[data-testid=paths] svg.drawing', '[data-testid=gradient-norms] .stage']
+  .map(place => Math.round(document.querySelector(place).getBoundingClientRect().top + scrollY))"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_toolbar_and_story_stay_where_they_are_while_a_run_trains(page: Page, server: LiveServer, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    run = make_run(server, "calm", training={"updates": 200_000})
+    look_at(page, server, f"run={run}")
+    page.wait_for_timeout(1500)
+    tops = set()
+    for _ in range(25):
+        tops.add(tuple(page.evaluate(TOPS)))
+        page.wait_for_timeout(90)
+    assert len(tops) == 1, tops
+    call(server, "DELETE", f"/api/runs/{run}")
+
+
+def test_an_empty_list_of_runs_says_in_its_body_what_to_do(page: Page, server: LiveServer) -> None:
+    page.route("**/api/runs", lambda route: route.fulfill(json=[]))
+    look_at(page, server, "preset=copy")
+    words = page.locator("[data-testid=runs] .none-yet")
+    expect(words).to_contain_text("No run yet. Train starts one")
+    box = words.bounding_box()
+    assert box is not None
+    assert box["width"] > 150

@@ -1,6 +1,6 @@
 // The Export menu: a panel, a format that it has, a file.
 
-import { FORMATS, fileOf, shownTrace } from "../exports/files.js";
+import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
 import { find } from "../layers/dom.js";
 import { LONG } from "../selectors/span.js";
 
@@ -17,6 +17,8 @@ export function createExportMenu(store, theme) {
   const note = find(".form-note", dialog);
   const panels = /** @type {HTMLSelectElement} */ (find("select[name=panel]", form));
   const formats = /** @type {HTMLSelectElement} */ (find("select[name=format]", form));
+  const curves = /** @type {HTMLOptionElement} */ (find("option[value=curves]", panels));
+  const CURVES = curves.textContent ?? "";
   const chosen = () => /** @type {FilePanel} */ (panels.value);
 
   /** Formats that the panel does not have cannot be chosen; the one chosen before stays where it can. */
@@ -30,7 +32,12 @@ export function createExportMenu(store, theme) {
     const short = (shownTrace(store.get(), "overview")?.steps ?? 0) <= LONG;
     for (const option of panels.options) if (option.value === "overview") option.disabled = option.hidden = short;
     if (short && chosen() === "overview") panels.value = "sequence";
+    const none = store.get().metrics.update.length === 0;
+    curves.disabled = none;
+    curves.textContent = none ? `${CURVES} (none yet)` : CURVES;
     if (panel) panels.value = panel;
+    if (none && chosen() === "curves") panels.value = "attention";
+    if (none && panel === "curves") note.textContent = NO_CURVES;
     offer();
     dialog.showModal();
   };

@@ -1,5 +1,7 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/caption.py. Pure.
 
+const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
+
 /**
  * @param {PagePanel} panel
  * @param {Trace} trace
@@ -30,6 +32,24 @@ export function traceCaption(panel, trace, spec) {
 export function metricsCaption(id, metrics, spec, kind = "run") {
   const update = metrics.update.length ? metrics.update[metrics.update.length - 1] : 0;
   return { panel: "curves", ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, null) };
+}
+
+/** One line below a picture, or on top of a printed page. @param {State} state @param {Caption} caption */
+export function captionLine(state, caption) {
+  const { task, model, "in force": knobs } = caption.config ?? {};
+  const words = [
+    caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
+    caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    caption.baseline && `minus ${caption.baseline}`,
+    caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
+    ...KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
+  ];
+  return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
+}
+
+/** What the network in view was trained with, where it is known. @param {State} state @returns {Spec | null} */
+export function specOf(state) {
+  return state.run?.spec ?? state.presets?.find((preset) => preset.name === state.target?.id)?.spec ?? null;
 }
 
 /** @param {{run?: string | null, preset?: string | null, checkpoint?: string | null}} trace @param {Spec | null} spec */

@@ -9,7 +9,7 @@ import { compared } from "../selectors/comparison.js";
 import { canAsk } from "../selectors/history.js";
 import { besides } from "../selectors/kept.js";
 import { toHash } from "../url_state.js";
-import { metricsCaption, traceCaption } from "./caption.js";
+import { captionLine, metricsCaption, specOf, traceCaption } from "./caption.js";
 import { listCaption, listTable } from "./lists.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
 
@@ -22,7 +22,7 @@ const SERVER = ["pdf", "html", "npz"];
 /** Letters of a link that the server takes along. */
 const MOST_HASH = 1980;
 const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
-const NO_CURVES = "there are no curves yet: press Train, or choose a run";
+export const NO_CURVES = "there are no curves yet: press Train, or choose a run";
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
 export const FORMATS = {
@@ -64,24 +64,6 @@ function stepFile(state, trace, theme, line) {
   if (step === null) throw new Error("no step is chosen: choose one in any picture");
   const { drawing, ...size } = stepPicture(trace, besides(state, trace, step), theme);
   return standalone(drawing, theme, line, size);
-}
-
-/** One line below a picture. @param {State} state @param {Caption} caption */
-function captionLine(state, caption) {
-  const { task, model, "in force": knobs } = caption.config ?? {};
-  const words = [
-    caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
-    caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
-    caption.baseline && `minus ${caption.baseline}`,
-    caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
-    ...KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
-  ];
-  return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
-}
-
-/** @param {State} state @returns {Spec | null} */
-function specOf(state) {
-  return state.run?.spec ?? state.presets?.find((preset) => preset.name === state.target?.id)?.spec ?? null;
 }
 
 /** @param {State} state @param {FilePanel} panel @param {string} format @param {Trace | null} trace */

@@ -2,8 +2,11 @@
 
 import { knobText } from "../numbers.js";
 import { endLabels } from "./curve_ends.js";
+import { logRange, logTicks } from "./log_ticks.js";
 
-const MARGIN = { l: 54, r: 14, t: 16, b: 34 };
+/** The share of the height that the loss has, above the metric. */
+const LOSS_DOMAIN = /** @type {[number, number]} */ ([0.53, 1]);
+const MARGIN = { l: 58, r: 14, t: 16, b: 34 };
 /** Room for the names at the ends of the lines. */
 const NAMES_PX = 78;
 export const BASELINE_DASH = "6px,4px";
@@ -95,7 +98,8 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, ba
     data.push({ type: "scatter", mode: "markers", name: "skipped", x: skipped.slice(-500), y: skipped.slice(-500).map(() => 1), yaxis: "y3", marker: { symbol: "x", size: 6, color: theme.warn }, hovertemplate: "not finite, skipped" });
   }
   const last = lastUpdate(metrics, baseline?.metrics);
-  const drawn = layout(theme, width, height, name, marks, shown, last, curvesMargin(baseline !== null));
+  const lossRange = logRange(loss.y, baseline ? over(baseline.metrics, name).loss.y : []);
+  const drawn = layout(theme, width, height, name, marks, shown, last, curvesMargin(baseline !== null), lossRange);
   if (!baseline) return { data, layout: drawn };
   const theirs = over(baseline.metrics, name);
   const dashed = (/** @type {Points} */ points, /** @type {"y" | "y2"} */ axis) =>
@@ -104,7 +108,7 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, ba
   const ends = (/** @type {Points} */ own, /** @type {Points} */ base, /** @type {string} */ color) =>
     [{ name: "this", points: own, color }, { name: baseline.name, points: base, color: theme.baseline }];
   drawn.annotations.push(
-    ...endLabels(ends(loss, theirs.loss, theme.text), { yref: "y", log: true, span: decades(loss.y, theirs.loss.y) }),
+    ...endLabels(ends(loss, theirs.loss, theme.text), { yref: "y", log: true, span: lossRange[1] - lossRange[0] }),
     ...endLabels(ends(metric, theirs.metric, theme.accent), { yref: "y2", log: false, span: 1 }));
   return { data, layout: drawn };
 }
@@ -121,14 +125,8 @@ function over(metrics, name) {
   return { loss: thin(metrics.update, metrics.loss), metric: values ? thin(metrics.update, values) : { x: [], y: [] } };
 }
 
-/** @param {...number[]} columns positive numbers @returns {number} how many powers of ten they span, at least 1 */
-function decades(...columns) {
-  const all = columns.flat().filter((value) => value > 0);
-  return Math.max(Math.log10(Math.max(...all, 1e-300) / Math.min(...all, 1e300)), 1);
-}
-
-/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {PlotMargin} margin @returns {PlotLayout & {annotations: PlotAnnotation[]}} */
-function layout(theme, width, height, name, marks, shown, last, margin) {
+/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {PlotMargin} margin @param {[number, number]} lossRange powers of ten @returns {PlotLayout & {annotations: PlotAnnotation[]}} */
+function layout(theme, width, height, name, marks, shown, last, margin, lossRange) {
   /** @type {(update: number, color: string, dash: string) => PlotShape} */
   const upright = (update, color, dash) => ({ type: "line", x0: update, x1: update, y0: 0, y1: 1, yref: "paper", line: { color, dash, width: 1 } });
   /** @type {PlotAxis} */
@@ -139,7 +137,7 @@ function layout(theme, width, height, name, marks, shown, last, margin) {
     showlegend: false, hovermode: "x unified", dragmode: false, uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: { ...axis, anchor: "y2", showgrid: false, title: { text: "update", standoff: 4 }, range: [0, Math.max(last, 1)], nticks: 5 },
-    yaxis: { ...axis, type: "log", domain: [0.53, 1], exponentformat: "power", nticks: 4, title: { text: "loss", standoff: 2, font: { color: theme.text } } },
+    yaxis: { ...axis, type: "log", domain: LOSS_DOMAIN, range: lossRange, ...logTicks(lossRange, (height - margin.t - margin.b) * (LOSS_DOMAIN[1] - LOSS_DOMAIN[0])), title: { text: "loss", standoff: 2, font: { color: theme.text } } },
     yaxis2: { ...axis, domain: [0, 0.46], nticks: 4, title: { text: name ?? "", standoff: 2, font: { color: theme.accent } }, ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}) },
     yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
     shapes: [...marks.map(({ update }) => upright(update, theme.warn, "dot")), ...(shown === null ? [] : [upright(shown, theme.accent, "solid")])],

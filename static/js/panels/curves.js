@@ -9,6 +9,7 @@ import { grouped, readable } from "../numbers.js";
 import { draw, plotlyReady } from "../plotly.js";
 import { createEarlier } from "./earlier.js";
 import { baselineCurves, sameTask } from "../selectors/comparison.js";
+import { skippedNotice } from "../selectors/skipped.js";
 import { presetInView, scrubbed } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
@@ -25,6 +26,7 @@ export function createCurves(store, theme) {
   const changed = whenChanged();
   const marksChanged = whenChanged();
   const list = find(".marks", root);
+  const skipped = find(".skipped-note", root);
   const paintEarlier = createEarlier(store, root);
   onPointer(plot, {
     click(x) {
@@ -51,6 +53,9 @@ export function createCurves(store, theme) {
         note: rows ? note(state) : emptyNote(state),
       });
       paintEarlier(state);
+      const words = skippedNotice(metrics);
+      skipped.hidden = !words;
+      if (skipped.textContent !== words) skipped.textContent = words;
       const marks = knobMarks(state.marks, startKnobs(run));
       if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
       if (!rows || loading) return;
