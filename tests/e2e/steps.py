@@ -52,3 +52,10 @@ def edges_of_paths(trace: dict[str, Any], kind: str) -> set[tuple[int, int]]:
         for reader, source, edge in zip(path["steps"], path["steps"][1:], path["kinds"], strict=False)
         if edge == kind
     }
+
+
+def weight_of(trace: dict[str, Any], reader: int, source: int) -> float:
+    """The weight that the API gives to a reading."""
+    attention = trace["attention"]
+    found = zip(attention["reader"], attention["source"], attention["weight"], strict=True)
+    return float(next(weight for r, s, weight in found if (r, s) == (reader, source)))

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import edges_of_paths, opened, probe
+from tests.e2e.steps import edges_of_paths, opened, probe, weight_of
 
 DRAWN = ("attention", "gradients", "paths", "sequence")
 
@@ -188,7 +188,7 @@ def test_the_whole_view_is_one_file_that_draws_and_hovers_with_the_network_off(
     assert {tuple(pair) for pair in drawn} == edges_of_paths(trace, "skip")
     offline.mouse.move(*on_the_arc(offline))
     tip = offline.locator("#tip")
-    expect(tip).to_contain_text("step 40 reads the microstate of step 0, weight 0.999")
+    expect(tip).to_contain_text(f"step 40 reads the microstate of step 0, weight {weight_of(trace, 40, 0):.3g}")
     offline.locator("#story .wide .step[data-step='45'] .letter.right").hover()
     expect(tip).to_contain_text("step 45: input ·, target A, the network says A, right")
     offline.locator("#gradients .wide .step[data-step='20'] .column").hover()

@@ -69,8 +69,8 @@ function readings(trace, step, memory, store) {
     const name = source === -1 ? "∅ empty" : `step ${source}`;
     const choose = html("button", { type: "button", class: "link", "aria-pressed": String(memory === source), onclick: () => store.dispatch({ type: "view/memory", memory: source }) }, name);
     return html("tr", {},
-      html("td", {}, choose),
-      html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), threshold ? html("span", { title: "the threshold memory: read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "0, threshold") : html("span", {}, readable(weight, 3))),
+      html("td", {}, choose, threshold && html("small", { class: "under", title: "read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "threshold")),
+      html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), html("span", {}, threshold ? "0" : readable(weight, 3))),
       html("td", {}, credit === null ? "–" : readable(credit, 3)));
   });
   return html("div", { class: "scroller", tabindex: found.length > MANY ? 0 : null, role: found.length > MANY ? "region" : null, "aria-label": found.length > MANY ? `all ${found.length} readings of step ${step}` : null }, html("table", { class: "readings" },

@@ -103,7 +103,7 @@ function note(trace, freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
   if (state.walk && state.follow && state.live && state.live.update > trace.update) return `held at update ${grouped(trace.update)} meanwhile; × goes back to the newest`;
   if (freshness === "stale" && state.probe.key) return "";
-  if (state.target?.kind === "preset" && trace.update === 0) return "Not trained yet: press Train and watch it learn.";
+  if (state.target?.kind === "preset" && trace.update === 0) return state.snapshots.length > 1 ? "Not trained yet." : "Not trained yet: press Train and watch it learn.";
   if (trace.parameters.k_top === 0) return "k_top = 0: nothing is read, so nothing is skipped.";
   if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here.";
   return "";
