@@ -8,8 +8,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from app.pages import page_folder
 from tests.e2e.conftest import LiveServer
 
+OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))
+"""Facts of the network of the first visit."""
 PANELS = (
     "sequence-strip",
     "attention",

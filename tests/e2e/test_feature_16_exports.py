@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import edges_of_paths, opened, probe, weight_of
+from tests.e2e.steps import OPENING, edges_of_paths, opened, probe, weight_of
 
 DRAWN = ("attention", "gradients", "paths", "sequence")
 
@@ -85,7 +85,15 @@ def test_every_figure_is_a_picture_with_its_configuration_and_seed_below(
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
     assert download(page, panel, "png").startswith(b"\x89PNG")
     drawing = download(page, panel, "svg").decode()
-    for word in ("copy T=30", "seed 0", "k_top 5", "k_trunc 5", "k_att 1", "example 0", "loss step 40"):
+    for word in (
+        "copy T=30",
+        f"seed {OPENING['seed']}",
+        "k_top 5",
+        "k_trunc 5",
+        "k_att 1",
+        "example 0",
+        "loss step 40",
+    ):
         assert word in drawing, word
     assert "var(--" not in drawing
     assert "://" not in drawing.replace("http://www.w3.org/", "")
@@ -109,7 +117,7 @@ def test_panels_that_only_the_page_has_give_the_numbers_of_the_api(page: Page, s
     trace = probe(server, loss_step=40)
     found = json.loads(download(page, panel, "json"))
     lines = download(page, panel, "csv").decode().splitlines()
-    assert "# seed: 0" in lines
+    assert f"# seed: {OPENING['seed']}" in lines
     assert found["caption"]["config"]["task"]["T"] == 30
     columns = found["columns"]
     assert rows_of(download(page, panel, "csv"))[0] == list(columns)
@@ -141,7 +149,7 @@ def test_the_picture_of_a_step_has_its_readings_as_bars_and_its_numbers(page: Pa
     for source, weight in read.items():
         share = float(bars[str(source)]) / float(bars[str(widest)])
         assert share == pytest.approx(weight / read[widest], abs=1e-3)
-    for word in ("Step 40", "true source", "seed 0", "k_top 5"):
+    for word in ("Step 40", "true source", f"seed {OPENING['seed']}", "k_top 5"):
         assert word in drawing, word
 
 
@@ -204,12 +212,12 @@ def test_the_whole_view_is_one_file_that_draws_and_hovers_with_the_network_off(
     expect(offline.locator("#attention .hoverlayer text").first).to_contain_text("reads memory", timeout=5000)
     tables = json.loads(offline.locator("#view").text_content() or "")
     assert tables["attention"]["columns"]["weight"] == trace["attention"]["weight"]
-    assert "seed: 0" in offline.locator("main").inner_text()
+    assert f"seed: {OPENING['seed']}" in offline.locator("main").inner_text()
 
 
 def on_the_arc(offline: Page) -> tuple[float, float]:
     """Where the middle of the arc to step 0 is on the screen; the middle of its box is empty."""
-    arc = offline.locator("#paths .wide path[data-source='0'] + .hit")
+    arc = offline.locator("#paths .wide path[data-reader='40'][data-source='0'] + .hit")
     arc.scroll_into_view_if_needed()
     x, y = arc.evaluate(
         "path => { const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());"
