@@ -40,3 +40,7 @@ test("the notice of skipped updates names them and what to change", () => {
   assert.match(skippedNotice({ update: [1, 2, 3], skipped: [0, 1, 0] }), /^Update 2 was skipped: its gradient was not finite, .* lower learning_rate/);
   assert.match(skippedNotice({ update: [1, 2, 1300], skipped: [1, 0, 1] }), /^2 updates were skipped, the last at 1\u202f300: /);
 });
+
+test("an axis that has no length yet is done with at once", () => {
+  for (const px of [0, -40, 0.5]) assert.ok(logTicks([-6, 2], px).tickvals.length <= 1, String(px));
+});

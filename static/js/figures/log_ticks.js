@@ -15,7 +15,7 @@ const SERIES = [[1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5
  * @returns {{tickvals: number[], ticktext: string[]}}
  */
 export function logTicks([low, high], px) {
-  const perPower = px / (high - low);
+  const perPower = Math.max(px, 1) / (high - low);
   const inside = (/** @type {number} */ place) => place >= low && place <= high;
   const powers = (/** @type {number} */ stride) => {
     const first = Math.ceil(low / stride) * stride;
@@ -26,9 +26,7 @@ export function logTicks([low, high], px) {
     const values = decades.flatMap((power) => series.map((digit) => Number(`${digit}e${power}`))).filter((value) => inside(Math.log10(value)));
     if (roomy(values.map(Math.log10), perPower)) return labelled(values);
   }
-  let stride = 2;
-  while (stride * perPower < ROOM_PX) stride += 1;
-  return labelled(powers(stride).map((power) => Number(`1e${power}`)));
+  return labelled(powers(Math.max(Math.ceil(ROOM_PX / perPower), 2)).map((power) => Number(`1e${power}`)));
 }
 
 /** @param {number[]} places rising @param {number} perPower px */

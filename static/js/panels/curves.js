@@ -15,6 +15,9 @@ import { presetInView, scrubbed } from "../selectors/history.js";
 const LIVE_PAINT_MS = 450;
 const LISTED = 3;
 
+/** Lower than that there is no room for two axes: it has not been laid out yet. */
+const LEAST_PX = 100;
+
 /**
  * @param {Store} store
  * @param {() => Theme} theme
@@ -60,6 +63,7 @@ export function createCurves(store, theme) {
       if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
       if (!rows || loading) return;
       const { width, height } = sizeOf(plot);
+      if (height < LEAST_PX) return;
       const baseline = baselineCurves(state);
       if (!changed(metrics, state.marks, shown, width, height, theme(), baseline?.metrics, baseline?.name)) return;
       draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown, baseline));
