@@ -3,7 +3,7 @@
 interface PlotFont { color?: string; size?: number; }
 interface PlotLine { color: string; width: number; dash?: string; simplify?: boolean; }
 interface PlotTitle { text: string; side?: "right"; standoff?: number; font?: PlotFont; }
-interface PlotMargin { l: number; r: number; t: number; b: number; }
+interface PlotMargin { l: number; r: number; t: number; b: number; autoexpand?: boolean; }
 type PlotColorScale = [place: number, color: string][];
 
 interface PlotColorBar {

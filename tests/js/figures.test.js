@@ -73,6 +73,7 @@ test("a chosen memory with weight exactly zero has no colour", () => {
 test("live is a colour bar over an image layer, standing is a real heatmap; both end at 0 and 1", () => {
   const shown = trace();
   const frame = { width: 400, height: 300, margin: { l: 0, r: 0, t: 0, b: 0 } };
+  assert.equal(attentionFigure(shown, attentionGrid(shown), theme, { ...frame, live: true }).layout.margin?.autoexpand, false, "or the colour bar shifts the cells from under our own layers");
   const [live] = attentionFigure(shown, attentionGrid(shown), theme, { ...frame, live: true }).data;
   const [still] = attentionFigure(shown, attentionGrid(shown), theme, { ...frame, live: false }).data;
   assert.deepEqual([live.type, live.marker.cmin, live.marker.cmax], ["scatter", 0, 1]);

@@ -62,7 +62,8 @@ function layout(grid, theme, width, height, margin) {
   /** @type {PlotAxis} */
   const bare = { fixedrange: true, showgrid: false, zeroline: false, ticks: "", automargin: false };
   return {
-    width, height, margin,
+    // The colour bar must not push the cells away from our own layers, which know nothing of it.
+    width, height, margin: { ...margin, autoexpand: false },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.muted, size: 11 }, showlegend: false, dragmode: false, hovermode: "closest", uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
