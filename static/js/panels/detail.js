@@ -69,7 +69,7 @@ function readings(trace, step, memory, store) {
     const name = source === -1 ? "∅ empty" : `step ${source}`;
     const choose = html("button", { type: "button", class: "link", "aria-pressed": String(memory === source), onclick: () => store.dispatch({ type: "view/memory", memory: source }) }, name);
     return html("tr", {},
-      html("td", {}, choose, threshold && html("small", { class: "under", title: "read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "threshold")),
+      html("td", {}, choose, threshold && html("small", { class: "threshold", title: "read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "threshold")),
       html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), html("span", {}, threshold ? "0" : readable(weight, 3))),
       html("td", {}, credit === null ? "–" : readable(credit, 3)));
   });
