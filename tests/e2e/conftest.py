@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -77,6 +78,25 @@ def wait_until_ready(live: LiveServer) -> None:
             if time.monotonic() > deadline or live.process.poll() is not None:
                 raise
             time.sleep(0.1)
+
+
+@pytest.fixture(autouse=True)
+def tidy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs that a test leaves behind, be it because it failed, are no business of the next one."""
+    if "server" not in request.fixturenames:
+        yield
+        return
+    live: LiveServer = request.getfixturevalue("server")
+    before = runs_of(live)
+    yield
+    for run in runs_of(live) - before:
+        gone = urllib.request.Request(f"{live.url}/api/runs/{run}", method="DELETE")
+        urllib.request.urlopen(gone, timeout=30).close()
+
+
+def runs_of(live: LiveServer) -> set[str]:
+    """Every run that the server has, by its id."""
+    return {run["id"] for run in json.loads(live.get("/api/runs"))}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened, probe
 from tests.e2e.test_feature_02_rules import LINES, live
-from tests.e2e.test_live_run import start, update_shown
+from tests.e2e.test_live_run import eventually, start, update_shown
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 AXIS = """() => { const { range, ticktext } = document.querySelector('[data-testid=gradient-norms] .plot').layout.yaxis;
@@ -74,12 +74,9 @@ def test_a_locked_range_survives_streaming_and_scrubbing(page: Page, server: Liv
     expect(says(page)).to_contain_text("locked")
     held = page.evaluate(AXIS)
     seen = update_shown(page)
-    page.wait_for_timeout(1500)
-    assert update_shown(page) > seen
+    eventually(lambda: update_shown(page) > seen)
     assert page.evaluate(AXIS) == held
     page.locator("input[name=follow]").uncheck()
     page.get_by_role("button", name="earlier snapshot").click()
     live(page)
     assert page.evaluate(AXIS) == held
-    for run in page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)"):
-        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})

@@ -34,7 +34,7 @@ def start(page: Page, server: LiveServer, task: str = "copy", **fields: str) -> 
     for name, value in {**SMALL, **fields}.items():
         form.locator(f"[name='{name}']").fill(value)
     form.get_by_role("button", name="Start run").click()
-    expect(page.locator("li[data-status=running]")).to_be_visible(timeout=LONG_MS)
+    expect(page.locator("li[data-status=running] [aria-pressed=true]")).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
 
 
