@@ -63,13 +63,7 @@ def export(
 ) -> None:
     """Write a panel as PNG, SVG, PDF, stand-alone HTML, CSV, JSON or NPZ."""
     kind = file_format or (output.suffix.lstrip(".").lower() if output else "")
-    words: dict[str, str | float | None] = {
-        "panel": panel,
-        "format": kind,
-        "update": update,
-        "example": example,
-        "loss_step": loss_step,
-    }
+    words: dict[str, str | float | None] = {"panel": panel, "format": kind, "update": update, "example": example}
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
     words |= {"inputs": inputs, "share": share}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}

@@ -21,7 +21,7 @@ import torch
 import typer
 
 from app.worker.config import run_spec
-from app.worker.headless import CHECKPOINT_NAME, EXAMPLES, train
+from app.worker.headless import CHECKPOINT_NAME, EXAMPLES, Enough, train
 from app.worker.history import Recorder
 from app.worker.promise import as_promised, is_clear, opening_trace, reading
 from model import checkpoint
@@ -57,6 +57,11 @@ class Pretrained:
     history: int | None = None
     solves: bool = True
     clear: bool = False
+
+    @property
+    def enough(self) -> Enough | None:
+        """What training must also come to, beside `until`."""
+        return _opens_clearly if self.clear else None
 
 
 PRETRAINED = (
@@ -142,8 +147,9 @@ def _trained(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any]
     saved, history = run / CHECKPOINT_NAME, run / HISTORY_NAME
     if preset.history is not None and not history.exists():
         return _recorded(config, preset, run)
-    enough = _opens_clearly if preset.clear else None
-    result = train(config, until=preset.until, enough=enough, output=run, resume=saved if saved.exists() else None)
+    result = train(
+        config, until=preset.until, enough=preset.enough, output=run, resume=saved if saved.exists() else None
+    )
     if before.get("updates") == result["updates"]:
         return before
     result["seconds"] = round(result["seconds"] + before["seconds"], 3)
@@ -155,8 +161,9 @@ def _recorded(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any
     """Train from nothing, since a history has no gaps, and keep it."""
     assert preset.history is not None, "only called where a history is wanted"
     recorder = Recorder(preset.history)
-    enough = _opens_clearly if preset.clear else None
-    result = train(config, until=preset.until, enough=enough, output=run, on_update=recorder.note, watch=recorder.look)
+    result = train(
+        config, until=preset.until, enough=preset.enough, output=run, on_update=recorder.note, watch=recorder.look
+    )
     recorder.write(run / HISTORY_NAME, checkpoint.load(run / CHECKPOINT_NAME).trainer())
     (run / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return result

@@ -1,6 +1,7 @@
 // The address bar holds the view; Share copies it. Opening such a link, or following one in the page, brings the view back.
 
 import { find } from "./layers/dom.js";
+import { sayFor } from "./notices.js";
 import { fromHash, leftOut, toHash } from "./url_state.js";
 
 const WRITE_AFTER_MS = 300;
@@ -22,7 +23,7 @@ export function createShare(store, commands) {
     write(toHash(store.get(), { theme: true }));
     try {
       await navigator.clipboard.writeText(location.href);
-      say(`link copied${leftOut(store.get())}`);
+      sayFor(store, `link copied${leftOut(store.get())}`, SAY_MS);
     } catch {
       // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
       field.value = location.href;
@@ -40,12 +41,6 @@ export function createShare(store, commands) {
   function write(hash) {
     history.replaceState(null, "", `#${hash}`);
     left = location.hash;
-  }
-
-  /** @param {string} text */
-  function say(text) {
-    store.dispatch({ type: "notice", text });
-    setTimeout(() => { if (store.get().notice === text) store.dispatch({ type: "notice", text: null }); }, SAY_MS);
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -10,7 +10,7 @@ import { draw, plotlyReady } from "../plotly.js";
 import { createEarlier } from "./earlier.js";
 import { baselineCurves, sameTask } from "../selectors/comparison.js";
 import { skippedNotice } from "../selectors/skipped.js";
-import { presetInView, scrubbed } from "../selectors/history.js";
+import { presetInView, scrubbed, trainedFigures } from "../selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
 const LISTED = 3;
@@ -102,10 +102,6 @@ function emptyNote(state) {
   if (run) return "No update yet.";
   const preset = presets?.find((one) => one.name === target?.id);
   if (!preset?.pretrained) return "Curves appear when a run trains. Press Train.";
-  const accuracy = preset.metrics?.accuracy;
-  const figures = [
-    preset.update ? `${grouped(preset.update)} updates` : "",
-    typeof accuracy === "number" ? `accuracy ${readable(accuracy, 4)}` : "",
-  ].filter(Boolean).join(", ");
+  const figures = trainedFigures(preset, 4);
   return `This network was trained before${figures ? ` (${figures})` : ""}. ${preset.history ? "Its curves are on their way." : "Press Train to watch one learn."}`;
 }

@@ -3,6 +3,7 @@
 import { createScrubber } from "../controls/scrubber.js";
 import { listSnapshots } from "../drivers.js";
 import { find, html, whenChanged } from "../layers/dom.js";
+import { sayFor } from "../notices.js";
 import { createPlayback } from "../playback.js";
 import { baseTrace, isLive, story } from "../selectors.js";
 import { historyNote } from "../selectors/history.js";
@@ -90,7 +91,5 @@ async function start(store, commands) {
   const problem = await commands.train(wish);
   if (problem) return store.dispatch({ type: "problem", problem });
   if (!before.run || !isLive(before)) return;
-  const text = `“${distinctNames(before.runs).get(before.run.id) ?? before.run.name}” goes on too: see Runs`;
-  store.dispatch({ type: "notice", text });
-  setTimeout(() => { if (store.get().notice === text) store.dispatch({ type: "notice", text: null }); }, SAY_MS);
+  sayFor(store, `“${distinctNames(before.runs).get(before.run.id) ?? before.run.name}” goes on too: see Runs`, SAY_MS);
 }

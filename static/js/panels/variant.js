@@ -2,9 +2,9 @@
 // and in variant release the sentence that explains its columns, with the numbers behind it.
 
 import { find, whenChanged } from "../layers/dom.js";
-import { grouped, readable } from "../numbers.js";
+import { readable } from "../numbers.js";
 import { NO_KNOBS } from "../reducers/knobs.js";
-import { presetInView } from "../selectors/history.js";
+import { presetInView, trainedFigures } from "../selectors/history.js";
 import { rawWeights, stateDependence, twinOf, variantOf } from "../selectors/variants.js";
 
 /**
@@ -45,10 +45,9 @@ export function createVariant(store, commands, root) {
 }
 
 /** It is not the same network with another formula. @param {Preset} twin */
-function twinNotice({ title, update, metrics }) {
-  const accuracy = metrics?.accuracy;
-  const figures = [update === null ? "" : `${grouped(update)} updates`, typeof accuracy === "number" ? `accuracy ${readable(accuracy, 3)}` : ""].filter(Boolean).join(", ");
-  return `another network is shown: ${title}${figures && ` (${figures})`}`;
+function twinNotice(twin) {
+  const figures = trainedFigures(twin, 3);
+  return `another network is shown: ${twin.title}${figures && ` (${figures})`}`;
 }
 
 /** @param {Trace} trace */

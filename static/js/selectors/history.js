@@ -1,6 +1,6 @@
 // Where in its training a network is looked at: the update in view, what can still be asked there, the next one to play. Pure.
 
-import { grouped } from "../numbers.js";
+import { grouped, readable } from "../numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
 const PLAY_MS = 16_000;
@@ -24,6 +24,16 @@ export function canAsk(state) {
 /** @param {State} state */
 export function presetInView(state) {
   return state.target?.kind === "preset" ? (state.presets?.find((one) => one.name === state.target?.id) ?? null) : null;
+}
+
+/**
+ * What the training of a preset came to: "6 000 updates, accuracy 0.3395", or nothing.
+ * @param {Preset} preset
+ * @param {number} digits of the accuracy
+ */
+export function trainedFigures({ update, metrics }, digits) {
+  const accuracy = metrics?.accuracy;
+  return [update ? `${grouped(update)} updates` : "", typeof accuracy === "number" ? `accuracy ${readable(accuracy, digits)}` : ""].filter(Boolean).join(", ");
 }
 
 /**
