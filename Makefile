@@ -32,7 +32,7 @@ PIP_INSTALL = if $(HAS_TORCH); then grep -v '^torch==' $(or $(CONSTRAINTS),/dev/
 	$(BIN)/python -m pip install --quiet -c $(VENV)/pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lint types-js check test unit slow js e2e bench presets screenshots wheel clean
+.PHONY: help install serve lint types-js check test unit slow js e2e bench presets screenshots wire-types wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -46,7 +46,7 @@ $(RUNTIME): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "installing into $(VENV) (once; about a minute)"
 	@$(PIP_INSTALL) -e .
 	@echo "compiling the fused loops (once; cached on disk)"
-	@$(BIN)/python -m app.worker.warm
+	@$(BIN)/python -m sab_visualiser.app.worker.warm
 	@touch $@
 
 $(DEVELOPER): $(RUNTIME)
@@ -93,10 +93,13 @@ bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.
 	$(BIN)/python -m benchmarks --output docs/bench.json --chart docs/engine.svg --readme README.md
 
 presets: $(RUNTIME) ## train the bundled networks again (many minutes)
-	$(BIN)/python -m app.worker.presets $(ARGS)
+	$(BIN)/python -m sab_visualiser.app.offline.make_presets $(ARGS)
 
 screenshots: $(DEVELOPER) ## docs/screenshots: light, dark, 360 px, and the tour in both themes
 	$(BIN)/python -m benchmarks.screenshots --output docs/screenshots
+
+wire-types: $(RUNTIME) ## static/js/wire/wire.d.ts, from the types in app/wire
+	$(BIN)/python -m sab_visualiser.app.wire.typescript
 
 wheel: $(DEVELOPER) ## dist/*.whl, page included
 	$(BIN)/python -m build --wheel --no-isolation

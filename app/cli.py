@@ -11,9 +11,9 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from app.commands import bench, doctor, evaluate, export, serve, train, worker
-from app.commands.common import CommandError
-from app.errors import UserError
+from sab_visualiser.app.commands import bench, doctor, evaluate, export, serve, train, worker
+from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.wire.errors import UserError
 
 WRONG_INPUT = 2
 INTERRUPTED = 130

@@ -15,22 +15,23 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app import api, api_networks, api_presets, openapi, problems, stream
-from app.conductor import Conductor
-from app.engine.base import Engine
-from app.engine.local import WORKER_COMMAND, LocalEngine
-from app.export import router as export_router
-from app.history import history_of, snapshot_at
-from app.journal import Journal
-from app.pages import make_router, page_folder
-from app.presets import Presets
-from app.probes import Probes
-from app.security import Guard
-from app.settings import Settings
-from app.spool import spool_folder, take_up
-from app.store import Store
-from app.supervisor import Supervisor
-from app.version import VERSION
+from sab_visualiser.app.control.conductor import Conductor
+from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.control.probes import Probes
+from sab_visualiser.app.control.spool import spool_folder, take_up
+from sab_visualiser.app.export import routes as export_routes
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.presets.history import history_of, snapshot_at
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.version import VERSION
+from sab_visualiser.app.web import networks, openapi, problems, runs, sockets
+from sab_visualiser.app.web import presets as preset_routes
+from sab_visualiser.app.web.guard import Guard
+from sab_visualiser.app.web.pages import make_router, page_folder
+from sab_visualiser.app.workers.launcher import Engine
+from sab_visualiser.app.workers.local import WORKER_COMMAND, LocalEngine
+from sab_visualiser.app.workers.supervisor import Supervisor
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
@@ -61,11 +62,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app = FastAPI(title="SAB Visualiser", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, settings=settings)
     problems.install(app)
-    app.include_router(api.router)
-    app.include_router(api_networks.router)
-    app.include_router(api_presets.router)
-    app.include_router(export_router)
-    app.include_router(stream.router)
+    app.include_router(runs.router)
+    app.include_router(networks.router)
+    app.include_router(preset_routes.router)
+    app.include_router(export_routes.router)
+    app.include_router(sockets.router)
     app.include_router(pages)
     app.mount("/static", files, name="static")
     openapi.install(app)
@@ -100,11 +101,11 @@ async def _end(conductor: Conductor) -> None:
 
 
 async def _snapshot(conductor: Conductor, store: Store, run_id: str, update: int | None) -> dict[str, Any] | None:
-    return await api.snapshot_of(store, conductor.find(run_id), update)
+    return await runs.snapshot_of(store, conductor.find(run_id), update)
 
 
 async def _metrics(conductor: Conductor, store: Store, run_id: str) -> dict[str, Any]:
-    return await api.metrics_of(store, conductor.find(run_id))
+    return await runs.metrics_of(store, conductor.find(run_id))
 
 
 async def _spec(conductor: Conductor, presets: Presets, run: str | None, preset: str | None) -> dict[str, Any] | None:

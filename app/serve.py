@@ -19,11 +19,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import ProtocolError
 from websockets.http11 import Request
 
-from app.blobs import FolderInUseError
-from app.engine.base import Engine
-from app.main import create_app
-from app.settings import Settings
-from app.stream import CLOSE_NOW
+from sab_visualiser.app.main import create_app
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.blobs import FolderInUseError
+from sab_visualiser.app.web.sockets import CLOSE_NOW
+from sab_visualiser.app.workers.launcher import Engine
 
 PORT_IN_USE = 3
 """Exit code when the port is taken."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from app.worker.link import Link, LinkLostError
+from sab_visualiser.app.worker.link import Link, LinkLostError
 
 ROW_BYTES = 21
 CHOSEN = 10

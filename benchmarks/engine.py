@@ -9,12 +9,12 @@ from typing import Any
 
 import torch
 
-from app.worker.session import Session
 from benchmarks import peak
 from benchmarks.growth import matrix_peak, sweep
 from benchmarks.machine import figure, interleaved, spread
 from benchmarks.shapes import Shape
 from benchmarks.subjects import layer_of, update_of
+from sab_visualiser.app.worker.session import Session
 
 THREADS = 2
 WHOLE_S = 330.0

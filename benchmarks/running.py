@@ -64,9 +64,9 @@ def running(data_dir: Path, *, emitting: bool) -> Iterator[Running]:
 
 def main(data_dir: str, workers: str) -> int:
     """Serve until SIGTERM."""
-    from app.engine.local import LocalEngine
-    from app.serve import serve
-    from app.settings import Settings
+    from sab_visualiser.app.serve import serve
+    from sab_visualiser.app.settings import Settings
+    from sab_visualiser.app.workers.local import LocalEngine
 
     engine = LocalEngine((sys.executable, "-m", "benchmarks.emitter")) if workers == "emitting" else None
     return serve(Settings(port=0, data_dir=Path(data_dir), open_browser=False), engine)

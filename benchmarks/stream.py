@@ -10,10 +10,10 @@ from typing import Any
 
 import websockets
 
-from app.codec import decode
-from app.store import Store
 from benchmarks.machine import figure, percentile, spread
 from benchmarks.running import Running, running
+from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.wire.codec import decode
 
 RATE_HZ = 20
 SIZE_BYTES = 8000
@@ -53,9 +53,9 @@ async def _fill(data_dir: Path, runs: int) -> None:
     """A store with that many finished runs."""
     from dataclasses import replace
 
-    from app.protocol import RunSpec
-    from app.runs import new_run
-    from app.settings import Settings
+    from sab_visualiser.app.runs.run import new_run
+    from sab_visualiser.app.settings import Settings
+    from sab_visualiser.app.wire.protocol import RunSpec
 
     store = Store(Settings(data_dir=data_dir))
     store.open()

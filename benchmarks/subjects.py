@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.shapes import CLASSES, FEATURES, Shape
-from model.backends import resolve_backend
-from model.config import ModelConfig
-from model.dense import dense_forward
-from model.network import Network
+from sab_visualiser.model.backends import resolve_backend
+from sab_visualiser.model.config import ModelConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.proof.witness import dense_forward
 
 CLIP_NORM = 1.0
 

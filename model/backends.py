@@ -1,7 +1,7 @@
 """Which code runs a pass: backend "torch" (any device, any dtype) or the fused loops of backend "numba".
 
 "auto" takes the fused loops for float32 on a CPU in the paper's variant when Numba works, else "torch". Whatever wrote
-a tape also goes back over it. Deliberately not here: the passes themselves (model/reference.py, model/fused.py).
+a tape also goes back over it. Deliberately not here: the passes themselves (passes/plain, passes/fused).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from model import reference
-from model.config import Rule, require_choice
-from model.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.config import Rule, require_choice
+from sab_visualiser.model.passes.plain import passes as reference
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
 
 Backend = Literal["auto", "torch", "numba"]
 
@@ -28,11 +28,11 @@ def why_no_numba() -> str | None:
     if os.environ.get("SAB_BACKEND") == "torch":
         return "switched off by SAB_BACKEND=torch"
     try:
-        from model import numba_probe  # costs half a second: only when asked for
+        from sab_visualiser.model.passes.fused import check as numba_probe  # costs half a second: only when asked for
 
         if numba_probe.double(21) != 42:
             return "a compiled function gives a wrong number"
-        from model import fused  # noqa: F401
+        from sab_visualiser.model.passes.fused import passes as fused  # noqa: F401
     except Exception as error:  # a broken installation raises whatever it likes
         return " ".join(f"{type(error).__name__}: {error}".split())
     return None
@@ -84,12 +84,12 @@ def forward_pass(
     *,
     keep: bool = True,
 ) -> Tape:
-    """Run the network over a batch with the given backend; see `model.reference.forward_pass`.
+    """Run the network over a batch with the given backend; see `sab_visualiser.model.passes.plain.passes.forward_pass`.
 
     `keep=False` lets backend "numba" forget the inner states as it goes; nobody can go back over such a tape.
     """
     if backend == "numba":
-        from model import fused
+        from sab_visualiser.model.passes.fused import passes as fused
 
         return fused.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
     return reference.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out)
@@ -104,12 +104,12 @@ def backward_pass(
     *,
     inputs: bool = True,
 ) -> Gradients:
-    """Send gradients back over a tape with the backend that wrote it; see `model.reference.backward_pass`.
+    """Send gradients back over a tape with the backend that wrote it; see passes/plain/passes.py.
 
     `inputs=False` promises that nobody will ask for ∂L/∂inputs.
     """
     if tape.fused is not None:
-        from model import fused
+        from sab_visualiser.model.passes.fused import passes as fused
 
         return fused.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
     return reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
@@ -118,7 +118,7 @@ def backward_pass(
 def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
     """As `backward_pass`, for the observer alone."""
     if tape.fused is not None:
-        from model import fused
+        from sab_visualiser.model.passes.fused import passes as fused
 
         fused.observe(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
     else:
@@ -129,7 +129,7 @@ def fused_readout(backend: str, weights: Weights) -> Callable[..., Tensor] | Non
     """The read-out in register tiles, (h, s, V, b) → y (C, T, B), states step first; None where weights do not suit."""
     if resolve_backend(backend, weights) != "numba":
         return None
-    from model.fused_readout import FusedReadout, fits
+    from sab_visualiser.model.passes.fused.readout import FusedReadout, fits
 
     return FusedReadout.apply if fits(weights.weight_hh.shape[1]) else None
 

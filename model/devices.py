@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 import torch
 
-from model.backends import why_no_numba
+from sab_visualiser.model.backends import why_no_numba
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
@@ -79,7 +79,7 @@ def _on_cpu(no_loops: str | None, here: dict[str, str]) -> Place:
 
 
 def main(name: str) -> int:
-    """`python -m model.devices NAME`: whether this machine has the device; if not, one line on standard error and 2."""
+    """Whether this machine has the device; if not, one line on standard error and 2."""
     try:
         print(resolve_device(name).device.type)
     except ValueError as error:

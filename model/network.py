@@ -1,6 +1,6 @@
 """A whole network: the SAB layer and a linear read-out, under one of the four methods of spec section 2.
 
-Deliberately not here: losses and tasks (model/tasks), training (model/training.py).
+Deliberately not here: losses and tasks (model/tasks), training (model/training/trainer.py).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.backends import Backend, fused_readout
-from model.config import EVERY_MEMORY, ModelConfig
-from model.sab import SAB
-from model.tape import Knobs, Tape
+from sab_visualiser.model.backends import Backend, fused_readout
+from sab_visualiser.model.config import EVERY_MEMORY, ModelConfig
+from sab_visualiser.model.passes.tape import Knobs, Tape
+from sab_visualiser.model.sab import SAB
 
 FIXED_KNOBS = {
     "sab": frozenset[str](),

@@ -1,6 +1,6 @@
 """The SAB layer: parameters, knobs, checks of what the user passes, and the choice of backend.
 
-Deliberately not here: any arithmetic of the passes (model/reference.py) and the read-out (model/network.py).
+Deliberately not here: any arithmetic of the passes (model/passes/plain/passes.py) and the read-out (model/network.py).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.backends import Backend, Call, SABFunction, resolve_backend
-from model.config import Normalizer, Variant, require_int
-from model.tape import Knobs, KnockedOut, Tape, Weights
+from sab_visualiser.model.backends import Backend, Call, SABFunction, resolve_backend
+from sab_visualiser.model.config import Normalizer, Variant, require_int
+from sab_visualiser.model.passes.tape import Knobs, KnockedOut, Tape, Weights
 
 
 class SABOutput(NamedTuple):

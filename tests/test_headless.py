@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from app.worker import headless
-from app.worker.headless import train
-from model import checkpoint
-from model.checkpoint import CheckpointError
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.training import DivergedError, Trainer, UpdateResult, evaluate
+from sab_visualiser.app.offline import train as headless
+from sab_visualiser.app.offline.train import train
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import CheckpointError
+from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult, evaluate
 
 CONFIG = RunConfig(
     TaskConfig("copy", 2, 1),

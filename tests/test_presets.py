@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.errors import validate
-from app.protocol import RunSpec
-from app.worker import presets, promise
-from app.worker.config import run_config
-from app.worker.presets import PRETRAINED, Pretrained, make
-from app.worker.promise import is_clear, opening_trace, reading
-from model import checkpoint
-from model.checkpoint import Checkpoint
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.tasks import make_task
-from model.training import Trainer, evaluate
+from sab_visualiser.app.offline import make_presets as presets
+from sab_visualiser.app.offline import promise
+from sab_visualiser.app.offline.make_presets import PRETRAINED, Pretrained, make
+from sab_visualiser.app.offline.promise import is_clear, opening_trace, reading
+from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.tasks import make_task
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.trainer import Trainer, evaluate
 
 BUNDLED = Path(__file__).parents[1] / "static" / "presets"
 TINY = Pretrained(

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.errors import describe, field_error, from_validation
-from app.settings import Settings
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.wire.errors import describe, field_error, from_validation
 
 
 class CommandError(Exception):

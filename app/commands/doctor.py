@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.commands.common import CommandError, make_settings, print_json
+from sab_visualiser.app.commands.common import CommandError, make_settings, print_json
 
 PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -86,7 +86,7 @@ def torch_findings(device: str) -> list[Finding]:
 def engine_findings(device: str) -> list[Finding]:
     """Where workers train and with which code; Numba that is broken is no reason to stop, but a reason to repair."""
     try:
-        from model.devices import present, resolve_device
+        from sab_visualiser.model.devices import present, resolve_device
 
         place, here = resolve_device(device), present()
     except Exception as error:  # a report must not end because one of its subjects is broken

@@ -1,6 +1,6 @@
 """`sab evaluate`: a trained network on fresh examples, at a length it never saw if one likes.
 
-Deliberately not here: the pass itself (app/worker/evaluation.py).
+Deliberately not here: the pass itself (app/offline/evaluate.py).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from app.commands.common import CommandError, print_json
-from app.errors import field_error
+from sab_visualiser.app.commands.common import CommandError, print_json
+from sab_visualiser.app.wire.errors import field_error
 
 MEBIBYTE = 2**20
 
@@ -31,8 +31,8 @@ def evaluate(
     if not checkpoint.is_file():
         raise field_error("checkpoint", str(checkpoint), "a checkpoint file", "sab train --output DIR writes one")
     knobs: dict[str, Any] = {name: value for name, value in (("k_top", k_top), ("k_att", k_att)) if value is not None}
-    from app.worker.evaluation import evaluate as measure
-    from model.checkpoint_format import CheckpointError
+    from sab_visualiser.app.offline.evaluate import evaluate as measure
+    from sab_visualiser.model.training.checkpoint_format import CheckpointError
 
     try:
         found = measure(checkpoint, {} if length is None else {"T": length}, knobs, batch_size=examples, seed=seed)

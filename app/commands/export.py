@@ -2,7 +2,7 @@
 
 Numbers come from a stored snapshot where there is one, otherwise from a probe in this process, or from a server
 when `--server` names one. The file is made by app/export, the same as for the page.
-Where the numbers come from without a server: app/commands/export_sources.py.
+Where the numbers come from without a server: app/export/sources.py.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from urllib.request import Request, urlopen
 
 import typer
 
-from app.commands.common import CommandError, print_json
-from app.commands.export_sources import from_here
-from app.errors import field_error
+from sab_visualiser.app.commands.common import CommandError, print_json
+from sab_visualiser.app.export.sources import from_here
+from sab_visualiser.app.wire.errors import field_error
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]

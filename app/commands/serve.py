@@ -13,10 +13,8 @@ from typing import Annotated
 
 import typer
 
-from app.commands.common import CommandError, make_settings
-from app.settings import Settings
-
-SOURCE = Path(__file__).resolve().parents[2]
+from sab_visualiser.app.commands.common import CommandError, make_settings
+from sab_visualiser.app.settings import Settings
 
 
 def _help(name: str) -> str:
@@ -36,8 +34,8 @@ def require_device(name: str) -> None:
     Raises:
         CommandError: With the devices there are.
     """
-    words = [sys.executable, "-m", "model.devices", name]
-    done = subprocess.run(words, cwd=SOURCE, capture_output=True, text=True, check=False)  # noqa: S603 (our module)
+    words = [sys.executable, "-P", "-m", "sab_visualiser.model.devices", name]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 (our module)
     if done.returncode:
         raise CommandError((done.stderr.strip() or "torch cannot be asked").splitlines()[-1], 2)
 
@@ -69,7 +67,7 @@ def serve(
     settings = make_settings("serve", **{name: value for name, value in given.items() if value is not None})
     if settings.device in ("cuda", "mps"):
         require_device(settings.device)
-    from app.serve import serve as run
+    from sab_visualiser.app.serve import serve as run
 
     code = run(settings)
     if code:

@@ -1,7 +1,7 @@
 """`sab train`: a run without a server, from words on the command line to one line of JSON.
 
 It builds the same RunSpec that the page sends and leaves the judging to the same validator. Training itself is
-app/worker/headless.py.
+app/offline/train.py.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from app.commands.common import CommandError, assignment, json_or_text, print_json
-from app.errors import field_error, validate
-from app.protocol import RunSpec
+from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
+from sab_visualiser.app.wire.errors import field_error, validate
+from sab_visualiser.app.wire.protocol import RunSpec
 
 SECTIONS = ("task", "model", "training")
 UNITS = {
@@ -128,10 +128,10 @@ def parse_until(words: str | None) -> tuple[str, float] | None:
 def _run(
     spec: RunSpec, until: tuple[str, float] | None, output: Path | None, resume: Path | None, device: str
 ) -> dict[str, Any]:
-    from app.worker.config import run_config
-    from app.worker.headless import train as train_headless
-    from model.checkpoint import CheckpointError
-    from model.training import DivergedError
+    from sab_visualiser.app.offline.train import train as train_headless
+    from sab_visualiser.app.worker.translate import run_config
+    from sab_visualiser.model.training.checkpoint import CheckpointError
+    from sab_visualiser.model.training.trainer import DivergedError
 
     try:
         return train_headless(run_config(spec), until=until, output=output, resume=resume, device=device)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from app.commands.common import CommandError
-from app.errors import field_error
+from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.wire.errors import field_error
 
 TOKEN = "SAB_WORKER_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
 
@@ -26,7 +26,7 @@ def worker(
     address = socket_address(server)
     if not os.environ.get(TOKEN):
         raise CommandError(f"{TOKEN} is not set; give the server and this worker the same secret in that variable", 2)
-    words = [sys.executable, "-m", "app.worker", "--server", address]
+    words = [sys.executable, "-P", "-m", "sab_visualiser.app.worker", "--server", address]
     words += ["--id", identifier or f"{os.uname().nodename}-{os.getpid()}", "--device", device]
     os.execv(sys.executable, words)  # noqa: S606 (our own module, no shell)
 

@@ -1,9 +1,1 @@
-"""Panels as files: tables, captions, pictures, pages, and the addresses that hand them out.
-
-`router` is for the server; the command line uses app.export.render. Nothing here trains, probes or stores.
-"""
-
-from app.export.render import caption_for, export, render
-from app.export.routes import router
-
-__all__ = ["caption_for", "export", "render", "router"]
+"""Panels as files for people: which panel in which format, from where the numbers come, and the addresses."""

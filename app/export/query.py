@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Self
 import pydantic_core
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
-from app.errors import UserError, field_error, validate
-from app.protocol import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.errors import UserError, field_error, validate
+from sab_visualiser.app.wire.protocol import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
@@ -28,7 +28,7 @@ NO_CURVES = (
 INTEGER = re.compile(r"[+-]?\d{1,30}")
 DECIMAL = re.compile(r"\d{0,9}\.?\d{1,9}")
 HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
-"""The view as a link spells it (static/js/url_state.js), in the letters that URLSearchParams leaves or makes."""
+"""The view as a link spells it (static/js/state/url_state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
 DEFAULT_SHARE = 0.95

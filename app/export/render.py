@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.export.caption import Caption, metrics_caption, trace_caption
-from app.export.tables import make_table
-from app.export.text import to_csv, to_json, to_npz
+from sab_visualiser.app.export.content.caption import Caption, metrics_caption, trace_caption
+from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.content.text import to_csv, to_json, to_npz
 
 MEDIA_TYPES = {
     "png": "image/png",
@@ -53,18 +53,18 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
         caption: From `caption_for`.
     """
     if panel == "view":
-        from app.export.view import view_html
+        from sab_visualiser.app.export.page.view import view_html
 
         return view_html(data, caption)
     table = make_table(panel, data)
     if file_format in WRITERS:
         return WRITERS[file_format](table, caption)
     if file_format == "html":
-        from app.export.page import to_html
+        from sab_visualiser.app.export.page.page import to_html
 
         return to_html(table, data, caption)
     assert file_format in PICTURES, file_format
-    from app.export.pictures import draw
+    from sab_visualiser.app.export.print.pictures import draw
 
     return draw(table, data, caption, file_format)
 

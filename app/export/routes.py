@@ -12,12 +12,20 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import UserError, field_error
-from app.export.query import Common, NetworkQuery, RunQuery, no_history, parameters, parse_network, parse_run
-from app.export.render import MEDIA_TYPES, caption_for, export
-from app.export.stored import answers, check_answered
-from app.protocol import ProbeRequest, Problem
-from app.traces import trace_json
+from sab_visualiser.app.export.query import (
+    Common,
+    NetworkQuery,
+    RunQuery,
+    no_history,
+    parameters,
+    parse_network,
+    parse_run,
+)
+from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, export
+from sab_visualiser.app.export.stored import answers, check_answered
+from sab_visualiser.app.wire.errors import UserError, field_error
+from sab_visualiser.app.wire.protocol import ProbeRequest, Problem
+from sab_visualiser.app.wire.trace_json import trace_json
 
 # SVG and HTML can carry script: whoever opens the address itself gets a document without any rights.
 ACTIVE = ("svg", "html")

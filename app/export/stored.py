@@ -1,7 +1,7 @@
 """What a stored snapshot can answer, and what is said when only weights could.
 
-One place for the server's routes and the command line. Deliberately not here: reading snapshots (app/history.py,
-app/store.py), and probing.
+One place for the server's routes and the command line. Not here: reading snapshots (app/presets/history.py,
+app/store/store.py), and probing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.errors import field_error
-from app.export.query import DEFAULT_SHARE
+from sab_visualiser.app.export.query import DEFAULT_SHARE
+from sab_visualiser.app.wire.errors import field_error
 
 
 def answers(columns: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m app.worker --server ws://HOST:PORT/ws/worker --id NAME`; the token is in SAB_WORKER_TOKEN."""
+"""A worker process: `--server ws://HOST:PORT/ws/worker --id NAME`; the token is in SAB_WORKER_TOKEN."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FrameType
 
 def main() -> int:
     """Dial the server, warm up, work."""
-    parser = argparse.ArgumentParser(prog="python -m app.worker", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
     parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
     parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
@@ -24,11 +24,11 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
 
-    from app.worker.link import Link
-    from app.worker.loop import work
-    from app.worker.process import LOOP_THREADS, prepare
-    from app.worker.warm import warm_up
-    from model.devices import resolve_device
+    from sab_visualiser.app.worker.link import Link
+    from sab_visualiser.app.worker.loop import work
+    from sab_visualiser.app.worker.process import LOOP_THREADS, prepare
+    from sab_visualiser.app.worker.warm import warm_up
+    from sab_visualiser.model.devices import resolve_device
 
     try:
         prepare(arguments.threads, LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads)

@@ -7,19 +7,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.errors import UserError, field_error, validate
-from app.protocol import FieldProblem, ProbeRequest, RunSpec
-from app.traces import plain
-from app.worker.config import run_config, run_spec
-from app.worker.record import columns_of, hits_of
-from app.worker.session import Session
-from model import checkpoint
-from model.checkpoint import CheckpointError
-from model.config import TaskConfig
-from model.network import Network
-from model.selfcheck import SelfCheck
-from model.tasks import Task, make_task
-from model.training import Trainer
+from sab_visualiser.app.wire.errors import UserError, field_error, validate
+from sab_visualiser.app.wire.protocol import FieldProblem, ProbeRequest, RunSpec
+from sab_visualiser.app.wire.trace_json import plain
+from sab_visualiser.app.worker.record import columns_of, hits_of
+from sab_visualiser.app.worker.session import Session
+from sab_visualiser.app.worker.translate import run_config, run_spec
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.proof.selfcheck import SelfCheck
+from sab_visualiser.model.tasks import Task, make_task
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import CheckpointError
+from sab_visualiser.model.training.trainer import Trainer
 
 KEPT_NETWORKS = 8
 

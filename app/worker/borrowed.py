@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.errors import field_error
-from app.protocol import ProbeRequest
-from app.worker.config import KNOBS, to_model
-from model.network import Network
+from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.worker.translate import KNOBS, to_model
+from sab_visualiser.model.network import Network
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from app.codec import encode
+from sab_visualiser.app.wire.codec import encode
 
 MAX_FRAME_BYTES = 16 * 2**20
 OPEN_TIMEOUT_S = 10

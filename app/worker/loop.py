@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-from app.worker.answers import QUESTIONS, answer
-from app.worker.link import Link, LinkLostError
-from app.worker.session import Session
-from model import checkpoint
+from sab_visualiser.app.worker.answers import QUESTIONS, answer
+from sab_visualiser.app.worker.link import Link, LinkLostError
+from sab_visualiser.app.worker.session import Session
+from sab_visualiser.model.training import checkpoint
 
 
 def work(link: Link, spool: Path | None = None, device: torch.device | str = "cpu") -> None:

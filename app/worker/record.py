@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import field_error
-from app.protocol import ProbeRequest
-from app.traces import plain
-from app.worker.borrowed import knobs_of
-from app.worker.config import to_wire
-from model import checkpoint
-from model.batch_hits import batch_hits
-from model.config import TaskConfig
-from model.credit import Edges
-from model.network import Network
-from model.tasks import Task, make_task
-from model.tasks.base import Batch
-from model.trace import Trace, trace
-from model.training import Trainer
+from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.trace_json import plain
+from sab_visualiser.app.worker.borrowed import knobs_of
+from sab_visualiser.app.worker.translate import to_wire
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.probe.batch_hits import batch_hits
+from sab_visualiser.model.probe.credit import Edges
+from sab_visualiser.model.probe.trace import Trace, trace
+from sab_visualiser.model.tasks import Task, make_task
+from sab_visualiser.model.tasks.base import Batch
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.trainer import Trainer
 
 F32 = np.finfo(np.float32)
 

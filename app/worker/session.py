@@ -1,7 +1,7 @@
 """One run in a worker's hands: update, report, probe, checkpoint; obey commands between two updates.
 
 Time spent on looking (probes for snapshots) is held below a fifth of all time, whatever an update costs. No sockets
-here beyond `link.send`, and no decision about what a run may do next: app/runs.py decides that in the server.
+here beyond `link.send`, and no decision about what a run may do next: app/runs/run.py decides that in the server.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from app.errors import validate
-from app.packing import pack
-from app.protocol import Command, RunSpec
-from app.worker.config import run_config, to_model, to_wire
-from app.worker.record import snapshot_columns
-from model import checkpoint
-from model.checkpoint import Checkpoint
-from model.network import FIXED_KNOBS
-from model.training import DivergedError, Trainer, UpdateResult
+from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.packing import pack
+from sab_visualiser.app.wire.protocol import Command, RunSpec
+from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
+from sab_visualiser.model.network import FIXED_KNOBS
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
 
 METRICS_EVERY_S = 0.1
 SNAPSHOT_EVERY_S = 0.1
@@ -35,7 +35,7 @@ RATE_WINDOW = 50
 
 
 class Outbox(Protocol):
-    """Where frames go (app.worker.link.Link, or a list in a test)."""
+    """Where frames go (sab_visualiser.app.worker.link.Link, or a list in a test)."""
 
     def send(self, message: dict[str, Any]) -> None:
         """Take one message."""

@@ -1,14 +1,14 @@
 """Pay the one-time costs of torch and of the fused loops early, so that the first update of a run comes at once.
 
-`python -m app.worker.warm` compiles the loops into their cache on disk, as `make install` does.
+`python -m sab_visualiser.app.worker.warm` compiles the loops into their cache on disk, as `make install` does.
 """
 
 from __future__ import annotations
 
-from app.protocol import RunSpec
-from app.worker.config import run_config
-from app.worker.record import snapshot_columns
-from model.training import Trainer
+from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.training.trainer import Trainer
 
 TINY = {"task": {"T": 3, "items": 1}, "model": {"hidden_size": 4, "attention_size": 2}, "training": {"batch_size": 2}}
 

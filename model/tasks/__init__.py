@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.config import TaskConfig, TaskName
-from model.tasks.adding import AddingTask
-from model.tasks.base import Batch, Task
-from model.tasks.copy import CopyTask
-from model.tasks.denoise import DenoiseTask
-from model.tasks.recall import RecallTask
+from sab_visualiser.model.config import TaskConfig, TaskName
+from sab_visualiser.model.tasks.adding import AddingTask
+from sab_visualiser.model.tasks.base import Batch, Task
+from sab_visualiser.model.tasks.copy import CopyTask
+from sab_visualiser.model.tasks.denoise import DenoiseTask
+from sab_visualiser.model.tasks.recall import RecallTask
 
 __all__ = ["TASKS", "Batch", "Task", "make_task"]
 

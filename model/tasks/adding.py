@@ -20,8 +20,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from model.config import TaskConfig
-from model.tasks.base import Batch, Task
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.tasks.base import Batch, Task
 
 
 class AddingTask(Task):

@@ -16,9 +16,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from model.config import TaskConfig
-from model.tasks.base import Batch
-from model.tasks.symbols import ALPHABET, MARKER, SequenceTask
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.tasks.base import Batch
+from sab_visualiser.model.tasks.symbols import ALPHABET, MARKER, SequenceTask
 
 DEFAULT_ITEMS = 10
 

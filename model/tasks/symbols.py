@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from model.tasks.base import Batch, Task
+from sab_visualiser.model.tasks.base import Batch, Task
 
 ALPHABET = 8
 """Symbols a sequence to remember is drawn from (spec section 6)."""

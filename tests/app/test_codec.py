@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.codec import ALIGNMENT, DTYPES, FrameError, decode, decode_header, encode
+from sab_visualiser.app.wire.codec import ALIGNMENT, DTYPES, FrameError, decode, decode_header, encode
 
 LEAVES = st.one_of(
     st.none(),

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.codec import decode, encode
-from app.packing import pack, unpack
-from app.protocol import ProbeRequest, RunSpec
-from app.traces import trace_json
-from app.worker.config import run_config
-from app.worker.record import columns_of
-from model.training import Trainer
+from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.packing import pack, unpack
+from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec
+from sab_visualiser.app.wire.trace_json import trace_json
+from sab_visualiser.app.worker.record import columns_of
+from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.training.trainer import Trainer
 from tests.fakes.traces import trace
 
 FRAME_BYTES = 32_000

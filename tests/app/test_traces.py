@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 
-from app.protocol import Trace
-from app.traces import trace_json
+from sab_visualiser.app.wire.protocol import Trace
+from sab_visualiser.app.wire.trace_json import trace_json
 
 EDGES = {
     "kind": np.array([0, 1, 1], np.uint8),

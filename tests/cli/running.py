@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli import main
+from sab_visualiser.app.cli import main
 
 
 def run_sab(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import bench
-from app.commands.common import CommandError
 from benchmarks.__main__ import line
 from benchmarks.machine import figure, interleaved, machine, percentile, spread
 from benchmarks.peak import high_water_bytes
+from sab_visualiser.app.commands import bench
+from sab_visualiser.app.commands.common import CommandError
 
 
 def test_spread_says_median_quartiles_range_and_count() -> None:

@@ -13,12 +13,12 @@ import pytest
 import zstandard
 from sqlalchemy import create_engine, insert
 
-from app import database as tables
-from app.codec import encode
-from app.commands import doctor as doctor_module
-from app.commands.doctor import Finding, folder
-from app.commands.worker import socket_address
-from app.errors import UserError
+from sab_visualiser.app.commands import doctor as doctor_module
+from sab_visualiser.app.commands.doctor import Finding, folder
+from sab_visualiser.app.commands.worker import socket_address
+from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.wire.errors import UserError
 from tests.cli.running import run_sab
 from tests.export.test_routes import _columns
 from tests.export.traces import SPEC, made_up, metrics
@@ -44,7 +44,7 @@ def test_a_command_that_does_not_exist_is_one_line(capsys: pytest.CaptureFixture
 
 
 def test_the_command_line_starts_without_torch_and_without_drawing() -> None:
-    script = "import sys, app.cli; print(*sys.modules)"
+    script = "import sys, sab_visualiser.app.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"torch", "matplotlib", "plotly", "numpy", "sqlalchemy"}.isdisjoint(done.stdout.split())
 
@@ -172,7 +172,7 @@ def _part(rows: slice) -> dict[str, Any]:
 def test_a_stored_run_is_exported_without_a_server_with_the_numbers_it_has(
     capsys: pytest.CaptureFixture[str], data_dir: Path, panel: str
 ) -> None:
-    from app.export.render import caption_for, render
+    from sab_visualiser.app.export.render import caption_for, render
 
     file = data_dir / "out.csv"
     words = ("export", "r1", "--panel", panel, "-o", str(file), "--data-dir", str(data_dir), "--json")

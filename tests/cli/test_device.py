@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands import doctor
-from model import backends, devices
+from sab_visualiser.app.commands import doctor
+from sab_visualiser.model import backends, devices
 from tests.cli.running import run_sab
 
 SMALL = ("--set", "task.T=4", "--set", "task.items=1", "--set", "model.hidden_size=8", "--updates", "2")

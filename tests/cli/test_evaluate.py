@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from model import checkpoint
-from model.checkpoint import Checkpoint
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.training import Trainer
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.trainer import Trainer
 from tests.cli.running import run_sab
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.commands.train import build_spec, parse_until
-from app.errors import UserError
+from sab_visualiser.app.commands.train import build_spec, parse_until
+from sab_visualiser.app.wire.errors import UserError
 from tests.cli.running import run_sab
 
 
@@ -90,9 +90,9 @@ def test_the_result_is_the_last_line_as_json(capsys: pytest.CaptureFixture[str],
 
 @pytest.fixture
 def headless(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """app.worker.headless with a `train` that does what a test wants."""
-    fake: Any = ModuleType("app.worker.headless")
-    monkeypatch.setitem(sys.modules, "app.worker.headless", fake)
+    """sab_visualiser.app.offline.train with a `train` that does what a test wants."""
+    fake: Any = ModuleType("sab_visualiser.app.offline.train")
+    monkeypatch.setitem(sys.modules, "sab_visualiser.app.offline.train", fake)
     return SimpleNamespace(module=fake)
 
 

@@ -9,12 +9,12 @@ from typing import Any, get_args
 import pytest
 import typer.main
 
-from app.cli import app as commands
-from app.export.tables import make_table
-from app.main import create_app
-from app.protocol import CommandType, ExportFormat, Panel, RunSpec
-from app.settings import Settings
-from app.stream import router as sockets
+from sab_visualiser.app.cli import app as commands
+from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.main import create_app
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.web.sockets import router as sockets
+from sab_visualiser.app.wire.protocol import CommandType, ExportFormat, Panel, RunSpec
 from tests.export.traces import made_up, metrics
 
 ROOT = Path(__file__).resolve().parents[2]

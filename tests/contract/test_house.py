@@ -16,9 +16,9 @@ LINES = {".py": 300, ".js": 200}
 MEDIAN = 120
 FUNCTION = 40
 # The fused loops are one piece of arithmetic; cutting them up would hide it.
-MAY_BE_LONGER = {"model/kernels.py"}
+MAY_BE_LONGER = {"model/passes/fused/loops.py"}
 TOP_LEVEL = {
-    *("app", "model", "static", "templates", "tests", "docs", "benchmarks", ".ci"),
+    *("src", "app", "model", "static", "templates", "tests", "docs", "benchmarks", ".ci"),
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "constraints.txt"),
     *("package.json", "package-lock.json", "tsconfig.json", ".pre-commit-config.yaml", ".gitignore"),
 }

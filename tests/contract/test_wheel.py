@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("app", "model", "static", "templates", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("src", "app", "model", "static", "templates", "pyproject.toml", "README.md", "LICENSE")
 READY_S = 30
 
 pytestmark = pytest.mark.server
@@ -32,7 +32,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
     for name in SOURCES:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(ROOT / name, source / name)
     subprocess.run(
@@ -55,7 +55,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     binary = folder / "bin" / "sab"
-    binary.write_text(f"#!{folder / 'bin' / 'python'}\nfrom app.cli import main\nmain()\n")
+    binary.write_text(f"#!{folder / 'bin' / 'python'}\nfrom sab_visualiser.app.cli import main\nmain()\n")
     binary.chmod(0o755)
     return folder / "bin"
 
@@ -65,9 +65,10 @@ def test_the_wheel_holds_the_page_and_the_presets(wheel: Path) -> None:
         names = set(archive.namelist())
     for folder in ("static", "templates"):
         sources = [p for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-        assert {f"app/_page/{p.relative_to(ROOT)}" for p in sources} <= names
-    assert "app/_page/static/presets/live.json" in names
-    assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
+        assert {f"sab_visualiser/{p.relative_to(ROOT)}" for p in sources} <= names
+    assert "sab_visualiser/static/presets/live.json" in names
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sab_visualiser"}
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def address(installed: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_a_server_from_the_wheel_serves_page_scripts_and_presets(address: str, installed: Path, tmp_path: Path) -> None:
     where = subprocess.run(
-        [str(installed / "python"), "-c", "import app; print(app.__file__)"],
+        [str(installed / "python"), "-c", "import sab_visualiser; print(sab_visualiser.__file__)"],
         cwd=tmp_path,
         check=True,
         capture_output=True,

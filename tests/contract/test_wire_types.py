@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from app import wire_types
+from sab_visualiser.app.wire import typescript as wire_types
 
-ROOT = wire_types.TARGET.parents[2]
+ROOT = wire_types.TARGET.parents[3]
 
 
 def test_the_wire_types_of_the_page_are_those_of_the_protocol() -> None:
-    assert wire_types.TARGET.read_text("utf-8") == wire_types.source(), "stale: run python -m app.wire_types"
+    assert wire_types.TARGET.read_text("utf-8") == wire_types.source(), "stale: run make wire-types"
 
 
 def test_what_a_person_may_leave_out_is_optional_and_what_the_server_sends_is_not() -> None:
@@ -36,7 +36,7 @@ def test_a_type_without_a_word_is_refused_by_name() -> None:
 
 
 def test_no_type_of_the_wire_is_written_out_a_second_time_by_hand() -> None:
-    by_hand = (ROOT / "static" / "js" / "types.d.ts").read_text("utf-8")
+    by_hand = (ROOT / "static" / "js" / "state" / "types.d.ts").read_text("utf-8")
     models: dict[str, Any] = {
         name: value for name, value in wire_types._names().items() if getattr(value, "model_fields", None)
     }

@@ -53,7 +53,17 @@ def free_port() -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     data_dir = tmp_path_factory.mktemp("data")
     port = free_port()
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data-dir", str(data_dir), "--no-open"]
+    command = [
+        sys.executable,
+        "-m",
+        "sab_visualiser.app.cli",
+        "serve",
+        "--port",
+        str(port),
+        "--data-dir",
+        str(data_dir),
+        "--no-open",
+    ]
     log = (data_dir.parent / "server.log").open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log)
     live = LiveServer(f"http://127.0.0.1:{port}", process, data_dir)

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from app.pages import page_folder
+from sab_visualiser.app.web.pages import page_folder
 from tests.e2e.conftest import LiveServer
 
 OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from app.codec import decode
+from sab_visualiser.app.wire.codec import decode
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_until
 from tests.e2e.test_live_run import eventually

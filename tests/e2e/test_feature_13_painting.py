@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from app.codec import encode
+from sab_visualiser.app.wire.codec import encode
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.test_live_run import eventually

@@ -47,7 +47,19 @@ def test_the_csv_of_page_api_and_command_line_hold_equal_numbers(
     from_page = rows_of(download(page, panel, "csv"))
     from_api = rows_of(server.get(f"/api/export?preset=copy&panel={panel}&format=csv&loss_step=40"))
     out = tmp_path / f"{panel}.csv"
-    command = [sys.executable, "-m", "app.cli", "export", "copy", "--panel", panel, "--format", "csv", "-o", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "sab_visualiser.app.cli",
+        "export",
+        "copy",
+        "--panel",
+        panel,
+        "--format",
+        "csv",
+        "-o",
+        str(out),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     from_command = rows_of(out.read_bytes())
     assert len(from_page) > 2

@@ -1,9 +1,9 @@
 // Prints what the page's headline says of traces given as JSON on standard input, how it writes numbers, its weight colours.
 import { readFileSync } from "node:fs";
-import { weightTable } from "../../static/js/colours.js";
-import { readable } from "../../static/js/numbers.js";
-import { headline } from "../../static/js/selectors/headline.js";
-import { fromJson } from "../../static/js/trace.js";
+import { weightTable } from "../../static/js/draw/colours.js";
+import { readable } from "../../static/js/draw/numbers.js";
+import { headline } from "../../static/js/panels/story/headline.js";
+import { fromJson } from "../../static/js/wire/trace.js";
 
 const { traces, numbers } = JSON.parse(readFileSync(0, "utf8"));
 const said = traces.map((json) => { const { title, answer } = headline(fromJson(json)); return [title, answer]; });

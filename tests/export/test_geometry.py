@@ -6,8 +6,18 @@ import math
 
 import pytest
 
-from app.export.geometry import arc_points, arcs, decades, ghosts, grid, inks, intervals, lanes, rings
-from app.export.headline import labelled
+from sab_visualiser.app.export.content.geometry import (
+    arc_points,
+    arcs,
+    decades,
+    ghosts,
+    grid,
+    inks,
+    intervals,
+    lanes,
+    rings,
+)
+from sab_visualiser.app.export.content.headline import labelled
 from tests.export.traces import made_up
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from app.export import palette
-from app.export.headline import headline
-from app.export.words import readable
+from sab_visualiser.app.export.content.headline import headline
+from sab_visualiser.app.export.content.words import readable
+from sab_visualiser.app.export.print import palette
 from tests.export.traces import made_up
 
 SCRIPT = Path(__file__).parent / "headline.mjs"

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.cli import main
 from benchmarks.running import Running, running
+from sab_visualiser.app.cli import main
 
 pytestmark = pytest.mark.server
 WAIT_S = 20

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.export.numbers import js_number
+from sab_visualiser.app.export.content.numbers import js_number
 
 PRINTED_BY_NODE = [
     (struct.unpack(">d", bytes.fromhex(bits))[0], text)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from app.export import palette
-from app.export.render import caption_for, render
-from app.export.tables import make_table
+from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.export.render import caption_for, render
 from tests.export.pages import Taken
 from tests.export.traces import SPEC, made_up, metrics
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.export.pictures import draw
-from app.export.render import caption_for, render
-from app.export.tables import make_table
+from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.print.pictures import draw
+from sab_visualiser.app.export.render import caption_for, render
 from tests.export.traces import SPEC, made_up, metrics
 
 PANELS = ("attention", "gradients", "paths", "curves")

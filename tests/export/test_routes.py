@@ -11,9 +11,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.testclient import TestClient
 
-from app.errors import UserError
-from app.export import caption_for, render, router
-from app.protocol import ProbeRequest
+from sab_visualiser.app.export.render import caption_for, render
+from sab_visualiser.app.export.routes import router
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import ProbeRequest
 from tests.export.traces import SPEC, made_up, metrics
 
 

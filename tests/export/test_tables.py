@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.export.tables import make_table
+from sab_visualiser.app.export.content.tables import make_table
 from tests.export.traces import made_up, metrics
 
 

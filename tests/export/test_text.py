@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.export.caption import lines, trace_caption
-from app.export.render import caption_for, render
-from app.export.tables import Column, Table, make_table
-from app.export.text import to_csv
+from sab_visualiser.app.export.content.caption import lines, trace_caption
+from sab_visualiser.app.export.content.tables import Column, Table, make_table
+from sab_visualiser.app.export.content.text import to_csv
+from sab_visualiser.app.export.render import caption_for, render
 from tests.export.traces import SPEC, made_up, metrics
 
 PANELS = ("attention", "gradients", "paths", "curves")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from app.export.render import caption_for, render
-from app.traces import plain
+from sab_visualiser.app.export.render import caption_for, render
+from sab_visualiser.app.wire.trace_json import plain
 from tests.export.traces import SPEC, made_up, metrics
 
 SCRIPT = Path(__file__).parent / "twin.mjs"

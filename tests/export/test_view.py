@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.export.render import caption_for, render
+from sab_visualiser.app.export.render import caption_for, render
 from tests.export.pages import Taken
 from tests.export.test_page import EVIL, PANELS, _data
 from tests.export.traces import SPEC, made_up, metrics

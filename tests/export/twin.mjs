@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { metricsCaption, traceCaption } from "../../static/js/exports/caption.js";
 import { tableOf, toCsv } from "../../static/js/exports/tables.js";
-import { fromJson } from "../../static/js/trace.js";
+import { fromJson } from "../../static/js/wire/trace.js";
 
 const { panel, data, spec } = JSON.parse(readFileSync(0, "utf8"));
 const nan = (cells) => cells.map((value) => value ?? NaN);

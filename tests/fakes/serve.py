@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.engine.local import LocalEngine
-from app.serve import serve
-from app.settings import Settings
+from sab_visualiser.app.serve import serve
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.workers.local import LocalEngine
 
 FAKE_WORKER = (sys.executable, "-m", "tests.fakes.worker")
 

@@ -22,10 +22,10 @@ from typing import Any
 import httpx2
 from websockets.sync.client import ClientConnection, connect
 
-from app.codec import decode
-from app.main import create_app
-from app.serve import address, bind, make_server
-from app.settings import Settings
+from sab_visualiser.app.main import create_app
+from sab_visualiser.app.serve import address, bind, make_server
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.wire.codec import decode
 from tests.fakes.engine import TaskEngine
 
 

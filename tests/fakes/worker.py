@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import websockets
 
-from app.codec import encode
+from sab_visualiser.app.wire.codec import encode
 from tests.fakes.traces import trace
 
 PACE_S = float(os.environ.get("FAKE_PACE_S", "0.005"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.codec import decode, encode
+from sab_visualiser.app.wire.codec import decode, encode
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("golden_vectors", HERE / "vectors.py")

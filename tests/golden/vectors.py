@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from app.codec import DTYPES, encode
-from app.packing import pack
+from sab_visualiser.app.wire.codec import DTYPES, encode
+from sab_visualiser.app.wire.packing import pack
 
 HERE = Path(__file__).parent
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { FrameError, decode } from "../../static/js/codec.js";
-import { fromColumns } from "../../static/js/trace.js";
+import { FrameError, decode } from "../../static/js/wire/codec.js";
+import { fromColumns } from "../../static/js/wire/trace.js";
 import { trace } from "./support/traces.js";
 
 const GOLDEN = new URL("../golden/", import.meta.url);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { TABLE_SIZE, signedTable, tableScale, weightTable } from "../../static/js/colours.js";
+import { TABLE_SIZE, signedTable, tableScale, weightTable } from "../../static/js/draw/colours.js";
 
 const css = readFileSync(new URL("../../static/css/tokens.css", import.meta.url), "utf-8");
 

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { signedTable, TABLE_SIZE } from "../../static/js/colours.js";
-import { attentionFigure } from "../../static/js/figures/attention.js";
-import { attentionGrid, attentionPixels } from "../../static/js/figures/attention_grid.js";
-import { attentionLook } from "../../static/js/figures/attention_look.js";
-import { endLabels } from "../../static/js/figures/curve_ends.js";
-import { curvesFigure } from "../../static/js/figures/curves.js";
+import { signedTable, TABLE_SIZE } from "../../static/js/draw/colours.js";
+import { attentionFigure } from "../../static/js/panels/attention/figure.js";
+import { attentionGrid, attentionPixels } from "../../static/js/panels/attention/grid.js";
+import { attentionLook } from "../../static/js/panels/attention/look.js";
+import { endLabels } from "../../static/js/panels/curves/ends.js";
+import { curvesFigure } from "../../static/js/panels/curves/figure.js";
 import { traceCaption } from "../../static/js/exports/caption.js";
 import { serverUrl } from "../../static/js/exports/files.js";
 import { tableOf } from "../../static/js/exports/tables.js";
-import { reduce } from "../../static/js/reducer.js";
-import { NO_METRICS } from "../../static/js/reducers/run.js";
-import { baselineCurves, compared, differenceTrace, unlike, wantedBaseline } from "../../static/js/selectors/comparison.js";
-import { sentence } from "../../static/js/selectors/sentences.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { NO_METRICS } from "../../static/js/state/reducers/run.js";
+import { baselineCurves, compared, differenceTrace, unlike, wantedBaseline } from "../../static/js/state/selectors/comparison.js";
+import { sentence } from "../../static/js/page/words/sentences.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { following, state, trace } from "./support/traces.js";
 
 const theme = /** @type {any} */ ({ dark: false, panel: "#ffffff", less: "#0b5fa5", more: "#b35900", baseline: "#7b3fa0", text: "#000", muted: "#666", line: "#ddd", accent: "#06c", warn: "#c00" });

@@ -5,7 +5,7 @@ import { metricsCaption, traceCaption } from "../../static/js/exports/caption.js
 import { serverUrl } from "../../static/js/exports/files.js";
 import { listCaption, listTable } from "../../static/js/exports/lists.js";
 import { tableOf, toCsv, toJson } from "../../static/js/exports/tables.js";
-import { NO_METRICS } from "../../static/js/reducers/run.js";
+import { NO_METRICS } from "../../static/js/state/reducers/run.js";
 import { run, state, trace } from "./support/traces.js";
 
 const metrics = { update: [1, 2], loss: [0.5, NaN], gradient_norm: [1e-7, 1e21], learning_rate: [0.002, 0.002], skipped: [0, 1], values: { ce: [1, 2], accuracy: [0, 1] } };

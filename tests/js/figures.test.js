@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionFigure, attentionMatrix } from "../../static/js/figures/attention.js";
-import { attentionGrid, attentionPixels } from "../../static/js/figures/attention_grid.js";
-import { attentionLook } from "../../static/js/figures/attention_look.js";
-import { curvesFigure, knobMarks, thin } from "../../static/js/figures/curves.js";
-import { lineLabels } from "../../static/js/figures/line_labels.js";
-import { pathFigure } from "../../static/js/figures/paths.js";
-import { stripFigure } from "../../static/js/figures/strip.js";
-import { timeAxis } from "../../static/js/time_axis.js";
+import { attentionFigure, attentionMatrix } from "../../static/js/panels/attention/figure.js";
+import { attentionGrid, attentionPixels } from "../../static/js/panels/attention/grid.js";
+import { attentionLook } from "../../static/js/panels/attention/look.js";
+import { curvesFigure, knobMarks, thin } from "../../static/js/panels/curves/figure.js";
+import { lineLabels } from "../../static/js/draw/figures/line_labels.js";
+import { pathFigure } from "../../static/js/panels/paths/figure.js";
+import { stripFigure } from "../../static/js/panels/strip/figure.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
 import { trace } from "./support/traces.js";
 
 const theme = /** @type {any} */ ({ dark: false, sab: "#00f", truncated: "#f80", full: "#333", source: "#0a0", text: "#000", muted: "#666", line: "#ddd", panel: "#fff", accent: "#06c", warn: "#c00" });

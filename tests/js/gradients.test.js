@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gradientFigure, gradientScale } from "../../static/js/figures/gradients.js";
-import { reduce } from "../../static/js/reducer.js";
-import { drawnNorms, gradientView, normKind, normText, scaleText } from "../../static/js/selectors/gradients.js";
-import { timeAxis } from "../../static/js/time_axis.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { gradientFigure, gradientScale } from "../../static/js/panels/gradients/figure.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { drawnNorms, gradientView, normKind, normText, scaleText } from "../../static/js/panels/gradients/selector.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { state, trace } from "./support/traces.js";
 
 const axis = timeAxis(600, 5);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { headline, storyPath } from "../../static/js/selectors/headline.js";
+import { headline, storyPath } from "../../static/js/panels/story/headline.js";
 import { trace } from "./support/traces.js";
 
 test("the headline tells the story of a right answer and its arc", () => {

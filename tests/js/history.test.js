@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlayback } from "../../static/js/playback.js";
-import { reduce } from "../../static/js/reducer.js";
-import { wantedProbe } from "../../static/js/selectors.js";
-import { canAsk, historyNote, nextToPlay, weightsKey } from "../../static/js/selectors/history.js";
-import { createStore } from "../../static/js/store.js";
+import { createPlayback } from "../../static/js/drivers/playback.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { wantedProbe } from "../../static/js/state/selectors.js";
+import { canAsk, historyNote, nextToPlay, weightsKey } from "../../static/js/state/selectors/history.js";
+import { createStore } from "../../static/js/state/store.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const presets = [{ name: "copy", update: 400, history: true, pretrained: true, metrics: {}, spec: {} }];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
-import { probeKey, wantedProbe } from "../../static/js/selectors.js";
-import { batchRate, hitsToAsk, wantedHits } from "../../static/js/selectors/hits.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { probeKey, wantedProbe } from "../../static/js/state/selectors.js";
+import { batchRate, hitsToAsk, wantedHits } from "../../static/js/state/selectors/hits.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const found = { examples: 16, readers: 160, hits: 158, hit_rate: 0.9875, update: 400, run: null, preset: "copy", checkpoint: null };

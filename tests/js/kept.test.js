@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawCrosshair } from "../../static/js/layers/crosshair.js";
-import { statusText } from "../../static/js/selectors/status.js";
-import { reduce } from "../../static/js/reducer.js";
-import { pinsOf, rangeOf, rangeSums } from "../../static/js/selectors/kept.js";
-import { stepFacts } from "../../static/js/selectors/step.js";
-import { timeAxis } from "../../static/js/time_axis.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { drawCrosshair } from "../../static/js/draw/layers/crosshair.js";
+import { statusText } from "../../static/js/page/words/status.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { pinsOf, rangeOf, rangeSums } from "../../static/js/panels/ranges/selector.js";
+import { stepFacts } from "../../static/js/panels/step/selector.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { state, trace } from "./support/traces.js";
 
 const pin = (/** @type {State} */ before, /** @type {number} */ step) => reduce(before, { type: "kept/pin", step });

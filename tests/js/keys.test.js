@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionGrid } from "../../static/js/figures/attention_grid.js";
-import { nextCell } from "../../static/js/layers/cell_keys.js";
-import { moveWords } from "../../static/js/selectors/moves.js";
-import { sentence } from "../../static/js/selectors/sentences.js";
-import { NO_METRICS } from "../../static/js/reducers/run.js";
+import { attentionGrid } from "../../static/js/panels/attention/grid.js";
+import { nextCell } from "../../static/js/panels/attention/cell_keys.js";
+import { moveWords } from "../../static/js/page/words/moves.js";
+import { sentence } from "../../static/js/page/words/sentences.js";
+import { NO_METRICS } from "../../static/js/state/reducers/run.js";
 import { trace } from "./support/traces.js";
 
 const grid = attentionGrid(trace());

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pathFigure } from "../../static/js/figures/paths.js";
-import { nextArc } from "../../static/js/layers/arc_keys.js";
-import { reduce } from "../../static/js/reducer.js";
-import { picture, probeKey, probeToAsk, story, wantedProbe } from "../../static/js/selectors.js";
-import { beforeToAsk, beforeTrace, chosenArc, comparison } from "../../static/js/selectors/knockouts.js";
-import { timeAxis } from "../../static/js/time_axis.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { pathFigure } from "../../static/js/panels/paths/figure.js";
+import { nextArc } from "../../static/js/panels/paths/keys_layer.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { picture, probeKey, probeToAsk, story, wantedProbe } from "../../static/js/state/selectors.js";
+import { beforeToAsk, beforeTrace, chosenArc, comparison } from "../../static/js/state/selectors/knockouts.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const ARC = /** @type {Pair} */ ([4, 0]);

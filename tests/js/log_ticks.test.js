@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { curvesFigure } from "../../static/js/figures/curves.js";
-import { logRange, logTicks } from "../../static/js/figures/log_ticks.js";
-import { skippedNotice } from "../../static/js/selectors/skipped.js";
+import { curvesFigure } from "../../static/js/panels/curves/figure.js";
+import { logRange, logTicks } from "../../static/js/draw/figures/log_ticks.js";
+import { skippedNotice } from "../../static/js/panels/curves/skipped.js";
 
 const theme = /** @type {Theme} */ ({ text: "#111", accent: "#00f", warn: "#f00", line: "#ddd" });
 

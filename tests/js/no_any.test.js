@@ -28,7 +28,7 @@ const sources = (program) => program.getSourceFileNames().filter((name) => name.
 const lineOf = (/** @type {string} */ text, /** @type {number} */ end) => text.slice(0, end).split("\n").length;
 
 /** What the checker says about a file of that text. @param {string} text */
-const complaints = (text) => withProgram((program) => program.getSemanticDiagnostics(`${PAGE}nearest.js`).map((one) => one.text), { "nearest.js": text });
+const complaints = (text) => withProgram((program) => program.getSemanticDiagnostics(`${PAGE}state/nearest.js`).map((one) => one.text), { "state/nearest.js": text });
 
 test("the page has no value of type any", () => {
   assert.deepEqual(withProgram(places), []);
@@ -53,7 +53,7 @@ function untyped({ program, checker }) {
 test("no name has the type any without saying so", () => {
   assert.deepEqual(withProgram((_, project) => untyped(project)), []);
   const text = 'export const nearest = JSON.parse("1");\nexport const [_] = [nearest];\n';
-  assert.deepEqual(withProgram((_, project) => untyped(project), { "nearest.js": text }).slice(0, 1), ["static/js/nearest.js:1 nearest"]);
+  assert.deepEqual(withProgram((_, project) => untyped(project), { "state/nearest.js": text }).slice(0, 1), ["static/js/state/nearest.js:1 nearest"]);
 });
 
 test("no complaint of the checker is silenced", () => {
@@ -67,7 +67,7 @@ test("every use of any would be found, and only uses", () => {
     'const any = /** @type {Record<string, any>} */ ({ step: "any" });', '/** @typedef {import("./store.js").any} Gone */',
     '/** @template [T=any] @typedef {T[]} Many */', 'any.step = /** @type {unknown} */ (1);',
   ].join("\n");
-  assert.deepEqual(withProgram(places, { "nearest.js": text }), [1, 3, 5].map((line) => `static/js/nearest.js:${line}`));
+  assert.deepEqual(withProgram(places, { "state/nearest.js": text }), [1, 3, 5].map((line) => `static/js/state/nearest.js:${line}`));
 });
 
 test("an action that no reducer knows, or that lacks a part, fails the check", () => {

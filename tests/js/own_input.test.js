@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
-import { wantedProbe } from "../../static/js/selectors.js";
-import { ownHint, ownInput } from "../../static/js/selectors/own_input.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { wantedProbe } from "../../static/js/state/selectors.js";
+import { ownHint, ownInput } from "../../static/js/state/selectors/own_input.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { state } from "./support/traces.js";
 
-/** @typedef {import("../../static/js/selectors/own_input.js").Task} Task */
+/** @typedef {import("../../static/js/state/selectors/own_input.js").Task} Task */
 const task = (/** @type {Partial<Task>} */ change) => /** @type {Task} */ ({ name: "copy", T: 4, items: 3, ...change });
 
 test("a short text becomes the inputs of its task", () => {

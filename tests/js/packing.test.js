@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { unpack } from "../../static/js/packing.js";
+import { unpack } from "../../static/js/wire/packing.js";
 
 const local = { reader: Uint16Array.of(2), credit: Float32Array.of(0.5), credit_hidden: Float32Array.of(0.4), credit_cell: Float32Array.of(0.3) };
 const none = { reader: [], source: [], credit: [], weight: [], chosen: [] };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nearest } from "../../static/js/nearest.js";
+import { nearest } from "../../static/js/state/nearest.js";
 import { specFrom } from "../../static/js/controls/run_form.js";
-import { grouped, intervals, knobText, readable } from "../../static/js/numbers.js";
-import { createPainter } from "../../static/js/painter.js";
-import { statusText } from "../../static/js/selectors/status.js";
-import { reduce } from "../../static/js/reducer.js";
-import { createStore } from "../../static/js/store.js";
-import { symbol } from "../../static/js/trace.js";
+import { grouped, intervals, knobText, readable } from "../../static/js/draw/numbers.js";
+import { createPainter } from "../../static/js/draw/painter.js";
+import { statusText } from "../../static/js/page/words/status.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { createStore } from "../../static/js/state/store.js";
+import { symbol } from "../../static/js/wire/trace.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 test("zero, tiny and non-finite read differently", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pathFigure } from "../../static/js/figures/paths.js";
-import { hitRate, pathsLegend } from "../../static/js/figures/paths_legend.js";
-import { timeAxis } from "../../static/js/time_axis.js";
+import { pathFigure } from "../../static/js/panels/paths/figure.js";
+import { hitRate, pathsLegend } from "../../static/js/panels/paths/legend.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
 import { trace } from "./support/traces.js";
 
 const axis = timeAxis(600, 5);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
-import { picture, probeKey, story, wantedProbe } from "../../static/js/selectors.js";
-import { cutsOf, previewTrace } from "../../static/js/selectors/preview.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { picture, probeKey, story, wantedProbe } from "../../static/js/state/selectors.js";
+import { cutsOf, previewTrace } from "../../static/js/state/selectors/preview.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const read = (/** @type {number[]} */ scores, /** @type {number[]} */ weights) =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
-import { NO_PROOF } from "../../static/js/reducers/proof.js";
-import { proofView } from "../../static/js/selectors/proof.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { NO_PROOF } from "../../static/js/state/reducers/proof.js";
+import { proofView } from "../../static/js/panels/proof/selector.js";
 import { following } from "./support/traces.js";
 
 const answer = { identities: [{ name: "sab-full", statement: "no cut: sab = full", difference: 2e-9, tolerance: 1e-6, holds: true }, { name: "causality", statement: "no future", difference: 0, tolerance: 0, holds: true }], update: 1200, holds: true, run: null, preset: "copy", checkpoint: null };

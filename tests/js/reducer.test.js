@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
+import { reduce } from "../../static/js/state/reducer.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const frame = (/** @type {any} */ message) => ({ type: "frame", at: 1000, message: { run: "r1", attempt: 1, ...message } });

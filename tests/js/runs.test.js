@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reduce } from "../../static/js/reducer.js";
-import { nameOf, wantedBaseline } from "../../static/js/selectors/comparison.js";
-import { countedUpdate, distinctNames, hasPicture, otherThanPreset, progress, resetHint, trainHint, trainWish } from "../../static/js/selectors/runs.js";
-import { statusParts, statusText } from "../../static/js/selectors/status.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { nameOf, wantedBaseline } from "../../static/js/state/selectors/comparison.js";
+import { countedUpdate, distinctNames, hasPicture, otherThanPreset, progress, resetHint, trainHint, trainWish } from "../../static/js/state/selectors/runs.js";
+import { statusParts, statusText } from "../../static/js/page/words/status.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const presets = [{ name: "copy", title: "Copy, 30 steps", pretrained: true, metrics: {}, spec: {} }];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosenStep, picture, probeKey, probeToAsk, story, wantedProbe, wantedSnapshot } from "../../static/js/selectors.js";
-import { knobView } from "../../static/js/selectors/knobs.js";
+import { chosenStep, picture, probeKey, probeToAsk, story, wantedProbe, wantedSnapshot } from "../../static/js/state/selectors.js";
+import { knobView } from "../../static/js/panels/knobs/selector.js";
 import { following, run, state, trace } from "./support/traces.js";
 
 const preset = (/** @type {any} */ change = {}) => state({ target: { kind: "preset", id: "copy" }, ...change });

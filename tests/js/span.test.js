@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionGrid, attentionPixels, cellsOf, cellWords, foldOf } from "../../static/js/figures/attention_grid.js";
-import { attentionLook } from "../../static/js/figures/attention_look.js";
-import { overviewFigure } from "../../static/js/figures/overview.js";
-import { pathFigure } from "../../static/js/figures/paths.js";
-import { reduce } from "../../static/js/reducer.js";
-import { fitted, stepSpan, spanKey } from "../../static/js/selectors/span.js";
-import { timeAxis } from "../../static/js/time_axis.js";
-import { fromHash, toHash } from "../../static/js/url_state.js";
+import { attentionGrid, attentionPixels, cellsOf, cellWords, foldOf } from "../../static/js/panels/attention/grid.js";
+import { attentionLook } from "../../static/js/panels/attention/look.js";
+import { overviewFigure } from "../../static/js/panels/overview/figure.js";
+import { pathFigure } from "../../static/js/panels/paths/figure.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { fitted, stepSpan, spanKey } from "../../static/js/state/selectors/span.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
+import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { state, trace } from "./support/traces.js";
 
 const STEPS = 784;

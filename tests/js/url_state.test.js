@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { INITIAL } from "../../static/js/reducer.js";
-import { flag, fraction, pairs, whole, wholes, word } from "../../static/js/url_spelling.js";
-import { fromHash, leftOut, toHash } from "../../static/js/url_state.js";
+import { INITIAL } from "../../static/js/state/reducer.js";
+import { flag, fraction, pairs, whole, wholes, word } from "../../static/js/state/url_spelling.js";
+import { fromHash, leftOut, toHash } from "../../static/js/state/url_state.js";
 import { state } from "./support/traces.js";
 
 const knobs = (/** @type {Record<string, number>} */ override) => ({ ...INITIAL.knobs, override });
@@ -74,7 +74,7 @@ test("values that are not as they should be are left out", () => {
 });
 
 test("values are spelt so that they come back, and with characters that a link keeps", () => {
-  const cases = /** @type {[import("../../static/js/url_spelling.js").Spelling<any>, any][]} */ ([
+  const cases = /** @type {[import("../../static/js/state/url_spelling.js").Spelling<any>, any][]} */ ([
     [whole(-1), -1], [whole(), 123456789], [fraction, 0.05], [fraction, 1], [flag, true], [word(["a", "b"]), "b"],
     [wholes(3), [3, 14, 15]], [pairs(2), [[40, 0], [41, 1]]],
   ]);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attentionLook } from "../../static/js/figures/attention_look.js";
-import { rawWeights, stateDependence, twinOf, variantOf } from "../../static/js/selectors/variants.js";
+import { attentionLook } from "../../static/js/panels/attention/look.js";
+import { rawWeights, stateDependence, twinOf, variantOf } from "../../static/js/panels/attention/variants.js";
 import { state, trace } from "./support/traces.js";
 
 const entries = [[3, 0], [3, 1], [3, 2], [4, 0], [4, 2], [5, 1], [5, 2]];

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gradientFigure, gradientScale } from "../../static/js/figures/gradients.js";
-import { pathFigure } from "../../static/js/figures/paths.js";
-import { reduce } from "../../static/js/reducer.js";
-import { probeKey, story, wantedProbe } from "../../static/js/selectors.js";
-import { drawnNorms, gradientView, namedNorms } from "../../static/js/selectors/gradients.js";
-import { walkLength, walkView } from "../../static/js/selectors/walk.js";
-import { timeAxis } from "../../static/js/time_axis.js";
+import { gradientFigure, gradientScale } from "../../static/js/panels/gradients/figure.js";
+import { pathFigure } from "../../static/js/panels/paths/figure.js";
+import { reduce } from "../../static/js/state/reducer.js";
+import { probeKey, story, wantedProbe } from "../../static/js/state/selectors.js";
+import { drawnNorms, gradientView, namedNorms } from "../../static/js/panels/gradients/selector.js";
+import { walkLength, walkView } from "../../static/js/state/selectors/walk.js";
+import { timeAxis } from "../../static/js/draw/time_axis.js";
 import { following, state, trace } from "./support/traces.js";
 
 const shown = trace();
@@ -51,7 +51,7 @@ test("SAB's gradient norm is drawn from where all of it has arrived, and the axi
   const [whole, part] = [0, 4].map((from) => gradientView(shown, { cell: false, each: false, since: from }));
   const scale = gradientScale(drawnNorms(whole));
   assert.deepEqual(gradientScale(drawnNorms(part)), scale);
-  const drawnSteps = (/** @type {import("../../static/js/selectors/gradients.js").GradientView} */ view, /** @type {string} */ name) =>
+  const drawnSteps = (/** @type {import("../../static/js/panels/gradients/selector.js").GradientView} */ view, /** @type {string} */ name) =>
     [...new Set(gradientFigure(view, axis, /** @type {any} */ ({}), scale).data.filter((line) => line.name === name).flatMap((line) => line.x))].sort();
   assert.deepEqual(drawnSteps(part, "SAB"), [4]);
   assert.deepEqual(drawnSteps(whole, "SAB"), [0, 1, 2, 3, 4]);

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.dense import dense_forward
-from model.sab import SAB
-from model.tape import Weights
+from sab_visualiser.model.passes.tape import Weights
+from sab_visualiser.model.proof.witness import dense_forward
+from sab_visualiser.model.sab import SAB
 from tests.oracles.small_layers import BACKENDS, gradients, inputs_of, layer_of
 
 torch.set_num_threads(1)

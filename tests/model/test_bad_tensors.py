@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from model.dense import dense_forward
+from sab_visualiser.model.proof.witness import dense_forward
 from tests.oracles.small_layers import BACKENDS, gradients, grads_of, inputs_of, layer_of, same
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,8 +188,8 @@ BROKEN = {
 }
 ASK = """
 import torch
-from model.backends import why_no_numba
-from model.sab import SAB
+from sab_visualiser.model.backends import why_no_numba
+from sab_visualiser.model.sab import SAB
 torch.manual_seed(3)
 layer = SAB(3, 6, attention_size=4, k_top=2, k_trunc=3, k_att=1)
 out = layer(torch.ones(2, 9, 3))

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors import torch as safetensors
 
-from model import checkpoint as checkpoints
-from model.checkpoint import Checkpoint, CheckpointError, dumps, load, loads, save
-from model.checkpoint_format import MAX_HEADER_BYTES, pack
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.training import Trainer
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training import checkpoint as checkpoints
+from sab_visualiser.model.training.checkpoint import Checkpoint, CheckpointError, dumps, load, loads, save
+from sab_visualiser.model.training.checkpoint_format import MAX_HEADER_BYTES, pack
+from sab_visualiser.model.training.trainer import Trainer
 
 CONFIG = RunConfig(
     TaskConfig("copy", 4, 2),

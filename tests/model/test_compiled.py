@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from numba.core import config
 
-from model import compiled
+from sab_visualiser.model.passes.fused import compiled
 
 
 def chosen() -> str:

@@ -6,8 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.credit import CreditObserver, reach
-from model.reference import backward_pass
+from sab_visualiser.model.passes.plain.passes import backward_pass
+from sab_visualiser.model.probe.credit import CreditObserver, reach
 from tests.oracles.cases import CASES, FORMS, Case
 
 torch.set_num_threads(1)

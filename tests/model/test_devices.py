@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model import devices
-from model.checkpoint import Checkpoint, dumps, loads
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.devices import present, resolve_device
-from model.selection import largest
-from model.trace import trace
-from model.training import Trainer, evaluate
+from sab_visualiser.model import devices
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.devices import present, resolve_device
+from sab_visualiser.model.passes.plain.selection import largest
+from sab_visualiser.model.probe.trace import trace
+from sab_visualiser.model.training.checkpoint import Checkpoint, dumps, loads
+from sab_visualiser.model.training.trainer import Trainer, evaluate
 
 SMALL = RunConfig(
     TaskConfig("copy", 4, 2),

@@ -10,10 +10,13 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from torch import Tensor
 
-from model import backends, fused, fused_parts, reference
-from model.backends import resolve_backend, why_no_numba
-from model.sab import SAB
-from model.tape import Gradients, StepGradient, Tape
+from sab_visualiser.model import backends
+from sab_visualiser.model.backends import resolve_backend, why_no_numba
+from sab_visualiser.model.passes.fused import parts as fused_parts
+from sab_visualiser.model.passes.fused import passes as fused
+from sab_visualiser.model.passes.plain import passes as reference
+from sab_visualiser.model.passes.tape import Gradients, StepGradient, Tape
+from sab_visualiser.model.sab import SAB
 from tests.oracles.cases import CASES, RULES, Case
 
 FLOAT32 = 1e-4
@@ -128,7 +131,7 @@ def test_nan_in_the_inputs_comes_out_as_nan_from_its_step_on() -> None:
 
 
 def test_fast_tanh_is_within_four_units_of_the_last_place() -> None:
-    from model.kernel_rows import tanh_row
+    from sab_visualiser.model.passes.fused.rows import tanh_row
 
     x = np.concatenate([np.linspace(-12, 12, 200_001), np.logspace(-30, 1, 2001)]).astype(np.float32)
     y = x.copy()

@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from model import fused_parts, fused_readout
-from model.config import ModelConfig
-from model.network import Network
+from sab_visualiser.model.config import ModelConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.passes.fused import parts as fused_parts
+from sab_visualiser.model.passes.fused import readout as fused_readout
 
 
 def outcome(network: Network, states: list[Tensor], at_outputs: Tensor) -> list[Tensor]:

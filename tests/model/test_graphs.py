@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import torch
 
-from model import graphs
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.graphs import KEPT, Passes, RecordedPasses
-from model.tape import Knobs
-from model.training import Trainer
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.passes.tape import Knobs
+from sab_visualiser.model.training import graphs
+from sab_visualiser.model.training.graphs import KEPT, Passes, RecordedPasses
+from sab_visualiser.model.training.trainer import Trainer
 
 SMALL = RunConfig(
     TaskConfig("copy", 4, 2),

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import torch
 
-from model.config import ModelConfig
-from model.network import Network
+from sab_visualiser.model.config import ModelConfig
+from sab_visualiser.model.network import Network
 
 torch.set_num_threads(1)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.credit import Edges
-from model.paths import CreditGraph, Path, shown_paths
+from sab_visualiser.model.probe.credit import Edges
+from sab_visualiser.model.probe.paths import CreditGraph, Path, shown_paths
 from tests.oracles.path_list import Arc, best_chain
 
 PROPERTY = settings(max_examples=80, deadline=None)

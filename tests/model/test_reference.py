@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.reference import backward_pass
-from model.sab import SAB
-from model.tape import Gradients
+from sab_visualiser.model.passes.plain.passes import backward_pass
+from sab_visualiser.model.passes.tape import Gradients
+from sab_visualiser.model.sab import SAB
 from tests.oracles.cases import CASES, FORMS, RULES, Case, close, stacked
 
 torch.set_num_threads(1)

@@ -4,8 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.reference import backward_pass
-from model.tape import StepGradient
+from sab_visualiser.model.passes.plain.passes import backward_pass
+from sab_visualiser.model.passes.tape import StepGradient
 from tests.oracles.cases import CASES, RULES, Case, close, stacked
 
 torch.set_num_threads(1)

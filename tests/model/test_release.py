@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.sab import SAB
-from model.tape import Tape
+from sab_visualiser.model.passes.tape import Tape
+from sab_visualiser.model.sab import SAB
 from tests.oracles.release_loop import EPSILON, Pass, release_loop, sparse_attention
 
 torch.set_num_threads(1)
@@ -122,8 +122,8 @@ def test_at_most_one_fewer_than_k_top_are_read_and_the_shares_sum_to_one(k_top: 
     ],
 )
 def test_ties_are_as_the_released_formula_has_them(scores: list[float], k_top: int, read: list[int]) -> None:
-    from model.selection import columns_of, weigh
-    from model.tape import Knobs
+    from sab_visualiser.model.passes.plain.selection import columns_of, weigh
+    from sab_visualiser.model.passes.tape import Knobs
 
     knobs = Knobs(k_top, None, 1, variant="release")
     columns = columns_of(torch.tensor([scores], dtype=torch.float64), knobs)
@@ -143,8 +143,8 @@ def test_ties_are_as_the_released_formula_has_them(scores: list[float], k_top: i
     shift=st.sampled_from((0.0, 0.25)),
 )
 def test_scores_full_of_ties_are_weighed_by_the_released_formula(scores: list[float], k_top: int, shift: float) -> None:
-    from model.selection import columns_of, weigh
-    from model.tape import Knobs
+    from sab_visualiser.model.passes.plain.selection import columns_of, weigh
+    from sab_visualiser.model.passes.tape import Knobs
 
     knobs = Knobs(k_top, None, 1, variant="release")
     scores = [score + shift * (index % 2) for index, score in enumerate(scores)]

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.func import functional_call
 
-from model.sab import SAB
+from sab_visualiser.model.sab import SAB
 from tests.oracles.cases import FORMS
 
 torch.set_num_threads(1)

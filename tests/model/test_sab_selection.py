@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.sab import SAB
-from model.selection import columns_of, largest, score_gradients, weigh
-from model.tape import Knobs
+from sab_visualiser.model.passes.plain.selection import columns_of, largest, score_gradients, weigh
+from sab_visualiser.model.passes.tape import Knobs
+from sab_visualiser.model.sab import SAB
 from tests.oracles.cases import FORMS
 
 torch.set_num_threads(1)

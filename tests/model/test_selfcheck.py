@@ -9,12 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from model import reference, selfcheck
-from model.config import ModelConfig, TaskConfig
-from model.network import Network
-from model.selfcheck import SelfCheck
-from model.tape import Gradients
-from model.tasks import Task, make_task
+from sab_visualiser.model.config import ModelConfig, TaskConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.passes.plain import passes as reference
+from sab_visualiser.model.passes.tape import Gradients
+from sab_visualiser.model.proof import selfcheck
+from sab_visualiser.model.proof.selfcheck import SelfCheck
+from sab_visualiser.model.tasks import Task, make_task
 
 
 def network_and_task(**model: Any) -> tuple[Network, Task]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from model.shapes import Shaped, check_shapes
+from sab_visualiser.model.shapes import Shaped, check_shapes
 
 
 def test_sizes_are_gathered_from_all_names() -> None:

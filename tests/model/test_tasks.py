@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.config import TaskConfig
-from model.tasks import TASKS, Batch, Task, make_task
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.tasks import TASKS, Batch, Task, make_task
 
 CONFIGS = [
     TaskConfig("copy", 7),

@@ -7,10 +7,10 @@ import math
 import pytest
 import torch
 
-from model.config import TaskConfig
-from model.tasks import make_task
-from model.tasks.adding import AddingTask
-from model.tasks.symbols import SymbolTask
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.tasks import make_task
+from sab_visualiser.model.tasks.adding import AddingTask
+from sab_visualiser.model.tasks.symbols import SymbolTask
 
 
 @pytest.mark.parametrize(

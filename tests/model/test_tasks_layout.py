@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from model.config import ModelConfig, TaskConfig, TaskName
-from model.network import Network
-from model.tasks import TASKS, make_task
+from sab_visualiser.model.config import ModelConfig, TaskConfig, TaskName
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.tasks import TASKS, make_task
 
 LAYOUTS = {"class by class": (2, 1, 0), "step by step": (1, 0, 2), "example by example": (0, 1, 2)}
 

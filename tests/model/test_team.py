@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from model import team as team_module
-from model.team import Team, torch_team
+from sab_visualiser.model.passes.fused import team as team_module
+from sab_visualiser.model.passes.fused.team import Team, torch_team
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.tiles import PAD, PANEL, multiply_add, packed, padded
+from sab_visualiser.model.passes.fused.tiles import PAD, PANEL, multiply_add, packed, padded
 
 FLOAT32 = 1e-5
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from model.config import ModelConfig, Rule, TaskConfig
-from model.network import Network
-from model.tasks import Batch, Task, make_task
-from model.trace import Trace, trace
+from sab_visualiser.model.config import ModelConfig, Rule, TaskConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.probe.trace import Trace, trace
+from sab_visualiser.model.tasks import Batch, Task, make_task
 from tests.oracles.dense_sab import Walk, dense_sab
 
 torch.set_num_threads(1)

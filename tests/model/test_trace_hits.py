@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.hits import hit_rate, hits
+from sab_visualiser.model.probe.hits import hit_rate, hits
 
 
 def found(

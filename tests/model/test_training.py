@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.utils.hooks import RemovableHandle
 
-from model.config import Method, ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.training import (
+from sab_visualiser.model.config import Method, ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training.trainer import (
     NONFINITE_LOSSES,
     DivergedError,
     Trainer,

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.config import Method, ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from model.training import NONFINITE_LOSSES, DivergedError, Trainer, UpdateResult
+from sab_visualiser.model.config import Method, ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training.trainer import NONFINITE_LOSSES, DivergedError, Trainer, UpdateResult
 
 RUN = RunConfig(
     TaskConfig("copy", 4, 2),

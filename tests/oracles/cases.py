@@ -8,7 +8,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.sab import SAB
+from sab_visualiser.model.sab import SAB
 from tests.oracles.dense_sab import Walk, dense_sab
 
 RULES = ("sab", "truncated", "full", "local")

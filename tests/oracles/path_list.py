@@ -1,4 +1,4 @@
-"""Every path of a small graph, written out: the witness for the clever search in model/paths.py."""
+"""Every path of a small graph, written out: the witness for the clever search in model/probe/paths.py."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from model.sab import SAB
+from sab_visualiser.model.sab import SAB
 
 BACKENDS = ("numba", "torch")
 SIZES: dict[str, Any] = {"attention_size": 4, "k_top": 2, "k_trunc": 3, "k_att": 1}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.main import create_app
-from app.security import HEADERS, Guard
-from app.settings import Settings
+from sab_visualiser.app.main import create_app
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.web.guard import HEADERS, Guard
 from tests.fakes.server import Live
 
 PATHS = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.codec import encode
+from sab_visualiser.app.wire.codec import encode
 from tests.fakes.server import Live, eventually, in_thread
 
 

@@ -4,10 +4,10 @@ from typing import get_args
 
 import pytest
 
-from app.catalog import TASKS, sequence_steps
-from app.protocol import TaskName, TaskSpec
-from model.config import TaskConfig
-from model.tasks import make_task
+from sab_visualiser.app.wire.protocol import TaskName, TaskSpec
+from sab_visualiser.app.wire.tasks import TASKS, sequence_steps
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.tasks import make_task
 
 CASES = [
     ("copy", 20, 5),

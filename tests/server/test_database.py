@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from app import database as tables
-from app.database import Database
+from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.store.database import Database
 
 
 @pytest.fixture

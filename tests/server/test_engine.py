@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.computing import UNKNOWN, Computing
-from app.protocol import EngineView
+from sab_visualiser.app.wire.protocol import EngineView
+from sab_visualiser.app.workers.compute import UNKNOWN, Computing
 
 ROOT = Path(__file__).resolve().parents[2]
 FUSED: dict[str, Any] = {"device": "cpu", "backend": "numba", "why": "fused loops on 2 cores", "as_wished": True}
@@ -79,7 +79,7 @@ def test_a_broken_numba_is_told_by_server_and_doctor_with_its_reason(tmp_path: P
     paths = os.pathsep.join((str(tmp_path), str(ROOT)))
     environment = {**os.environ, "PYTHONPATH": paths, "SAB_DATA_DIR": str(tmp_path / "data")}
     environment.pop("SAB_BACKEND", None)
-    sab = (sys.executable, "-m", "app.cli")
+    sab = (sys.executable, "-m", "sab_visualiser.app.cli")
     told = subprocess.run([*sab, "doctor"], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert "NOT OK  torch: the fused loops cannot run: ImportError: numba was broken on purpose;" in told.stdout

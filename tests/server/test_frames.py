@@ -1,6 +1,6 @@
 """What a real server sends, with real workers, is what app/protocol_*.py says: nothing missing, nothing more.
 
-static/js/wire.d.ts is made from those types, so the page is checked against what really travels.
+static/js/wire/wire.d.ts is made from those types, so the page is checked against what really travels.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from app.protocol import BatchHits, EngineView, RunView, SelfCheck, Trace
-from app.protocol_answers import (
+from sab_visualiser.app.wire.answers import (
     CommandAnswer,
     PresetCurves,
     PresetSnapshots,
@@ -21,7 +20,8 @@ from app.protocol_answers import (
     RunCurves,
     RunSnapshots,
 )
-from app.protocol_frames import Frame, Message
+from sab_visualiser.app.wire.frames import Frame, Message
+from sab_visualiser.app.wire.protocol import BatchHits, EngineView, RunView, SelfCheck, Trace
 from tests.fakes.server import Live, Viewer, in_process
 
 FRAME = TypeAdapter[Any](Frame)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.codec import decode, encode
-from app.hub import OUTBOX, Hub, Viewer
+from sab_visualiser.app.control.hub import OUTBOX, Hub, Viewer
+from sab_visualiser.app.wire.codec import decode, encode
 
 
 def frame(seq: int) -> bytes:

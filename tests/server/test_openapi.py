@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.errors import validate
-from app.main import create_app
-from app.openapi import _BODIES
-from app.protocol import Problem
-from app.settings import Settings
+from sab_visualiser.app.main import create_app
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.web.openapi import _BODIES
+from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.protocol import Problem
 
 CONTRACT = {
     ("get", "/api/health"),

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.errors import UserError, validate
-from app.protocol import ProbeRequest, RunSpec
-from app.worker.config import run_config
-from app.worker.record import columns_of
-from model.training import Trainer
+from sab_visualiser.app.wire.errors import UserError, validate
+from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec
+from sab_visualiser.app.worker.record import columns_of
+from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.training.trainer import Trainer
 
 COPY = {"name": "copy", "T": 4, "items": 3}
 ADDING = {"name": "adding", "T": 4}

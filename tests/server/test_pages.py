@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.page_files import imported_by, page_modules, panel_styles
-from app.pages import Assets, Plotly, page_folder
+from sab_visualiser.app.web.page_files import imported_by, page_modules, panel_styles
+from sab_visualiser.app.web.pages import Assets, Plotly, page_folder
 from tests.fakes.server import Live, eventually
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.presets import Presets
-from app.worker import presets as maker
-from app.worker import promise
-from model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.app.offline import make_presets as maker
+from sab_visualiser.app.offline import promise
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from tests.fakes.server import in_thread
 
 TINY = maker.Pretrained(

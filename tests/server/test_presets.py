@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.errors import UserError
-from app.pages import page_folder
-from app.presets import Presets
-from app.protocol import RunSpec
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.web.pages import page_folder
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import RunSpec
 from tests.fakes.server import in_thread
 from tests.fakes.traces import trace
 
@@ -83,7 +83,7 @@ def test_the_page_opens_with_the_copy_network() -> None:
 
 
 def test_the_trace_that_came_with_a_preset_needs_no_worker(tmp_path: Path, presets: Presets) -> None:
-    from app.traces import trace_json
+    from sab_visualiser.app.wire.trace_json import trace_json
 
     bundled = trace_json(trace(9, loss_step=4))
     with in_thread(tmp_path / "data") as live:

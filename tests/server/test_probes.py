@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.probes import columns_of
-from app.protocol import Trace
-from app.traces import trace_json
+from sab_visualiser.app.control.probes import columns_of
+from sab_visualiser.app.wire.protocol import Trace
+from sab_visualiser.app.wire.trace_json import trace_json
 from tests.fakes.server import Live, eventually, in_thread
 from tests.fakes.traces import trace
 

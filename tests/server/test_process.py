@@ -17,10 +17,10 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.protocol import RunSpec
-from app.runs import new_run
-from app.settings import Settings
-from app.store import Store
+from sab_visualiser.app.runs.run import new_run
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.wire.protocol import RunSpec
 from tests.fakes.server import Live, Viewer, in_process
 
 pytestmark = pytest.mark.server
@@ -135,9 +135,9 @@ def test_200_runs_left_running_by_a_killed_server_are_interrupted_at_its_next_st
 
 def test_the_server_process_never_imports_torch_the_model_or_matplotlib() -> None:
     code = (
-        "import sys; from app.main import create_app; from app.serve import serve; from app.settings import Settings;"
-        "create_app(Settings());"
-        "print([m for m in ('torch', 'model', 'matplotlib', 'plotly', 'numba', 'scipy') if m in sys.modules])"
+        "import sys, sab_visualiser.app.serve; from sab_visualiser.app.main import create_app;"
+        "from sab_visualiser.app.settings import Settings; create_app(Settings());"
+        "print([m for m in ('torch', 'matplotlib', 'plotly', 'numba', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.protocol import RunSpec
-from app.reports import BadReportError, observe
-from app.runs import Run, new_run
+from sab_visualiser.app.runs.reports import BadReportError, observe
+from sab_visualiser.app.runs.run import Run, new_run
+from sab_visualiser.app.wire.protocol import RunSpec
 
 
 def run() -> Run:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.errors import UserError
-from app.protocol import Command, Parameters, RunSpec, RunView
-from app.runs import Decision, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.run import Decision, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import Command, Parameters, RunSpec, RunView
 
 LIVE_COMMANDS = ("pause", "resume", "step", "stop", "checkpoint")
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from app.protocol import RunView, Trace
+from sab_visualiser.app.wire.protocol import RunView, Trace
 from tests.fakes.server import Live, eventually
 
 EDGE = {

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.codec import encode
-from app.series import concatenate
+from sab_visualiser.app.runs.curves import concatenate
+from sab_visualiser.app.wire.codec import encode
 
 
 def metrics(seq: int, *updates: int, **values: list[float]) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.serve import FOLDER_IN_USE, PORT_IN_USE, address, bind, serve
-from app.settings import Settings
-from app.store import Store
+from sab_visualiser.app.serve import FOLDER_IN_USE, PORT_IN_USE, address, bind, serve
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Store
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, default_data_dir
+from sab_visualiser.app.settings import Settings, default_data_dir
 
 
 def test_every_setting_has_help_and_a_unit() -> None:

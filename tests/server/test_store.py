@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.blobs import Blobs, FolderInUseError
-from app.protocol import RunSpec
-from app.runs import Run, new_run
-from app.settings import Settings
-from app.store import Entry, Store, Stored, _surplus
+from sab_visualiser.app.runs.run import Run, new_run
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.blobs import Blobs, FolderInUseError
+from sab_visualiser.app.store.store import Entry, Store, Stored, _surplus
+from sab_visualiser.app.wire.protocol import RunSpec
 
 
 def make(folder: Path, **more: Any) -> Store:

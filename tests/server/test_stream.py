@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from app.codec import decode, encode
+from sab_visualiser.app.wire.codec import decode, encode
 from tests.fakes.server import Live, Viewer, eventually, in_thread
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.engine.local import LocalEngine
-from app.settings import Settings
-from app.supervisor import Supervisor
-from app.workers import Worker
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.workers.connection import Worker
+from sab_visualiser.app.workers.local import LocalEngine
+from sab_visualiser.app.workers.supervisor import Supervisor
 
 
 def play(scenario: Coroutine[Any, Any, None]) -> None:

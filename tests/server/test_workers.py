@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.errors import UserError
-from app.workers import Worker
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.workers.connection import Worker
 
 
 class Line:

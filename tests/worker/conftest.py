@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from app.codec import decode, encode
+from sab_visualiser.app.wire.codec import decode, encode
 
 TINY: dict[str, dict[str, Any]] = {
     "task": {"name": "copy", "T": 4, "items": 2},

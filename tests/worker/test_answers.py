@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.codec import decode, encode
-from app.worker.answers import answer
-from app.worker.session import Session
-from model.checkpoint import Checkpoint, save
+from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.worker.answers import answer
+from sab_visualiser.app.worker.session import Session
+from sab_visualiser.model.training.checkpoint import Checkpoint, save
 from tests.worker.conftest import TINY, Outbox, assignment
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.worker.link import LinkLostError
-from app.worker.loop import work
-from app.worker.session import Session
-from model import checkpoint
+from sab_visualiser.app.worker.link import LinkLostError
+from sab_visualiser.app.worker.loop import work
+from sab_visualiser.app.worker.session import Session
+from sab_visualiser.model.training import checkpoint
 from tests.worker.conftest import Outbox, assignment
 
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 import torch
 
-from app.worker import process
-from model import fused_parts
+from sab_visualiser.app.worker import process
+from sab_visualiser.model.passes.fused import parts as fused_parts
 
 
 def test_threads_of_torch_and_of_the_loops_are_set_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError, validate
-from app.protocol import ProbeRequest, RunSpec, Trace
-from app.traces import trace_json
-from app.worker.config import run_config
-from app.worker.record import columns_of, narrow, probe_columns, snapshot_columns
-from model.checkpoint import Checkpoint, save
-from model.training import Trainer
+from sab_visualiser.app.wire.errors import UserError, validate
+from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec, Trace
+from sab_visualiser.app.wire.trace_json import trace_json
+from sab_visualiser.app.worker.record import columns_of, narrow, probe_columns, snapshot_columns
+from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.training.checkpoint import Checkpoint, save
+from sab_visualiser.model.training.trainer import Trainer
 from tests.worker.conftest import TINY
 
 

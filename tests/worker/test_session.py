@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from app.packing import unpack
-from app.worker import session as module
-from app.worker.session import Session
-from model import checkpoint
-from model.tasks import make_task
-from model.training import evaluate
+from sab_visualiser.app.wire.packing import unpack
+from sab_visualiser.app.worker import session as module
+from sab_visualiser.app.worker.session import Session
+from sab_visualiser.model.tasks import make_task
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.trainer import evaluate
 from tests.worker.conftest import Outbox, assignment
 
 

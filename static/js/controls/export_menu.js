@@ -1,8 +1,8 @@
 // The Export menu: a panel, a format that it has, a file.
 
 import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
-import { find } from "../layers/dom.js";
-import { LONG } from "../selectors/span.js";
+import { find } from "../draw/layers/dom.js";
+import { LONG } from "../state/selectors/span.js";
 
 /** @typedef {import("../exports/files.js").FilePanel} FilePanel */
 

@@ -1,7 +1,7 @@
 // A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", "grab"
 // when a person takes hold of the thumb, and "settle" when it is let go.
 
-import { html } from "../layers/dom.js";
+import { html } from "../draw/layers/dom.js";
 
 /**
  * @typedef {{name: string, label: string, hint: string, min: number, max: number, limit: number, step: number,

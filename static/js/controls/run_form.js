@@ -1,6 +1,6 @@
 // A run of one's own: task, length, method and sizes. The server's validator judges; its words stand beside the field.
 
-import { find } from "../layers/dom.js";
+import { find } from "../draw/layers/dom.js";
 
 const NUMBERS = new Set(["task.T", "task.items", "model.hidden_size", "model.attention_size", "model.k_top", "model.k_trunc", "model.k_att", "training.batch_size", "training.learning_rate", "training.clip_norm", "training.updates", "training.seed"]);
 
@@ -26,7 +26,7 @@ export function specFrom(entries) {
 }
 
 /**
- * @param {ReturnType<typeof import("../commands.js").createCommands>} commands
+ * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
  */
 export function createRunForm(commands) {
   const form = /** @type {HTMLFormElement} */ (find("#run-form"));

@@ -1,8 +1,8 @@
 // The update scrubber: one thumb for all panels. New data never move it unless Follow is on.
 
-import { html } from "../layers/dom.js";
-import { nearest } from "../nearest.js";
-import { grouped } from "../numbers.js";
+import { html } from "../draw/layers/dom.js";
+import { nearest } from "../state/nearest.js";
+import { grouped } from "../draw/numbers.js";
 
 /**
  * @typedef {HTMLDivElement & {value: number, player: HTMLButtonElement, show: (view: ScrubberView) => void}} Scrubber

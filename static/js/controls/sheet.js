@@ -1,7 +1,7 @@
 // On a phone the knobs are a sheet that one button brings up from below, over the picture that they change. On wider windows
 // the button is not shown (css/phone.css), and the knobs stand where they always stand.
 
-import { find } from "../layers/dom.js";
+import { find } from "../draw/layers/dom.js";
 
 export function createSheet() {
   const handle = /** @type {HTMLButtonElement} */ (find("#sheet"));

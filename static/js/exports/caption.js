@@ -1,4 +1,4 @@
-// What a file says about itself: network, update, example, configuration; key by key as app/export/caption.py. Pure.
+// What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py. Pure.
 
 const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 

@@ -1,14 +1,14 @@
 // A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the server.
 // Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
-import { plotBlob, rasterise, standalone } from "../layers/pictures.js";
-import { stepPicture } from "../layers/step_picture.js";
-import { find } from "../layers/dom.js";
-import { DEFAULT_SHARE, chosenStep, picture, story, wantedProbe } from "../selectors.js";
-import { compared } from "../selectors/comparison.js";
-import { canAsk } from "../selectors/history.js";
-import { besides } from "../selectors/kept.js";
-import { toHash } from "../url_state.js";
+import { plotBlob, rasterise, standalone } from "../draw/layers/pictures.js";
+import { stepPicture } from "../panels/step/picture_layer.js";
+import { find } from "../draw/layers/dom.js";
+import { DEFAULT_SHARE, chosenStep, picture, story, wantedProbe } from "../state/selectors.js";
+import { compared } from "../state/selectors/comparison.js";
+import { canAsk } from "../state/selectors/history.js";
+import { besides } from "../panels/ranges/selector.js";
+import { toHash } from "../state/url_state.js";
 import { captionLine, metricsCaption, specOf, traceCaption } from "./caption.js";
 import { listCaption, listTable } from "./lists.js";
 import { tableOf, toCsv, toJson } from "./tables.js";

@@ -1,8 +1,8 @@
 // One table per panel, as CSV or JSON: the same numbers, names and characters as the server's files (app/export). Pure.
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
-import { shownArcs } from "../selectors/edges.js";
-import { stepReadings } from "../selectors/step.js";
+import { shownArcs } from "../state/selectors/edges.js";
+import { stepReadings } from "../panels/step/selector.js";
 
 const RULES = ["sab", "truncated", "full"];
 const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);

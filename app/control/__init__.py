@@ -1,0 +1,1 @@
+"""Decide, commit, publish: the part of the server that holds the runs."""

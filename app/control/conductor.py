@@ -1,0 +1,241 @@
+"""Carries requests to runs and the news from workers back: decide, commit, then publish, one run at a time.
+
+Deliberately not here: what is allowed (app/runs/run.py), what a report means (app/runs/reports.py), processes
+(app/workers/supervisor.py), sockets (app/web/sockets.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.runs.reports import BadReportError, observe
+from sab_visualiser.app.runs.run import ENDED, Draft, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Store, Stored
+from sab_visualiser.app.wire.codec import FrameError, decode
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import Command, RunSpec
+from sab_visualiser.app.workers.connection import Worker
+from sab_visualiser.app.workers.supervisor import Supervisor
+
+_log = logging.getLogger("app")
+LATE_KINDS = ("checkpoint", "metrics", "snapshot")
+"""What a worker may still send after its run has ended."""
+STARTS_BEFORE_GIVING_UP = 2
+
+
+class Conductor:
+    """Decides, for every run, what happens next."""
+
+    def __init__(self, settings: Settings, store: Store, supervisor: Supervisor, journal: Journal) -> None:
+        self.journal = journal
+        self.runs, self.hub = journal.runs, journal.hub
+        self.find, self.view, self.views = journal.find, journal.view, journal.views
+        self.hands: dict[str, Worker] = {}
+        self.queue: deque[str] = deque()
+        self._store = store
+        self._supervisor = supervisor
+        self._most, self._most_queued = settings.max_runs, settings.queue
+        self._closing = False
+        journal.waits = self.waits
+        supervisor.on_ready = self.schedule
+        supervisor.on_gone = self.worker_gone
+
+    async def recall(self) -> None:
+        """Take up the runs of the store; those that an earlier server left behind are interrupted."""
+        for run in self._store.load_runs():
+            self.journal.add(run)
+            if run.status not in ENDED or run.assigned:
+                await self._end(run.id, "interrupted", "the server ended while the run was " + run.status)
+
+    async def create(self, spec: RunSpec) -> Run:
+        """A new run; it starts as soon as a worker is free.
+
+        Raises:
+            UserError: Status 429 when too many wait.
+        """
+        self._room()
+        run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        self.journal.add(run)
+        try:
+            async with self.journal.lock(run.id):
+                await self.journal.uncut(self.journal.record(run, [Draft("status", run.news())]))
+        except Exception:
+            self.journal.drop(run.id)
+            raise
+        self.queue.append(run.id)
+        self.schedule()
+        return self.runs.get(run.id, run)
+
+    async def command(self, run_id: str, command: Command) -> dict[str, Any]:
+        """Carry out a command, or pass it on to the worker that has the run.
+
+        Raises:
+            UserError: 404, 409, 429; 507 when the store cannot keep it. Nothing has changed then.
+        """
+        self.find(run_id)
+        if command.command_id is None:
+            command = command.model_copy(update={"command_id": secrets.token_hex(8)})
+        return await self.journal.uncut(self._command(run_id, command))
+
+    async def _command(self, run_id: str, command: Command) -> dict[str, Any]:
+        async with self.journal.lock(run_id):
+            before = self.find(run_id)
+            decision = accept(before, command)
+            if decision.enqueue:
+                self._room()
+            if decision.run != before or decision.drafts:
+                await self.journal.record(decision.run, decision.drafts)
+            if decision.dequeue and run_id in self.queue:
+                self.queue.remove(run_id)
+            if decision.enqueue:
+                self.queue.append(run_id)
+            worker = self.hands.get(run_id)
+            if decision.forward is not None and not (worker and await worker.tell(decision.forward)):
+                raise UserError(409, "Not possible now", "the worker of the run is gone; look at the run again")
+            run = self.runs[run_id]
+        self.schedule()
+        said = {"run": run_id, "type": command.type, "command_id": command.command_id}
+        return {**said, "status": run.status, "params_version": run.accepted_version}
+
+    async def remove(self, run_id: str) -> None:
+        """Stop the run and forget it with all its data."""
+        self.find(run_id)
+        await self.journal.uncut(self._remove(run_id))
+
+    async def _remove(self, run_id: str) -> None:
+        async with self.journal.lock(run_id):
+            self.find(run_id)
+            if run_id in self.queue:
+                self.queue.remove(run_id)
+            await self._store.remove_run(run_id)
+            worker = self.hands.pop(run_id, None)
+            self.journal.drop(run_id)
+        if worker is not None:
+            worker.run = None
+            self._supervisor.dismiss(worker)
+        self.journal.announce()
+        self.schedule()
+
+    async def heard(self, worker: Worker, frame: bytes) -> None:
+        """A frame of a worker: an answer, or an event of its run. What it must not say is logged and dropped."""
+        try:
+            message = decode(frame)
+            if message.get("kind") in ("probed", "probe_failed"):
+                worker.answered(message)
+            elif worker.run is not None and message.get("kind") != "hello":
+                await self.journal.uncut(self._event(worker, worker.run, message))
+        except (FrameError, BadReportError, UserError, KeyError, TypeError, ValueError) as error:
+            _log.error("worker %s sent a frame that was dropped: %r", worker.id, error)
+
+    async def _event(self, worker: Worker, run_id: str, message: dict[str, Any]) -> None:
+        async with self.journal.lock(run_id):
+            run, kind = self.runs.get(run_id), message["kind"]
+            if run is None or self.hands.get(run_id) is not worker or (run.status in ENDED and kind not in LATE_KINDS):
+                return
+            if message.get("attempt", run.attempt) != run.attempt:
+                return  # from before a reset
+            data, update = message.get("data") or {}, message.get("update")
+            if kind == "snapshot":
+                await self.journal.snapshot(run, update, data)
+                return
+            checkpoint = None
+            if kind == "checkpoint":
+                checkpoint = await self._keep(data["bytes"], run.update if update is None else int(update))
+                data = {"checkpoint": checkpoint.sha256, **asdict(checkpoint)}
+            if kind == "metrics" and len(data["update"]):
+                data.setdefault("updates_per_s", self.journal.rate(run_id, int(data["update"][-1])))
+            after, draft = observe(run, kind, update, data)
+            await self.journal.record(after, [draft], checkpoint=checkpoint)
+        if after.status in ENDED and run.status not in ENDED:
+            self._supervisor.dismiss(worker)
+            self.schedule()
+
+    async def _keep(self, content: Any, update: int) -> Stored:
+        sha256, size = await asyncio.to_thread(self._store.checkpoints.write, [content.tobytes()])
+        return Stored(sha256, size, update)
+
+    def schedule(self) -> None:
+        """Give waiting runs to idle workers, first come, first served."""
+        while self.queue and not self._closing and sum(run.assigned for run in self.runs.values()) < self._most:
+            worker = self._supervisor.idle()
+            if worker is None:
+                return
+            run_id = self.queue.popleft()
+            self.runs[run_id] = replace(self.runs[run_id], assigned=True)
+            self.hands[run_id] = worker
+            self._supervisor.take(worker, run_id)
+            self._go(self._assign(run_id, worker))
+            self.journal.announce()  # those behind it have moved up
+
+    def waits(self, run: Run) -> str | None:
+        """What a queued run waits for, in words; None for every other."""
+        if run.status != "queued":
+            return None
+        if run.id not in self.queue:
+            return "its worker to build the network"
+        training = sum(one.assigned for one in self.runs.values())
+        if training < self._most:
+            return "a worker process to start"
+        ahead = self.queue.index(run.id)
+        full = f"a free place: {training} {'run trains' if training == 1 else 'runs train'}, the most at a time"
+        return full + (f", {ahead} wait{'s' * (ahead == 1)} ahead of it" if ahead else "")
+
+    async def _assign(self, run_id: str, worker: Worker) -> None:
+        async with self.journal.lock(run_id):
+            run = self.runs.get(run_id)
+            if run is None or self.hands.get(run_id) is not worker:
+                return
+            if run.status != "queued":  # stopped while the worker was being chosen
+                del self.hands[run_id]
+                self._supervisor.dismiss(worker)
+                return
+            path = str(self._store.checkpoints.path(run.checkpoint)) if run.checkpoint else None
+            await self.journal.record(taken(run), [])
+            await worker.tell(assignment(run, path))
+            for message in run.kept:
+                await worker.tell({"type": "command", "run": run_id, "command": message})
+
+    async def worker_gone(self, worker: Worker, reason: str) -> None:
+        """A worker ended: its run, if it was still going on, failed (or is interrupted when we ended it)."""
+        for run_id in [run_id for run_id, hand in self.hands.items() if hand is worker]:
+            del self.hands[run_id]
+            if self.runs[run_id].assigned:
+                status, why = ("interrupted", "the server was stopped") if self._closing else ("failed", reason)
+                await self.journal.uncut(self._end(run_id, status, why))
+        if self._supervisor.stillborn >= STARTS_BEFORE_GIVING_UP and self.queue:
+            await self.journal.uncut(self._end(self.queue.popleft(), "failed", reason))
+        self.schedule()
+
+    async def _end(self, run_id: str, status: Any, reason: str) -> None:
+        async with self.journal.lock(run_id):
+            run = lost(self.runs[run_id], status, reason)
+            await self.journal.record(run, [Draft("status", run.news())])
+
+    async def close(self) -> None:
+        """Let workers end; what they still send is kept."""
+        self._closing = True
+        await self._supervisor.close()
+        if self.journal.tasks:
+            await asyncio.wait(self.journal.tasks, timeout=1.0)
+
+    def _room(self) -> None:
+        if len(self.queue) >= self._most_queued:
+            raise UserError(
+                429,
+                "Too many runs wait",
+                f"{len(self.queue)} runs wait already, at most {self._most_queued} may; stop one",
+            )
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.journal.tasks.add(task)
+        task.add_done_callback(self.journal.tasks.discard)

@@ -1,0 +1,139 @@
+"""What is known of all runs, and the one way in which it changes: commit, then publish.
+
+Holds the runs in memory, one lock per run, and the hub. Deliberately not here: what should happen to a run
+(app/control/conductor.py), how it is stored (app/store/store.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
+
+from sab_visualiser.app.control.hub import Hub
+from sab_visualiser.app.runs.run import Draft, Run
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Entry, Store, Stored
+from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.wire.errors import UserError, field_error
+
+T = TypeVar("T")
+RATE_WINDOW_S = 5.0
+ANNOUNCE_S = 0.1
+
+
+class Journal:
+    """All runs by id, oldest first."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.runs: dict[str, Run] = {}
+        self.hub = Hub(settings.ring, store.events, self._newest_snapshot, self.views)
+        self.tasks: set[asyncio.Future[Any]] = set()
+        self._store = store
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._rates: dict[str, deque[tuple[float, int]]] = {}
+        self._announcing: asyncio.TimerHandle | None = None
+        self.waits: Callable[[Run], str | None] = lambda run: None
+        """What a queued run waits for; the conductor knows."""
+
+    def view(self, run: Run) -> dict[str, Any]:
+        """The run as the API shows it."""
+        return run.view(self.waits(run))
+
+    def views(self) -> list[dict[str, Any]]:
+        """All runs as the API shows them, newest first."""
+        return [self.view(run) for run in reversed(self.runs.values())]
+
+    def find(self, run_id: str) -> Run:
+        """The run of that id.
+
+        Raises:
+            UserError: Status 404.
+        """
+        if run_id in self.runs:
+            return self.runs[run_id]
+        raise field_error("run", run_id, "the id of a run", "GET /api/runs lists them", status=404)
+
+    def add(self, run: Run) -> None:
+        """Take up a run; nothing is committed yet."""
+        self.runs[run.id] = run
+        self._locks[run.id] = asyncio.Lock()
+        self.hub.open_topic(run.id, run.seq)
+
+    def drop(self, run_id: str) -> None:
+        """Forget a run that the store has forgotten."""
+        self.runs.pop(run_id, None)
+        self._locks.pop(run_id, None)
+        self._rates.pop(run_id, None)
+        self.hub.drop_topic(run_id)
+
+    def lock(self, run_id: str) -> asyncio.Lock:
+        """The lock to hold while a run is looked at and changed."""
+        return self._locks.get(run_id) or asyncio.Lock()
+
+    async def record(self, run: Run, drafts: Sequence[Draft], checkpoint: Stored | None = None) -> None:
+        """Commit the run with its new events; only then let anybody see them."""
+        before = self.runs.get(run.id)
+        entries = []
+        for seq, draft in enumerate(drafts, run.seq + 1):
+            head = {"kind": draft.kind, "run": run.id, "attempt": run.attempt, "seq": seq, "update": run.update}
+            frame = encode({**head, "data": draft.data})
+            entries.append(Entry(seq, draft.kind, run.update, run.attempt, frame))
+        run = replace(run, seq=run.seq + len(entries))
+        await self._store.commit(run, entries, checkpoint=checkpoint)
+        self.runs[run.id] = run
+        if any(draft.kind == "rewound" for draft in drafts) or (drafts and run.status == "queued"):
+            self.hub.forget_snapshot(run.id)
+            self._rates.pop(run.id, None)
+        for entry in entries:
+            self.hub.publish(run.id, entry.seq, entry.frame)
+        if before is None or before.status != run.status or before.attempt != run.attempt or run.seq == 1:
+            self.announce()
+
+    async def snapshot(self, run: Run, update: int | None, data: dict[str, Any]) -> None:
+        """Commit a snapshot, then show it; it replaces one that viewers have not got yet."""
+        update = run.update if update is None else int(update)
+        head = {"kind": "snapshot", "run": run.id, "attempt": run.attempt, "seq": run.seq, "update": update}
+        frame = encode({**head, "data": {**data, "run": run.id, "update": update}})
+        run = replace(run, snapshots=run.snapshots + 1)
+        await self._store.commit(run, snapshot=(update, frame))
+        self.runs[run.id] = run
+        self.hub.publish_snapshot(run.id, frame)
+
+    def announce(self) -> None:
+        """Tell viewers of the new list of runs, soon: many changes at a time are one."""
+        if self._announcing is None:
+            self._announcing = asyncio.get_running_loop().call_later(ANNOUNCE_S, self._announce_now)
+
+    def _announce_now(self) -> None:
+        self._announcing = None
+        self.hub.runs_changed()
+
+    def rate(self, run_id: str, update: int) -> float | None:
+        """Updates per second over the last seconds, for workers that do not say; None where it is too early."""
+        window = self._rates.setdefault(run_id, deque(maxlen=256))
+        window.append((time.monotonic(), update))
+        while window[-1][0] - window[0][0] > RATE_WINDOW_S:
+            window.popleft()
+        seconds, updates = window[-1][0] - window[0][0], update - window[0][1]
+        return round(updates / seconds, 2) if seconds > 0.2 and updates > 0 else None
+
+    async def uncut(self, work: Awaitable[T]) -> T:
+        """Run to the end even when the one who asked goes away: half an event must not be."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        try:
+            return await asyncio.shield(task)
+        except OperationalError as error:
+            raise UserError(
+                507, "The store cannot keep it", f"{error.orig}; free some space in the data folder and try again"
+            ) from error
+
+    async def _newest_snapshot(self, run_id: str) -> bytes | None:
+        return await self._store.snapshot(self.runs[run_id], None) if run_id in self.runs else None

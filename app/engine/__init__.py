@@ -1,1 +1,0 @@
-"""Engines: how a worker process comes to life (architecture section 3)."""

@@ -1,0 +1,119 @@
+"""What a file says about itself: which network, which update, which example, which configuration.
+
+The caption is an ordered table of plain values; each format writes it in its own way. Names that a person typed
+come out as one line. It holds nothing that the trace or the spec does not say.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sab_visualiser.app.export.content.numbers import js_number
+
+Caption = dict[str, Any]
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+WHOLE_LOSS = "whole loss"
+
+
+def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] | None = None) -> Caption:
+    """The caption of a panel that shows a trace.
+
+    Args:
+        panel: attention, gradients or paths.
+        trace: The trace in JSON shape.
+        spec: The RunSpec of the run or preset as plain values, when it is known; the seed comes from there.
+    """
+    loss_step = trace.get("loss_step")
+    return {
+        "panel": panel,
+        **_origin(trace, spec),
+        "update": trace["update"],
+        "example": "own input" if trace.get("own") else trace["example"],
+        "loss step": WHOLE_LOSS if loss_step is None else loss_step,
+        **_configuration(spec, trace.get("task"), trace.get("parameters")),
+        **({"knocked out": _arcs(trace["knocked_out"])} if trace.get("knocked_out") else {}),
+        **({"non-finite numbers": trace["nonfinite"]} if trace.get("nonfinite") else {}),
+    }
+
+
+def _arcs(pairs: Sequence[Sequence[int]]) -> str:
+    return ", ".join(f"{reader} → {source}" for reader, source in pairs)
+
+
+def metrics_caption(
+    origin: str, metrics: Mapping[str, Any], spec: Mapping[str, Any] | None = None, kind: str = "run"
+) -> Caption:
+    """The caption of the curves of a run, or of a preset's training; `update` is the last one they hold."""
+    updates = metrics["update"]
+    last = int(updates[-1]) if len(updates) else 0
+    return {"panel": "curves", **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, None)}
+
+
+def lines(caption: Mapping[str, Any]) -> list[str]:
+    """The caption as `key: value` lines, each without line breaks or control characters."""
+    return [f"{key}: {text(value)}" for key, value in caption.items()]
+
+
+def readable(caption: Mapping[str, Any]) -> Caption:
+    """The same caption for human eyes: tables as `name=value` words instead of JSON."""
+    return {
+        key: "; ".join(f"{part}: {_words(values)}" for part, values in value.items())
+        if isinstance(value, dict)
+        else value
+        for key, value in caption.items()
+    }
+
+
+def _words(values: Any) -> str:
+    if not isinstance(values, dict):
+        return text(values)
+    return " ".join(f"{key}={text(value)}" for key, value in values.items() if value is not None)
+
+
+def text(value: Any) -> str:
+    """A caption value as one line of text; tables as compact JSON."""
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    if isinstance(value, int | float):
+        return js_number(value)
+    return CONTROL.sub(" ", value) if isinstance(value, str) else compact(value)
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces and with numbers as JavaScript prints them, so that the page writes the same line."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{compact(key)}:{compact(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(compact, value)) + "]"
+    if isinstance(value, float):
+        return js_number(value) if math.isfinite(value) else "null"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _origin(trace: Mapping[str, Any], spec: Mapping[str, Any] | None) -> Caption:
+    named = {key: trace[key] for key in ("run", "preset", "checkpoint") if trace.get(key) is not None}
+    name = (spec or {}).get("name")
+    return {**named, **({"name": name} if name else {})}
+
+
+def _configuration(
+    spec: Mapping[str, Any] | None, task: Mapping[str, Any] | None, parameters: Mapping[str, Any] | None
+) -> Caption:
+    """The spec the network was made from, then the knobs in force when it was probed (they may have been turned)."""
+    spec = spec or {}
+    config = {part: dict(spec[part]) for part in ("task", "model", "training") if spec.get(part)}
+    if "task" not in config and task:
+        config["task"] = dict(task)
+    if parameters:
+        config["in force"] = dict(parameters)
+    seed = spec.get("training", {}).get("seed")
+    variant = (parameters or {}).get("variant") or spec.get("model", {}).get("variant")
+    return {
+        **({"seed": seed} if seed is not None else {}),
+        **({"variant": variant} if variant else {}),
+        **({"config": config} if config else {}),
+    }

@@ -1,0 +1,81 @@
+"""Numbers, symbols and steps as people read them in an exported page; as static/js/draw/numbers.js writes them.
+
+Files of numbers do not round and do not use this module. Zero, tiny and not finite never look alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sab_visualiser.app.export.content.numbers import js_number
+
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+LARGE, SMALL = 1e5, 1e-3
+
+
+def power_of_ten(exponent: int) -> str:
+    """`10⁻³`."""
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
+
+
+def readable(value: float | None, digits: int = 3) -> str:
+    """A number with that many significant digits; exact zero and what is not finite by name.
+
+    Args:
+        value: None stands for a number that is not finite.
+        digits: Significant digits.
+    """
+    if value is None or not math.isfinite(value):
+        return "not finite"
+    if value == 0:
+        return "0 exactly"
+    if abs(value) >= LARGE or abs(value) < SMALL:
+        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+        return f"{mantissa}·{power_of_ten(int(exponent))}"
+    return js_number(float(f"{value:.{digits}g}"))
+
+
+def symbol(trace: Mapping[str, Any], value: Any) -> str:
+    """The display name of a symbol, or the number itself; a dash where there is nothing."""
+    if value is None:
+        return "–"
+    names: Sequence[str] = (trace.get("task") or {}).get("symbols") or ()
+    if isinstance(value, int) and 0 <= value < len(names):
+        return str(names[value])
+    if isinstance(value, list):
+        return " ".join(_short(part) for part in value)
+    return _short(value)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "not finite"
+    if not isinstance(value, int | float):
+        return str(value)
+    return str(int(value)) if float(value).is_integer() else f"{value:.2f}"
+
+
+def spans(reach: Iterable[Sequence[int]] | None, most: int | None = None) -> str:
+    """Reach as the page prints it: `39–40, 0–17`.
+
+    Args:
+        reach: Intervals, both ends included.
+        most: Intervals that are told; of the rest only how many there are. None tells all.
+    """
+    found = [str(a) if a == b else f"{a}–{b}" for a, b in reach or ()]
+    more = "" if most is None or len(found) <= most else f" and {len(found) - most} more"
+    return f"{', '.join(found[:most])}{more}" or "no step"
+
+
+def memory(source: int) -> str:
+    """A memory by the step that wrote it."""
+    return "∅ empty" if source == -1 else f"step {source}"
+
+
+def knob(name: str, value: int | None) -> str:
+    """A knob as the page writes it."""
+    if name == "k_trunc" and not value:
+        return "∞"
+    return "all" if name == "k_top" and (value or 0) >= 10_000 else str(value)

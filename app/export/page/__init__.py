@@ -1,0 +1,1 @@
+"""A panel or the whole view as one HTML file that works without a network."""

@@ -1,0 +1,1 @@
+"""Training and evaluation in this process, without a server."""

@@ -1,0 +1,61 @@
+"""Keeps what a network showed while it was trained, for the scrubber of the page (app/presets/history.py reads it).
+
+Deliberately not here: the training itself (app/offline/train.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zstandard
+
+from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult
+
+LEVEL = 19
+
+
+class Recorder:
+    """Collects curves of every update and a snapshot every so many.
+
+    Args:
+        every: Updates between two snapshots; the first is the untrained network, the last the finished one.
+    """
+
+    def __init__(self, every: int) -> None:
+        self._every = every
+        self._snapshots: list[dict[str, Any]] = []
+        self._results: list[UpdateResult] = []
+
+    def look(self, trainer: Trainer) -> None:
+        """Take a snapshot if one is due; called before the first update and after each one."""
+        if trainer.update % self._every == 0:
+            self._snapshots.append(snapshot_columns(trainer))
+
+    def note(self, result: UpdateResult) -> None:
+        """Keep the figures of an update."""
+        self._results.append(result)
+
+    def write(self, path: Path, trainer: Trainer) -> None:
+        """Write the file; the network as it is now ends the history."""
+        self._snapshots = [each for each in self._snapshots if each["update"] < trainer.update]
+        message = {
+            "snapshots": [*self._snapshots, snapshot_columns(trainer)],
+            "metrics": self._columns(trainer.config.training.learning_rate),
+        }
+        path.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(encode(message)))
+
+    def _columns(self, learning_rate: float) -> dict[str, Any]:
+        rows = self._results
+        names = sorted(rows[-1].metrics) if rows else []
+        return {
+            "update": np.array([row.update for row in rows], np.int32),
+            "loss": np.array([row.loss for row in rows], np.float32),
+            "gradient_norm": np.array([row.gradient_norm for row in rows], np.float32),
+            "learning_rate": np.full(len(rows), learning_rate, np.float32),
+            "skipped": np.array([row.skipped for row in rows], np.uint8),
+            "values": {name: np.array([row.metrics[name] for row in rows], np.float32) for name in names},
+        }

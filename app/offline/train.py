@@ -1,0 +1,188 @@
+"""Training without a server or a page: the engine behind `sab train` and the preset maker.
+
+Everything it says to people goes to standard error, so that standard output stays free for the result.
+Deliberately not here: parsing the command line (app/cli.py).
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sab_visualiser.app.worker.process import prepare
+from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.devices import resolve_device
+from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult, evaluate
+
+EVALUATE_EVERY = 250
+"""Updates between two looks at the probe batch, and between two checkpoints."""
+EXAMPLES = 256
+"""Examples a metric of the result is measured on."""
+CHECKPOINT_NAME = "checkpoint.safetensors"
+METRICS = ("accuracy", "ce10", "ce", "loss")
+"""Always in the result, null where a task does not have one."""
+
+Until = tuple[str, float]
+OnUpdate = Callable[[UpdateResult], None]
+Watch = Callable[[Trainer], None]
+Enough = Callable[[Trainer], bool]
+
+
+def train(
+    config: RunConfig,
+    *,
+    until: Until | None = None,
+    output: Path | None = None,
+    resume: Path | None = None,
+    on_update: OnUpdate | None = None,
+    watch: Watch | None = None,
+    enough: Enough | None = None,
+    device: str = "auto",
+) -> dict[str, Any]:
+    """Train until the config's last update, or until a metric is good enough.
+
+    Args:
+        config: The run.
+        until: A metric of the task and its bound, e.g. ("accuracy", 0.99): accuracy must reach it, any other
+            metric fall to it. Looked at every 250 updates on 256 probe examples.
+        output: Folder for the checkpoint (made if missing); None writes none.
+        resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
+        on_update: Called after every update.
+        watch: Shown the trainer before the first update and after each one; it must leave it as it is.
+        enough: Asked, once `until` is reached, whether that will do; else training goes on to the next look.
+        device: auto, cpu, cuda or mps.
+
+    Returns:
+        `updates` (made in all), `seconds` (spent here), `metrics` (on the probe examples; null where the task has
+        none or the figure is not finite), `checkpoint` (path, or null) and `engine` (device and code, in words).
+
+    Raises:
+        ValueError: `until` names no metric of the task, `resume` belongs to another config, or there is no such
+            device here.
+        CheckpointError: `resume` cannot be read.
+        DivergedError: The loss stayed non-finite; the last finite checkpoint is kept.
+    """
+    prepare()
+    started = time.perf_counter()
+    place = resolve_device(device).device
+    trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)
+    path = None if output is None else output / CHECKPOINT_NAME
+    kept, metrics = False, dict[str, float]()
+    with _progress(config, trainer.update) as tell:
+        for metrics in _looks(trainer, until, enough, _both(tell, on_update), watch or (lambda trainer: None)):
+            kept = _keep(trainer, metrics, path) or kept
+    return {
+        "updates": trainer.update,
+        "seconds": round(time.perf_counter() - started, 3),
+        "metrics": _for_json(metrics),
+        "checkpoint": str(path) if kept else None,
+        "engine": trainer.engine,
+    }
+
+
+def _looks(
+    trainer: Trainer, until: Until | None, enough: Enough | None, on_update: OnUpdate, watch: Watch
+) -> Iterator[dict[str, float]]:
+    """Train, and yield the metrics of the probe examples at the start and every 250 updates, until it is enough."""
+    probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
+    watch(trainer)
+    while True:
+        metrics = evaluate(trainer.network, trainer.task, probe)
+        if until is not None and until[0] not in metrics:
+            raise ValueError(f"until = {until[0]}: {trainer.task.name} has the metrics {', '.join(metrics)}")
+        yield metrics
+        if trainer.update >= last or (_reached(until, metrics) and (enough is None or enough(trainer))):
+            return
+        for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
+            on_update(result)
+            watch(trainer)
+
+
+def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:
+    def call(result: UpdateResult) -> None:
+        tell(result)
+        if on_update is not None:
+            on_update(result)
+
+    return call
+
+
+def _resumed(config: RunConfig, path: Path, place: torch.device) -> Trainer:
+    saved = checkpoint.load(path)
+    training = replace(saved.config.training, updates=config.training.updates)
+    if replace(saved.config, training=training) != config:
+        raise ValueError(
+            f"resume = {path.name}: belongs to another config; only training.updates may differ from"
+            f" {saved.config.to_dict()}"
+        )
+    return replace(saved, config=config).trainer(place)
+
+
+def _keep(trainer: Trainer, metrics: dict[str, float], path: Path | None) -> bool:
+    state = Checkpoint.of(trainer, metrics)
+    # A run about to diverge must not overwrite its last finite checkpoint.
+    if path is None or not state.finite:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.save(state, path)
+    return True
+
+
+def _reached(until: Until | None, metrics: dict[str, float]) -> bool:
+    if until is None:
+        return False
+    name, bound = until
+    return metrics[name] >= bound if name == "accuracy" else metrics[name] <= bound
+
+
+def _for_json(metrics: dict[str, float]) -> dict[str, float | None]:
+    finite = {name: value if math.isfinite(value) else None for name, value in metrics.items()}
+    return {**dict.fromkeys(METRICS), **finite}
+
+
+def _progress(config: RunConfig, done: int) -> AbstractContextManager[OnUpdate]:
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        return nullcontext(lambda result: None)
+    return _Bar(console, config, done)
+
+
+class _Bar:
+    """A progress bar as a context that yields a function to tell it of an update."""
+
+    def __init__(self, console: Console, config: RunConfig, done: int) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[figures]}"),
+        )
+        self._progress = Progress(*columns, console=console)
+        self._bar = self._progress.add_task(
+            f"{config.task.name} T={config.task.T}", total=config.training.updates, completed=done, figures=""
+        )
+
+    def __enter__(self) -> OnUpdate:
+        self._progress.start()
+        return self._tell
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def _tell(self, result: UpdateResult) -> None:
+        shown = {"loss": result.loss, **result.metrics}
+        figures = "  ".join(f"{name} {value:.4f}" for name, value in shown.items())
+        self._progress.update(self._bar, completed=result.update, figures=figures)

@@ -1,0 +1,1 @@
+"""The networks that come along, and the history of their training."""

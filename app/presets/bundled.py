@@ -1,0 +1,123 @@
+"""The presets: pretrained networks and live runs that a person can start from, as files in static/presets.
+
+`live.json` is a list of live presets, the first is the default of an empty request; every other `NAME.json` is a
+pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace.json` and the history of
+its training `NAME.history.zst` (app/presets/history.py).
+Deliberately not here: how they are trained (app/offline/make_presets.py).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sab_visualiser.app.wire.errors import UserError, field_error, validate
+from sab_visualiser.app.wire.protocol import RunSpec
+
+LIVE = "live.json"
+NOT_PRESETS = (".trace.json",)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One preset; `checkpoint` is None for one that is trained live."""
+
+    name: str
+    title: str
+    description: str
+    spec: dict[str, Any]
+    checkpoint: Path | None = None
+    trace: Path | None = None
+    history: Path | None = None
+    metrics: dict[str, Any] = field(default_factory=dict)
+    command: str | None = None
+    update: int | None = None
+
+    def view(self) -> dict[str, Any]:
+        """The preset as the API shows it."""
+        said = ("name", "title", "description", "spec", "metrics", "command", "update")
+        has = {"pretrained": self.checkpoint is not None, "history": self.history is not None}
+        return {**{name: getattr(self, name) for name in said}, **has}
+
+
+class Presets:
+    """All presets of a folder, pretrained ones first."""
+
+    def __init__(self, folder: Path) -> None:
+        live = _read(folder / LIVE) or []
+        found = (path for path in folder.glob("*.json") if path.name != LIVE and not path.name.endswith(NOT_PRESETS))
+        # By name without its ending; the page opens with the first one.
+        names = sorted(found, key=lambda path: path.stem)
+        trained = [_pretrained(path, _read(path)) for path in names]
+        self.default: str | None = live[0]["name"] if live else None
+        self._all = {preset.name: preset for preset in [*trained, *map(_live, live)]}
+
+    def __iter__(self) -> Any:
+        return iter(self._all.values())
+
+    def find(self, name: str) -> Preset:
+        """The preset of that name.
+
+        Raises:
+            UserError: Status 422, naming those there are.
+        """
+        if name in self._all:
+            return self._all[name]
+        raise field_error("preset", name, f"one of {', '.join(self._all)}", "GET /api/presets describes them")
+
+    def fill(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The spec of the named preset (the default one for an empty request) with the explicit fields over it.
+
+        Raises:
+            UserError: Status 422 for an unknown preset.
+        """
+        name = asked.get("preset")
+        if name is None and not asked and self.default is not None:
+            name = self.default
+        if not isinstance(name, str):
+            return asked
+        merged: dict[str, Any] = {**self.find(name).spec, "preset": name}
+        for key, value in asked.items():
+            base = merged.get(key)
+            merged[key] = {**base, **value} if isinstance(base, dict) and isinstance(value, dict) else value
+        return merged
+
+
+def _live(entry: dict[str, Any]) -> Preset:
+    return Preset(entry["name"], entry["title"], entry["description"], _whole(entry["spec"]))
+
+
+def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
+    beside = path.with_suffix(".safetensors")
+    trace = path.with_suffix(".trace.json")
+    history = path.with_suffix(".history.zst")
+    return Preset(
+        name=entry.get("name", path.stem),
+        title=entry["title"],
+        description=entry["description"],
+        spec=_whole(entry.get("spec") or entry["config"]),
+        checkpoint=beside if beside.is_file() else None,
+        trace=trace if trace.is_file() else None,
+        history=history if history.is_file() else None,
+        metrics=entry.get("metrics", {}),
+        command=entry.get("command"),
+        update=entry.get("update"),
+    )
+
+
+def _whole(spec: dict[str, Any]) -> dict[str, Any]:
+    """Every field of the spec, defaults filled in; the model's `None` for no cut becomes the wire's 0."""
+    model = spec.get("model", {})
+    if "k_trunc" in model and model["k_trunc"] is None:
+        spec = {**spec, "model": {**model, "k_trunc": 0}}
+    try:
+        plain = validate(RunSpec, spec).model_dump(mode="json")
+    except UserError as error:
+        raise ValueError(f"a bundled preset is not valid: {error}") from None
+    return {part: plain[part] for part in ("task", "model", "training")}
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None

@@ -1,0 +1,75 @@
+"""The curves of a run, put together from its `metrics` events: there is no second copy of them.
+
+Deliberately not here: how curves are drawn or thinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sab_visualiser.app.wire.codec import decode
+
+KINDS = ("metrics", "parameters", "status")
+"""Kinds of event that the curves need."""
+COLUMNS = {"update": "i4", "loss": "f4", "gradient_norm": "f4", "learning_rate": "f4", "skipped": "u1"}
+
+
+def concatenate(frames: Iterable[bytes], after: int = -1) -> dict[str, Any]:
+    """Columns of all updates above `after`, and the updates at which knobs changed.
+
+    A run that resumed from a checkpoint makes some updates again: those it made before are void.
+
+    Args:
+        frames: Events of one attempt in order of seq, kinds as in KINDS.
+        after: Leave out updates up to this one; −1 for none.
+
+    Returns:
+        `update`, `loss`, `gradient_norm`, `learning_rate`, `skipped`, `values` {metric: column; NaN where it was not
+        measured}, `changes` [{update, parameters, params_version}], `seq` of the last event.
+    """
+    parts: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
+    seq = 0
+    for frame in frames:
+        message = decode(frame)
+        seq, update, data = message["seq"], message["update"], message["data"]
+        if message["kind"] == "metrics":
+            parts.append(data)
+        elif message["kind"] == "parameters":
+            changes.append({"update": update, **{key: data[key] for key in ("parameters", "params_version")}})
+        elif data["status"] == "queued":
+            parts = [_select(part, np.asarray(part["update"]) <= update) for part in parts]
+            changes = [change for change in changes if change["update"] <= update]
+    parts = [_select(part, np.asarray(part["update"]) > after) for part in parts]
+    changes = [change for change in changes if change["update"] > after]
+    columns: dict[str, Any] = {
+        name: _join([part.get(name) for part in parts], parts, kind) for name, kind in COLUMNS.items()
+    }
+    names = sorted({name for part in parts for name in part.get("values", {})})
+    values = {name: _join([part.get("values", {}).get(name) for part in parts], parts, "f4") for name in names}
+    return {**columns, "values": values, "changes": changes, "seq": seq}
+
+
+def _select(part: dict[str, Any], keep: NDArray[np.bool_]) -> dict[str, Any]:
+    """The rows of one event where `keep` is true."""
+    picked: dict[str, Any] = {}
+    for name, column in part.items():
+        if isinstance(column, dict):
+            picked[name] = _select(column, keep)
+        elif isinstance(column, np.ndarray | list) and len(column) == len(keep):
+            picked[name] = np.asarray(column)[keep]
+    return picked
+
+
+def _join(columns: list[Any], parts: list[dict[str, Any]], kind: str) -> NDArray[Any]:
+    filled = [
+        np.full(len(part["update"]), np.nan if kind == "f4" else 0, kind)
+        if column is None
+        else np.asarray(column, kind)
+        for column, part in zip(columns, parts, strict=True)
+    ]
+    return np.concatenate(filled) if filled else np.empty(0, kind)

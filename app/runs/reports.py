@@ -1,0 +1,112 @@
+"""What a worker's event makes of a run: the other half of the state machine. Pure, no I/O.
+
+A worker says what it did; the server decides what that means and writes the event anew, so that every `status` is
+complete. `rewound` is not among them: the server itself starts a run over (app/runs/run.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from sab_visualiser.app.runs.run import LIVE, Draft, Run
+from sab_visualiser.app.wire.protocol import RunStatus
+
+SAID_BY_WORKERS = ("running", "paused", "finished", "stopped", "failed", "diverged")
+Report = tuple[Run, Draft]
+
+
+class BadReportError(ValueError):
+    """A worker's frame that does not fit docs/protocol.md."""
+
+
+def observe(run: Run, kind: str, update: int | None, data: Mapping[str, Any]) -> Report:
+    """The run after the event, and the event as it will be published.
+
+    Args:
+        run: The run before.
+        kind: Kind of the event.
+        update: Update it belongs to, ≥ 0; None for the one of the run.
+        data: What the worker said; a checkpoint's bytes are stored and named already.
+
+    Raises:
+        BadReportError: For a kind or a status that workers do not send.
+    """
+    if kind not in _HANDLERS:
+        raise BadReportError(f"kind = {kind!r}: a worker sends {', '.join(_HANDLERS)}")
+    if kind != "checkpoint" and update is not None and update >= 0:
+        run = replace(run, update=int(update))
+    return _HANDLERS[kind](run, data)
+
+
+def _status(run: Run, data: Mapping[str, Any]) -> Report:
+    status = data.get("status")
+    if status not in SAID_BY_WORKERS:
+        raise BadReportError(f"status = {status!r}: a worker says {', '.join(SAID_BY_WORKERS)}")
+    measured = {name: _finite(value) for name, value in (data.get("metrics") or {}).items()}
+    run = replace(
+        run,
+        status=cast(RunStatus, status),
+        reason=data.get("reason"),
+        parameters={**run.parameters, **(data.get("parameters") or {})},
+        metrics={**run.metrics, **measured},
+        updates_per_s=data.get("updates_per_s") if status in LIVE else None,
+        skipped=int(data.get("skipped", run.skipped)),
+        assigned=status in LIVE,
+    )
+    return run, Draft("status", run.news())
+
+
+def _metrics(run: Run, data: Mapping[str, Any]) -> Report:
+    latest = {name: _finite(column[-1]) for name in ("loss", "gradient_norm") if len(column := data.get(name, ()))}
+    for name, column in data.get("values", {}).items():
+        latest[name] = _newest(column, run.metrics.get(name))
+    skipped = run.skipped + sum(map(bool, data.get("skipped", ())))
+    rate = data.get("updates_per_s", run.updates_per_s)
+    if len(data["update"]):
+        run = replace(run, update=int(data["update"][-1]))
+    run = replace(run, metrics={**run.metrics, **latest}, skipped=skipped, updates_per_s=rate)
+    return run, Draft("metrics", dict(data))
+
+
+def _parameters(run: Run, data: Mapping[str, Any]) -> Report:
+    version = int(data.get("params_version") or run.params_version + 1)
+    in_force = {**run.parameters, **data.get("parameters", {})}
+    run = replace(
+        run,
+        parameters=in_force,
+        params_version=max(version, run.params_version),
+        accepted_version=max(version, run.accepted_version),
+    )
+    said = {"command_id": data.get("command_id"), "parameters": in_force, "params_version": run.params_version}
+    return run, Draft("parameters", {**dict(data), **said})
+
+
+def _acknowledged(run: Run, data: Mapping[str, Any]) -> Report:
+    return run, Draft("acknowledged", dict(data))
+
+
+def _checkpoint(run: Run, data: Mapping[str, Any]) -> Report:
+    run = replace(run, checkpoint=data["checkpoint"], checkpoint_update=data["update"])
+    return run, Draft("checkpoint", {name: data[name] for name in ("checkpoint", "size_bytes", "update")})
+
+
+_HANDLERS: dict[str, Callable[[Run, Mapping[str, Any]], Report]] = {
+    "status": _status,
+    "metrics": _metrics,
+    "parameters": _parameters,
+    "acknowledged": _acknowledged,
+    "checkpoint": _checkpoint,
+}
+
+
+def _finite(value: Any) -> float | None:
+    """The number, or None where it is not finite or not there."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _newest(column: Any, otherwise: float | None) -> float | None:
+    """The newest finite number of a column that is only filled now and then."""
+    return next((float(value) for value in reversed(column) if math.isfinite(value)), otherwise)

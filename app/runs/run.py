@@ -1,0 +1,234 @@
+"""The state machine of a run: what a command, an event or the loss of a worker makes of it. Pure, no I/O.
+
+```
+            assign            finish | stop | fail | diverge
+  queued ────────────▶ running ────────────────▶ finished · stopped · failed · diverged · interrupted
+     ▲                  ▲   │ pause                            │
+     │          resume  │   ▼                                  │ resume (stopped, failed, interrupted)
+     │                 paused                                  │ reset, reseed (all of them)
+     └─────────────────────────────────────────────────────────┘
+```
+Every function returns a new Run; app/control/conductor.py keeps it only after it is committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import Command, RunSpec, RunStatus, RunView
+
+LIVE: tuple[RunStatus, ...] = ("running", "paused")
+ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
+RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
+KNOBS = ("k_top", "k_trunc", "k_att")
+
+
+@dataclass(frozen=True)
+class Run:
+    """All the server knows about a run; frozen, so that what is shown is what was committed."""
+
+    id: str
+    name: str
+    created: str
+    spec: dict[str, Any]
+    status: RunStatus = "queued"
+    reason: str | None = None
+    attempt: int = 1
+    seq: int = 0
+    update: int = 0
+    parameters: dict[str, Any] = field(default_factory=dict)
+    params_version: int = 0
+    accepted_version: int = 0
+    metrics: dict[str, float | None] = field(default_factory=dict)
+    skipped: int = 0
+    updates_per_s: float | None = None
+    snapshots: int = 0
+    checkpoint: str | None = None
+    checkpoint_update: int | None = None
+    assigned: bool = False
+    """A worker was told to take the run; it is the worker's until it ends."""
+    begin_paused: bool = False
+    kept: tuple[dict[str, Any], ...] = ()
+
+    def view(self, waits: str | None = None) -> dict[str, Any]:
+        """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
+        shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
+        planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
+        return {**shown, **planned, "waits": waits}
+
+    def news(self) -> dict[str, Any]:
+        """What a `status` event says."""
+        names = ("status", "reason", "parameters", "params_version", "metrics", "updates_per_s", "skipped")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event to be: it gets its seq when it is committed."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an accepted command leads to."""
+
+    run: Run
+    drafts: tuple[Draft, ...] = ()
+    forward: dict[str, Any] | None = None
+    """Text frame for the worker that has the run."""
+    enqueue: bool = False
+    dequeue: bool = False
+
+
+def parameters_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """The knobs in force at update 0, beside the fixed ones that a caption needs."""
+    model, training = spec["model"], spec["training"]
+    knobs = {name: model[name] for name in KNOBS}
+    rates = {name: training[name] for name in ("learning_rate", "clip_norm")}
+    return {**knobs, **rates, **{name: model[name] for name in ("normalizer", "variant")}, "phase": training["phase"]}
+
+
+def name_of(spec: dict[str, Any]) -> str:
+    """The name that was given to the run, else one that follows its spec, so that it never tells of another seed."""
+    task, model, training = spec["task"], spec["model"], spec["training"]
+    return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
+
+
+def new_run(run_id: str, spec: RunSpec, created: str) -> Run:
+    """A run that waits for a worker."""
+    plain = spec.model_dump(mode="json")
+    return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain))
+
+
+def accept(run: Run, command: Command) -> Decision:
+    """Whether the command may be carried out now, and what follows.
+
+    Raises:
+        UserError: Status 409, naming the status of the run and the remedy.
+    """
+    if command.base_version is not None and command.base_version != run.accepted_version:
+        raise UserError(
+            409,
+            "Somebody else was faster",
+            f"base_version = {command.base_version}: params_version is {run.accepted_version} by now; "
+            "look at the run again and repeat the change",
+        )
+    message = command.model_dump(mode="json", exclude_none=True)
+    message.pop("base_version", None)
+    if run.assigned:
+        return _while_live(run, command, message)
+    if run.status == "queued":
+        return _while_queued(run, command, message)
+    return _when_ended(run, command)
+
+
+def _versioned(run: Run, command: Command, message: dict[str, Any]) -> Run:
+    if command.type != "set_parameters":
+        return run
+    message["params_version"] = run.accepted_version + 1
+    return replace(run, accepted_version=run.accepted_version + 1)
+
+
+def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+    """Most commands are the worker's to obey; reset and reseed hand it the run anew."""
+    if command.type in ("reset", "reseed"):
+        decision = _start_over(run, command, enqueue=False)
+        again = replace(decision.run, begin_paused=run.status == "paused")
+        return replace(decision, run=taken(decision.run), forward=assignment(again, None))
+    run = _versioned(run, command, message)
+    return Decision(run, forward={"type": "command", "run": run.id, "command": message})
+
+
+def _while_queued(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+    """Pause, resume and stop act at once; set_parameters and step are kept for the worker to come."""
+    done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
+    if command.type in ("pause", "resume"):
+        return Decision(replace(run, begin_paused=command.type == "pause"), (done,))
+    if command.type == "stop":
+        run = replace(run, status="stopped", reason="stopped before it began", kept=(), begin_paused=False)
+        return Decision(run, (done, Draft("status", run.news())), dequeue=True)
+    if command.type in ("set_parameters", "step"):
+        run = _versioned(run, command, message)
+        return Decision(
+            replace(run, kept=(*run.kept, message), begin_paused=run.begin_paused or command.type == "step")
+        )
+    if command.type == "checkpoint":
+        raise _refused(run, command, "wait until it runs")
+    return _start_over(run, command, enqueue=False)
+
+
+def _when_ended(run: Run, command: Command) -> Decision:
+    if command.type in ("reset", "reseed"):
+        return _start_over(run, command, enqueue=True)
+    if command.type == "resume" and run.status in RESUMABLE:
+        if run.checkpoint is None:
+            return _start_over(run, command, enqueue=True)
+        update = run.checkpoint_update or 0
+        run = replace(run, status="queued", reason=None, update=update, updates_per_s=None, begin_paused=False)
+        done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
+        return Decision(run, (done, Draft("status", run.news())), enqueue=True)
+    remedy = "send resume, reset or reseed first" if run.status in RESUMABLE else "send reset or reseed to train again"
+    raise _refused(run, command, remedy)
+
+
+def _start_over(run: Run, command: Command, *, enqueue: bool) -> Decision:
+    run = rewound(run, _next_seed(run, command.type))
+    run = replace(run, status="queued", reason=None, kept=(), begin_paused=False)
+    data = {"command_id": command.command_id, "attempt": run.attempt, "seed": run.spec["training"]["seed"]}
+    return Decision(run, (Draft("rewound", data), Draft("status", run.news())), enqueue=enqueue)
+
+
+def _next_seed(run: Run, kind: str) -> int:
+    seed: int = run.spec["training"]["seed"]
+    return (seed + 1) % 2**31 if kind == "reseed" else seed
+
+
+def _refused(run: Run, command: Command, remedy: str) -> UserError:
+    return UserError(409, "Not possible now", f"type = {command.type}: the run is {run.status}; {remedy}")
+
+
+def rewound(run: Run, seed: int) -> Run:
+    """The run at update 0 of its next attempt; everything learnt before is void."""
+    spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
+    return replace(
+        run,
+        name=name_of(spec),
+        spec=spec,
+        attempt=run.attempt + 1,
+        update=0,
+        parameters=parameters_of(spec),
+        metrics={},
+        skipped=0,
+        updates_per_s=None,
+        snapshots=0,
+        checkpoint=None,
+        checkpoint_update=None,
+    )
+
+
+def lost(run: Run, status: RunStatus, reason: str) -> Run:
+    """The run without its worker."""
+    return replace(run, status=status, reason=reason, updates_per_s=None, assigned=False)
+
+
+def taken(run: Run) -> Run:
+    """The run in the hands of a worker; what waited for it has been sent."""
+    return replace(run, assigned=True, kept=(), begin_paused=False)
+
+
+def assignment(run: Run, checkpoint_path: str | None) -> dict[str, Any]:
+    """The text frame that gives the run to a worker."""
+    return {
+        "type": "assign",
+        "run": run.id,
+        "attempt": run.attempt,
+        "spec": run.spec,
+        "checkpoint": checkpoint_path,
+        "paused": run.begin_paused,
+        "parameters": {name: run.parameters[name] for name in (*KNOBS, "learning_rate", "clip_norm")},
+        "params_version": run.params_version,
+    }

@@ -1,0 +1,258 @@
+"""What the server remembers: runs, their events, snapshots and checkpoints; commit first, publish afterwards.
+
+Metrics are kept once, inside their events. Snapshots beyond the cap are thinned evenly, the first and the last stay.
+Deliberately not here: threads and connections (app/store/database.py), files (app/store/blobs.py).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from sab_visualiser.app.runs.run import Run, name_of
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.store.blobs import Blobs, Lock
+from sab_visualiser.app.store.database import Database
+
+CHECKPOINT_SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One encoded event on its way into the store."""
+
+    seq: int
+    kind: str
+    update: int
+    attempt: int
+    frame: bytes
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A checkpoint that the store has."""
+
+    sha256: str
+    size_bytes: int
+    update: int
+    spec: dict[str, Any] | None = None
+
+
+class Store:
+    """The data folder. `open` before use, `close` once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = settings.data_dir
+        self.database = Database(self.folder / "runs.sqlite")
+        self.checkpoints = Blobs(self.folder / "checkpoints", CHECKPOINT_SUFFIX)
+        self.texts = Blobs(self.folder / "texts", ".txt")
+        self._lock = Lock(self.folder)
+        self._kept = {tables.snapshots: settings.snapshots_kept, tables.checkpoints: settings.checkpoints_kept}
+        self._open = False
+
+    def open(self) -> None:
+        """Take the folder and open the file; without effect when it is open.
+
+        Raises:
+            FolderInUseError: When another server has the folder.
+        """
+        if self._open:
+            return
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self._lock.acquire()
+        self.checkpoints.prepare()
+        self.texts.prepare()
+        self.database.open()
+        self._open = True
+
+    def close(self) -> None:
+        """Write what waits, close the file, give the folder back."""
+        if self._open:
+            self.database.close()
+            self._lock.release()
+            self._open = False
+
+    async def commit(
+        self,
+        run: Run,
+        entries: Sequence[Entry] = (),
+        snapshot: tuple[int, bytes] | None = None,
+        checkpoint: Stored | None = None,
+    ) -> None:
+        """Keep the run as it is now with what belongs to it; returns once all of it is committed together."""
+        begins_anew = any(e.kind == "rewound" or (e.kind == "status" and run.status == "queued") for e in entries)
+
+        def job(connection: Connection) -> list[str]:
+            orphans: list[str] = []
+            _save_run(connection, run)
+            if entries:
+                connection.execute(insert(tables.events), [{"run": run.id, **vars(entry)} for entry in entries])
+            if begins_anew:
+                orphans += _forget_void(connection, run)
+            place = {"run": run.id, "attempt": run.attempt}
+            if snapshot is not None:
+                frame = zstandard.ZstdCompressor(level=3).compress(snapshot[1])
+                _replace(connection, tables.snapshots, {**place, "update": snapshot[0], "frame": frame})
+                self._thin(connection, tables.snapshots, run)
+            if checkpoint is not None:
+                row = {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
+                _replace(connection, tables.checkpoints, {**place, **row})
+                orphans += self._thin(connection, tables.checkpoints, run)
+            return _unreferenced(connection, orphans) if orphans else []
+
+        for sha256 in await self.database.write(job):
+            self.checkpoints.remove(sha256)
+
+    def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:
+        """Drop rows beyond the cap where they stand closest; returns the files that lost a row."""
+        here = (table.c.run == run.id) & (table.c.attempt == run.attempt)
+        updates = list(connection.scalars(select(table.c.update).where(here).order_by(table.c.update)))
+        dropped: list[str] = []
+        for step in _surplus(updates, self._kept[table]):
+            row = here & (table.c.update == step)
+            if table is tables.checkpoints:
+                dropped.extend(connection.scalars(select(table.c.sha256).where(row)))
+            connection.execute(delete(table).where(row))
+        return dropped
+
+    def load_runs(self) -> list[Run]:
+        """All runs, oldest first; blocking, for the start of the server."""
+        query = select(tables.runs.c.state).order_by(tables.runs.c.created, tables.runs.c.id)
+        states = self.database.read_now(lambda connection: list(connection.scalars(query)))
+        return [_revive(json.loads(state)) for state in states]
+
+    async def remove_run(self, run_id: str) -> None:
+        """Delete the run with all that is only its own."""
+
+        def job(connection: Connection) -> list[str]:
+            checkpoints = tables.checkpoints
+            mine = list(connection.scalars(select(checkpoints.c.sha256).where(checkpoints.c.run == run_id)))
+            for table in (tables.events, tables.snapshots, checkpoints):
+                connection.execute(delete(table).where(table.c.run == run_id))
+            connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
+            return _unreferenced(connection, mine)
+
+        for sha256 in await self.database.write(job):
+            self.checkpoints.remove(sha256)
+
+    async def events(self, run_id: str, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Events with a seq above `after`, in order, at most `limit`."""
+        table = tables.events
+        query = select(table.c.seq, table.c.frame).where(table.c.run == run_id, table.c.seq > after)
+        query = query.order_by(table.c.seq).limit(limit)
+        return await self.database.read(lambda c: [(seq, frame) for seq, frame in c.execute(query)])
+
+    async def history(self, run: Run, kinds: Sequence[str]) -> list[bytes]:
+        """Frames of those kinds in the current attempt, in order of seq."""
+        table = tables.events
+        query = select(table.c.frame).where(
+            table.c.run == run.id, table.c.attempt == run.attempt, table.c.kind.in_(kinds)
+        )
+        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c.seq))))
+
+    async def snapshot(self, run: Run, at: int | None) -> bytes | None:
+        """The frame of the snapshot at update `at` (None: the newest) of the current attempt."""
+        table = tables.snapshots
+        query = select(table.c.frame).where(table.c.run == run.id, table.c.attempt == run.attempt)
+        query = query.where(table.c.update == at) if at is not None else query.order_by(table.c.update.desc()).limit(1)
+        packed = await self.database.read(lambda c: c.scalars(query).first())
+        return None if packed is None else zstandard.ZstdDecompressor().decompress(packed)
+
+    async def snapshot_updates(self, run: Run) -> list[int]:
+        """Updates of the current attempt that have a snapshot, rising."""
+        table = tables.snapshots
+        query = select(table.c.update).where(table.c.run == run.id, table.c.attempt == run.attempt)
+        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c.update))))
+
+    async def run_checkpoints(self, run: Run) -> list[Stored]:
+        """Checkpoints of the current attempt, rising by update."""
+        table = tables.checkpoints
+        query = select(table).where(table.c.run == run.id, table.c.attempt == run.attempt)
+        return await self.database.read(lambda c: [_stored(row) for row in c.execute(query.order_by(table.c.update))])
+
+    async def checkpoint(self, sha256: str) -> Stored | None:
+        """The checkpoint of that name with the spec of its run or of its upload."""
+        table = tables.checkpoints
+        query = select(table, tables.runs.c.state).outerjoin(tables.runs, tables.runs.c.id == table.c.run)
+        row = await self.database.read(lambda c: c.execute(query.where(table.c.sha256 == sha256)).first())
+        if row is None:
+            return None
+        spec = json.loads(row.spec) if row.spec else json.loads(row.state)["spec"]
+        return Stored(row.sha256, row.size_bytes, row.update, spec)
+
+    async def keep_upload(self, sha256: str, size_bytes: int, spec: dict[str, Any], at: int) -> None:
+        """Remember a checkpoint that a person sent."""
+        row = {"run": f"upload:{sha256}", "attempt": 0, "update": at, "sha256": sha256, "size_bytes": size_bytes}
+        await self.database.write(lambda c: _replace(c, tables.checkpoints, {**row, "spec": json.dumps(spec)}))
+
+    async def keep_text(self, sha256: str, characters: int) -> None:
+        """Remember a text that a person sent."""
+        row = {"sha256": sha256, "characters": characters, "created": time.time()}
+        await self.database.write(lambda c: _replace(c, tables.texts, row))
+
+
+def _save_run(connection: Connection, run: Run) -> None:
+    _replace(connection, tables.runs, {"id": run.id, "created": run.created, "state": run_state(run)})
+
+
+def run_state(run: Run) -> str:
+    """All fields of the run as JSON; their values are plain already."""
+    return json.dumps(vars(run), allow_nan=False)
+
+
+def _revive(state: dict[str, Any]) -> Run:
+    return Run(**{**state, "name": name_of(state["spec"]), "kept": tuple(state["kept"])})
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(row.sha256, row.size_bytes, row.update)
+
+
+@functools.cache
+def _upsert(table: Table, columns: tuple[str, ...]) -> Insert:
+    """The statement that inserts or overwrites one row; built once, since it runs many times a second."""
+    statement = upsert(table).values({name: bindparam(name) for name in columns})
+    keys = [column.name for column in table.primary_key]
+    rest = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    connection.execute(_upsert(table, tuple(row)), row)
+
+
+def _forget_void(connection: Connection, run: Run) -> list[str]:
+    """After reset, reseed or resume: no snapshot or checkpoint of another attempt or of a later update stays."""
+    dropped: list[str] = []
+    for table in (tables.snapshots, tables.checkpoints):
+        void = (table.c.run == run.id) & ((table.c.attempt != run.attempt) | (table.c.update > run.update))
+        if table is tables.checkpoints:
+            dropped.extend(connection.scalars(select(table.c.sha256).where(void)))
+        connection.execute(delete(table).where(void))
+    return dropped
+
+
+def _unreferenced(connection: Connection, names: list[str]) -> list[str]:
+    table = tables.checkpoints
+    used = set(connection.scalars(select(table.c.sha256).where(table.c.sha256.in_(names)).group_by(table.c.sha256)))
+    return [name for name in dict.fromkeys(names) if name not in used]
+
+
+def _surplus(updates: list[int], cap: int) -> list[int]:
+    """The updates to drop so that `cap` stay: each time the inner one whose neighbours stand closest."""
+    left, dropped = list(updates), []
+    while len(left) > cap:
+        gaps = [left[i + 1] - left[i - 1] for i in range(1, len(left) - 1)]
+        dropped.append(left.pop(1 + gaps.index(min(gaps))))
+    return dropped

@@ -1,0 +1,1 @@
+"""HTTP and sockets: the addresses, who may use them, and how a problem is told."""

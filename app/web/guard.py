@@ -1,0 +1,145 @@
+"""The guard at the door: which Host, which Origin, how large, and the headers on every answer.
+
+Pure ASGI and first in the stack, so that no route can be forgotten. A web page that a person happens to have open
+must not reach this server: not by DNS rebinding (Host), not by a foreign form, fetch or socket (Origin,
+Sec-Fetch-Site). Deliberately not here yet: tokens and roles; `authorise` is the place where they will stand.
+No rule looks at the address of the peer: a browser's is always the loopback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.web.problems import MAX_JSON_BYTES, MAX_RAW_BYTES, internal_problem, respond, too_large
+from sab_visualiser.app.wire.errors import UserError
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+}
+RAW_PATHS = ("/api/checkpoints", "/api/texts")
+SAFE_METHODS = ("GET", "HEAD")
+Authorise = Callable[[Scope], UserError | None]
+
+
+class Guard:
+    """ASGI middleware: refuses before anything else has looked at the request."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, authorise: Authorise = lambda scope: None) -> None:
+        self.app = app
+        self.authorise = authorise
+        named = [] if settings.host in ("0.0.0.0", "::", "") else [settings.host]  # noqa: S104 (compared, not bound)
+        self.hosts = frozenset(
+            name.lower() for name in ["localhost", "127.0.0.1", "[::1]", *map(_bracketed, named), *settings.allow_host]
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer with a problem."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        error = self.refusal(scope)
+        if error is not None:
+            await _refuse(error, scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    def refusal(self, scope: Scope) -> UserError | None:
+        """Why this request may not pass, or None."""
+        return self._host(scope) or _origin(scope) or _length(scope) or self.authorise(scope)
+
+    def _host(self, scope: Scope) -> UserError | None:
+        given = _values(scope, b"host")
+        port = (scope.get("server") or ("", None))[1]
+        if len(given) == 1:
+            host = given[0].lower()
+            name, colon, number = host.rpartition(":")
+            if host in self.hosts or (colon and number == str(port) and name in self.hosts):
+                return None
+        return UserError(
+            400,
+            "Host not known",
+            f"Host = {', '.join(given)[:80]!r}: this server answers to {', '.join(sorted(self.hosts))}; "
+            "start it with --allow-host NAME to add one",
+        )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:
+            if started:
+                raise
+            await respond(internal_problem(error))(scope, receive, send_with_headers)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
+
+
+def _origin(scope: Scope) -> UserError | None:
+    """Cross-site requests end here; a request without Origin comes from a script, not from a page."""
+    if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+        return None
+    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    own = f"{scheme}://{_values(scope, b'host')[0].lower()}"
+    for origin in _values(scope, b"origin"):
+        if origin.lower() != own:
+            return UserError(
+                403, "Origin not accepted", f"Origin = {origin[:80]!r}: only {own} may do this; open the page there"
+            )
+    if any(site not in ("same-origin", "none") for site in _values(scope, b"sec-fetch-site")):
+        return UserError(403, "Origin not accepted", f"another site asked for this; open the page at {own}")
+    return None
+
+
+def _length(scope: Scope) -> UserError | None:
+    limit = MAX_RAW_BYTES if scope["path"] in RAW_PATHS else MAX_JSON_BYTES
+    for text in _values(scope, b"content-length"):
+        if not (text.isascii() and text.isdigit()):
+            return UserError(400, "Length not understood", f"Content-Length = {text[:40]!r}: send a whole number")
+        if len(text) > 15 or int(text) > limit:
+            return too_large(limit)
+    return None
+
+
+async def _refuse(error: UserError, scope: Scope, receive: Receive, send: Send) -> None:
+    response = respond(error.problem, dict(HEADERS))
+    if scope["type"] == "http":
+        await response(scope, receive, send)
+    elif "websocket.http.response" in scope.get("extensions", {}):
+        await send(
+            {
+                "type": "websocket.http.response.start",
+                "status": response.status_code,
+                "headers": response.raw_headers,
+            }
+        )
+        await send({"type": "websocket.http.response.body", "body": response.body})
+    else:
+        await send({"type": "websocket.close", "code": 1008, "reason": error.problem.title})

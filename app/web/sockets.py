@@ -1,0 +1,180 @@
+"""The sockets: `/ws` for pages and scripts, `/ws/worker` for workers (docs/protocol.md).
+
+Every socket has a task that receives, always: without one its keep-alive starves. Every viewer has one task that
+sends, with a time limit on each frame. Deliberately not here: what is sent to whom (app/control/hub.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
+
+from sab_visualiser.app.control.conductor import Conductor
+from sab_visualiser.app.control.hub import Viewer
+from sab_visualiser.app.version import VERSION
+from sab_visualiser.app.wire.codec import FrameError, decode, encode
+from sab_visualiser.app.wire.errors import UserError, field_error, validate
+from sab_visualiser.app.wire.protocol import Command, Problem
+
+MAX_TEXT_BYTES = 64 * 1024
+BAD_JSON_LIMIT = 5
+FOLLOWED = 64
+"""Most runs one viewer may follow at a time."""
+CLOSE_NOW = "sab.close"
+"""Extension of the scope: closes a socket without waiting for its peer."""
+router = APIRouter()
+_log = logging.getLogger("app")
+
+
+@router.websocket("/ws")
+async def viewer_socket(websocket: WebSocket) -> None:
+    """A page or a script that follows runs and commands them."""
+    conductor: Conductor = websocket.app.state.conductor
+    await websocket.accept()
+    viewer = Viewer()
+    viewer.answer(encode({"kind": "hello", "epoch": websocket.app.state.epoch, "version": VERSION}))
+    conductor.hub.join(viewer)
+    sender = asyncio.create_task(_send(websocket, viewer))
+    try:
+        if await _receive(websocket, viewer, conductor):
+            await sender
+    finally:
+        conductor.hub.leave(viewer)
+        sender.cancel()
+
+
+async def _send(websocket: WebSocket, viewer: Viewer) -> None:
+    """Send what the hub has for this viewer until it is closed, gone or too slow."""
+    state = websocket.app.state
+    try:
+        while viewer.closing is None:
+            await viewer.wake.wait()
+            viewer.wake.clear()
+            while viewer.closing is None and (frames := await state.conductor.hub.next_frames(viewer)):
+                for frame in frames:
+                    async with asyncio.timeout(state.settings.send_timeout_s):
+                        await websocket.send_bytes(frame)
+    except TimeoutError:
+        viewer.closing = 1013
+    except (WebSocketDisconnect, RuntimeError):
+        return  # the page went; there is nobody to tell
+    except Exception:
+        _log.exception("sending to a viewer failed")
+        viewer.closing = 1011
+    await _close(websocket, viewer.closing or 1000)
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    """Close the socket, also one whose peer does not read (app/serve.py knows how)."""
+    now: Callable[[int, float], None] | None = websocket.scope.get("extensions", {}).get(CLOSE_NOW)
+    if now is not None:
+        now(code, websocket.app.state.settings.send_timeout_s)
+    else:
+        await websocket.close(code)
+
+
+async def _receive(websocket: WebSocket, viewer: Viewer, conductor: Conductor) -> bool:
+    """Obey until the viewer goes (False) or must go (True)."""
+    bad = 0
+    while viewer.closing is None:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return False
+        text = message.get("text")
+        if text is None:
+            viewer.close(1003)
+        elif len(text.encode()) > MAX_TEXT_BYTES:
+            viewer.close(1009)
+        else:
+            try:
+                said = json.loads(text)
+            except (ValueError, RecursionError):
+                bad += 1
+                if bad >= BAD_JSON_LIMIT:
+                    viewer.close(1007)
+                continue
+            await _obey(said, viewer, conductor)
+    return True
+
+
+async def _obey(said: Any, viewer: Viewer, conductor: Conductor) -> None:
+    try:
+        if not isinstance(said, dict) or not isinstance(said.get("run"), str):
+            raise field_error(
+                "run", said if not isinstance(said, dict) else said.get("run"), "the id of a run", "name one"
+            )
+        await _obey_one(said, said["run"], viewer, conductor)
+    except UserError as error:
+        said = said if isinstance(said, dict) else {}
+        viewer.answer(_rejected(said.get("run"), said.get("command"), error.problem))
+
+
+async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor: Conductor) -> None:
+    kind = said.get("type")
+    if kind == "subscribe":
+        run = conductor.find(run_id)
+        after = said.get("after")
+        if after is not None and (isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**53):
+            raise field_error("after", after, "a seq, 0 … 2**53, or null", "send null for all events")
+        if len(viewer.following) >= FOLLOWED and run_id not in viewer.following:
+            raise field_error("run", run_id, f"at most {FOLLOWED} runs at a time", "unsubscribe from one first")
+        viewer.answer(encode({"kind": "subscribed", "run": run_id, "seq": run.seq, "view": conductor.view(run)}))
+        conductor.hub.follow(viewer, run_id, after or 0)
+    elif kind == "unsubscribe":
+        conductor.hub.unfollow(viewer, run_id)
+    elif kind == "command":
+        await conductor.command(run_id, validate(Command, said.get("command")))
+    else:
+        raise field_error("type", kind, "one of subscribe, unsubscribe, command", "see docs/protocol.md")
+
+
+def _rejected(run_id: Any, command: Any, problem: Problem) -> bytes:
+    command_id = command.get("command_id") if isinstance(command, dict) else None
+    said = {"run": _short(run_id), "command_id": _short(command_id)}
+    return encode({"kind": "rejected", **said, "problem": problem.model_dump()})
+
+
+def _short(value: Any) -> str | None:
+    return value[:64] if isinstance(value, str) else None
+
+
+@router.websocket("/ws/worker")
+async def worker_socket(websocket: WebSocket) -> None:
+    """A worker that dials in with the token."""
+    state = websocket.app.state
+    given = websocket.headers.get("authorization", "")
+    if not secrets.compare_digest(given.encode(), f"Bearer {state.supervisor.token}".encode()):
+        problem = Problem(
+            title="Not a worker",
+            status=401,
+            detail="Authorization is not the worker token of this server; send Bearer TOKEN",
+        )
+        denial = JSONResponse(problem.model_dump(), 401, media_type="application/problem+json")
+        await websocket.send_denial_response(denial)
+        return
+    await websocket.accept()
+    try:
+        hello = decode(await websocket.receive_bytes())
+        worker_id = str(hello["data"]["worker"])
+    except (FrameError, KeyError, TypeError):
+        await websocket.close(1002, "say hello first")
+        return
+    except WebSocketDisconnect:
+        return
+    worker = state.supervisor.connected(worker_id, websocket.send_text, hello["data"].get("engine"))
+    try:
+        while True:
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if message.get("bytes") is not None:
+                await state.conductor.heard(worker, message["bytes"])
+    finally:
+        state.supervisor.disconnected(worker)

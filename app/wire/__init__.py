@@ -1,0 +1,1 @@
+"""What travels between server, worker, page and command line: types, frames, errors."""

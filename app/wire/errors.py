@@ -1,0 +1,142 @@
+"""Errors a person can act on: every one names the field, the value, the range and the remedy.
+
+Turns pydantic's findings into those four words for REST, socket and command line alike. It does not decide
+what is valid; app/wire/protocol.py does.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sab_visualiser.app.wire.protocol import FieldProblem, Problem
+
+LONGEST_VALUE = 80
+M = TypeVar("M", bound=BaseModel)
+
+
+class UserError(Exception):
+    """A request that cannot be carried out; it changes nothing."""
+
+    def __init__(self, status: int, title: str, detail: str, errors: list[FieldProblem] | None = None) -> None:
+        super().__init__(detail)
+        self.problem = Problem(title=title, status=status, detail=detail, errors=errors or [])
+
+
+def field_error(field: str, value: object, allowed: str, remedy: str, *, status: int = 422) -> UserError:
+    """An error about one field that a validator cannot see (an unknown id, a step beyond the sequence)."""
+    problem = FieldProblem(field=field, value=shorten(value), range=allowed, remedy=remedy)
+    return UserError(status, "Value not accepted", describe(problem), [problem])
+
+
+def from_validation(error: ValidationError, model: type[BaseModel]) -> UserError:
+    """The same findings, with range and remedy looked up beside the field in `model`."""
+    problems = [_problem(dict(entry), model) for entry in error.errors()]
+    return UserError(422, "Value not accepted", "; ".join(describe(p) for p in problems), problems)
+
+
+def validate(model: type[M], values: object) -> M:
+    """Parse `values` (plain JSON values) as `model`.
+
+    Raises:
+        UserError: Status 422, one FieldProblem per bad field.
+    """
+    try:
+        return (
+            model.model_validate_json(json.dumps(values))
+            if not isinstance(values, bytes)
+            else model.model_validate_json(values)
+        )
+    except ValidationError as error:
+        raise from_validation(error, model) from None
+
+
+def describe(problem: FieldProblem) -> str:
+    """The problem as one line."""
+    value = json.dumps(problem.value, ensure_ascii=False, default=str)
+    return f"{problem.field} = {value}: {problem.range}; {problem.remedy}"
+
+
+def shorten(value: object) -> object:
+    """The value as the person gave it, cut to a readable length; NaN and infinities by name."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and abs(value) < 2**53:
+        return value
+    text = value if isinstance(value, str) else repr(value)
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _problem(entry: dict[str, Any], model: type[BaseModel]) -> FieldProblem:
+    location = [part for part in entry["loc"] if isinstance(part, str | int)]
+    schema = model.model_json_schema()
+    field = ".".join(str(part) for part in location) or "body"
+    kind, value = entry["type"], shorten(entry.get("input"))
+    if kind == "value_error":
+        return _from_message(field, str(entry["ctx"]["error"]))
+    if kind == "json_invalid":
+        return FieldProblem(field="body", value=None, range="one JSON object", remedy=entry["msg"])
+    if kind == "extra_forbidden":
+        known = ", ".join(_look_up(schema, location[:-1]).get("properties", {}))
+        return FieldProblem(field=field, value=value, range="unknown key", remedy=f"known here: {known}")
+    part = _look_up(schema, location)
+    return FieldProblem(
+        field=field,
+        value=value,
+        range=_range(part, entry["msg"]),
+        remedy=part.get("remedy", "see GET /openapi.json"),
+    )
+
+
+def _from_message(field: str, message: str) -> FieldProblem:
+    """Cross-field rules write 'field = value: range; remedy' themselves."""
+    head, _, tail = message.partition(": ")
+    name, _, value = head.partition(" = ")
+    allowed, _, remedy = tail.partition("; ")
+    return FieldProblem(
+        field=name or field, value=value or None, range=allowed, remedy=remedy or "see GET /openapi.json"
+    )
+
+
+def _look_up(schema: dict[str, Any], location: list[str | int]) -> dict[str, Any]:
+    """The JSON schema of the field at `location`, references followed and null left aside."""
+    part = schema
+    for step in [None, *location]:
+        if isinstance(step, str):
+            part = part.get("properties", {}).get(step, {})
+        elif isinstance(step, int):
+            part = part["prefixItems"][step] if len(part.get("prefixItems", ())) > step else part.get("items", {})
+        remedy = part.get("remedy")
+        options = [option for option in part.get("anyOf", ()) if option.get("type") != "null"]
+        part = options[0] if options else part
+        if "$ref" in part:
+            part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+        part = {"remedy": remedy, **part} if remedy else part
+    return part
+
+
+def _range(part: dict[str, Any], otherwise: str) -> str:
+    """What the field accepts, in words: '0 … 10000, whole number'."""
+    if "enum" in part:
+        return "one of " + ", ".join(map(str, part["enum"]))
+    kinds = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false"}
+    kind = kinds.get(part.get("type", ""), otherwise)
+    low = (
+        f"more than {part['exclusiveMinimum']:g}"
+        if "exclusiveMinimum" in part
+        else f"{part['minimum']:.12g}"
+        if "minimum" in part
+        else ""
+    )
+    if low and "maximum" in part:
+        return f"{low} … {part['maximum']:.12g}, {kind}"
+    if "maxLength" in part:
+        return f"{kind}, at most {part['maxLength']} characters, no control characters"
+    if "maxItems" in part:
+        return f"a list of at most {part['maxItems']} entries"
+    return f"{kind} matching {part['pattern']}" if "pattern" in part else kind

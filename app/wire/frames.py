@@ -1,0 +1,205 @@
+"""What travels over `/ws` (docs/protocol.md): every frame of the server, and every message of a page.
+
+A test holds frames of the real server against these types, and static/js/wire/wire.d.ts is made from them
+(app/wire/typescript.py). Nothing is checked with them while the server runs: it writes the frames itself.
+Deliberately not here: bytes (app/wire/codec.py), the trace of a snapshot (app/wire/columns.py), the worker's socket.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sab_visualiser.app.wire.columns import F32, I32, U8, PackedTrace, Part, TraceColumns
+from sab_visualiser.app.wire.protocol import Command, CommandType, Problem, RunParameters, RunStatus, RunView
+
+
+class HelloFrame(Part):
+    """The first frame of a connection; `epoch` names the start of the server."""
+
+    kind: Literal["hello"]
+    epoch: str
+    version: str
+
+
+class SubscribedFrame(Part):
+    """Answer to subscribe: the run as it is now."""
+
+    kind: Literal["subscribed"]
+    run: str
+    seq: int
+    view: RunView
+
+
+class _Event(Part):
+    run: str
+    attempt: int
+    seq: int
+    update: int
+
+
+class StatusData(Part):
+    """All that may have changed with the status."""
+
+    status: RunStatus
+    reason: str | None
+    parameters: RunParameters
+    params_version: int
+    metrics: dict[str, float | None]
+    updates_per_s: float | None
+    skipped: int
+
+
+class StatusFrame(_Event):
+    """The run is in another status, or says its figures anew."""
+
+    kind: Literal["status"]
+    data: StatusData
+
+
+class MetricsData(Part):
+    """Figures of some updates in columns; `values` are those of the task."""
+
+    update: I32
+    loss: F32
+    gradient_norm: F32
+    learning_rate: F32
+    skipped: U8
+    values: dict[str, F32]
+    updates_per_s: float | None
+
+
+class MetricsFrame(_Event):
+    """The run made updates."""
+
+    kind: Literal["metrics"]
+    data: MetricsData
+
+
+class ParametersData(Part):
+    """The knobs in force, and the command that brought them."""
+
+    command_id: str
+    parameters: RunParameters
+    params_version: int
+
+
+class ParametersFrame(_Event):
+    """Knobs were turned: in force from `update` + 1 on."""
+
+    kind: Literal["parameters"]
+    data: ParametersData
+
+
+class AcknowledgedData(Part):
+    """The command that is carried out."""
+
+    command_id: str
+    type: CommandType
+
+
+class AcknowledgedFrame(_Event):
+    """A command is carried out."""
+
+    kind: Literal["acknowledged"]
+    data: AcknowledgedData
+
+
+class CheckpointData(Part):
+    """Where the weights of an update are."""
+
+    checkpoint: str
+    size_bytes: int
+    update: int
+
+
+class CheckpointFrame(_Event):
+    """Weights are stored; those of a diverged run are of an earlier update than the frame."""
+
+    kind: Literal["checkpoint"]
+    data: CheckpointData
+
+
+class RewoundData(Part):
+    """The attempt that begins."""
+
+    command_id: str
+    attempt: int
+    seed: int
+
+
+class RewoundFrame(_Event):
+    """Reset or reseed: everything before is void."""
+
+    kind: Literal["rewound"]
+    data: RewoundData
+
+
+class SnapshotFrame(_Event):
+    """The newest picture; it has no seq of its own and carries the last one."""
+
+    kind: Literal["snapshot"]
+    data: PackedTrace | TraceColumns
+
+
+class RejectedFrame(Part):
+    """A message that was not obeyed, to its sender only."""
+
+    kind: Literal["rejected"]
+    run: str | None
+    command_id: str | None
+    problem: Problem
+
+
+class GapFrame(Part):
+    """Events that could not be sent."""
+
+    kind: Literal["gap"]
+    run: str
+    first: int = Field(alias="from")
+    last: int = Field(alias="to")
+    reason: str
+
+
+class RunsFrame(Part):
+    """The list of runs, newest first."""
+
+    kind: Literal["runs"]
+    runs: list[RunView]
+
+
+RunEvent = (
+    StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame
+)
+Frame = Annotated[
+    HelloFrame | SubscribedFrame | RunEvent | RejectedFrame | GapFrame | RunsFrame, Field(discriminator="kind")
+]
+"""Whatever the server sends."""
+
+
+class Subscribe(Part):
+    """Send every event of a run above `after`, null for all, then those that come."""
+
+    type: Literal["subscribe"]
+    run: str
+    after: int | None
+
+
+class Unsubscribe(Part):
+    """Send no more of a run."""
+
+    type: Literal["unsubscribe"]
+    run: str
+
+
+class CommandMessage(Part):
+    """A command to a run."""
+
+    type: Literal["command"]
+    run: str
+    command: Command
+
+
+Message = Annotated[Subscribe | Unsubscribe | CommandMessage, Field(discriminator="type")]
+"""Whatever a page sends."""

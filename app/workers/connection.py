@@ -1,0 +1,120 @@
+"""One worker as the server sees it: its role, its socket, and the questions it has not answered yet.
+
+Deliberately not here: processes (app/workers/supervisor.py) and what its events mean (app/runs/reports.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.protocol import Problem
+from sab_visualiser.app.workers.launcher import Handle
+
+Role = Literal["spare", "prober", "run"]
+SendText = Callable[[str], Awaitable[None]]
+_numbers = itertools.count(1)
+
+
+class Worker:
+    """A worker process, here or elsewhere; `handle` is None for one that somebody else started."""
+
+    def __init__(self, worker_id: str, role: Role, handle: Handle | None = None) -> None:
+        self.id = worker_id
+        self.role = role
+        self.handle = handle
+        self.run: str | None = None
+        self.ready = asyncio.Event()
+        self.gone = asyncio.Event()
+        self.closed = asyncio.Event()
+        self.ending = False
+        self._send: SendText | None = None
+        self._sending = asyncio.Lock()
+        self._open: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._asking = asyncio.Lock()
+        self._waiting = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether its socket is open."""
+        return self._send is not None
+
+    def connect(self, send: SendText) -> None:
+        """Its socket is open now."""
+        self._send = send
+        self.ready.set()
+
+    def disconnect(self, reason: str) -> None:
+        """Its socket is closed; whoever waits for an answer gets `reason`."""
+        self._send = None
+        self.closed.set()
+        for future in self._open.values():
+            if not future.done():
+                future.set_exception(UserError(503, "The worker is gone", f"{reason}; try again in a moment"))
+
+    async def tell(self, message: dict[str, Any]) -> bool:
+        """Send a text frame; False when it is not connected (any more)."""
+        async with self._sending:
+            if self._send is None:
+                return False
+            try:
+                await self._send(json.dumps(message, allow_nan=False))
+            except Exception:  # the socket went while we sent; its own task reports the loss
+                return False
+            return True
+
+    async def ask(self, message: dict[str, Any], *, timeout_s: float, queue: int) -> dict[str, Any]:
+        """Send a question and wait for its answer, one at a time.
+
+        Raises:
+            UserError: 429 when too many wait, 503 when it is gone, 504 when it takes too long, or its own problem.
+        """
+        if self._waiting > queue:
+            raise UserError(
+                429, "Too many probes", f"{self._waiting} probes wait already, at most {queue} may; try again shortly"
+            )
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.ready.wait()
+                async with self._asking:
+                    return await self._ask(message)
+        except TimeoutError:
+            raise UserError(
+                504, "No answer in time", f"no answer within {timeout_s:g} s; try a shorter sequence or try again"
+            ) from None
+        finally:
+            self._waiting -= 1
+
+    async def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        number = next(_numbers)
+        self._open[number] = asyncio.get_running_loop().create_future()
+        try:
+            if not await self.tell({**message, "request": number}):
+                raise UserError(503, "The worker is gone", "the worker is not connected; try again in a moment")
+            return await self._open[number]
+        finally:
+            self._open.pop(number, None)
+
+    def answered(self, message: dict[str, Any]) -> None:
+        """An answer came: `probed` or `probe_failed`."""
+        future = self._open.get(message["request"])
+        if future is None or future.done():
+            return
+        if message["kind"] == "probed":
+            future.set_result(message["data"])
+        else:
+            problem = message.get("problem") or message.get("data", {}).get("problem")
+            future.set_exception(_refusal(problem))
+
+
+def _refusal(problem: Any) -> UserError:
+    try:
+        known = Problem.model_validate(problem)
+    except ValueError:
+        return UserError(422, "The worker could not do it", str(problem)[:300])
+    return UserError(known.status if 400 <= known.status < 600 else 422, known.title, known.detail, known.errors)

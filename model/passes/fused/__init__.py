@@ -1,0 +1,1 @@
+"""The passes as compiled loops for the CPU."""

@@ -1,0 +1,74 @@
+"""How the fused loops are compiled, and where their machine code is kept between starts.
+
+Numba notices a change of the file that a function stands in, not of the files that it calls into. So the folder of
+the code carries a digest of all sources of the loops: what is found there was always made from what stands here.
+Deliberately not here: any arithmetic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core import config as numba_config
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+FAST = {"reassoc", "contract", "arcp", "nsz"}
+"""Freedom to reorder sums and to fuse; NaN and infinity keep their meaning."""
+OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": FAST}
+
+SOURCES = ("compiled.py", "tiles.py", "rows.py", "readout_loops.py", "loops.py")
+KEPT_FOLDERS = 4
+"""So many versions of the loops stay on disk; a version is a few hundred kB."""
+
+
+def digest() -> str:
+    """A short name for the present text of the loops and the version of their compiler."""
+    here = Path(__file__).parent
+    text = b"".join((here / name).read_bytes() for name in SOURCES)
+    return hashlib.sha256(text + numba.__version__.encode()).hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where the machine code of this version is kept: below XDG_CACHE_HOME, else ~/.cache."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "sab-visualiser" / f"loops-{digest()}"
+
+
+@contextmanager
+def kept_code() -> Iterator[None]:
+    """While this is open, functions that get defined keep their machine code in `cache_folder`.
+
+    A NUMBA_CACHE_DIR that a person has set wins; a folder that cannot be made leaves Numba's own choice.
+    """
+    before = getattr(numba_config, "CACHE_DIR", "")
+    if before:
+        yield
+        return
+    with suppress(OSError, RuntimeError):
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        _forget_old(folder.parent)
+        setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010  (Numba makes its settings at run time)
+    try:
+        yield
+    finally:
+        setattr(numba_config, "CACHE_DIR", before)  # noqa: B010
+
+
+def _forget_old(base: Path) -> None:
+    """Remove all but the last used versions."""
+    versions = sorted(base.glob("loops-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in versions[KEPT_FOLDERS:]:
+        shutil.rmtree(folder, ignore_errors=True)

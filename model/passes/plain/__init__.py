@@ -1,0 +1,1 @@
+"""The passes in torch operations: readable first, on any device and in any dtype."""

@@ -1,0 +1,1 @@
+"""What one look at a network leaves: attention, credit, paths, hits."""

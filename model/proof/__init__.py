@@ -1,0 +1,1 @@
+"""The independent witness, and the identities that it is asked about."""

@@ -1,0 +1,1 @@
+"""Updates, and the files that a training can go on from."""

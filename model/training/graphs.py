@@ -1,0 +1,144 @@
+"""Both passes of a training batch recorded once and replayed, since a GPU works faster than Python can launch.
+
+A recording holds one shape, one set of knobs and one place of the weights in memory; whatever differs makes another.
+Where recording is refused, the passes simply run, and `refused` says why. How a device records is the part of a
+`Recorder`; the bookkeeping around it is plain Python and is tested without a GPU. On a CPU nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from sab_visualiser.model.passes.tape import Knobs
+from sab_visualiser.model.tasks.base import Batch
+
+KEPT = 8
+"""Recordings kept; each holds the states of its batch on the device. With phase="random" there is one a phase."""
+WARM_UPS = 3
+"""Passes before a recording, as CUDA wants them: libraries choose their kernels and allocate then."""
+
+
+@dataclass(frozen=True)
+class Passes:
+    """What a forward and a backward pass leave: outputs, loss, and a gradient for each weight (None where none is)."""
+
+    outputs_BTC: Tensor
+    loss: Tensor
+    gradients: Sequence[Tensor | None]
+
+
+class Recorder(Protocol):
+    """How a device records work."""
+
+    def record(self, work: Callable[[], Passes]) -> tuple[Passes, Callable[[], None]]:
+        """Record `work`; return its result, and a function that does it all again into the same tensors.
+
+        Raises:
+            RuntimeError: The device cannot record it.
+        """
+
+
+class CudaRecorder:
+    """CUDA graphs."""
+
+    def record(self, work: Callable[[], Passes]) -> tuple[Passes, Callable[[], None]]:
+        """Warm up on a stream of its own, then record."""
+        stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(WARM_UPS):
+                work()
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, stream=stream):
+            passes = work()
+        return passes, graph.replay
+
+
+def recorder_for(device: torch.device) -> Recorder | None:
+    """The recorder of a device; None where work is not recorded."""
+    return CudaRecorder() if device.type == "cuda" else None
+
+
+@dataclass(frozen=True)
+class _Recording:
+    batch: Batch
+    passes: Passes
+    replay: Callable[[], None]
+
+
+class RecordedPasses:
+    """Runs the passes of training batches, from recordings where that is possible.
+
+    Args:
+        work: Forward and backward pass of a batch at a phase, on the weights and knobs in force; it must read nothing
+            of the batch but its tensors.
+        recorder: None runs `work` every time.
+        weights: Where they lie in memory is part of what a recording holds.
+
+    Attributes:
+        refused: Why nothing is recorded any more; None while nothing went wrong.
+    """
+
+    def __init__(
+        self, work: Callable[[Batch, int], Passes], recorder: Recorder | None, weights: Sequence[Tensor]
+    ) -> None:
+        self._work, self._recorder, self._weights = work, recorder, weights
+        self._kept: OrderedDict[Hashable, _Recording] = OrderedDict()
+        self.refused: str | None = None
+
+    def __call__(self, batch: Batch, phase: int, knobs: Knobs) -> Passes:
+        """Run both passes.
+
+        Args:
+            batch: On the device of the weights.
+            phase: Shifts the cuts.
+            knobs: Those in force.
+
+        Returns:
+            Tensors that the next call may overwrite.
+        """
+        if self._recorder is None or self.refused is not None:
+            return self._work(batch, phase)
+        key = self._key(batch, phase, knobs)
+        if key not in self._kept:
+            try:
+                recording = self._record(self._recorder, batch, phase)
+            except RuntimeError as error:  # torch's own errors of a device are RuntimeErrors too
+                self.refused = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no words'}"
+                self._kept.clear()
+                return self._work(batch, phase)
+            self._kept[key] = recording
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        recording = self._kept[key]
+        for still, fresh in zip(_tensors(recording.batch), _tensors(batch), strict=True):
+            still.copy_(fresh)
+        recording.replay()
+        return recording.passes
+
+    def __len__(self) -> int:
+        """How many recordings are kept."""
+        return len(self._kept)
+
+    def _record(self, recorder: Recorder, batch: Batch, phase: int) -> _Recording:
+        """Record on a copy of the batch that stays where it is."""
+        still = batch.copy()
+        passes, replay = recorder.record(lambda: self._work(still, phase))
+        return _Recording(still, passes, replay)
+
+    def _key(self, batch: Batch, phase: int, knobs: Knobs) -> Hashable:
+        shapes = tuple((tuple(t.shape), t.dtype, t.device) for t in _tensors(batch))
+        return shapes, phase, knobs, tuple(weight.data_ptr() for weight in self._weights)
+
+
+def _tensors(batch: Batch) -> list[Tensor]:
+    named = (batch.inputs_BTI, batch.targets_BT, batch.scored_BT, batch.symbols_BT)
+    return [tensor for tensor in named if tensor is not None]

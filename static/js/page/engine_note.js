@@ -1,0 +1,20 @@
+// One line at the foot of the page: what computes, and why, when it is slower than it could be. Asked once, last of all.
+
+import { getEngine } from "../wire/api.js";
+
+/** @param {Wire.EngineView} view */
+export function engineWords({ device, backend, why, as_wished }) {
+  if (device === null) return `No worker could start: ${why}.`;
+  if (!as_wished) return `Slower than it could be: ${why}.`;
+  return backend === "numba" ? `Computed on ${device} by fused loops.` : `Computed on ${device} by ${why}.`;
+}
+
+/** Fill the line; a server that cannot say leaves it empty. @param {HTMLElement} line */
+export async function showEngine(line) {
+  const view = await getEngine().catch(() => null);
+  if (!view) return;
+  line.textContent = engineWords(view);
+  line.dataset.state = view.as_wished ? "live" : "error";
+  line.title = view.why;
+  line.hidden = false;
+}

@@ -1,0 +1,72 @@
+// Light, dark, or as the system says: the switch, a person's own choice, and the colours in force for the drawings, which
+// are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
+
+import { find } from "../draw/layers/dom.js";
+
+const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch", "edge", "baseline", "more", "less"]);
+const THEMES = /** @type {State["theme"][]} */ (["auto", "light", "dark"]);
+const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
+
+/**
+ * @param {Store} store
+ * @param {() => void} repaint everything, in the new colours
+ * @param {() => void} repaintNow the same, before it returns
+ * @returns {() => Theme} the colours in force
+ */
+export function createTheme(store, repaint, repaintNow) {
+  const choice = /** @type {HTMLSelectElement} */ (find("select[name=theme]"));
+  let shown = THEMES.find((theme) => theme === remembered()) ?? "auto";
+  store.dispatch({ type: "view/theme", theme: shown });
+  choice.value = shown;
+  apply(shown);
+  let colours = readTheme();
+  const renew = () => {
+    shown = store.get().theme;
+    choice.value = shown;
+    apply(shown);
+    colours = readTheme();
+    repaint();
+  };
+  choice.addEventListener("change", () => {
+    remember(choice.value);
+    store.dispatch({ type: "view/theme", theme: THEMES.find((theme) => theme === choice.value) ?? "auto" });
+  });
+  // A link may bring a theme along; it is shown, but stays a guest.
+  store.subscribe((state) => { if (state.theme !== shown) renew(); });
+  systemIsDark().addEventListener("change", renew);
+  // Paper is white: drawings carry their colours in themselves, so they are drawn anew.
+  window.addEventListener("beforeprint", () => { apply("light"); colours = readTheme(); repaintNow(); });
+  window.addEventListener("afterprint", renew);
+  return () => colours;
+}
+
+/** @returns {Theme} */
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  const colours = /** @type {Record<typeof NAMES[number], string>} */ (Object.fromEntries(NAMES.map((name) => [name, colour(name)])));
+  return { ...colours, truncatedText: colour("truncated-text"), dark: style.getPropertyValue("color-scheme").trim() === "dark" };
+}
+
+/** @param {State["theme"]} choice */
+function apply(choice) {
+  const dark = choice === "dark" || (choice === "auto" && systemIsDark().matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem("theme");
+  } catch {
+    return null; // Storage is switched off: the system decides.
+  }
+}
+
+/** @param {string} theme */
+function remember(theme) {
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // It holds for this visit.
+  }
+}

@@ -1,0 +1,95 @@
+// The bar under the headline: preset, the run's buttons, the scrubber, Follow.
+
+import { createScrubber } from "../controls/scrubber.js";
+import { listSnapshots } from "../drivers/probes.js";
+import { find, html, whenChanged } from "../draw/layers/dom.js";
+import { sayFor } from "../drivers/notices.js";
+import { createPlayback } from "../drivers/playback.js";
+import { baseTrace, isLive, story } from "../state/selectors.js";
+import { historyNote } from "../state/selectors/history.js";
+import { countedUpdate, distinctNames, otherThanPreset, resetHint, trainHint, trainWish } from "../state/selectors/runs.js";
+
+/** So long the line tells of the run that goes on out of view. */
+const SAY_MS = 8000;
+const AGAIN = new Set(["stopped", "failed", "interrupted"]);
+
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @returns {import("../draw/painter.js").Panel}
+ */
+export function createToolbar(store, commands) {
+  const presets = /** @type {HTMLSelectElement} */ (find("select[name=preset]"));
+  const follow = /** @type {HTMLInputElement} */ (find("input[name=follow]"));
+  const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`));
+  const [train, pause, step, stop, reset, reseed] = ["train", "pause", "step", "stop", "reset", "reseed"].map(button);
+  const scrubber = createScrubber();
+  find("#scrubber").append(scrubber);
+  createPlayback(store, scrubber.player);
+  const note = find("#scrubber-note");
+  const presetsChanged = whenChanged();
+
+  presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
+  let starting = false;
+  train.addEventListener("click", async () => {
+    [starting, train.disabled] = [true, true];
+    await start(store, commands);
+    [starting, train.disabled] = [false, false];
+  });
+  pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
+  for (const [element, type] of /** @type {const} */ ([[step, "step"], [stop, "stop"], [reset, "reset"], [reseed, "reseed"]])) {
+    element.addEventListener("click", () => commands.run(type));
+  }
+  scrubber.addEventListener("input", () => store.dispatch({ type: "view/update", update: scrubber.value }));
+  follow.addEventListener("change", () => {
+    store.dispatch({ type: "view/follow", on: follow.checked });
+    if (!follow.checked) listSnapshots(store);
+  });
+
+  return {
+    every: 100,
+    together: true,
+    paint(state) {
+      const { run } = state;
+      const other = otherThanPreset(state);
+      if (presetsChanged(state.presets, other)) presets.replaceChildren(...(other ? [html("option", { value: "", disabled: true }, other)] : []), ...(state.presets ?? []).map(option));
+      const picked = other ? "" : state.preset;
+      if (picked !== null && presets.value !== picked) presets.value = picked;
+      const { beside, hint } = trainHint(state);
+      train.classList.toggle("primary", !beside);
+      train.disabled = starting || trainWish(state) === null;
+      train.title = hint;
+      reset.title = `back to update 0, same seed; ${resetHint(run)}`;
+      reseed.title = `back to update 0, next seed; ${resetHint(run)}`;
+      const status = run?.status ?? "";
+      const resumes = status === "paused" || AGAIN.has(status);
+      pause.dataset.does = resumes ? "resume" : "pause";
+      pause.textContent = resumes ? "Resume" : "Pause";
+      pause.disabled = !run || !(status === "running" || resumes);
+      step.disabled = !run || !(status === "running" || status === "paused");
+      stop.disabled = !isLive(state);
+      reset.disabled = reseed.disabled = !run || status === "queued";
+      follow.checked = state.follow;
+      follow.disabled = !run && state.snapshots.length === 0;
+      const shown = state.follow ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0) : state.update;
+      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing });
+      const words = historyNote(state);
+      note.hidden = !words;
+      if (note.textContent !== words) note.textContent = words;
+    },
+  };
+}
+
+/** @param {Preset} preset */
+const option = (preset) => html("option", { value: preset.name, title: preset.description }, preset.pretrained ? `${preset.title} (trained)` : preset.title);
+
+/** @param {Store} store @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands */
+async function start(store, commands) {
+  const before = store.get();
+  const wish = trainWish(before);
+  if (!wish) return;
+  const problem = await commands.train(wish);
+  if (problem) return store.dispatch({ type: "problem", problem });
+  if (!before.run || !isLive(before)) return;
+  sayFor(store, `“${distinctNames(before.runs).get(before.run.id) ?? before.run.name}” goes on too: see Runs`, SAY_MS);
+}

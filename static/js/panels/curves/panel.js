@@ -1,0 +1,107 @@
+// Panel 6: loss and task metric over updates, with a mark where a knob was turned.
+
+import { curvesFigure, curvesMargin, knobMarks, lastUpdate } from "./figure.js";
+import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
+import { onPointer } from "../../draw/layers/pointer.js";
+import { sizeOf } from "../../draw/layers/size.js";
+import { nearest } from "../../state/nearest.js";
+import { grouped, readable } from "../../draw/numbers.js";
+import { draw, plotlyReady } from "../../draw/plotly.js";
+import { createEarlier } from "./earlier_panel.js";
+import { baselineCurves, sameTask } from "../../state/selectors/comparison.js";
+import { skippedNotice } from "./skipped.js";
+import { presetInView, scrubbed, trainedFigures } from "../../state/selectors/history.js";
+
+const LIVE_PAINT_MS = 450;
+const LISTED = 3;
+
+/** Lower than that there is no room for two axes: it has not been laid out yet. */
+const LEAST_PX = 100;
+
+/**
+ * @param {Store} store
+ * @param {() => Theme} theme
+ * @returns {import("../../draw/painter.js").Panel}
+ */
+export function createCurves(store, theme) {
+  const root = find("[data-testid=curves]");
+  const plot = find(".plot", root);
+  const changed = whenChanged();
+  const marksChanged = whenChanged();
+  const list = find(".marks", root);
+  const skipped = find(".skipped-note", root);
+  const paintEarlier = createEarlier(store, root);
+  onPointer(plot, {
+    click(x) {
+      const { metrics, snapshots } = store.get();
+      const baseline = baselineCurves(store.get());
+      const { l: left, r: right } = curvesMargin(baseline !== null);
+      const share = (x - left) / (sizeOf(plot).width - left - right);
+      const update = nearest(snapshots, share * lastUpdate(metrics, baseline?.metrics));
+      if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
+    },
+  });
+  return {
+    every: LIVE_PAINT_MS,
+    paint(state) {
+      const { metrics, run } = state;
+      const rows = metrics.update.length;
+      const last = rows ? metrics.update[rows - 1] : null;
+      const shown = scrubbed(state);
+      plot.hidden = rows === 0;
+      const loading = rows > 0 && !plotlyReady();
+      markPanel(root, {
+        update: shown ?? last ?? run?.update ?? null,
+        state: rows ? (loading ? "loading" : state.link.status === "lost" ? "stale" : "live") : "empty",
+        note: rows ? note(state) : emptyNote(state),
+      });
+      paintEarlier(state);
+      const words = skippedNotice(metrics);
+      skipped.hidden = !words;
+      if (skipped.textContent !== words) skipped.textContent = words;
+      const marks = knobMarks(state.marks, startKnobs(run));
+      if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
+      if (!rows || loading) return;
+      const { width, height } = sizeOf(plot);
+      if (height < LEAST_PX) return;
+      const baseline = baselineCurves(state);
+      if (!changed(metrics, state.marks, shown, width, height, theme(), baseline?.metrics, baseline?.name)) return;
+      draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown, baseline));
+    },
+  };
+}
+
+/** The newest changes in words; each leads to its update. @param {{update: number, text: string}[]} marks @param {Store} store */
+function listed(marks, store) {
+  const newest = marks.slice(-LISTED).reverse();
+  const go = (/** @type {number} */ wanted) => {
+    const update = nearest(store.get().snapshots, wanted);
+    if (update !== null) store.dispatch({ type: "view/update", update });
+  };
+  const rows = newest.map(({ update, text }) => html("li", { "data-mark": update },
+    html("button", { type: "button", class: "link", title: "show this update in all panels", onclick: () => go(update) }, `update ${grouped(update)}`), ` ${text}`));
+  const more = marks.length - newest.length;
+  return more > 0 ? [...rows, html("li", {}, `and ${more} earlier`)] : rows;
+}
+
+/** @param {RunView | null} run */
+const startKnobs = (run) => ({ ...run?.spec.model, ...run?.spec.training });
+
+/** @param {State} state */
+function note(state) {
+  const preset = presetInView(state);
+  const accuracy = preset?.metrics?.accuracy;
+  const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
+  const other = state.baseline?.trace && !sameTask(state) ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here. ` : "";
+  return other + (state.gap ?? (preset ? `How this network was trained${figure}.` : ""));
+}
+
+/** @param {State} state */
+function emptyNote(state) {
+  const { target, presets, run } = state;
+  if (run) return "No update yet.";
+  const preset = presets?.find((one) => one.name === target?.id);
+  if (!preset?.pretrained) return "Curves appear when a run trains. Press Train.";
+  const figures = trainedFigures(preset, 4);
+  return `This network was trained before${figures ? ` (${figures})` : ""}. ${preset.history ? "Its curves are on their way." : "Press Train to watch one learn."}`;
+}

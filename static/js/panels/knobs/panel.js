@@ -1,0 +1,145 @@
+// Panel 7: the knobs, the chosen step, the example, undo.
+
+import { createNumber } from "../../controls/number_slider.js";
+import { isWhole, sayBeside } from "../../controls/whole_field.js";
+import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
+import { knobText } from "../../draw/numbers.js";
+import { chosenStep, isLive, story } from "../../state/selectors.js";
+import { scrubbed } from "../../state/selectors/history.js";
+import { knobView } from "./selector.js";
+
+/** A pause of this length, or letting the thumb go, asks for the exact answer. */
+const SEND_AFTER_MS = 80;
+/** @type {(import("../../controls/number_slider.js").NumberOptions & {name: KnobName})[]} */
+const KNOBS = [
+  { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
+  { name: "k_trunc", label: "k_trunc", hint: "steps per block", min: 0, max: 60, limit: 100_000, step: 1, nameOn: "slider" },
+  { name: "k_att", label: "k_att", hint: "memory spacing", min: 1, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
+  { name: "learning_rate", label: "learning_rate", hint: "", min: 1e-5, max: 1, limit: 1e22, step: 1, log: true, nameOn: "field" },
+  { name: "clip_norm", label: "clip_norm", hint: "", min: 1e-2, max: 100, limit: 1e6, step: 1, log: true, nameOn: "field" },
+];
+
+/**
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
+ * @returns {import("../../draw/painter.js").Panel}
+ */
+export function createControls(store, commands) {
+  const root = find("[data-testid=controls]");
+  const place = find("#knobs", root);
+  const step = /** @type {HTMLInputElement} */ (find("input[name=loss_step]", root));
+  const whole = /** @type {HTMLInputElement} */ (find("input[name=whole_loss]", root));
+  const cell = /** @type {HTMLInputElement} */ (find("input[name=cell_state]", root));
+  const example = /** @type {HTMLInputElement} */ (find("input[name=example]", root));
+  const undo = /** @type {HTMLButtonElement} */ (find("#undo", root));
+  const knobs = KNOBS.map((options) => ({ name: options.name, control: createNumber(options), changed: whenChanged() }));
+  place.append(...knobs.map(({ control }) => control));
+  for (const { name, control } of knobs) sendLater(store, commands, name, control);
+
+  step.addEventListener("change", () => chooseStep(store, step, find("#step-note", root)));
+  whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
+  cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
+  example.addEventListener("change", () => chooseExample(store, example, find("#example-note", root)));
+  undo.addEventListener("click", () => {
+    const last = store.get().knobs.undo;
+    if (last) commands.knob(last.name, last.from, last.to);
+  });
+
+  return {
+    every: 60,
+    paint(state) {
+      const { trace } = story(state);
+      markPanel(root, { update: scrubbed(state) ?? state.run?.update ?? trace?.update ?? null, state: state.target ? "live" : "loading" });
+      for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
+      const chosen = chosenStep(state, trace);
+      if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
+      if (trace) step.max = String(trace.steps - 1);
+      if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true") example.value = String(state.example);
+      whole.checked = state.choice.whole;
+      step.disabled = state.choice.whole;
+      step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
+      cell.checked = state.cell;
+      const last = state.knobs.undo;
+      undo.hidden = !last;
+      if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
+      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
+    },
+  };
+}
+
+/** A step beyond the sequence changes nothing, and the field says why. @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
+function chooseStep(store, field, note) {
+  const last = (story(store.get()).trace?.steps ?? 1) - 1;
+  const step = field.value.trim() === "" ? null : Number(field.value);
+  if (step === null || isWhole(field, note, { name: "loss_step", last, remedy: "choose a step of the sequence" })) {
+    sayBeside(field, note, "");
+    store.dispatch({ type: "view/step", step });
+  }
+}
+
+/** Examples of the probe batch. */
+const LAST_EXAMPLE = 15;
+
+/** @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
+function chooseExample(store, field, note) {
+  if (isWhole(field, note, { name: "example", last: LAST_EXAMPLE, remedy: "choose one of the probe batch" })) store.dispatch({ type: "view/example", example: Number(field.value) });
+}
+
+/** @param {State} state @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control @param {(...values: unknown[]) => boolean} changed */
+function paintKnob(state, name, control, changed) {
+  const view = knobView(state, name);
+  if (!changed(view.value, view.pending, view.note, view.disabled)) return;
+  control.dataset.pending = String(view.pending);
+  control.dataset.problem = String(view.problem !== null);
+  control.disabled = view.disabled;
+  if (view.value !== null && !control.dataset.moving) control.value = view.value;
+  find(".output", control).textContent = knobText(name, view.value);
+  find(".knob-note", control).textContent = view.note;
+}
+
+/**
+ * Why a value cannot be a knob's, in the words of the server, or null; asked before anything is sent or redrawn.
+ * @param {KnobName} name @param {number} value
+ */
+export function refusal(name, value) {
+  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS[number]>} */ (KNOBS.find((knob) => knob.name === name));
+  const low = name === "learning_rate" ? "more than 0" : log ? "0" : String(min);
+  const good = Number.isFinite(value) && value <= limit && (log ? value > 0 || (value === 0 && name !== "learning_rate") : value >= min && Number.isInteger(value));
+  return good ? null : `${name} = ${value}: ${low} … ${limit}, ${log ? "number" : "whole number"}; the old value stays`;
+}
+
+/**
+ * While a person drags, only the last value of a short while is sent; a drag is one gesture, however slow, so Undo takes
+ * all of it back. @param {Store} store @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
+ */
+function sendLater(store, commands, name, control) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {number | null} the value from before the drag under way */
+  let before = null;
+  const now = () => {
+    const { value, inForce } = knobView(store.get(), name);
+    return value ?? inForce;
+  };
+  function send() {
+    clearTimeout(timer);
+    if (!control.dataset.moving) return;
+    delete control.dataset.moving;
+    const refused = refusal(name, control.value);
+    if (refused) {
+      control.value = now() ?? NaN;
+      find(".output", control).textContent = knobText(name, control.value);
+      return store.dispatch({ type: "knob/refused", name, detail: refused });
+    }
+    commands.knob(name, control.value, before ?? now() ?? control.value);
+  }
+  control.addEventListener("grab", () => { before = now(); });
+  control.addEventListener("settle", () => { send(); before = null; });
+  control.addEventListener("input", () => {
+    clearTimeout(timer);
+    control.dataset.moving = "yes";
+    store.dispatch({ type: "knob/move", name, value: control.value });
+    find(".output", control).textContent = knobText(name, control.value);
+    timer = setTimeout(send, SEND_AFTER_MS);
+  });
+}

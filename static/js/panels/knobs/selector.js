@@ -1,0 +1,59 @@
+// What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
+
+import { knobText } from "../../draw/numbers.js";
+import { isLive, story } from "../../state/selectors.js";
+
+/** @type {Set<KnobName>} */
+const FORWARD = new Set(/** @type {KnobName[]} */ (["k_top", "k_att"]));
+/** @type {Set<KnobName>} */
+const TRAINING = new Set(/** @type {KnobName[]} */ (["learning_rate", "clip_norm"]));
+
+/**
+ * @param {State} state
+ * @param {KnobName} name
+ * @returns {{value: number | null, inForce: number | null, pending: boolean, problem: string | null, disabled: boolean, note: string}}
+ */
+export function knobView(state, name) {
+  const { pending, override, problems } = state.knobs;
+  const inForce = valueInForce(state, name);
+  const live = isLive(state);
+  const asked = live ? pending[name]?.value : override[name];
+  const problem = problems[name] ?? null;
+  const disabled = !live && TRAINING.has(name);
+  return {
+    value: asked ?? inForce,
+    inForce, problem, disabled,
+    pending: live && pending[name] !== undefined,
+    note: problem ?? (more(state, name, asked ?? inForce) || note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
+  };
+}
+
+/** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */
+function more(state, name, value) {
+  const memories = name === "k_top" ? story(state).trace?.memories.length : undefined;
+  return memories !== undefined && value !== null && value > memories ? `only ${memories} memories are written: all are read` : "";
+}
+
+/** @param {State} state @param {KnobName} name @returns {number | null} */
+export function valueInForce(state, name) {
+  const own = state.run?.parameters?.[name];
+  if (own !== undefined && own !== null) return own;
+  const preset = state.presets?.find((one) => one.name === state.target?.id);
+  const planned = preset && numberNamed({ ...preset.spec.training, ...preset.spec.model }, name);
+  return planned ?? numberNamed({ ...story(state).trace?.parameters }, name);
+}
+
+/** @param {{[name: string]: unknown}} table @param {KnobName} name @returns {number | null} */
+function numberNamed(table, name) {
+  const value = table[name];
+  return typeof value === "number" ? value : null;
+}
+
+/** @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce @param {number | undefined} override @param {boolean} disabled */
+function note(name, live, pending, inForce, override, disabled) {
+  if (pending) return `pending; in force: ${knobText(name, inForce)}`;
+  if (disabled) return "acts while a run trains";
+  if (live || override === undefined || override === inForce) return "";
+  const also = FORWARD.has(name) ? "; changes the prediction too" : "; only the backward pass changes";
+  return `same weights${also}; trained with ${knobText(name, inForce)}`;
+}

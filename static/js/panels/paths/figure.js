@@ -1,0 +1,134 @@
+// Backtracking paths as geometry: arcs for skip edges, ink on the baseline for local ones, scissors at cuts. Pure.
+// Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
+
+import { edgeName, shownEdges } from "../../state/selectors/edges.js";
+import { storyPath } from "../story/headline.js";
+import { THRESHOLD_DASH, hopDash } from "../../draw/figures/methods.js";
+
+const TOP_PX = 20;
+export const FOOT_PX = 24;
+/** Arcs that fit beside one another. */
+const CROWD = 40;
+const WIDEST_PX = 6;
+const THINNEST_PX = 1.25;
+const LOWEST_ARC_PX = 16;
+/** The distance that fills the height is never less than this share of the sequence. */
+const SHORTEST_SPAN = 1 / 3;
+
+/**
+ * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
+ *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
+ * @typedef {{arc: Pair, d: string, apex: [number, number], cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
+ * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
+ *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null, walking: boolean}} PathFigure best: the arc with a label; walking: it is the one just taken
+ */
+
+/**
+ * @param {Trace} trace
+ * @param {TimeAxis} axis
+ * @param {number} height px
+ * @param {import("../../state/selectors/walk.js").WalkView | null} walk only what was taken so far, at the widths of the whole
+ * @returns {PathFigure}
+ */
+export function pathFigure(trace, axis, height, walk = null) {
+  const baseline = height - FOOT_PX;
+  const shown = shownEdges(trace);
+  const edges = trace.edges.filter((edge) => edge.credit !== 0);
+  const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
+  const [inkiest, strongest] = [largest(locals), largest(skips)];
+  const out = trace.knocked_out.filter(([, source]) => source >= 0);
+  const drawn = skips.filter((edge) => shown.has(edgeName(edge)));
+  // Short arcs use the room that no long one needs, yet a live picture does not jump with every edge.
+  const wide = axis.to - axis.from;
+  const longest = Math.max(0, ...drawn.map((edge) => edge.reader - edge.source), ...out.map(([reader, source]) => reader - source));
+  const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
+  const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
+  // So many arcs at their full width would be one blot.
+  const crowd = Math.min(Math.sqrt(CROWD / Math.max(drawn.length, 1)), 1);
+  const arcs = drawn.filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
+    .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span, crowd))
+    .sort((a, b) => a.width - b.width);
+  const ink = locals.filter((edge) => taken(edge) && axis.has(edge.reader)).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
+  const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
+  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
+  const current = walk?.edge ? edgeName(walk.edge) : null;
+  return {
+    baseline,
+    skips: arcs,
+    ghosts: out.filter(([reader, source]) => axis.has(reader) || axis.has(source)).map((pair) => ghost(pair, axis, baseline, span)),
+    locals: ink,
+    cuts: Array.from(trace.cuts).filter(axis.has).map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    rings: sources.filter(axis.has).map(place),
+    reader: trace.loss_step === null || !axis.has(trace.loss_step) ? null : place(trace.loss_step),
+    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
+    walking: walk !== null,
+  };
+}
+
+/**
+ * The arc that gets a label: the first hop of the story, else the one with most credit.
+ * @param {Trace} trace
+ * @param {Arc[]} skips thinnest first
+ * @returns {Arc | null}
+ */
+function bestArc(trace, skips) {
+  const path = trace.loss_step === null ? null : storyPath(trace, trace.loss_step);
+  const hop = path ? path.kinds.indexOf("skip") : -1;
+  const told = path && skips.find((arc) => arc.reader === path.steps[hop] && arc.source === path.steps[hop + 1]);
+  return told ?? skips[skips.length - 1] ?? null;
+}
+
+/** @param {Edge[]} edges */
+const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(Number.isFinite), Number.MIN_VALUE);
+
+/** Height is distance, as a share of `span` steps. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @param {number} span @returns {{d: string, apex: [number, number]}} */
+function bow(reader, source, axis, baseline, span) {
+  const from = axis.x(reader);
+  const to = axis.x(source);
+  const room = baseline - TOP_PX;
+  const distance = Math.min((reader - source) / span, 1);
+  const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
+  const control = baseline - rise / 0.75;
+  return {
+    d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
+    apex: [(from + to) / 2, baseline - rise],
+  };
+}
+
+/** @param {Pair} pair @param {TimeAxis} axis @param {number} baseline @param {number} span @returns {Ghost} */
+function ghost([reader, source], axis, baseline, span) {
+  const { d, apex } = bow(reader, source, axis, baseline, span);
+  const [from, to] = [axis.x(reader), axis.x(source)];
+  // Three quarters of the way to the source, off the top, where labels stand.
+  return { arc: [reader, source], d, apex, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
+}
+
+/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @param {number} crowd 1 while there is room @returns {Arc} */
+function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
+  const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
+  return {
+    ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline, span),
+    width: (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share) * crowd,
+    dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
+    opacity: (0.45 + 0.5 * share) * (0.5 + 0.5 * crowd),
+  };
+}
+
+/** @param {Edge} edge @param {boolean} shown @param {TimeAxis} axis @param {number} baseline @param {number} inkiest @returns {Arc} */
+function localArc(edge, shown, axis, baseline, inkiest) {
+  const from = axis.x(edge.reader);
+  const to = axis.x(edge.source);
+  const decades = Number.isFinite(edge.credit) ? Math.log10(inkiest / edge.credit) : 0;
+  const share = Math.max(1 - decades / 6, 0);
+  return {
+    ...edge, hop: 0, shown,
+    d: `M${px(from)} ${px(baseline)}L${px(to)} ${px(baseline)}`,
+    width: 1 + 5 * share,
+    dash: "",
+    opacity: 0.25 + 0.7 * share,
+    apex: [(from + to) / 2, baseline],
+  };
+}
+
+/** @param {number} value */
+const px = (value) => String(Math.round(value * 10) / 10);

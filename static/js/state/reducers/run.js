@@ -1,0 +1,122 @@
+// What the events of a run do to the store. A frame of a run that is not in view changes nothing.
+
+import { fromColumns } from "../../wire/trace.js";
+
+/** @type {Metrics} */
+export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
+const DELETED = { title: "Gone", status: 404, detail: "This run was deleted; what it last showed stays here. Choose another run or a preset." };
+const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
+
+/**
+ * @param {State} state
+ * @param {Wire.Frame} message decoded frame (docs/protocol.md)
+ * @param {number} at when it came, ms
+ * @returns {State}
+ */
+export function onFrame(state, message, at) {
+  if (message.kind === "runs") return withRuns(state, message.runs);
+  if (message.kind === "rejected") return rejected(state, message);
+  if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id) return state;
+  if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset };
+  if (message.kind === "gap") return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
+  const { run } = state;
+  if (!run || message.attempt < run.attempt) return state;
+  switch (message.kind) {
+    case "status": return status(state, run, message);
+    case "metrics": return metrics(state, run, message);
+    case "parameters": return parameters(state, run, message);
+    case "checkpoint": return { ...state, networks: [...state.networks, message.data.update], run: { ...run, checkpoint: message.data.checkpoint, checkpoint_update: message.data.update } };
+    case "rewound": return rewound(state, run, message);
+    case "snapshot": return snapshot(state, message, at);
+    default: return state;
+  }
+}
+
+/** @param {State} state @param {RunView[]} runs @returns {State} */
+function withRuns(state, runs) {
+  const mine = state.run && runs.find((run) => run.id === state.run?.id);
+  if (state.run && !mine && state.target?.kind === "run") return { ...state, runs, problem: DELETED };
+  if (!mine || !state.run) return { ...state, runs };
+  const { snapshots: _, ...rest } = mine;
+  const newer = mine.seq >= state.run.seq;
+  return { ...state, runs, run: newer ? { ...state.run, ...rest } : state.run };
+}
+
+/** @param {State} state @param {RunView} run @param {Wire.StatusFrame} message @returns {State} */
+function status(state, run, { data, update, seq }) {
+  const known = { ...data, parameters: { ...run.parameters, ...data.parameters }, reason: data.reason ?? null, updates_per_s: data.updates_per_s ?? run.updates_per_s };
+  return { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
+}
+
+/**
+ * Columns grow in place and are wrapped anew: a run may send 100,000 updates, and nobody keeps an old wrapper.
+ * @param {State} state @param {RunView} run @param {Wire.MetricsFrame} message @returns {State}
+ */
+function metrics(state, run, { data, update, seq }) {
+  const grown = state.metrics === NO_METRICS ? structuredClone(NO_METRICS) : state.metrics;
+  const last = grown.update.length ? grown.update[grown.update.length - 1] : -1;
+  for (let row = 0; row < data.update.length; row += 1) {
+    if (data.update[row] <= last) continue;
+    for (const name of COLUMNS) grown[name].push(data[name][row]);
+    for (const name of Object.keys(data.values)) (grown.values[name] ??= []).push(data.values[name][row]);
+  }
+  const values = Object.fromEntries(Object.entries(grown.values).map(([name, list]) => [name, list[list.length - 1]]));
+  const skipped = grown.skipped.reduce((sum, flag) => sum + flag, 0);
+  const rate = data.updates_per_s ?? run.updates_per_s;
+  return {
+    ...state,
+    metrics: { ...grown },
+    run: { ...run, update: Math.max(run.update, update), metrics: { ...run.metrics, ...values }, skipped, updates_per_s: rate, seq: seq ?? run.seq },
+  };
+}
+
+/** @param {State} state @param {RunView} run @param {Wire.ParametersFrame} message @returns {State} */
+function parameters(state, run, { data, update, seq }) {
+  const pending = Object.fromEntries(
+    Object.entries(state.knobs.pending).filter(([, knob]) => knob.command !== data.command_id));
+  return {
+    ...state,
+    run: { ...run, parameters: { ...run.parameters, ...data.parameters }, params_version: data.params_version ?? run.params_version, seq: seq ?? run.seq },
+    marks: [...state.marks, { update, parameters: data.parameters }],
+    knobs: { ...state.knobs, pending },
+  };
+}
+
+/** Reset or reseed: everything before is void. @param {State} state @param {RunView} run @param {Wire.RewoundFrame} message @returns {State} */
+function rewound(state, run, { data, attempt, seq }) {
+  const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
+  return {
+    ...state,
+    earlier: kept(state, run),
+    live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], follow: true, update: null,
+    run: { ...run, update: 0, metrics: {}, skipped: 0, attempt: data.attempt ?? attempt, spec: { ...run.spec, training }, seq: seq ?? run.seq },
+  };
+}
+
+/** Nothing that a person saw is lost by a reset: the curves so far, and the last picture. @param {State} state @param {RunView} run @returns {Baseline | null} */
+function kept({ metrics, live, earlier }, { id, attempt }) {
+  if (!metrics.update.length) return earlier;
+  return { target: { kind: "run", id }, attempt, name: `attempt ${attempt}`, trace: live, metrics, problem: null };
+}
+
+/** @param {State} state @param {Wire.SnapshotFrame} message @param {number} at @returns {State} */
+function snapshot(state, message, at) {
+  const live = fromColumns({ ...message.data, run: message.run, update: message.update });
+  const known = state.snapshots.length && state.snapshots[state.snapshots.length - 1] >= live.update;
+  return { ...state, live, liveAt: at, snapshots: known ? state.snapshots : [...state.snapshots, live.update] };
+}
+
+/** The old value is still in force: the page never assumed the new one. @param {State} state @param {Wire.RejectedFrame} message @returns {State} */
+function rejected(state, { run, command_id, problem }) {
+  // It was left meanwhile.
+  if (run !== null && run !== state.target?.id) return state;
+  const names = Object.entries(state.knobs.pending).filter(([, knob]) => knob.command === command_id);
+  if (names.length === 0) return { ...state, problem };
+  const pending = { ...state.knobs.pending };
+  const problems = { ...state.knobs.problems };
+  for (const [name] of names) {
+    delete pending[/** @type {KnobName} */ (name)];
+    problems[/** @type {KnobName} */ (name)] = problem.detail.replace(/^parameters\./, "");
+  }
+  return { ...state, knobs: { ...state.knobs, pending, problems, undo: null } };
+}

@@ -1,0 +1,92 @@
+// Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
+// Deliberately not here: the status line (page/words/status.js), what a comparison draws (state/selectors/comparison.js).
+
+import { grouped, readable } from "../../draw/numbers.js";
+
+const LIVE = new Set(["queued", "running", "paused"]);
+const MOVES = new Set(["running", "paused"]);
+
+/**
+ * A name for each run that no other has: of runs that share one, the later are numbered.
+ * @param {RunView[]} runs newest first
+ * @returns {Map<string, string>} by id
+ */
+export function distinctNames(runs) {
+  const seen = /** @type {Map<string, number>} */ (new Map());
+  return new Map([...runs].reverse().map((run) => {
+    const name = run.name || run.id;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return [run.id, times === 1 ? name : `${name} · ${times}`];
+  }));
+}
+
+/**
+ * The update that every counter shows. While a run trains it is that of its newest picture, so that no two of them differ.
+ * @param {Pick<State, "run" | "live" | "follow">} state
+ * @returns {number | null}
+ */
+export function countedUpdate({ run, live, follow }) {
+  if (!run) return null;
+  return follow && live && MOVES.has(run.status) ? live.update : run.update;
+}
+
+/** How far a run is, in words. @param {RunView} run @param {number} update */
+export function progress(run, update) {
+  if (run.status === "queued" && run.waits) return `queued, waits for ${run.waits}`;
+  const accuracy = run.metrics?.accuracy ?? null;
+  const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
+  return `${run.status} · update ${grouped(update)}${figure}`;
+}
+
+/**
+ * What stands in the box of presets when no preset is in view; null when one is.
+ * @param {State} state
+ * @returns {string | null}
+ */
+export function otherThanPreset({ target, run, presets }) {
+  if (!target || target.kind === "preset") return null;
+  if (target.kind === "checkpoint") return "a stored network";
+  if (!run) return "a run";
+  const preset = presets?.find((one) => one.name === run.preset);
+  return preset ? `run of ${preset.title}` : `own run of ${run.spec.task.name} T=${run.spec.task.T}`;
+}
+
+/**
+ * What Train starts: the preset in view, or what the run in view is; null where nobody knows.
+ * @param {State} state
+ * @returns {RunWish | null}
+ */
+export function trainWish({ target, run, preset }) {
+  if (target?.kind === "checkpoint") return null;
+  if (!run) return preset ? { preset } : {};
+  if (run.preset) return { preset: run.preset };
+  const { task, model, training } = run.spec;
+  return { task, model, training };
+}
+
+/** What Train would do now, for its tooltip; `beside` when another run goes on meanwhile. @param {State} state */
+export function trainHint({ target, run }) {
+  if (target?.kind === "checkpoint") return { beside: false, hint: "nobody knows what this stored network was trained with: choose a preset, or Your own run" };
+  const beside = run !== null && LIVE.has(run.status);
+  if (beside) return { beside, hint: "start a second run beside the one in view, which goes on; Stop ends that one" };
+  return { beside, hint: run ? "start a new run like the one in view, from untrained weights" : "start a run of this preset, from untrained weights" };
+}
+
+/** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */
+export function resetHint(run) {
+  if (run?.status === "paused") return "it stays paused until Resume";
+  return run && !LIVE.has(run.status) ? "it trains at once" : "it trains on from there";
+}
+
+/**
+ * Whether the network has left a picture to compare with, as far as is known.
+ * @param {State} state
+ * @param {Target} target
+ */
+export function hasPicture({ target: seen, live, snapshots, runs }, target) {
+  if (target.kind !== "run") return true;
+  if (seen?.kind === "run" && seen.id === target.id && (live || snapshots.length)) return true;
+  const listed = runs.find((run) => run.id === target.id);
+  return !listed || listed.snapshots > 0;
+}

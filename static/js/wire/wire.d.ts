@@ -1,0 +1,667 @@
+// What travels between server and page, made from the types in app/wire: change those, then run
+// `make wire-types`. Deliberately not here: the forms that the page keeps (types.d.ts).
+declare namespace Wire {
+  type TaskName = "copy" | "adding" | "recall" | "denoise";
+  type Rule = "sab" | "truncated" | "full";
+  type RunStatus = "queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "diverged" | "interrupted";
+  type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
+  type Panel = "attention" | "gradients" | "paths" | "curves";
+  type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
+  type RunEvent = StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
+  type Message = Subscribe | Unsubscribe | CommandMessage;
+
+  /** Chosen memories, one entry per (reader, source); source −1 is the empty initial memory. */
+  interface Attention {
+    reader: number[];
+    source: number[];
+    weight: (number | null)[];
+    score: (number | null)[];
+  }
+
+  /** The hit rate over a whole batch (spec section 6): of the readers that could have had one. */
+  interface BatchHits {
+    examples: number;
+    readers: number;
+    hits: number;
+    hit_rate: number | null;
+    update: number;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+  }
+
+  /** One edge that carries gradient from reader back to source; credit is a norm (spec section 4). */
+  interface Edge {
+    kind: "skip" | "local";
+    reader: number;
+    source: number;
+    credit: number | null;
+    credit_hidden: number | null;
+    credit_cell: number | null;
+    weight: number | null;
+    chosen: boolean;
+  }
+
+  /** One identity of the specification, and how far the weights at hand are from it; null: not a finite number. */
+  interface Identity {
+    name: string;
+    statement: string;
+    difference: number | null;
+    tolerance: number;
+    holds: boolean;
+  }
+
+  /** A chain of edges from the loss step back; strength is its smallest credit. */
+  interface Path {
+    steps: number[];
+    kinds: ("skip" | "local")[];
+    strength: number | null;
+  }
+
+  /** The identities of spec section 3, measured in float64 on one network. */
+  interface SelfCheck {
+    identities: Identity[];
+    update: number;
+    holds: boolean;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+  }
+
+  /** What one probe leaves behind; snapshots have the same shape (contract section 2). */
+  interface Trace {
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: (number | null)[];
+    loss: number | null;
+    true_sources: Record<string, number[]>;
+    memories: number[];
+    cuts: number[];
+    attention: Attention;
+    gradient_norm: Record<string, (number | null)[]>;
+    gradient_norm_cell: Record<string, (number | null)[]>;
+    edges: Edge[];
+    paths: Path[];
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    metrics: Record<string, number | null>;
+    nonfinite: number;
+  }
+
+  /** The knobs of the pass that a trace shows; k_trunc = 0 means no cut. */
+  interface TraceParameters {
+    method: "sab" | "tbptt" | "bptt" | "attention";
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    initial_memory: boolean;
+    phase: number;
+  }
+
+  /** The task a trace was taken on; `symbols` are the display names of its numbers. */
+  interface TraceTask {
+    name: string;
+    T: number;
+    items: number | null;
+    kind: "classes" | "values";
+    steps: number;
+    symbols: string[];
+    default_loss_step: number | null;
+  }
+
+  /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
+  interface TaskSpec {
+    name: TaskName;
+    T: number;
+    items: number | null;
+  }
+
+  /** The network: method, sizes and the SAB knobs; k_trunc = 0 means no cut. */
+  interface ModelSpec {
+    method: "sab" | "tbptt" | "bptt" | "attention";
+    hidden_size: number;
+    attention_size: number;
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    initial_memory: boolean;
+  }
+
+  /** Optimiser and length of the run. */
+  interface TrainingSpec {
+    batch_size: number;
+    learning_rate: number;
+    clip_norm: number;
+    updates: number;
+    seed: number;
+    phase: "fixed" | "random";
+  }
+
+  /** All that determines a run. Every field has a default; an empty body is the default preset. */
+  interface RunSpec {
+    name: string | null;
+    preset: string | null;
+    task: TaskSpec;
+    model: ModelSpec;
+    training: TrainingSpec;
+  }
+
+  /** The knobs that may change while a run trains; those left out stay as they are. */
+  interface Parameters {
+    k_top?: number | null;
+    k_trunc?: number | null;
+    k_att?: number | null;
+    learning_rate?: number | null;
+    clip_norm?: number | null;
+  }
+
+  /** A request to a run; it takes effect between two updates and is acknowledged by an event. */
+  interface Command {
+    type: CommandType;
+    parameters?: Parameters | null;
+    command_id?: string | null;
+    base_version?: number | null;
+  }
+
+  /** A question to a network: which way does credit go? Its weights are never touched. */
+  interface ProbeRequest {
+    run?: string | null;
+    checkpoint?: string | null;
+    preset?: string | null;
+    update?: number | null;
+    example?: number;
+    inputs?: number[][] | number[] | null;
+    loss_step?: number | null;
+    k_top?: number | null;
+    k_trunc?: number | null;
+    k_att?: number | null;
+    knocked_out?: [number, number][];
+    rules?: Rule[];
+    share?: number;
+  }
+
+  /** The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut. */
+  interface RunParameters {
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    learning_rate: number;
+    clip_norm: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    phase: "fixed" | "random";
+  }
+
+  /** A run as the API shows it. */
+  interface RunView {
+    id: string;
+    name: string;
+    status: RunStatus;
+    reason: string | null;
+    update: number;
+    updates: number;
+    attempt: number;
+    parameters: RunParameters;
+    params_version: number;
+    metrics: Record<string, number | null>;
+    spec: RunSpec;
+    preset: string | null;
+    seq: number;
+    skipped: number;
+    updates_per_s: number | null;
+    snapshots: number;
+    checkpoint: string | null;
+    checkpoint_update: number | null;
+    waits: string | null;
+    created: string;
+  }
+
+  /** What is wrong with one field, and how to mend it. */
+  interface FieldProblem {
+    field: string;
+    value: unknown;
+    range: string;
+    remedy: string;
+  }
+
+  /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
+  interface EngineView {
+    device: string | null;
+    backend: "numba" | "torch" | null;
+    why: string;
+    as_wished: boolean;
+  }
+
+  /** RFC 9457 problem; `errors` has one entry per bad field. */
+  interface Problem {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    errors: FieldProblem[];
+  }
+
+  /** What a preset trains; a run of it may change any of it. */
+  interface PresetSpec {
+    task: TaskSpec;
+    model: ModelSpec;
+    training: TrainingSpec;
+  }
+
+  /** A preset as the API shows it; `history`: snapshots and curves of its training came along. */
+  interface PresetView {
+    name: string;
+    title: string;
+    description: string;
+    spec: PresetSpec;
+    metrics: Record<string, number | null>;
+    command: string | null;
+    update: number | null;
+    pretrained: boolean;
+    history: boolean;
+  }
+
+  /** Weights that a run left behind. */
+  interface StoredNetwork {
+    update: number;
+    checkpoint: string;
+    size_bytes: number;
+  }
+
+  /** Updates of a run's current attempt that have a snapshot, and those that have a checkpoint. */
+  interface RunSnapshots {
+    run: string;
+    attempt: number;
+    updates: number[];
+    checkpoints: StoredNetwork[];
+  }
+
+  /** Updates of a preset's training that have a snapshot. */
+  interface PresetSnapshots {
+    preset: string;
+    updates: number[];
+  }
+
+  /** The knobs in force from `update` + 1 on. */
+  interface KnobChange {
+    update: number;
+    parameters: RunParameters;
+    params_version: number;
+  }
+
+  /** Curves as columns, one entry an update; null where a number is not finite or was not measured. */
+  interface Curves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+  }
+
+  /** The curves of a run's current attempt, up to its event `seq`. */
+  interface RunCurves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+    run: string;
+    attempt: number;
+    seq: number;
+  }
+
+  /** The curves of a preset's training. */
+  interface PresetCurves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+    preset: string;
+  }
+
+  /** A command that was accepted; the run says by an event when it is done. */
+  interface CommandAnswer {
+    run: string;
+    type: CommandType;
+    command_id: string;
+    status: RunStatus;
+    params_version: number;
+  }
+
+  /** Edges of rule sab; kind 0 is local, 1 is skip. */
+  interface EdgeColumns {
+    kind: Uint8Array;
+    reader: Uint16Array;
+    source: Uint16Array;
+    credit: Float32Array;
+    credit_hidden: Float32Array;
+    credit_cell: Float32Array;
+    weight: Float32Array;
+    chosen: Uint8Array;
+  }
+
+  /** Chosen memories, one entry per (reader, source). */
+  interface AttentionColumns {
+    reader: Uint16Array;
+    source: Int16Array;
+    weight: Float32Array;
+    score: Float32Array;
+  }
+
+  /** A trace in columns, as the store of an earlier version may still hold it. */
+  interface TraceColumns {
+    run: string;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: Float32Array;
+    loss: number | null;
+    metrics: Record<string, number | null>;
+    true_sources: Record<string, number[]>;
+    memories: Int16Array;
+    cuts: Uint16Array;
+    gradient_norm: Record<string, Float32Array>;
+    gradient_norm_cell: Record<string, Float32Array>;
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    nonfinite: number;
+    attention: AttentionColumns;
+    edges: EdgeColumns;
+    paths: Path[];
+  }
+
+  /** Chosen memories in order of readers: how many each step reads, and which. */
+  interface PackedAttention {
+    counts: Uint16Array;
+    source: Int16Array;
+    weight: Float32Array;
+    score: Float32Array;
+  }
+
+  /** Credits of a few chosen memories, by their place in the attention. */
+  interface SparseCredit {
+    at: Int32Array;
+    value: Float32Array;
+  }
+
+  /** Local edges; the source is the step before the reader. */
+  interface LocalEdges {
+    reader: Uint16Array;
+    credit: Float32Array;
+    credit_hidden: Float32Array;
+    credit_cell: Float32Array;
+  }
+
+  /** Skip edges over memories that were not chosen. */
+  interface OtherEdges {
+    reader: Uint16Array;
+    source: Uint16Array;
+    credit: Float32Array;
+    weight: Float32Array;
+    chosen: Uint8Array;
+  }
+
+  /** Edges without what the attention says already; a credit for each chosen memory (0: no edge), or a few of them. */
+  interface PackedEdges {
+    credit: Float32Array | SparseCredit;
+    local: LocalEdges;
+    rest: OtherEdges;
+  }
+
+  /** Paths as a tree of steps: each node names its parent (−1: none), each path its last node. */
+  interface PathTree {
+    parent: Int32Array;
+    step: Uint16Array;
+    kind: Uint8Array;
+    end: Int32Array;
+    strength: Float32Array;
+  }
+
+  /** A trace as it travels (app/wire/packing.py). */
+  interface PackedTrace {
+    run: string;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: Float32Array;
+    loss: number | null;
+    metrics: Record<string, number | null>;
+    true_sources: Record<string, number[]>;
+    memories: Int16Array;
+    cuts: Uint16Array;
+    gradient_norm: Record<string, Float32Array>;
+    gradient_norm_cell: Record<string, Float32Array>;
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    nonfinite: number;
+    attention: PackedAttention;
+    edges: PackedEdges;
+    paths: PathTree;
+  }
+
+  /** The first frame of a connection; `epoch` names the start of the server. */
+  interface HelloFrame {
+    kind: "hello";
+    epoch: string;
+    version: string;
+  }
+
+  /** Answer to subscribe: the run as it is now. */
+  interface SubscribedFrame {
+    kind: "subscribed";
+    run: string;
+    seq: number;
+    view: RunView;
+  }
+
+  /** All that may have changed with the status. */
+  interface StatusData {
+    status: RunStatus;
+    reason: string | null;
+    parameters: RunParameters;
+    params_version: number;
+    metrics: Record<string, number | null>;
+    updates_per_s: number | null;
+    skipped: number;
+  }
+
+  /** The run is in another status, or says its figures anew. */
+  interface StatusFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "status";
+    data: StatusData;
+  }
+
+  /** Figures of some updates in columns; `values` are those of the task. */
+  interface MetricsData {
+    update: Int32Array;
+    loss: Float32Array;
+    gradient_norm: Float32Array;
+    learning_rate: Float32Array;
+    skipped: Uint8Array;
+    values: Record<string, Float32Array>;
+    updates_per_s: number | null;
+  }
+
+  /** The run made updates. */
+  interface MetricsFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "metrics";
+    data: MetricsData;
+  }
+
+  /** The knobs in force, and the command that brought them. */
+  interface ParametersData {
+    command_id: string;
+    parameters: RunParameters;
+    params_version: number;
+  }
+
+  /** Knobs were turned: in force from `update` + 1 on. */
+  interface ParametersFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "parameters";
+    data: ParametersData;
+  }
+
+  /** The command that is carried out. */
+  interface AcknowledgedData {
+    command_id: string;
+    type: CommandType;
+  }
+
+  /** A command is carried out. */
+  interface AcknowledgedFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "acknowledged";
+    data: AcknowledgedData;
+  }
+
+  /** Where the weights of an update are. */
+  interface CheckpointData {
+    checkpoint: string;
+    size_bytes: number;
+    update: number;
+  }
+
+  /** Weights are stored; those of a diverged run are of an earlier update than the frame. */
+  interface CheckpointFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "checkpoint";
+    data: CheckpointData;
+  }
+
+  /** The attempt that begins. */
+  interface RewoundData {
+    command_id: string;
+    attempt: number;
+    seed: number;
+  }
+
+  /** Reset or reseed: everything before is void. */
+  interface RewoundFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "rewound";
+    data: RewoundData;
+  }
+
+  /** The newest picture; it has no seq of its own and carries the last one. */
+  interface SnapshotFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "snapshot";
+    data: PackedTrace | TraceColumns;
+  }
+
+  /** A message that was not obeyed, to its sender only. */
+  interface RejectedFrame {
+    kind: "rejected";
+    run: string | null;
+    command_id: string | null;
+    problem: Problem;
+  }
+
+  /** Events that could not be sent. */
+  interface GapFrame {
+    kind: "gap";
+    run: string;
+    from: number;
+    to: number;
+    reason: string;
+  }
+
+  /** The list of runs, newest first. */
+  interface RunsFrame {
+    kind: "runs";
+    runs: RunView[];
+  }
+
+  /** Send every event of a run above `after`, null for all, then those that come. */
+  interface Subscribe {
+    type: "subscribe";
+    run: string;
+    after: number | null;
+  }
+
+  /** Send no more of a run. */
+  interface Unsubscribe {
+    type: "unsubscribe";
+    run: string;
+  }
+
+  /** A command to a run. */
+  interface CommandMessage {
+    type: "command";
+    run: string;
+    command: Command;
+  }
+}
