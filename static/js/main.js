@@ -58,23 +58,52 @@ const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://
   onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
   onArrival: () => painter.request(),
 });
-const painter = createPainter(store, stream.take, (error) => { console.error(error); showProblem(error); });
+const painter = createPainter(store, stream.take, (error) => {
+  console.error(error);
+  showProblem(error);
+});
 const commands = createCommands(store, stream);
 
 const theme = createTheme(store, painter.hurry, painter.now);
 const tooltip = createTooltip();
 const story = createStory(store);
 painter.add(
-  story.panel(createStrip(), 120), story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120), story.panel(createGradients(store, theme), 200),
-  createKnockouts(store), createWalk(store), story.crosshair, createStatus(painter.hurry), createControls(store, commands), createToolbar(store, commands),
-  createDetail(store), createRanges(store), createAttention(store, theme, tooltip, commands), createCurves(store, theme), ...createRuns(store, commands));
-painter.add(createSteady(), createPaper(), createOwnInput(store), createDiverged(commands), createSelfProof(store), createOverview(store, theme));
+  story.panel(createStrip(), 120),
+  story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120),
+  story.panel(createGradients(store, theme), 200),
+  createKnockouts(store),
+  createWalk(store),
+  story.crosshair,
+  createStatus(painter.hurry),
+  createControls(store, commands),
+  createToolbar(store, commands),
+  createDetail(store),
+  createRanges(store),
+  createAttention(store, theme, tooltip, commands),
+  createCurves(store, theme),
+  ...createRuns(store, commands),
+);
+painter.add(
+  createSteady(),
+  createPaper(),
+  createOwnInput(store),
+  createDiverged(commands),
+  createSelfProof(store),
+  createOverview(store, theme),
+);
 createRunForm(commands);
 createSheet();
 const exporting = createExportMenu(store, theme);
 const twins = createTwins();
 painter.add(twins.painted);
-createPanelMenus({ toggleTwin: (testid) => { const open = twins.toggle(testid); painter.hurry(); return open; }, exportPanel: exporting.open });
+createPanelMenus({
+  toggleTwin: (testid) => {
+    const open = twins.toggle(testid);
+    painter.hurry();
+    return open;
+  },
+  exportPanel: exporting.open,
+});
 const share = createShare(store, commands);
 painter.add(createTour(store, commands, share.open));
 listenToKeys(store, commands, createAnnouncer());
@@ -84,7 +113,9 @@ driveBefore(store);
 driveHits(store);
 driveSnapshots(store);
 driveBaseline(store);
-store.subscribe((state, action) => { if (action.type === "open" && state.target) listSnapshots(store); });
+store.subscribe((state, action) => {
+  if (action.type === "open" && state.target) listSnapshots(store);
+});
 onResize(painter.hurry);
 
 setTimeout(drawingLibrary, NO_PICTURE_MS);
@@ -111,13 +142,15 @@ async function start() {
 function drawingLibrary() {
   if (performance.getEntriesByName("first-arcs").length) return;
   if (document.querySelector("[data-kind]")) performance.mark("first-arcs");
-  requestAnimationFrame(() => setTimeout(async () => {
-    try {
-      await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");
-      performance.mark("plotly");
-      painter.hurry();
-    } catch (error) {
-      showProblem(error);
-    }
-  }));
+  requestAnimationFrame(() =>
+    setTimeout(async () => {
+      try {
+        await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");
+        performance.mark("plotly");
+        painter.hurry();
+      } catch (error) {
+        showProblem(error);
+      }
+    }),
+  );
 }

@@ -7,7 +7,14 @@ import { fromJson } from "../../static/js/wire/trace.js";
 const { panel, data, spec } = JSON.parse(readFileSync(0, "utf8"));
 const nan = (cells) => cells.map((value) => value ?? NaN);
 if (panel === "curves") {
-  const metrics = { ...Object.fromEntries(Object.entries(data).filter(([name]) => name !== "values").map(([name, cells]) => [name, nan(cells)])), values: {} };
+  const metrics = {
+    ...Object.fromEntries(
+      Object.entries(data)
+        .filter(([name]) => name !== "values")
+        .map(([name, cells]) => [name, nan(cells)]),
+    ),
+    values: {},
+  };
   for (const [name, cells] of Object.entries(data.values)) metrics.values[name] = nan(cells);
   process.stdout.write(toCsv(tableOf(panel, null, metrics), metricsCaption("r1", metrics, spec)));
 } else {

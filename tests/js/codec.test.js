@@ -7,8 +7,17 @@ import { fromColumns } from "../../static/js/wire/trace.js";
 import { trace } from "./support/traces.js";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
-const TYPES = { Uint8Array: "u8", Uint16Array: "u16", Int16Array: "i16", Int32Array: "i32", Float32Array: "f32", Float64Array: "f64" };
-const names = readdirSync(GOLDEN).filter((name) => name.endsWith(".bin")).map((name) => name.slice(0, -4));
+const TYPES = {
+  Uint8Array: "u8",
+  Uint16Array: "u16",
+  Int16Array: "i16",
+  Int32Array: "i32",
+  Float32Array: "f32",
+  Float64Array: "f64",
+};
+const names = readdirSync(GOLDEN)
+  .filter((name) => name.endsWith(".bin"))
+  .map((name) => name.slice(0, -4));
 
 /** @param {string} name */
 function frame(name) {
@@ -20,11 +29,18 @@ function frame(name) {
 function spelled(value) {
   if (ArrayBuffer.isView(value)) {
     const array = /** @type {any} */ (value);
-    const values = Array.from(array, (number) => (Number.isFinite(number) ? number : Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf"));
-    return { $typed: TYPES[/** @type {keyof TYPES} */ (array.constructor.name)], shape: array.shape ?? [array.length], values };
+    const values = Array.from(array, (number) =>
+      Number.isFinite(number) ? number : Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf",
+    );
+    return {
+      $typed: TYPES[/** @type {keyof TYPES} */ (array.constructor.name)],
+      shape: array.shape ?? [array.length],
+      values,
+    };
   }
   if (Array.isArray(value)) return value.map(spelled);
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, spelled(part)]));
+  if (value && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, spelled(part)]));
   return value;
 }
 
@@ -41,7 +57,10 @@ test("a snapshot frame becomes the same trace as the API's JSON", () => {
   const { data } = decode(frame("snapshot"));
   const { edges, paths, reach } = fromColumns(data);
   const expected = trace();
-  assert.deepEqual(edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]), expected.edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]));
+  assert.deepEqual(
+    edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
+    expected.edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
+  );
   assert.ok(Math.abs(edges[0].credit - expected.edges[0].credit) < 1e-7);
   assert.ok(Number.isNaN(edges[0].credit_hidden), "a skip edge has no hidden part");
   assert.ok(Number.isNaN(edges[1].weight), "a local edge has no weight");
@@ -52,16 +71,25 @@ test("a snapshot frame becomes the same trace as the API's JSON", () => {
 test("a packed snapshot is the same trace as one that was not packed", () => {
   const spelledOut = fromColumns(decode(frame("snapshot")).data);
   const { paths, ...packed } = fromColumns(decode(frame("packed")).data);
-  const inOrder = [...spelledOut.edges].sort((a, b) => b.reader - a.reader || a.kind.localeCompare(b.kind) || a.source - b.source);
+  const inOrder = [...spelledOut.edges].sort(
+    (a, b) => b.reader - a.reader || a.kind.localeCompare(b.kind) || a.source - b.source,
+  );
   assert.deepEqual(packed.edges, inOrder);
   assert.deepEqual(Array.from(packed.attention.reader), Array.from(spelledOut.attention.reader));
-  assert.deepEqual(paths.map(({ steps, kinds }) => [steps, kinds]), spelledOut.paths.map(({ steps, kinds }) => [steps, kinds]));
-  paths.forEach(({ strength }, index) => assert.ok(Math.abs((strength ?? NaN) - (spelledOut.paths[index].strength ?? NaN)) < 1e-7));
+  assert.deepEqual(
+    paths.map(({ steps, kinds }) => [steps, kinds]),
+    spelledOut.paths.map(({ steps, kinds }) => [steps, kinds]),
+  );
+  paths.forEach(({ strength }, index) =>
+    assert.ok(Math.abs((strength ?? NaN) - (spelledOut.paths[index].strength ?? NaN)) < 1e-7),
+  );
 });
 
 const whole = frame("snapshot");
 for (const [what, bytes] of /** @type {[string, ArrayBuffer][]} */ ([
-  ["nothing", new ArrayBuffer(0)], ["one byte", new ArrayBuffer(1)], ["a header that is cut short", whole.slice(0, 20)],
+  ["nothing", new ArrayBuffer(0)],
+  ["one byte", new ArrayBuffer(1)],
+  ["a header that is cut short", whole.slice(0, 20)],
   ["arrays that are cut short", whole.slice(0, whole.byteLength - 9)],
   ["no JSON", new Uint8Array([4, 0, 0, 0, 110, 111, 112, 101]).buffer],
   ["no table of arrays", new Uint8Array([2, 0, 0, 0, 123, 125]).buffer],

@@ -6,7 +6,16 @@ import { probeKey, wantedProbe } from "../../static/js/state/selectors.js";
 import { batchRate, hitsToAsk, wantedHits } from "../../static/js/state/selectors/hits.js";
 import { following, run, state, trace } from "./support/traces.js";
 
-const found = { examples: 16, readers: 160, hits: 158, hit_rate: 0.9875, update: 400, run: null, preset: "copy", checkpoint: null };
+const found = {
+  examples: 16,
+  readers: 160,
+  hits: 158,
+  hit_rate: 0.9875,
+  update: 400,
+  run: null,
+  preset: "copy",
+  checkpoint: null,
+};
 
 /** @param {Record<string, any>} change @param {Trace} shown */
 function answered(change = {}, shown = trace()) {
@@ -19,9 +28,15 @@ test("one answer serves all steps and examples; knobs of the forward pass and kn
   assert.deepEqual(wantedHits(answered()), plain);
   assert.deepEqual(wantedHits(answered({ example: 3, choice: { step: 2, memory: null, whole: false } })), plain);
   const knobs = { ...state().knobs, override: { k_top: 1, k_trunc: 3 } };
-  assert.deepEqual(wantedHits(answered({ knobs }, trace({ parameters: { k_top: 1, k_trunc: 3 } }))), { preset: "copy", k_top: 1 });
+  assert.deepEqual(wantedHits(answered({ knobs }, trace({ parameters: { k_top: 1, k_trunc: 3 } }))), {
+    preset: "copy",
+    k_top: 1,
+  });
   const knockouts = { ...state().knockouts, out: [[4, 0]] };
-  assert.deepEqual(wantedHits(answered({ knockouts }, trace({ knocked_out: [[4, 0]] }))), { preset: "copy", knocked_out: [[4, 0]] });
+  assert.deepEqual(wantedHits(answered({ knockouts }, trace({ knocked_out: [[4, 0]] }))), {
+    preset: "copy",
+    knocked_out: [[4, 0]],
+  });
 });
 
 test("nothing is asked without a picture, without true sources, or about very long sequences", () => {
@@ -35,7 +50,11 @@ test("the answer stands beside the example's, a failed one is not asked for agai
   const key = probeKey(hitsToAsk(now));
   const done = reduce(now, { type: "hits/answer", key, found });
   assert.equal(hitsToAsk(done), null);
-  assert.deepEqual(batchRate(done), { rate: 0.9875, text: "98.8 % over all 16", title: "158 of 160 readers of the whole probe batch, 16 examples" });
+  assert.deepEqual(batchRate(done), {
+    rate: 0.9875,
+    text: "98.8 % over all 16",
+    title: "158 of 160 readers of the whole probe batch, 16 examples",
+  });
   assert.equal(batchRate(reduce(done, { type: "arc/knock", arc: [4, 0] })), null, "it is of the network with the arc");
   assert.equal(hitsToAsk(reduce(now, { type: "hits/failed", key })), null);
 });

@@ -29,7 +29,13 @@ test("Esc lets go of memory, range, pins from the last to the first, and then th
     now = reduce(now, { type: "view/release" });
     left.push([now.choice.memory, now.range, now.pins.length, now.choice.step]);
   }
-  assert.deepEqual(left, [[null, [0, 3], 2, 4], [null, null, 2, 4], [null, null, 1, 4], [null, null, 0, 4], [null, null, 0, null]]);
+  assert.deepEqual(left, [
+    [null, [0, 3], 2, 4],
+    [null, null, 2, 4],
+    [null, null, 1, 4],
+    [null, null, 0, 4],
+    [null, null, 0, null],
+  ]);
 });
 
 test("the number of pins is told in the status line", () => {
@@ -39,7 +45,13 @@ test("the number of pins is told in the status line", () => {
 test("pins and range travel in the link", () => {
   const before = state({ target: { kind: "preset", id: "copy" }, pins: [40, 3], range: [40, 49] });
   const { view } = fromHash(toHash(before));
-  assert.deepEqual([view.pins, view.range], [[40, 3], [40, 49]]);
+  assert.deepEqual(
+    [view.pins, view.range],
+    [
+      [40, 3],
+      [40, 49],
+    ],
+  );
   assert.deepEqual(fromHash("#preset=copy&pins=1_2_3_4&range=9-2").view.range, null);
 });
 
@@ -53,7 +65,13 @@ test("a range may be drawn from either end, and pins beyond the sequence are not
 test("the sums of a range are the sums of its rows, and the mean is per step of the range", () => {
   const { rows, steps, total } = rangeSums(trace(), [1, 4]);
   assert.equal(steps, 4);
-  assert.deepEqual(rows.map(({ source, readers }) => [source, readers]), [[0, 2], [-1, 2]]);
+  assert.deepEqual(
+    rows.map(({ source, readers }) => [source, readers]),
+    [
+      [0, 2],
+      [-1, 2],
+    ],
+  );
   assert.equal(rows[0].sum, 0.1 + 0.93);
   assert.equal(rows[0].mean, (0.1 + 0.93) / 4);
   assert.ok(Math.abs(total - 2) < 1e-12);
@@ -68,15 +86,40 @@ test("a weight that is not finite makes its sum not finite, a weight of 0 is no 
 });
 
 test("one step in numbers", () => {
-  assert.deepEqual(stepFacts(trace(), 4), { step: 4, input: "·", target: "D", says: "D", right: true, loss: 0.1, sources: [0], top: { source: 0, weight: 0.93 }, norm: 1.2 });
+  assert.deepEqual(stepFacts(trace(), 4), {
+    step: 4,
+    input: "·",
+    target: "D",
+    says: "D",
+    right: true,
+    loss: 0.1,
+    sources: [0],
+    top: { source: 0, weight: 0.93 },
+    norm: 1.2,
+  });
   assert.equal(stepFacts(trace(), 0).top, null);
 });
 
 test("pins and the range are drawn on the shared axis", () => {
-  /** @type {any} */ (globalThis).document = { createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => ({ tag, attributes: /** @type {any} */ ({}), setAttribute(/** @type {string} */ name, /** @type {string} */ value) { this.attributes[name] = value; }, append() {}, addEventListener() {} }) };
+  /** @type {any} */ (globalThis).document = {
+    createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => ({
+      tag,
+      attributes: /** @type {any} */ ({}),
+      setAttribute(/** @type {string} */ name, /** @type {string} */ value) {
+        this.attributes[name] = value;
+      },
+      append() {},
+      addEventListener() {},
+    }),
+  };
   const axis = timeAxis(1000, 5);
-  const nodes = /** @type {any[]} */ (drawCrosshair(axis, 100, { step: null, memory: null, hover: null, pins: [1, 9], range: [2, 9] }));
+  const nodes = /** @type {any[]} */ (
+    drawCrosshair(axis, 100, { step: null, memory: null, hover: null, pins: [1, 9], range: [2, 9] })
+  );
   const [range] = nodes.filter((node) => node.attributes["data-cross"] === "range");
   assert.equal(Number(range.attributes.x) + Number(range.attributes.width), axis.x(4) + axis.cell / 2);
-  assert.deepEqual(nodes.filter((node) => node.attributes["data-cross"] === "pin").map((node) => node.attributes["data-step"]), ["1"]);
+  assert.deepEqual(
+    nodes.filter((node) => node.attributes["data-cross"] === "pin").map((node) => node.attributes["data-step"]),
+    ["1"],
+  );
 });

@@ -13,8 +13,15 @@ import { following, run, state, trace } from "./support/traces.js";
 const ARC = /** @type {Pair} */ ([4, 0]);
 const shown = trace();
 const after = trace({
-  knocked_out: [[4, 0]], edges: [], paths: [], loss: 0.9, loss_T: [0.01, 0, 0, 0.02, 3], predictions: [8, 8, 8, 8, 5], hits: { 4: false },
-  gradient_norm: { sab: [0, 0, 0, 0.4, 1.2] }, reach: { sab: [[3, 4]] },
+  knocked_out: [[4, 0]],
+  edges: [],
+  paths: [],
+  loss: 0.9,
+  loss_T: [0.01, 0, 0, 0.02, 3],
+  predictions: [8, 8, 8, 8, 5],
+  hits: { 4: false },
+  gradient_norm: { sab: [0, 0, 0, 0.4, 1.2] },
+  reach: { sab: [[3, 4]] },
 });
 
 /** A stored network whose answer is on the screen. */
@@ -22,7 +29,8 @@ function answered() {
   const before = state({ target: { kind: "preset", id: "copy" } });
   return { ...before, probed: { key: /** @type {string} */ (probeKey(wantedProbe(before))), trace: shown } };
 }
-const answer = (/** @type {State} */ now, /** @type {Trace} */ found) => reduce(now, { type: "probe/answer", key: probeKey(wantedProbe(now)), trace: found });
+const answer = (/** @type {State} */ now, /** @type {Trace} */ found) =>
+  reduce(now, { type: "probe/answer", key: probeKey(wantedProbe(now)), trace: found });
 const knocked = () => answer(reduce(answered(), { type: "arc/knock", arc: ARC }), after);
 
 test("a knocked-out arc is part of the question, and the picture waits for its answer", () => {
@@ -45,7 +53,10 @@ test("Undo goes back gesture by gesture, restoring is a gesture too", () => {
   now = reduce(now, { type: "arc/restore", arc: ARC });
   assert.deepEqual(now.knockouts.out, [[3, 1]]);
   now = reduce(now, { type: "arc/undo" });
-  assert.deepEqual(now.knockouts.out, [[4, 0], [3, 1]]);
+  assert.deepEqual(now.knockouts.out, [
+    [4, 0],
+    [3, 1],
+  ]);
   now = reduce(reduce(now, { type: "arc/undo" }), { type: "arc/undo" });
   assert.deepEqual(now.knockouts.out, []);
   assert.equal(reduce(now, { type: "arc/undo" }), now);
@@ -67,9 +78,14 @@ test("the same arc is knocked out once", () => {
 
 test("loss, answer, gradient and hits stand before and after", () => {
   const found = comparison(knocked());
-  const text = Object.fromEntries((found?.changes ?? []).map(({ name, before, after: then }) => [name, `${before} → ${then}`]));
+  const text = Object.fromEntries(
+    (found?.changes ?? []).map(({ name, before, after: then }) => [name, `${before} → ${then}`]),
+  );
   assert.deepEqual(text, {
-    "loss at step 4": "0.1 → 3", says: "D ✓ → F ✗", "SAB gradient at step 0": "0.3 → 0 exactly", "SAB reaches": "3–4, 0 → 3–4",
+    "loss at step 4": "0.1 → 3",
+    says: "D ✓ → F ✗",
+    "SAB gradient at step 0": "0.3 → 0 exactly",
+    "SAB reaches": "3–4, 0 → 3–4",
     hits: "1 of 1 → 0 of 1",
   });
   assert.equal(found?.exact, true);
@@ -110,7 +126,11 @@ test("a picture from before that cannot be had is asked for once", () => {
 
 test("on a live run the newest snapshot is the picture from before, and other weights are named", () => {
   const live = following({ live: trace({ run: "r1", update: 100 }) });
-  const now = reduce(reduce(live, { type: "arc/knock", arc: ARC }), { type: "frame", at: 1, message: { run: "r1", attempt: 1, kind: "nothing" } });
+  const now = reduce(reduce(live, { type: "arc/knock", arc: ARC }), {
+    type: "frame",
+    at: 1,
+    message: { run: "r1", attempt: 1, kind: "nothing" },
+  });
   assert.equal(beforeTrace(now), live.live);
   const moved = answer(now, { ...after, run: "r1", update: 104 });
   assert.equal(comparison(moved)?.exact, false);
@@ -138,18 +158,29 @@ test("another network forgets knock-outs, and the link holds them", () => {
   const now = knocked();
   assert.match(toHash(now), /ko=4-0/);
   assert.deepEqual(reduce(now, { type: "open", target: { kind: "preset", id: "copy-10" } }).knockouts.out, []);
-  for (const bad of ["ko=0-4", "ko=4", "ko=a-b", "ko=4-0_x", "ko=-4-0"]) assert.deepEqual(fromHash(`#preset=copy&${bad}`).view.knockouts?.out, [], bad);
+  for (const bad of ["ko=0-4", "ko=4", "ko=a-b", "ko=4-0_x", "ko=-4-0"])
+    assert.deepEqual(fromHash(`#preset=copy&${bad}`).view.knockouts?.out, [], bad);
 });
 
 test("a knocked-out arc stays as a ghost and is no edge", () => {
   const figure = pathFigure(after, timeAxis(600, 5), 140);
   assert.deepEqual(figure.skips, []);
-  assert.deepEqual(figure.ghosts.map((one) => one.arc), [[4, 0]]);
+  assert.deepEqual(
+    figure.ghosts.map((one) => one.arc),
+    [[4, 0]],
+  );
 });
 
 test("arrows go from arc to arc, to both ends, and stop there", () => {
-  const arcs = /** @type {any[]} */ ([{ reader: 4, source: 0, credit: 1 }, { reader: 4, source: 2, credit: 3 }, { reader: 3, source: 1, credit: 2 }]);
+  const arcs = /** @type {any[]} */ ([
+    { reader: 4, source: 0, credit: 1 },
+    { reader: 4, source: 2, credit: 3 },
+    { reader: 3, source: 1, credit: 2 },
+  ]);
   const from = (/** @type {string} */ key, place = 0) => nextArc(arcs, arcs[place], key)?.source;
-  assert.deepEqual([from("ArrowRight"), from("ArrowLeft"), from("End"), from("ArrowUp"), from("ArrowUp", 1)], [1, 0, 2, 1, 2]);
+  assert.deepEqual(
+    [from("ArrowRight"), from("ArrowLeft"), from("End"), from("ArrowUp"), from("ArrowUp", 1)],
+    [1, 0, 2, 1, 2],
+  );
   assert.equal(from("x"), undefined);
 });

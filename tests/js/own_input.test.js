@@ -14,11 +14,24 @@ test("a short text becomes the inputs of its task", () => {
   assert.deepEqual(ownInput(task({}), "c a H").inputs, [2, 0, 7, 8, 8, 8, 9, 8, 8, 8]);
   assert.deepEqual(ownInput(task({ name: "denoise", items: 2 }), ".F.C").inputs, [8, 5, 8, 2, 9, 8, 8]);
   assert.deepEqual(ownInput(task({ name: "recall", T: 2, items: 2 }), "c5 a2 c").inputs, [2, 12, 0, 9, 16, 16, 2]);
-  assert.deepEqual(ownInput(task({ name: "adding", items: null }), "1:0.25 3:1").inputs, [[0.5, 0], [0.25, 1], [0.5, 0], [1, 1]]);
+  assert.deepEqual(ownInput(task({ name: "adding", items: null }), "1:0.25 3:1").inputs, [
+    [0.5, 0],
+    [0.25, 1],
+    [0.5, 0],
+    [1, 1],
+  ]);
 });
 
 test("the example of every hint is good", () => {
-  for (const [name, T, items] of /** @type {const} */ ([["copy", 30, null], ["denoise", 25, 4], ["denoise", 10, null], ["recall", 20, null], ["recall", 5, 8], ["adding", 50, null], ["adding", 3, null]])) {
+  for (const [name, T, items] of /** @type {const} */ ([
+    ["copy", 30, null],
+    ["denoise", 25, 4],
+    ["denoise", 10, null],
+    ["recall", 20, null],
+    ["recall", 5, 8],
+    ["adding", 50, null],
+    ["adding", 3, null],
+  ])) {
     const one = task({ name, T, items });
     assert.equal(ownInput(one, ownHint(one).example).problem, null, `${name} ${T} ${items}`);
   }

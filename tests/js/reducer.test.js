@@ -4,11 +4,27 @@ import { test } from "node:test";
 import { reduce } from "../../static/js/state/reducer.js";
 import { following, run, state, trace } from "./support/traces.js";
 
-const frame = (/** @type {any} */ message) => ({ type: "frame", at: 1000, message: { run: "r1", attempt: 1, ...message } });
-const rows = (/** @type {number[]} */ updates, attempt = 1) => frame({
-  kind: "metrics", attempt, seq: 5, update: updates[updates.length - 1],
-  data: { update: updates, loss: updates.map(() => 1), gradient_norm: updates.map(() => 2), learning_rate: updates.map(() => 0.002), skipped: updates.map(() => 0), values: { accuracy: updates.map(() => 0.5) }, updates_per_s: 20 },
+const frame = (/** @type {any} */ message) => ({
+  type: "frame",
+  at: 1000,
+  message: { run: "r1", attempt: 1, ...message },
 });
+const rows = (/** @type {number[]} */ updates, attempt = 1) =>
+  frame({
+    kind: "metrics",
+    attempt,
+    seq: 5,
+    update: updates[updates.length - 1],
+    data: {
+      update: updates,
+      loss: updates.map(() => 1),
+      gradient_norm: updates.map(() => 2),
+      learning_rate: updates.map(() => 0.002),
+      skipped: updates.map(() => 0),
+      values: { accuracy: updates.map(() => 0.5) },
+      updates_per_s: 20,
+    },
+  });
 
 test("an unknown action leaves the very same state", () => {
   const before = state();
@@ -40,7 +56,15 @@ test("rows of a superseded attempt are left out", () => {
 });
 
 test("a status keeps what it does not name, and names its reason", () => {
-  const now = reduce(following(), frame({ kind: "status", update: 12, seq: 9, data: { status: "diverged", reason: "loss not finite", parameters: {}, updates_per_s: null } }));
+  const now = reduce(
+    following(),
+    frame({
+      kind: "status",
+      update: 12,
+      seq: 9,
+      data: { status: "diverged", reason: "loss not finite", parameters: {}, updates_per_s: null },
+    }),
+  );
   assert.equal(now.run?.status, "diverged");
   assert.equal(now.run?.reason, "loss not finite");
   assert.equal(now.run?.parameters.k_top, 5);
@@ -48,7 +72,10 @@ test("a status keeps what it does not name, and names its reason", () => {
 });
 
 test("the weights of a diverged run are of an earlier update than its last one", () => {
-  const now = reduce(following(), frame({ kind: "checkpoint", update: 63, seq: 9, data: { checkpoint: "c", size_bytes: 1, update: 50 } }));
+  const now = reduce(
+    following(),
+    frame({ kind: "checkpoint", update: 63, seq: 9, data: { checkpoint: "c", size_bytes: 1, update: 50 } }),
+  );
   assert.deepEqual([now.networks, now.run?.checkpoint, now.run?.checkpoint_update], [[50], "c", 50]);
 });
 
@@ -61,19 +88,39 @@ test("a knob is pending until its own acknowledgement, and the run's word is wha
   let now = reduce(following(), { type: "knob/turn", name: "k_top", from: 5, value: 2, command: "c1" });
   assert.equal(now.knobs.pending.k_top?.value, 2);
   assert.equal(now.run?.parameters.k_top, 5);
-  now = reduce(now, frame({ kind: "parameters", update: 20, data: { command_id: "another", parameters: { k_att: 3 }, params_version: 2 } }));
+  now = reduce(
+    now,
+    frame({
+      kind: "parameters",
+      update: 20,
+      data: { command_id: "another", parameters: { k_att: 3 }, params_version: 2 },
+    }),
+  );
   assert.equal(now.knobs.pending.k_top?.value, 2, "another tab's knob acknowledges nothing of ours");
-  now = reduce(now, frame({ kind: "parameters", update: 21, data: { command_id: "c1", parameters: { k_top: 2 }, params_version: 3 } }));
+  now = reduce(
+    now,
+    frame({ kind: "parameters", update: 21, data: { command_id: "c1", parameters: { k_top: 2 }, params_version: 3 } }),
+  );
   assert.deepEqual(now.knobs.pending, {});
   assert.equal(now.run?.parameters.k_top, 2);
   assert.equal(now.run?.params_version, 3);
-  assert.deepEqual(now.marks.map((mark) => mark.update), [20, 21]);
+  assert.deepEqual(
+    now.marks.map((mark) => mark.update),
+    [20, 21],
+  );
   assert.deepEqual(now.knobs.undo, { name: "k_top", from: 5, to: 2 });
 });
 
 test("a rejected knob brings the old value back and says why beside it", () => {
   let now = reduce(following(), { type: "knob/turn", name: "k_att", from: 1, value: 0, command: "c1" });
-  now = reduce(now, frame({ kind: "rejected", command_id: "c1", problem: { title: "no", status: 422, detail: "k_att = 0: 1 … 10000" } }));
+  now = reduce(
+    now,
+    frame({
+      kind: "rejected",
+      command_id: "c1",
+      problem: { title: "no", status: 422, detail: "k_att = 0: 1 … 10000" },
+    }),
+  );
   assert.deepEqual(now.knobs.pending, {});
   assert.equal(now.knobs.problems.k_att, "k_att = 0: 1 … 10000");
   assert.equal(now.run?.parameters.k_att, 1);
@@ -81,7 +128,10 @@ test("a rejected knob brings the old value back and says why beside it", () => {
 });
 
 test("a rejected button is a problem of the page", () => {
-  const now = reduce(following(), frame({ kind: "rejected", command_id: "c9", problem: { title: "no", status: 409, detail: "run r1 is finished" } }));
+  const now = reduce(
+    following(),
+    frame({ kind: "rejected", command_id: "c9", problem: { title: "no", status: 409, detail: "run r1 is finished" } }),
+  );
   assert.equal(now.problem?.detail, "run r1 is finished");
 });
 
@@ -89,18 +139,34 @@ test("a refused value leaves the one that was asked for before, and the way back
   const two = reduce(state(), { type: "knob/turn", name: "k_top", from: 5, value: 2, command: null });
   const moved = reduce(two, { type: "knob/move", name: "k_top", value: -1 });
   const { knobs } = reduce(moved, { type: "knob/refused", name: "k_top", detail: "no" });
-  assert.deepEqual([knobs.override, knobs.moving, knobs.problems, knobs.undo], [{ k_top: 2 }, {}, { k_top: "no" }, { name: "k_top", from: 5, to: 2 }]);
+  assert.deepEqual(
+    [knobs.override, knobs.moving, knobs.problems, knobs.undo],
+    [{ k_top: 2 }, {}, { k_top: "no" }, { name: "k_top", from: 5, to: 2 }],
+  );
 });
 
 test("the next turn of a knob clears its message", () => {
   const refused = reduce(following(), { type: "knob/refused", name: "k_top", detail: "no" });
-  assert.equal(reduce(refused, { type: "knob/turn", name: "k_top", from: 5, value: 3, command: "c2" }).knobs.problems.k_top, undefined);
+  assert.equal(
+    reduce(refused, { type: "knob/turn", name: "k_top", from: 5, value: 3, command: "c2" }).knobs.problems.k_top,
+    undefined,
+  );
 });
 
 test("reset voids everything before it", () => {
-  const full = { ...reduce(following(), rows([1, 2, 3])), live: trace(), snapshots: [1, 2], marks: [{ update: 2, parameters: {} }], follow: false, update: 2 };
+  const full = {
+    ...reduce(following(), rows([1, 2, 3])),
+    live: trace(),
+    snapshots: [1, 2],
+    marks: [{ update: 2, parameters: {} }],
+    follow: false,
+    update: 2,
+  };
   const now = reduce(full, frame({ kind: "rewound", attempt: 2, data: { attempt: 2, seed: 8 } }));
-  assert.deepEqual([now.metrics.update, now.snapshots, now.marks, now.live, now.follow, now.update], [[], [], [], null, true, null]);
+  assert.deepEqual(
+    [now.metrics.update, now.snapshots, now.marks, now.live, now.follow, now.update],
+    [[], [], [], null, true, null],
+  );
   assert.equal(now.run?.attempt, 2);
   assert.equal(now.run?.spec.training.seed, 8);
 });
@@ -129,7 +195,13 @@ test("a second click on a memory lets it go", () => {
 });
 
 test("with Follow off new snapshots never move the thumb", () => {
-  const still = following({ live: trace({ update: 100 }), follow: false, update: 50, stored: trace({ update: 50 }), snapshots: [50, 100] });
+  const still = following({
+    live: trace({ update: 100 }),
+    follow: false,
+    update: 50,
+    stored: trace({ update: 50 }),
+    snapshots: [50, 100],
+  });
   const now = reduce(still, { type: "snapshots", target: still.target, updates: [0, 50], networks: [50] });
   assert.equal(now.update, 50);
   assert.deepEqual(now.snapshots, [0, 50, 100], "those that came since the server's answer stay");
@@ -159,12 +231,19 @@ test("the list of runs brings news of the run in view, but nothing older than it
   const older = run({ seq: 9, update: 30, status: "queued" });
   assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [older] } }).run?.update, 40);
   const newer = run({ seq: 11, update: 41, status: "stopped" });
-  assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [newer] } }).run?.status, "stopped");
+  assert.equal(
+    reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [newer] } }).run?.status,
+    "stopped",
+  );
 });
 
 test("a link that asks too much shows the network as it is, and says what was wrong", () => {
   const linked = state({ target: { kind: "preset", id: "copy" }, choice: { step: 9999, memory: null, whole: false } });
-  const failed = /** @type {Action} */ ({ type: "probe/failed", key: "k", problem: { title: "no", status: 422, detail: "loss_step = 9999: 0 … 49." } });
+  const failed = /** @type {Action} */ ({
+    type: "probe/failed",
+    key: "k",
+    problem: { title: "no", status: 422, detail: "loss_step = 9999: 0 … 49." },
+  });
   const now = reduce(linked, failed);
   assert.deepEqual([now.choice.step, now.probe.failedKey], [null, null]);
   assert.match(now.notice ?? "", /^loss_step = 9999: 0 … 49; shown without what the link asks$/);

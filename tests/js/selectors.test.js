@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosenStep, picture, probeKey, probeToAsk, story, wantedProbe, wantedSnapshot } from "../../static/js/state/selectors.js";
+import {
+  chosenStep,
+  picture,
+  probeKey,
+  probeToAsk,
+  story,
+  wantedProbe,
+  wantedSnapshot,
+} from "../../static/js/state/selectors.js";
 import { knobView } from "../../static/js/panels/knobs/selector.js";
 import { following, run, state, trace } from "./support/traces.js";
 
@@ -33,7 +41,12 @@ test("on a preset knobs travel with the probe, on a live run they do not", () =>
 test("a live run needs no probe while its snapshots show what is asked for", () => {
   assert.equal(wantedProbe(following({ live: trace() })), null);
   assert.equal(wantedProbe(following({ live: trace(), choice: { step: 4, memory: null, whole: false } })), null);
-  assert.deepEqual(wantedProbe(following({ live: trace(), choice: { step: 2, memory: null, whole: false } })), { run: "r1", example: 0, share: 0.95, loss_step: 2 });
+  assert.deepEqual(wantedProbe(following({ live: trace(), choice: { step: 2, memory: null, whole: false } })), {
+    run: "r1",
+    example: 0,
+    share: 0.95,
+    loss_step: 2,
+  });
 });
 
 test("a live run is probed again when its snapshot moved on, a paused one is not", () => {
@@ -45,7 +58,15 @@ test("a live run is probed again when its snapshot moved on, a paused one is not
 
 test("a probe that failed is not asked again by itself", () => {
   const before = preset();
-  const failed = { ...before, probe: { key: null, since: 0, problem: { title: "", status: 422, detail: "no" }, failedKey: probeKey(wantedProbe(before)) } };
+  const failed = {
+    ...before,
+    probe: {
+      key: null,
+      since: 0,
+      problem: { title: "", status: 422, detail: "no" },
+      failedKey: probeKey(wantedProbe(before)),
+    },
+  };
   assert.equal(probeToAsk(failed), null);
   assert.equal(story(failed).state, "error");
 });
@@ -90,7 +111,12 @@ test("the chosen step is the trace's own until a person chooses, and never beyon
 });
 
 test("a pending knob shows the value asked for and the one in force", () => {
-  const view = knobView(following({ knobs: { pending: { k_top: { value: 2, command: "c" } }, override: {}, problems: {}, moving: {}, undo: null } }), "k_top");
+  const view = knobView(
+    following({
+      knobs: { pending: { k_top: { value: 2, command: "c" } }, override: {}, problems: {}, moving: {}, undo: null },
+    }),
+    "k_top",
+  );
   assert.deepEqual([view.value, view.inForce, view.pending, view.note], [2, 5, true, "pending; in force: 5"]);
 });
 
@@ -102,7 +128,10 @@ test("on stored weights a forward knob says that the prediction changes too", ()
 });
 
 test("the learning rate can be turned only while a run trains, in a plain word", () => {
-  assert.deepEqual([knobView(preset(), "learning_rate").disabled, knobView(preset(), "learning_rate").note], [true, "acts while a run trains"]);
+  assert.deepEqual(
+    [knobView(preset(), "learning_rate").disabled, knobView(preset(), "learning_rate").note],
+    [true, "acts while a run trains"],
+  );
   assert.equal(knobView(following(), "learning_rate").disabled, false);
   assert.equal(knobView(following({ run: run({ status: "finished" }) }), "learning_rate").disabled, true);
 });

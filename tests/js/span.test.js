@@ -12,12 +12,33 @@ import { fromHash, toHash } from "../../static/js/state/url_state.js";
 import { state, trace } from "./support/traces.js";
 
 const STEPS = 784;
-const skip = (/** @type {number} */ reader, /** @type {number} */ source) => ({ kind: "skip", reader, source, credit: 1, credit_hidden: null, credit_cell: null, weight: 0.9, chosen: true });
-const long = () => trace({
-  steps: STEPS, loss_step: 774, loss_T: Array.from({ length: STEPS }, (_, step) => (step === 3 ? 9 : 1)), true_sources: { 774: [0] },
-  cuts: Array.from({ length: 156 }, (_, index) => 4 + 5 * index), edges: [skip(774, 18), skip(18, 0)], memories: [-1],
-  paths: [{ steps: [774, 18, 0], kinds: ["skip", "skip"], strength: 1 }], reach: { sab: [[774, 774], [0, 23]] },
+const skip = (/** @type {number} */ reader, /** @type {number} */ source) => ({
+  kind: "skip",
+  reader,
+  source,
+  credit: 1,
+  credit_hidden: null,
+  credit_cell: null,
+  weight: 0.9,
+  chosen: true,
 });
+const long = () =>
+  trace({
+    steps: STEPS,
+    loss_step: 774,
+    loss_T: Array.from({ length: STEPS }, (_, step) => (step === 3 ? 9 : 1)),
+    true_sources: { 774: [0] },
+    cuts: Array.from({ length: 156 }, (_, index) => 4 + 5 * index),
+    edges: [skip(774, 18), skip(18, 0)],
+    memories: [-1],
+    paths: [{ steps: [774, 18, 0], kinds: ["skip", "skip"], strength: 1 }],
+    reach: {
+      sab: [
+        [774, 774],
+        [0, 23],
+      ],
+    },
+  });
 
 test("up to 200 steps are shown whole; a longer sequence by a span that holds the chosen step", () => {
   assert.deepEqual(stepSpan(null, 150, 200), { from: 0, to: 200 });
@@ -55,7 +76,10 @@ test("the axis shows its span, knows its steps, and lets others stand just beyon
 test("an arc that leaves the span is drawn to its edge, one outside it is not; cuts outside are left out", () => {
   const axis = timeAxis(1000, STEPS, { from: 624, to: 784 });
   const { skips, cuts, rings } = pathFigure(long(), axis, 140);
-  assert.deepEqual(skips.map((arc) => [arc.reader, arc.source]), [[774, 18]]);
+  assert.deepEqual(
+    skips.map((arc) => [arc.reader, arc.source]),
+    [[774, 18]],
+  );
   assert.ok(cuts.length > 20 && cuts.every(({ step }) => step >= 624));
   assert.deepEqual(rings, []);
 });
@@ -63,7 +87,13 @@ test("an arc that leaves the span is drawn to its edge, one outside it is not; c
 test("the overview shows every arc, and no loss is lost in a bin", () => {
   const axis = timeAxis(400, STEPS);
   const figure = overviewFigure(long(), axis);
-  assert.deepEqual(figure.arcs.map((arc) => [arc.reader, arc.source]), [[774, 18], [18, 0]]);
+  assert.deepEqual(
+    figure.arcs.map((arc) => [arc.reader, arc.source]),
+    [
+      [774, 18],
+      [18, 0],
+    ],
+  );
   assert.ok(figure.binned > 1);
   assert.equal(Math.max(...figure.loss.map((bin) => bin.share)), 1);
   assert.equal(figure.rings.length, 1);
@@ -71,7 +101,11 @@ test("the overview shows every arc, and no loss is lost in a bin", () => {
 
 const WHOLE = { from: 0, to: STEPS };
 const look = attentionLook(long(), /** @type {any} */ ({ dark: false }));
-const readsFar = () => ({ ...long(), memories: Array.from({ length: STEPS }, (_, index) => index - 1), attention: { reader: [774, 774, 30], source: [3, 4, 2], weight: [0.25, 0.75, 1], score: [] } });
+const readsFar = () => ({
+  ...long(),
+  memories: Array.from({ length: STEPS }, (_, index) => index - 1),
+  attention: { reader: [774, 774, 30], source: [3, 4, 2], weight: [0.25, 0.75, 1], score: [] },
+});
 
 test("the heatmap of a long sequence shows the steps of the span, and all memories that these may read", () => {
   const grid = attentionGrid(readsFar(), null, { from: 624, to: 784 });
@@ -97,7 +131,10 @@ test("cells are folded until each can be seen, and none is lost", () => {
 
 test("a cell says what it holds: its reading, or the largest of those folded into it", () => {
   const near = attentionGrid(readsFar(), null, { from: 0, to: 160 });
-  assert.deepEqual(cellWords(readsFar(), near, { row: 30, column: 3 }), ["step 30 reads the microstate of step 2", "weight 1"]);
+  assert.deepEqual(cellWords(readsFar(), near, { row: 30, column: 3 }), [
+    "step 30 reads the microstate of step 2",
+    "weight 1",
+  ]);
   assert.deepEqual(cellWords(readsFar(), near, { row: 31, column: 3 }), []);
   const folded = cellWords(readsFar(), attentionGrid(readsFar(), null, WHOLE), { row: 772, column: 0 });
   assert.deepEqual(folded.slice(0, 2), ["step 774 reads the microstate of step 4", "weight 0.75"]);

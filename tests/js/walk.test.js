@@ -18,7 +18,8 @@ function answered() {
   const before = state({ target: { kind: "preset", id: "copy" } });
   return { ...before, probed: { key: /** @type {string} */ (probeKey(wantedProbe(before))), trace: shown } };
 }
-const steps = (/** @type {State} */ from, /** @type {number[]} */ ...by) => by.reduce((now, one) => reduce(now, { type: "walk/step", by: one }), from);
+const steps = (/** @type {State} */ from, /** @type {number[]} */ ...by) =>
+  by.reduce((now, one) => reduce(now, { type: "walk/step", by: one }), from);
 
 test("each step takes one edge, in the order of the API, and says its own credit", () => {
   const first = walkView(steps(answered(), 1).walk);
@@ -26,11 +27,20 @@ test("each step takes one edge, in the order of the API, and says its own credit
   assert.match(first?.caption ?? "", /^Edge 1 of 2: step 4 → step 0, credit 0\.3 \(skip edge, weight 0\.93\)\.$/);
   const second = walkView(steps(answered(), 1, 1).walk);
   assert.equal(second?.edge, shown.edges[1]);
-  assert.match(second?.caption ?? "", /credit 0\.5 \(local edge\)\. Scissors at step 3: its local edge is cut\. That was the last one\.$/);
+  assert.match(
+    second?.caption ?? "",
+    /credit 0\.5 \(local edge\)\. Scissors at step 3: its local edge is cut\. That was the last one\.$/,
+  );
 });
 
 test("hidden skip edges and edges without credit are not walked", () => {
-  const hidden = trace({ edges: [...shown.edges, { kind: "skip", reader: 3, source: 1, credit: 0.1, weight: 0.5 }, { kind: "local", reader: 2, source: 1, credit: 0 }] });
+  const hidden = trace({
+    edges: [
+      ...shown.edges,
+      { kind: "skip", reader: 3, source: 1, credit: 0.1, weight: 0.5 },
+      { kind: "local", reader: 2, source: 1, credit: 0 },
+    ],
+  });
   assert.equal(walkLength(hidden), 2);
 });
 
@@ -42,7 +52,10 @@ test("the picture holds only what was taken, at the widths of the whole", () => 
   assert.deepEqual(one.skips, whole.skips);
   assert.deepEqual(one.locals, []);
   assert.equal(one.best, one.skips[0]);
-  assert.deepEqual(pathFigure(shown, axis, 140, walkView({ trace: shown, taken: 2, playing: false })).locals, whole.locals);
+  assert.deepEqual(
+    pathFigure(shown, axis, 140, walkView({ trace: shown, taken: 2, playing: false })).locals,
+    whole.locals,
+  );
 });
 
 test("SAB's gradient norm is drawn from where all of it has arrived, and the axis does not move meanwhile", () => {
@@ -51,8 +64,17 @@ test("SAB's gradient norm is drawn from where all of it has arrived, and the axi
   const [whole, part] = [0, 4].map((from) => gradientView(shown, { cell: false, each: false, since: from }));
   const scale = gradientScale(drawnNorms(whole));
   assert.deepEqual(gradientScale(drawnNorms(part)), scale);
-  const drawnSteps = (/** @type {import("../../static/js/panels/gradients/selector.js").GradientView} */ view, /** @type {string} */ name) =>
-    [...new Set(gradientFigure(view, axis, /** @type {any} */ ({}), scale).data.filter((line) => line.name === name).flatMap((line) => line.x))].sort();
+  const drawnSteps = (
+    /** @type {import("../../static/js/panels/gradients/selector.js").GradientView} */ view,
+    /** @type {string} */ name,
+  ) =>
+    [
+      ...new Set(
+        gradientFigure(view, axis, /** @type {any} */ ({}), scale)
+          .data.filter((line) => line.name === name)
+          .flatMap((line) => line.x),
+      ),
+    ].sort();
   assert.deepEqual(drawnSteps(part, "SAB"), [4]);
   assert.deepEqual(drawnSteps(whole, "SAB"), [0, 1, 2, 3, 4]);
   assert.deepEqual(drawnSteps(part, "full"), drawnSteps(whole, "full"));
@@ -80,11 +102,36 @@ test("play ends with the last edge and begins anew from there", () => {
 test("a walk holds its picture while a run goes on, and ends with another question", () => {
   const live = following({ live: trace({ run: "r1", update: 100 }) });
   const walking = steps(live, 1);
-  const frame = { kind: "snapshot", run: "r1", attempt: 1, update: 120, data: { ...shown, edges: { kind: [], reader: [], source: [], credit: [], credit_hidden: [], credit_cell: [], weight: [], chosen: [] } } };
+  const frame = {
+    kind: "snapshot",
+    run: "r1",
+    attempt: 1,
+    update: 120,
+    data: {
+      ...shown,
+      edges: {
+        kind: [],
+        reader: [],
+        source: [],
+        credit: [],
+        credit_hidden: [],
+        credit_cell: [],
+        weight: [],
+        chosen: [],
+      },
+    },
+  };
   const moved = reduce(walking, { type: "frame", at: 1, message: frame });
   assert.equal(moved.live?.update, 120);
   assert.equal(story(moved).trace?.update, 100);
-  for (const action of [{ type: "view/step", step: 2 }, { type: "view/share", share: 1 }, { type: "knob/move", name: "k_top", value: 0 }, { type: "arc/knock", arc: [4, 0] }, { type: "view/release" }, { type: "walk/end" }]) {
+  for (const action of [
+    { type: "view/step", step: 2 },
+    { type: "view/share", share: 1 },
+    { type: "knob/move", name: "k_top", value: 0 },
+    { type: "arc/knock", arc: [4, 0] },
+    { type: "view/release" },
+    { type: "walk/end" },
+  ]) {
     assert.equal(reduce(walking, action).walk, null, action.type);
   }
   assert.notEqual(reduce(walking, { type: "arc/choose", arc: [4, 0] }).walk, null, "choosing an arc asks for nothing");
@@ -92,8 +139,15 @@ test("a walk holds its picture while a run goes on, and ends with another questi
 
 test("in a long sequence the span goes along with the walk", () => {
   const long = trace({
-    steps: 784, loss_step: 700, loss_T: Array(784).fill(0), true_sources: {}, cuts: [],
-    edges: [{ kind: "skip", reader: 700, source: 90, credit: 0.3, weight: 0.9 }, { kind: "local", reader: 90, source: 89, credit: 0.2 }],
+    steps: 784,
+    loss_step: 700,
+    loss_T: Array(784).fill(0),
+    true_sources: {},
+    cuts: [],
+    edges: [
+      { kind: "skip", reader: 700, source: 90, credit: 0.3, weight: 0.9 },
+      { kind: "local", reader: 90, source: 89, credit: 0.2 },
+    ],
     paths: [{ steps: [700, 90, 89], kinds: ["skip", "local"], strength: 0.2 }],
   });
   const before = { ...answered(), probed: { .../** @type {any} */ (answered().probed), trace: long } };

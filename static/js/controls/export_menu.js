@@ -62,7 +62,10 @@ export function createExportMenu(store, theme) {
 /** @param {State} state @param {FilePanel} panel @param {string} format */
 function fileName(state, panel, format) {
   if (panel === "runs") return `sab-runs.${format}`;
-  const update = panel === "curves" ? (state.metrics.update[state.metrics.update.length - 1] ?? 0) : (shownTrace(state, panel)?.update ?? 0);
+  const update =
+    panel === "curves"
+      ? (state.metrics.update[state.metrics.update.length - 1] ?? 0)
+      : (shownTrace(state, panel)?.update ?? 0);
   return `sab-${state.target?.id ?? "view"}-${panel}-u${update}.${format}`;
 }
 

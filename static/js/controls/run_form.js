@@ -2,7 +2,20 @@
 
 import { find } from "../draw/layers/dom.js";
 
-const NUMBERS = new Set(["task.T", "task.items", "model.hidden_size", "model.attention_size", "model.k_top", "model.k_trunc", "model.k_att", "training.batch_size", "training.learning_rate", "training.clip_norm", "training.updates", "training.seed"]);
+const NUMBERS = new Set([
+  "task.T",
+  "task.items",
+  "model.hidden_size",
+  "model.attention_size",
+  "model.k_top",
+  "model.k_trunc",
+  "model.k_att",
+  "training.batch_size",
+  "training.learning_rate",
+  "training.clip_norm",
+  "training.updates",
+  "training.seed",
+]);
 
 /**
  * The body of POST /api/runs from named fields; empty ones are left out, so that the server's defaults hold. Pure.
@@ -35,7 +48,9 @@ export function createRunForm(commands) {
     event.preventDefault();
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     note.textContent = "starting …";
-    const entries = /** @type {[string, string][]} */ ([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const entries = /** @type {[string, string][]} */ (
+      [...new FormData(form)].map(([name, value]) => [name, String(value)])
+    );
     const problem = await commands.train(specFrom(entries));
     note.textContent = problem ? problem.detail : "";
     for (const { field } of problem?.errors ?? []) {

@@ -12,10 +12,20 @@ export function createSheet() {
     handle.textContent = on ? "Close knobs" : "Knobs";
   };
   handle.addEventListener("click", () => show(!card.classList.contains("raised")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || !card.classList.contains("raised") || document.querySelector("dialog[open]")) return;
-    event.stopImmediatePropagation();
-    show(false);
-    handle.focus();
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (
+        event.key !== "Escape" ||
+        event.defaultPrevented ||
+        !card.classList.contains("raised") ||
+        document.querySelector("dialog[open]")
+      )
+        return;
+      event.stopImmediatePropagation();
+      show(false);
+      handle.focus();
+    },
+    { capture: true },
+  );
 }

@@ -2,8 +2,16 @@
 // Light theme: pale green (small) to deep violet (1). Dark theme: blue-green (small) to yellow (1). 0 has no colour.
 
 const VIRIDIS = [
-  [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121],
-  [110, 206, 88], [181, 222, 43], [253, 231, 37],
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 74, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
 ];
 const LIGHT_CUT = [0.8, 0.02];
 const DARK_CUT = [0.32, 1];
@@ -25,7 +33,10 @@ export function weightTable(dark) {
   for (let index = 0; index < TABLE_SIZE; index += 1) {
     const weight = index / (TABLE_SIZE - 1);
     const white = dark ? 0 : PALEST * Math.max(1 - weight / PALE_BELOW, 0);
-    table.set(viridis(from + (to - from) * weight).map((part) => Math.round(part + (255 - part) * white)), index * 3);
+    table.set(
+      viridis(from + (to - from) * weight).map((part) => Math.round(part + (255 - part) * white)),
+      index * 3,
+    );
   }
   return table;
 }
@@ -43,7 +54,10 @@ export function signedTable(less, middle, more) {
   for (let index = 0; index < TABLE_SIZE; index += 1) {
     const value = (2 * index) / (TABLE_SIZE - 1) - 1;
     const end = value < 0 ? low : high;
-    table.set(mid.map((part, channel) => Math.round(part + (end[channel] - part) * Math.abs(value) ** SMALL_LOUDER)), index * 3);
+    table.set(
+      mid.map((part, channel) => Math.round(part + (end[channel] - part) * Math.abs(value) ** SMALL_LOUDER)),
+      index * 3,
+    );
   }
   return table;
 }

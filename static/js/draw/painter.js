@@ -62,7 +62,10 @@ export function createPainter(store, take, onError) {
     requestAnimationFrame(frame);
   }
 
-  const soil = () => entries.forEach((entry) => { entry.dirty = true; });
+  const soil = () =>
+    entries.forEach((entry) => {
+      entry.dirty = true;
+    });
 
   store.subscribe((_, action) => {
     soil();
@@ -72,10 +75,21 @@ export function createPainter(store, take, onError) {
   return {
     request,
     /** Paint everything at the next frame, as after a change of size or theme. */
-    hurry() { urgent = true; soil(); request(); },
+    hurry() {
+      urgent = true;
+      soil();
+      request();
+    },
     /** Paint everything before this returns, as before a page is printed. */
-    now() { urgent = true; soil(); frame(performance.now()); },
+    now() {
+      urgent = true;
+      soil();
+      frame(performance.now());
+    },
     /** @param {...Panel} panels */
-    add(...panels) { entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 }))); request(); },
+    add(...panels) {
+      entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 })));
+      request();
+    },
   };
 }

@@ -50,18 +50,63 @@ export function pictureOf(element, format, { under, over, pixels, caption, theme
   const corner = /** @type {const} */ ({ xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width });
   /** @type {(source: string | null, depth: PlotImage["layer"]) => PlotImage[]} */
   const layer = (source, depth) =>
-    source ? [{ ...corner, source, yanchor: "top", y: 1 + margin.t / inner.height, sizex: width / inner.width, sizey: height / inner.height, sizing: "stretch", layer: depth }] : [];
+    source
+      ? [
+          {
+            ...corner,
+            source,
+            yanchor: "top",
+            y: 1 + margin.t / inner.height,
+            sizex: width / inner.width,
+            sizey: height / inner.height,
+            sizing: "stretch",
+            layer: depth,
+          },
+        ]
+      : [];
   /** @type {PlotImage[]} */
-  const inside = pixels ? [{ source: pixels, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", x: 0, y: 1, sizex: 1, sizey: 1, sizing: "stretch", layer: "below" }] : [];
+  const inside = pixels
+    ? [
+        {
+          source: pixels,
+          xref: "paper",
+          yref: "paper",
+          xanchor: "left",
+          yanchor: "top",
+          x: 0,
+          y: 1,
+          sizex: 1,
+          sizey: 1,
+          sizing: "stretch",
+          layer: "below",
+        },
+      ]
+    : [];
   const lines = folded(caption, Math.floor(width / LETTER_PX));
   const room = 8 + 13 * lines.length;
   /** @type {PlotAnnotation} */
-  const line = { ...corner, text: lines.map(escaped).join("<br>"), yanchor: "top", y: -margin.b / inner.height, xshift: 6, showarrow: false, align: "left", font: { size: 10, color: theme.muted } };
-  const whole = {
-    ...layout, height: height + room, margin: { ...margin, b: margin.b + room }, paper_bgcolor: theme.panel,
-    images: [...layer(under, "below"), ...inside, ...layer(over, "above")], annotations: [...(layout.annotations ?? []), line],
+  const line = {
+    ...corner,
+    text: lines.map(escaped).join("<br>"),
+    yanchor: "top",
+    y: -margin.b / inner.height,
+    xshift: 6,
+    showarrow: false,
+    align: "left",
+    font: { size: 10, color: theme.muted },
   };
-  return api.toImage({ data, layout: whole }, { format, width, height: height + room, scale: format === "png" ? 3 : 1 });
+  const whole = {
+    ...layout,
+    height: height + room,
+    margin: { ...margin, b: margin.b + room },
+    paper_bgcolor: theme.panel,
+    images: [...layer(under, "below"), ...inside, ...layer(over, "above")],
+    annotations: [...(layout.annotations ?? []), line],
+  };
+  return api.toImage(
+    { data, layout: whole },
+    { format, width, height: height + room, scale: format === "png" ? 3 : 1 },
+  );
 }
 
 /** @param {string} caption parts between dots @param {number} letters a line holds */

@@ -18,10 +18,18 @@ const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 export function timeAxis(width, steps, { from, to } = { from: 0, to: steps }) {
   const { left, right } = width < NARROW_BELOW_PX ? NARROW : WIDE;
   const cell = Math.max(width - left - right, 1) / (to - from);
-  const clamp = (/** @type {number} */ px) => Math.min(Math.max(px, left - BEYOND_PX), left + cell * (to - from) + BEYOND_PX);
+  const clamp = (/** @type {number} */ px) =>
+    Math.min(Math.max(px, left - BEYOND_PX), left + cell * (to - from) + BEYOND_PX);
   const has = (/** @type {number} */ step) => step >= from && step < to;
   return {
-    width, left, right, steps, from, to, cell, has,
+    width,
+    left,
+    right,
+    steps,
+    from,
+    to,
+    cell,
+    has,
     x: (step) => (has(step) ? left + (step - from + 0.5) * cell : clamp(left + (step - from + 0.5) * cell)),
     stepAt(px) {
       const step = from + Math.floor((px - left) / cell);

@@ -21,8 +21,16 @@ export function driveBaseline(store) {
     const { target, example } = wanted;
     try {
       const metrics = hasCurves(store.get()) ? await getMetrics(target) : null;
-      const trace = await (target.kind === "run" ? getSnapshot(target, `latest?example=${example}`) : postProbe({ [target.kind]: target.id, example, share: SHARE }));
-      store.dispatch({ type: "baseline/loaded", target, name: nameOf(store.get(), target), metrics, trace: fromJson(trace) });
+      const trace = await (target.kind === "run"
+        ? getSnapshot(target, `latest?example=${example}`)
+        : postProbe({ [target.kind]: target.id, example, share: SHARE }));
+      store.dispatch({
+        type: "baseline/loaded",
+        target,
+        name: nameOf(store.get(), target),
+        metrics,
+        trace: fromJson(trace),
+      });
     } catch (error) {
       failed = key;
       store.dispatch({ type: "baseline/failed", target, problem: problemOf(error) });

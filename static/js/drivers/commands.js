@@ -61,7 +61,8 @@ export function createCommands(store, stream) {
       const command = newId();
       store.dispatch({ type: "knob/turn", name, value, from, command });
       send(run.id, { type: "set_parameters", parameters: { [name]: value }, command_id: command }, (error) =>
-        store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }));
+        store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
+      );
     },
 
     /** @param {string} run */

@@ -22,15 +22,22 @@ export function createPlayback(store, button) {
     store.dispatch({ type: "view/play", on: true });
   });
   for (const type of INPUTS) {
-    document.addEventListener(type, (event) => {
-      if (store.get().playing && !presses(event)) store.dispatch({ type: "view/play", on: false });
-    }, { capture: true, passive: true });
+    document.addEventListener(
+      type,
+      (event) => {
+        if (store.get().playing && !presses(event)) store.dispatch({ type: "view/play", on: false });
+      },
+      { capture: true, passive: true },
+    );
   }
 
   /** The button's own press, which stops by itself. @param {Event} event */
   function presses(event) {
     const own = event.target instanceof Node && button.contains(event.target);
-    return own && (event.type === "pointerdown" || (event instanceof KeyboardEvent && (event.key === "Enter" || event.key === " ")));
+    return (
+      own &&
+      (event.type === "pointerdown" || (event instanceof KeyboardEvent && (event.key === "Enter" || event.key === " ")))
+    );
   }
 
   function advance() {
@@ -46,6 +53,12 @@ export function createPlayback(store, button) {
       return;
     }
     if (timer !== undefined || stored?.update !== update) return;
-    timer = setTimeout(() => { timer = undefined; advance(); }, nextToPlay(snapshots, update)?.wait ?? 0);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        advance();
+      },
+      nextToPlay(snapshots, update)?.wait ?? 0,
+    );
   });
 }

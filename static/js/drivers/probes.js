@@ -111,7 +111,8 @@ export async function listSnapshots(store) {
   if (!target) return;
   const preset = presets?.find((one) => one.name === target.id);
   // A link may ask for an update even of a network that has but one.
-  if (target.kind === "checkpoint" || (target.kind === "preset" && !preset?.history)) return store.dispatch({ type: "snapshots", target, updates: [], networks: [] });
+  if (target.kind === "checkpoint" || (target.kind === "preset" && !preset?.history))
+    return store.dispatch({ type: "snapshots", target, updates: [], networks: [] });
   try {
     const stored = await getSnapshots(target);
     const networks = "checkpoints" in stored ? stored.checkpoints.map((each) => each.update) : [];

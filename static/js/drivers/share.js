@@ -35,7 +35,9 @@ export function createShare(store, commands) {
 
   // The way back from there leads to this very view.
   const help = /** @type {HTMLAnchorElement} */ (find("#help"));
-  help.addEventListener("click", () => { help.href = `/help?view=${encodeURIComponent(toHash(store.get()))}`; });
+  help.addEventListener("click", () => {
+    help.href = `/help?view=${encodeURIComponent(toHash(store.get()))}`;
+  });
 
   /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */
   function write(hash) {
@@ -59,7 +61,9 @@ export function createShare(store, commands) {
     openLink(hash, store, commands);
   }
   fallBack(store, commands);
-  window.addEventListener("hashchange", () => { if (location.hash !== left) open(location.hash); });
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== left) open(location.hash);
+  });
   return { open };
 }
 
@@ -80,7 +84,8 @@ function openLink(hash, store, commands) {
   if (now?.kind === shown.kind && now.id === shown.id) store.dispatch({ type: "view/restore", view });
   else commands.open(shown, view);
   if (target && !known) notHere(store, target, shown.id);
-  if (unread.length) store.dispatch({ type: "notice", text: `not understood in the link, and left out: ${unread.join(", ")}` });
+  if (unread.length)
+    store.dispatch({ type: "notice", text: `not understood in the link, and left out: ${unread.join(", ")}` });
 }
 
 /** @param {Preset[]} presets */
@@ -88,14 +93,24 @@ const firstOf = (presets) => presets.find((preset) => preset.pretrained) ?? pres
 
 /** @param {Store} store @param {Target} target @param {string} instead */
 function notHere(store, { kind, id }, instead) {
-  store.dispatch({ type: "problem", problem: { title: "Not here", status: GONE, detail: `${kind} = ${id}: this server has no such ${kind}; here is ${instead} instead.` } });
+  store.dispatch({
+    type: "problem",
+    problem: {
+      title: "Not here",
+      status: GONE,
+      detail: `${kind} = ${id}: this server has no such ${kind}; here is ${instead} instead.`,
+    },
+  });
 }
 
 /** Only the server knows which runs and checkpoints it has; when it says so, the first preset comes. @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands */
 function fallBack(store, commands) {
   store.subscribe(({ target, runs, presets }, action) => {
     if (!target || target.kind === "preset") return;
-    const missing = action.type === "runs" ? target.kind === "run" && !runs.some((run) => run.id === target.id) : action.type === "probe/failed" && target.kind === "checkpoint" && action.problem.status === GONE;
+    const missing =
+      action.type === "runs"
+        ? target.kind === "run" && !runs.some((run) => run.id === target.id)
+        : action.type === "probe/failed" && target.kind === "checkpoint" && action.problem.status === GONE;
     const first = firstOf(presets ?? []);
     if (!missing || !first) return;
     commands.open({ kind: "preset", id: first.name });

@@ -8,7 +8,13 @@
 export function listenToUndo(store, commands) {
   document.addEventListener("keydown", (event) => {
     const place = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey) || place?.closest("input:not([type=range]), select, textarea, dialog")) return;
+    if (
+      event.defaultPrevented ||
+      event.altKey ||
+      !(event.ctrlKey || event.metaKey) ||
+      place?.closest("input:not([type=range]), select, textarea, dialog")
+    )
+      return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     const again = key === "y" || event.shiftKey;
@@ -18,7 +24,11 @@ export function listenToUndo(store, commands) {
 
 /** @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands @returns {boolean} whether there was anything */
 function undo(store, commands) {
-  const { gesture, knobs, knockouts: { history, out } } = store.get();
+  const {
+    gesture,
+    knobs,
+    knockouts: { history, out },
+  } = store.get();
   const arcs = history.length > 0 || out.length > 0;
   if (knobs.undo && (gesture === "knob" || !arcs)) {
     const { name, from, to } = knobs.undo;

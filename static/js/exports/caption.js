@@ -38,10 +38,16 @@ export function metricsCaption(id, metrics, spec, kind = "run") {
 export function captionLine(state, caption) {
   const { task, model, "in force": knobs } = caption.config ?? {};
   const words = [
-    caption.name ?? state.target?.id, task && `${task.name} T=${task.T}`, model?.method, `update ${caption.update}`,
-    caption.example !== undefined && `example ${caption.example}`, caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    caption.name ?? state.target?.id,
+    task && `${task.name} T=${task.T}`,
+    model?.method,
+    `update ${caption.update}`,
+    caption.example !== undefined && `example ${caption.example}`,
+    caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
     caption.baseline && `minus ${caption.baseline}`,
-    caption["knocked out"] && `knocked out ${caption["knocked out"]}`, caption.seed !== undefined && `seed ${caption.seed}`, caption.variant,
+    caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
+    caption.seed !== undefined && `seed ${caption.seed}`,
+    caption.variant,
     ...KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
@@ -56,7 +62,9 @@ export function specOf(state) {
 function origin(trace, spec) {
   const { run, preset, checkpoint } = trace;
   return {
-    ...(isSaid(run) ? { run } : {}), ...(isSaid(preset) ? { preset } : {}), ...(isSaid(checkpoint) ? { checkpoint } : {}),
+    ...(isSaid(run) ? { run } : {}),
+    ...(isSaid(preset) ? { preset } : {}),
+    ...(isSaid(checkpoint) ? { checkpoint } : {}),
     ...(spec?.name ? { name: spec.name } : {}),
   };
 }
@@ -69,7 +77,8 @@ function configuration(spec, task, parameters) {
   const known = spec?.task ?? task;
   const config = {
     ...(known && Object.keys(known).length ? { task: known } : {}),
-    ...(spec?.model ? { model: spec.model } : {}), ...(spec?.training ? { training: spec.training } : {}),
+    ...(spec?.model ? { model: spec.model } : {}),
+    ...(spec?.training ? { training: spec.training } : {}),
     ...(parameters && Object.keys(parameters).length ? { "in force": parameters } : {}),
   };
   const seed = spec?.training?.seed;

@@ -26,8 +26,16 @@ export const NO_CURVES = "there are no curves yet: press Train, or choose a run"
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
 export const FORMATS = {
-  attention: [...HERE, ...SERVER], gradients: [...HERE, ...SERVER], paths: [...HERE, ...SERVER], curves: [...HERE, ...SERVER],
-  sequence: HERE, step: HERE, overview: HERE, proof: ["csv", "json"], runs: ["csv", "json"], view: ["html"],
+  attention: [...HERE, ...SERVER],
+  gradients: [...HERE, ...SERVER],
+  paths: [...HERE, ...SERVER],
+  curves: [...HERE, ...SERVER],
+  sequence: HERE,
+  step: HERE,
+  overview: HERE,
+  proof: ["csv", "json"],
+  runs: ["csv", "json"],
+  view: ["html"],
 };
 
 /** @param {State} state @param {FilePanel} panel */
@@ -39,23 +47,34 @@ export function shownTrace(state, panel) {
 
 /** @param {State} state @param {FilePanel} panel @param {string} format @param {Theme} theme @returns {Promise<Blob>} */
 export async function fileOf(state, panel, format, theme) {
-  if (panel === "proof" || panel === "runs") return textFile(listTable(panel, state), listCaption(panel, state), format);
+  if (panel === "proof" || panel === "runs")
+    return textFile(listTable(panel, state), listCaption(panel, state), format);
   const trace = shownTrace(state, panel);
   if (panel === "curves" && state.metrics.update.length === 0) throw new Error(NO_CURVES);
   if (!trace && panel !== "curves") throw new Error("nothing is shown yet; wait for the first picture");
   if (panel === "view" || SERVER.includes(format)) return fromServer(state, panel, format, trace);
   const spec = specOf(state);
-  const caption = panel === "curves" ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind) : traceCaption(panel, /** @type {Trace} */ (trace), spec);
-  if (format === "csv" || format === "json") return textFile(tableOf(panel, trace, state.metrics, chosenStep(state, trace)), caption, format);
+  const caption =
+    panel === "curves"
+      ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind)
+      : traceCaption(panel, /** @type {Trace} */ (trace), spec);
+  if (format === "csv" || format === "json")
+    return textFile(tableOf(panel, trace, state.metrics, chosenStep(state, trace)), caption, format);
   const line = captionLine(state, caption);
-  if (panel === "attention" || panel === "gradients" || panel === "curves") return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
-  const drawing = panel === "step" ? stepFile(state, /** @type {Trace} */ (trace), theme, line) : standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
+  if (panel === "attention" || panel === "gradients" || panel === "curves")
+    return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
+  const drawing =
+    panel === "step"
+      ? stepFile(state, /** @type {Trace} */ (trace), theme, line)
+      : standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
   return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
 }
 
 /** @param {import("./tables.js").Table} table @param {Caption} caption @param {string} format csv or json */
 function textFile(table, caption, format) {
-  return format === "csv" ? new Blob([toCsv(table, caption)], { type: "text/csv" }) : new Blob([toJson(table, caption)], { type: "application/json" });
+  return format === "csv"
+    ? new Blob([toCsv(table, caption)], { type: "text/csv" })
+    : new Blob([toJson(table, caption)], { type: "application/json" });
 }
 
 /** The chosen step and those pinned beside it. @param {State} state @param {Trace} trace @param {Theme} theme @param {string} line */
@@ -80,10 +99,12 @@ export function serverUrl(state, panel, format, trace) {
   const query = new URLSearchParams({ panel, format });
   const { target } = state;
   if (!target) throw new Error("nothing is shown yet");
-  if (trace?.versus && panel === "attention") throw new Error("a difference is exported as you see it: choose PNG, SVG, CSV or JSON");
+  if (trace?.versus && panel === "attention")
+    throw new Error("a difference is exported as you see it: choose PNG, SVG, CSV or JSON");
   if (panel !== "curves" && trace) {
     const wanted = wantedProbe(state);
-    if (trace.own && !wanted?.inputs) throw new Error("the sequence of your own is still under way: wait for its picture");
+    if (trace.own && !wanted?.inputs)
+      throw new Error("the sequence of your own is still under way: wait for its picture");
     if (target.kind === "run" || !canAsk(state)) query.set("update", String(trace.update));
     if (!trace.own) query.set("example", String(trace.example));
     query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));

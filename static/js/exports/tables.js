@@ -32,10 +32,16 @@ export function tableOf(panel, trace, metrics, step = null) {
 
 /** What a person sees in the strip, as the API writes it: symbols by number, values in full. @param {Trace} trace @returns {Table["columns"]} */
 function sequence(trace) {
-  const said = (/** @type {Value[]} */ values) => values.map((value) => (Array.isArray(value) ? value.join(" ") : typeof value === "number" ? cell(value) : (value ?? null)));
+  const said = (/** @type {Value[]} */ values) =>
+    values.map((value) =>
+      Array.isArray(value) ? value.join(" ") : typeof value === "number" ? cell(value) : (value ?? null),
+    );
   return [
-    ["step", trace.inputs.map((_, step) => step)], ["input", said(trace.inputs)], ["target", said(trace.targets)],
-    ["prediction", said(trace.predictions)], ["loss", Array.from(trace.loss_T, cell)],
+    ["step", trace.inputs.map((_, step) => step)],
+    ["input", said(trace.inputs)],
+    ["target", said(trace.targets)],
+    ["prediction", said(trace.predictions)],
+    ["loss", Array.from(trace.loss_T, cell)],
   ];
 }
 
@@ -43,7 +49,9 @@ function sequence(trace) {
 function readings(trace, step) {
   const found = step === null ? [] : stepReadings(trace, step);
   return [
-    ["reader", found.map(() => step)], ["source", found.map(({ source }) => source)], ["weight", found.map(({ weight }) => cell(weight))],
+    ["reader", found.map(() => step)],
+    ["source", found.map(({ source }) => source)],
+    ["weight", found.map(({ weight }) => cell(weight))],
     ["credit", found.map(({ credit }) => (credit === null ? null : cell(credit)))],
   ];
 }
@@ -52,8 +60,10 @@ function readings(trace, step) {
 function overview(trace) {
   const arcs = shownArcs(trace);
   return [
-    ["reader", arcs.map(({ reader }) => reader)], ["source", arcs.map(({ source }) => source)],
-    ["weight", arcs.map(({ weight }) => (weight === null ? null : cell(weight)))], ["credit", arcs.map(({ credit }) => cell(credit))],
+    ["reader", arcs.map(({ reader }) => reader)],
+    ["source", arcs.map(({ source }) => source)],
+    ["weight", arcs.map(({ weight }) => (weight === null ? null : cell(weight)))],
+    ["credit", arcs.map(({ credit }) => cell(credit))],
   ];
 }
 
@@ -61,24 +71,50 @@ function overview(trace) {
 function attention({ attention: { reader, source, weight }, versus }) {
   if (versus) {
     const [own, base] = [versus.own, versus.base].map((column) => Array.from(column, cell));
-    return [["reader", Array.from(reader)], ["source", Array.from(source)], ["weight", own], ["baseline", base], ["difference", Array.from(weight, cell)]];
+    return [
+      ["reader", Array.from(reader)],
+      ["source", Array.from(source)],
+      ["weight", own],
+      ["baseline", base],
+      ["difference", Array.from(weight, cell)],
+    ];
   }
-  return [["reader", Array.from(reader)], ["source", Array.from(source)], ["weight", Array.from(weight, cell)]];
+  return [
+    ["reader", Array.from(reader)],
+    ["source", Array.from(source)],
+    ["weight", Array.from(weight, cell)],
+  ];
 }
 
 /** @param {Trace} trace @returns {Table["columns"]} */
 function gradients({ steps, gradient_norm: norms }) {
   const all = Array.from({ length: steps }, (_, step) => step);
-  return [["step", all], ...RULES.map((rule) => /** @type {Table["columns"][0]} */ ([rule, all.map((step) => (norms[rule] ? cell(norms[rule][step]) : null))]))];
+  return [
+    ["step", all],
+    ...RULES.map(
+      (rule) =>
+        /** @type {Table["columns"][0]} */ ([rule, all.map((step) => (norms[rule] ? cell(norms[rule][step]) : null))]),
+    ),
+  ];
 }
 
 /** @param {Trace} trace @returns {Table["columns"]} */
 function paths(trace) {
   const credit = new Map(trace.edges.map((edge) => [`${edge.kind} ${edge.reader} ${edge.source}`, cell(edge.credit)]));
-  const rows = trace.paths.flatMap((path, number) => path.kinds.map((kind, hop) => {
-    const [reader, source] = [path.steps[hop], path.steps[hop + 1]];
-    return [number + 1, hop + 1, kind, reader, source, credit.get(`${kind} ${reader} ${source}`) ?? null, path.strength];
-  }));
+  const rows = trace.paths.flatMap((path, number) =>
+    path.kinds.map((kind, hop) => {
+      const [reader, source] = [path.steps[hop], path.steps[hop + 1]];
+      return [
+        number + 1,
+        hop + 1,
+        kind,
+        reader,
+        source,
+        credit.get(`${kind} ${reader} ${source}`) ?? null,
+        path.strength,
+      ];
+    }),
+  );
   const names = ["path", "hop", "kind", "reader", "source", "credit", "strength"];
   return names.map((name, place) => [name, rows.map((row) => row[place])]);
 }
@@ -99,7 +135,9 @@ function curves(metrics) {
  */
 export function toCsv({ columns }, caption) {
   const head = captionLines(caption).map((line) => `# ${line}`);
-  const rows = Array.from({ length: columns[0][1].length }, (_, row) => columns.map(([, cells]) => text(cells[row])).join(","));
+  const rows = Array.from({ length: columns[0][1].length }, (_, row) =>
+    columns.map(([, cells]) => text(cells[row])).join(","),
+  );
   return [...head, columns.map(([name]) => name).join(","), ...rows, ""].join("\n");
 }
 
@@ -109,11 +147,18 @@ export function toJson({ panel, columns }, caption) {
 }
 
 /** @param {number | string | null} value */
-const text = (value) => (value === null ? "" : typeof value === "string" && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value));
+const text = (value) =>
+  value === null
+    ? ""
+    : typeof value === "string" && /[",\r\n]/.test(value)
+      ? `"${value.replaceAll('"', '""')}"`
+      : String(value);
 
 /** @param {Caption} caption */
 export function captionLines(caption) {
-  return /** @type {[string, unknown][]} */ (Object.entries(caption)).map(([key, value]) => `${key}: ${captionText(value)}`);
+  return /** @type {[string, unknown][]} */ (Object.entries(caption)).map(
+    ([key, value]) => `${key}: ${captionText(value)}`,
+  );
 }
 
 /** @param {unknown} value */

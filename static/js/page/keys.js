@@ -37,7 +37,8 @@ export function listenToKeys(store, commands, say) {
   /** @param {number} by */
   function turn(by) {
     const state = store.get();
-    const from = (state.run ? state.knobs.pending.k_top?.value : state.knobs.override.k_top) ?? valueInForce(state, "k_top");
+    const from =
+      (state.run ? state.knobs.pending.k_top?.value : state.knobs.override.k_top) ?? valueInForce(state, "k_top");
     if (from === null || from + by < 0) return;
     commands.knob("k_top", from + by, from);
     say(`k_top ${from + by}`);
@@ -50,7 +51,12 @@ export function listenToKeys(store, commands, say) {
     if (event.key === "Escape") return store.dispatch({ type: "view/release" });
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : ""];
     // Space presses what has the focus, wherever something can be pressed.
-    if (act && single.checked && !event.repeat && !(event.key === " " && place?.closest("button, a, summary, [role=button]"))) {
+    if (
+      act &&
+      single.checked &&
+      !event.repeat &&
+      !(event.key === " " && place?.closest("button, a, summary, [role=button]"))
+    ) {
       event.preventDefault();
       return act();
     }
@@ -74,7 +80,11 @@ function moveStep(store, event) {
   if (!by || !trace) return;
   event.preventDefault();
   const step = (chosenStep(store.get(), trace) ?? -1) + by;
-  store.dispatch({ type: "view/step", step: Math.min(Math.max(step, 0), trace.steps - 1), memory: store.get().choice.memory });
+  store.dispatch({
+    type: "view/step",
+    step: Math.min(Math.max(step, 0), trace.steps - 1),
+    memory: store.get().choice.memory,
+  });
 }
 
 /** @param {Store} store */

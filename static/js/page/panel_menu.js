@@ -20,21 +20,49 @@ export function createPanelMenus({ toggleTwin, exportPanel }) {
   for (const { testid, panel, list, name, about } of PANELS) {
     const file = panel ?? list ?? null;
     const part = find(`[data-testid=${testid}]`);
-    const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => (Node | string)[]} */ content) => {
-      const element = html("button", { type: "button", class: "icon", "aria-label": label, "aria-expanded": "false", "aria-controls": "panel-menu" }, sign);
+    const button = (
+      /** @type {string} */ sign,
+      /** @type {string} */ label,
+      /** @type {() => (Node | string)[]} */ content,
+    ) => {
+      const element = html(
+        "button",
+        { type: "button", class: "icon", "aria-label": label, "aria-expanded": "false", "aria-controls": "panel-menu" },
+        sign,
+      );
       element.addEventListener("click", () => (opener === element ? box.hidePopover() : open(element, content())));
       return element;
     };
     const item = (/** @type {string} */ label, /** @type {() => void} */ act) =>
-      html("button", { type: "button", class: "item", onclick: () => { box.hidePopover(); act(); } }, label);
-    const items = () => [
-      panel !== null && item(find(".twin", part).hidden ? "Show words and numbers" : "Hide words and numbers", () => toggleTwin(testid)),
-      part.dataset.maximised === undefined ? item("Maximise", () => maximise(part)) : item("Back to the page", restore),
-      file !== null && item("Export…", () => exportPanel(file)),
-    ].filter((one) => one !== false);
-    const tools = html("span", { class: "tools" },
+      html(
+        "button",
+        {
+          type: "button",
+          class: "item",
+          onclick: () => {
+            box.hidePopover();
+            act();
+          },
+        },
+        label,
+      );
+    const items = () =>
+      [
+        panel !== null &&
+          item(find(".twin", part).hidden ? "Show words and numbers" : "Hide words and numbers", () =>
+            toggleTwin(testid),
+          ),
+        part.dataset.maximised === undefined
+          ? item("Maximise", () => maximise(part))
+          : item("Back to the page", restore),
+        file !== null && item("Export…", () => exportPanel(file)),
+      ].filter((one) => one !== false);
+    const tools = html(
+      "span",
+      { class: "tools" },
       button("?", `What do I see: ${name}`, () => [html("p", {}, about)]),
-      button("⋯", `More: ${name}`, items));
+      button("⋯", `More: ${name}`, items),
+    );
     (part.querySelector(".panel-head") ?? part).append(tools);
   }
 
@@ -59,15 +87,19 @@ export function createPanelMenus({ toggleTwin, exportPanel }) {
     opener = null;
   });
   // Before everybody else who listens for Esc: it closes what is on top, and nothing below.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
-    const open = box.matches(":popover-open");
-    if (!open && !isMaximised()) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (!open) return restore();
-    const back = opener;
-    box.hidePopover();
-    back?.focus();
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+      const open = box.matches(":popover-open");
+      if (!open && !isMaximised()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!open) return restore();
+      const back = opener;
+      box.hidePopover();
+      back?.focus();
+    },
+    { capture: true },
+  );
 }

@@ -35,7 +35,10 @@ export function createStatus(again) {
       const parts = statusParts(state, trace, freshness, Date.now());
       // They agree with the pictures and with the other counters of this frame, and are not read aloud.
       set(figures, joined(parts.figures));
-      const first = spokenAt === -Infinity || line.dataset.target !== targetName(state) || line.dataset.status !== state.run?.status;
+      const first =
+        spokenAt === -Infinity ||
+        line.dataset.target !== targetName(state) ||
+        line.dataset.status !== state.run?.status;
       if (!first && now - spokenAt < SPEAK_EVERY_MS) return;
       spokenAt = now;
       line.dataset.target = targetName(state);
@@ -64,8 +67,11 @@ function alarmText({ run, problem, probe, target }) {
   if (!run || target?.kind !== "run") return null;
   const reason = run.reason ? `: ${run.reason}` : "";
   // Its reason names the update and the remedy already.
-  if (run.status === "diverged") return `The run diverged${reason.replace(/^: update/, " at update")}. Press Reset to begin anew.`;
-  if (run.status === "failed") return `The run failed${reason}. Press Resume to go on from the last checkpoint, or Reset.`;
-  if (run.status === "interrupted") return `The run was interrupted${reason}. Press Resume to go on from the last checkpoint.`;
+  if (run.status === "diverged")
+    return `The run diverged${reason.replace(/^: update/, " at update")}. Press Reset to begin anew.`;
+  if (run.status === "failed")
+    return `The run failed${reason}. Press Resume to go on from the last checkpoint, or Reset.`;
+  if (run.status === "interrupted")
+    return `The run was interrupted${reason}. Press Resume to go on from the last checkpoint.`;
   return null;
 }

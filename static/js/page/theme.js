@@ -3,7 +3,23 @@
 
 import { find } from "../draw/layers/dom.js";
 
-const NAMES = /** @type {const} */ (["sab", "truncated", "full", "source", "text", "muted", "line", "panel", "accent", "warn", "hatch", "edge", "baseline", "more", "less"]);
+const NAMES = /** @type {const} */ ([
+  "sab",
+  "truncated",
+  "full",
+  "source",
+  "text",
+  "muted",
+  "line",
+  "panel",
+  "accent",
+  "warn",
+  "hatch",
+  "edge",
+  "baseline",
+  "more",
+  "less",
+]);
 const THEMES = /** @type {State["theme"][]} */ (["auto", "light", "dark"]);
 const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
 
@@ -32,10 +48,16 @@ export function createTheme(store, repaint, repaintNow) {
     store.dispatch({ type: "view/theme", theme: THEMES.find((theme) => theme === choice.value) ?? "auto" });
   });
   // A link may bring a theme along; it is shown, but stays a guest.
-  store.subscribe((state) => { if (state.theme !== shown) renew(); });
+  store.subscribe((state) => {
+    if (state.theme !== shown) renew();
+  });
   systemIsDark().addEventListener("change", renew);
   // Paper is white: drawings carry their colours in themselves, so they are drawn anew.
-  window.addEventListener("beforeprint", () => { apply("light"); colours = readTheme(); repaintNow(); });
+  window.addEventListener("beforeprint", () => {
+    apply("light");
+    colours = readTheme();
+    repaintNow();
+  });
   window.addEventListener("afterprint", renew);
   return () => colours;
 }
@@ -44,8 +66,14 @@ export function createTheme(store, repaint, repaintNow) {
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  const colours = /** @type {Record<typeof NAMES[number], string>} */ (Object.fromEntries(NAMES.map((name) => [name, colour(name)])));
-  return { ...colours, truncatedText: colour("truncated-text"), dark: style.getPropertyValue("color-scheme").trim() === "dark" };
+  const colours = /** @type {Record<typeof NAMES[number], string>} */ (
+    Object.fromEntries(NAMES.map((name) => [name, colour(name)]))
+  );
+  return {
+    ...colours,
+    truncatedText: colour("truncated-text"),
+    dark: style.getPropertyValue("color-scheme").trim() === "dark",
+  };
 }
 
 /** @param {State["theme"]} choice */

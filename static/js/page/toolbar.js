@@ -7,7 +7,14 @@ import { sayFor } from "../drivers/notices.js";
 import { createPlayback } from "../drivers/playback.js";
 import { baseTrace, isLive, story } from "../state/selectors.js";
 import { historyNote } from "../state/selectors/history.js";
-import { countedUpdate, distinctNames, otherThanPreset, resetHint, trainHint, trainWish } from "../state/selectors/runs.js";
+import {
+  countedUpdate,
+  distinctNames,
+  otherThanPreset,
+  resetHint,
+  trainHint,
+  trainWish,
+} from "../state/selectors/runs.js";
 
 /** So long the line tells of the run that goes on out of view. */
 const SAY_MS = 8000;
@@ -37,7 +44,12 @@ export function createToolbar(store, commands) {
     [starting, train.disabled] = [false, false];
   });
   pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
-  for (const [element, type] of /** @type {const} */ ([[step, "step"], [stop, "stop"], [reset, "reset"], [reseed, "reseed"]])) {
+  for (const [element, type] of /** @type {const} */ ([
+    [step, "step"],
+    [stop, "stop"],
+    [reset, "reset"],
+    [reseed, "reseed"],
+  ])) {
     element.addEventListener("click", () => commands.run(type));
   }
   scrubber.addEventListener("input", () => store.dispatch({ type: "view/update", update: scrubber.value }));
@@ -52,7 +64,11 @@ export function createToolbar(store, commands) {
     paint(state) {
       const { run } = state;
       const other = otherThanPreset(state);
-      if (presetsChanged(state.presets, other)) presets.replaceChildren(...(other ? [html("option", { value: "", disabled: true }, other)] : []), ...(state.presets ?? []).map(option));
+      if (presetsChanged(state.presets, other))
+        presets.replaceChildren(
+          ...(other ? [html("option", { value: "", disabled: true }, other)] : []),
+          ...(state.presets ?? []).map(option),
+        );
       const picked = other ? "" : state.preset;
       if (picked !== null && presets.value !== picked) presets.value = picked;
       const { beside, hint } = trainHint(state);
@@ -71,8 +87,15 @@ export function createToolbar(store, commands) {
       reset.disabled = reseed.disabled = !run || status === "queued";
       follow.checked = state.follow;
       follow.disabled = !run && state.snapshots.length === 0;
-      const shown = state.follow ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0) : state.update;
-      scrubber.show({ updates: state.snapshots, value: shown, frozen: !state.follow && isLive(state), playing: state.playing });
+      const shown = state.follow
+        ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0)
+        : state.update;
+      scrubber.show({
+        updates: state.snapshots,
+        value: shown,
+        frozen: !state.follow && isLive(state),
+        playing: state.playing,
+      });
       const words = historyNote(state);
       note.hidden = !words;
       if (note.textContent !== words) note.textContent = words;
@@ -81,7 +104,12 @@ export function createToolbar(store, commands) {
 }
 
 /** @param {Preset} preset */
-const option = (preset) => html("option", { value: preset.name, title: preset.description }, preset.pretrained ? `${preset.title} (trained)` : preset.title);
+const option = (preset) =>
+  html(
+    "option",
+    { value: preset.name, title: preset.description },
+    preset.pretrained ? `${preset.title} (trained)` : preset.title,
+  );
 
 /** @param {Store} store @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands */
 async function start(store, commands) {

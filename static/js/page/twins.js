@@ -19,7 +19,12 @@ export function createTwins() {
     if (panel === null) return [];
     const root = find(`[data-testid=${testid}]`);
     const words = html("p", { class: "twin-words unseen", id: `twin-${panel}` });
-    const scroller = html("div", { class: "twin-table", tabindex: 0, role: "region", "aria-label": `Numbers of ${name}` });
+    const scroller = html("div", {
+      class: "twin-table",
+      tabindex: 0,
+      role: "region",
+      "aria-label": `Numbers of ${name}`,
+    });
     const box = html("div", { class: "twin", hidden: true }, scroller);
     root.append(words, box);
     root.setAttribute("aria-describedby", words.id);
@@ -30,7 +35,8 @@ export function createTwins() {
       every: PAINT_MS,
       paint(state) {
         const shown = story(state).trace;
-        for (const twin of twins) paintTwin(twin, state, twin.panel === "attention" ? heatmap(state) : shown, chosenStep(state, shown));
+        for (const twin of twins)
+          paintTwin(twin, state, twin.panel === "attention" ? heatmap(state) : shown, chosenStep(state, shown));
       },
     },
     toggle(testid) {
@@ -59,7 +65,9 @@ function paintTwin({ panel, name, words, box, scroller, changed }, { metrics }, 
   const said = sentence(panel, { trace, step, metrics });
   if (words.textContent !== said) words.textContent = said;
   if (box.hidden || (!trace && panel !== "curves")) return scroller.replaceChildren();
-  scroller.replaceChildren(tableElement(name, tableOf(panel, trace, metrics, step).columns, panel === "gradients" ? named : text));
+  scroller.replaceChildren(
+    tableElement(name, tableOf(panel, trace, metrics, step).columns, panel === "gradients" ? named : text),
+  );
 }
 
 /** @param {string} name @param {import("../exports/tables.js").Table["columns"]} columns @param {(value: Cell, column: Cell[], title: string) => string} words */
@@ -67,11 +75,19 @@ function tableElement(name, columns, words) {
   const rows = columns[0][1].length;
   const shown = Math.min(rows, MOST_ROWS);
   const more = rows > shown ? `; the first ${grouped(shown)} of ${grouped(rows)} rows, Export gives all` : "";
-  return html("table", {},
+  return html(
+    "table",
+    {},
     html("caption", {}, `${name}: ${rows === 1 ? "1 row" : `${grouped(rows)} rows`}${more}`),
     html("thead", {}, html("tr", {}, ...columns.map(([title]) => html("th", { scope: "col" }, title)))),
-    html("tbody", {}, ...Array.from({ length: shown }, (_, row) =>
-      html("tr", {}, ...columns.map(([title, cells]) => html("td", {}, words(cells[row], cells, title)))))));
+    html(
+      "tbody",
+      {},
+      ...Array.from({ length: shown }, (_, row) =>
+        html("tr", {}, ...columns.map(([title, cells]) => html("td", {}, words(cells[row], cells, title)))),
+      ),
+    ),
+  );
 }
 
 /** @typedef {number | string | null} Cell */

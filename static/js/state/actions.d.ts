@@ -2,10 +2,18 @@
 // One union a family, named by what stands before the slash. A stop, an end or a release carries nothing.
 
 /** An action that says nothing beside its name. */
-interface Plain<Type extends string> { type: Type; }
+interface Plain<Type extends string> {
+  type: Type;
+}
 
 type KnobAction =
-  | { type: "knob/turn"; name: KnobName; from: number; value: number; /** null on a stored network */ command: string | null }
+  | {
+      type: "knob/turn";
+      name: KnobName;
+      from: number;
+      value: number;
+      /** null on a stored network */ command: string | null;
+    }
   | { type: "knob/move"; name: KnobName; value: number }
   | { type: "knob/refused"; name: KnobName; detail: string }
   | Plain<"knob/release">;
@@ -17,9 +25,7 @@ type ArcAction =
   | { type: "arc/before-failed"; key: string };
 
 type WalkAction =
-  | { type: "walk/step"; by: number }
-  | { type: "walk/play"; on: boolean }
-  | Plain<"walk/first" | "walk/end">;
+  { type: "walk/step"; by: number } | { type: "walk/play"; on: boolean } | Plain<"walk/first" | "walk/end">;
 
 type ProofAction =
   | Plain<"proof/ask">
@@ -28,14 +34,18 @@ type ProofAction =
 
 type BaselineAction =
   | { type: "baseline/pin"; target: Target; name: string }
-  | { type: "baseline/loaded"; target: Target; name: string; trace: Trace; metrics: Pick<Wire.Curves, keyof Metrics> | null }
+  | {
+      type: "baseline/loaded";
+      target: Target;
+      name: string;
+      trace: Trace;
+      metrics: Pick<Wire.Curves, keyof Metrics> | null;
+    }
   | { type: "baseline/failed"; target: Target; problem: Problem }
   | { type: "baseline/difference"; on: boolean }
   | Plain<"baseline/earlier" | "baseline/release">;
 
-type KeptAction =
-  | { type: "kept/pin"; step: number }
-  | { type: "kept/range"; range: Pair | null };
+type KeptAction = { type: "kept/pin"; step: number } | { type: "kept/range"; range: Pair | null };
 
 type ViewAction =
   | { type: "view/step"; step: number | null; memory?: number | null }
@@ -74,4 +84,5 @@ type ServerAction =
   | { type: "notice"; text: string | null }
   | { type: "problem"; problem: Problem | null };
 
-type Action = KnobAction | ArcAction | WalkAction | ProofAction | BaselineAction | KeptAction | ViewAction | ServerAction;
+type Action =
+  KnobAction | ArcAction | WalkAction | ProofAction | BaselineAction | KeptAction | ViewAction | ServerAction;

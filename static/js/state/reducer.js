@@ -104,7 +104,12 @@ function reduceOne(state, action) {
     case "probe/dropped":
       return { ...state, probe: INITIAL.probe };
     case "probe/failed":
-      return refused(state, action.problem) ?? { ...state, probe: { key: null, since: 0, problem: action.problem, failedKey: action.key } };
+      return (
+        refused(state, action.problem) ?? {
+          ...state,
+          probe: { key: null, since: 0, problem: action.problem, failedKey: action.key },
+        }
+      );
     case "snapshot":
       return inView(state, action.target) ? { ...state, stored: action.trace } : state;
     case "snapshots":
@@ -134,12 +139,32 @@ function reduceOne(state, action) {
 function open(state, target, run) {
   return {
     ...state,
-    target, run,
+    target,
+    run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? null),
-    earlier: null, live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], gap: null,
-    proof: { ...NO_PROOF, asked: state.proof.asked }, span: null, own: null,
-    probe: INITIAL.probe, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, gesture: null, follow: true, update: null, problem: null, notice: null,
-    choice: { step: null, memory: null, whole: state.choice.whole }, pins: [], range: null,
+    earlier: null,
+    live: null,
+    stored: null,
+    snapshots: [],
+    networks: [],
+    playing: false,
+    metrics: NO_METRICS,
+    marks: [],
+    gap: null,
+    proof: { ...NO_PROOF, asked: state.proof.asked },
+    span: null,
+    own: null,
+    probe: INITIAL.probe,
+    knobs: NO_KNOBS,
+    knockouts: NO_KNOCKOUTS,
+    gesture: null,
+    follow: true,
+    update: null,
+    problem: null,
+    notice: null,
+    choice: { step: null, memory: null, whole: state.choice.whole },
+    pins: [],
+    range: null,
   };
 }
 
@@ -153,12 +178,28 @@ const UNPROCESSABLE = 422;
  * @returns {State | null} null when there is a picture to keep
  */
 function refused(state, problem) {
-  const { target, choice, knobs: { override }, knockouts: { out }, own, example } = state;
-  const asked = choice.step !== null || out.length > 0 || own !== null || example !== 0 || Object.keys(override).length > 0;
+  const {
+    target,
+    choice,
+    knobs: { override },
+    knockouts: { out },
+    own,
+    example,
+  } = state;
+  const asked =
+    choice.step !== null || out.length > 0 || own !== null || example !== 0 || Object.keys(override).length > 0;
   if (problem.status !== UNPROCESSABLE || !asked || isOf(target, story(state).trace)) return null;
   const { whole } = choice;
   return {
-    ...state, probe: INITIAL.probe, choice: { step: null, memory: null, whole }, knobs: NO_KNOBS, knockouts: NO_KNOCKOUTS, own: null, example: 0, pins: [], range: null,
+    ...state,
+    probe: INITIAL.probe,
+    choice: { step: null, memory: null, whole },
+    knobs: NO_KNOBS,
+    knockouts: NO_KNOCKOUTS,
+    own: null,
+    example: 0,
+    pins: [],
+    range: null,
     notice: `${problem.detail.replace(/\.$/, "")}; shown without what the link asks`,
   };
 }

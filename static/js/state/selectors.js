@@ -34,7 +34,14 @@ export function wantedProbe(state) {
   if (!target || !canAsk(state)) return null;
   const override = isLive(state) ? {} : overrides(state);
   /** @type {ProbeRequest} */
-  const request = { [target.kind]: target.id, example, share, ...override, ...(out.length ? { knocked_out: out } : {}), ...(inputs ? { inputs } : {}) };
+  const request = {
+    [target.kind]: target.id,
+    example,
+    share,
+    ...override,
+    ...(out.length ? { knocked_out: out } : {}),
+    ...(inputs ? { inputs } : {}),
+  };
   // Left out, the server takes the step that tells the task's story, as every snapshot does.
   const step = choice.whole ? null : (choice.step ?? undefined);
   if (step !== undefined) request.loss_step = step;
@@ -42,7 +49,15 @@ export function wantedProbe(state) {
   const base = baseTrace(state);
   if (!base) return null;
   const sameLoss = step === undefined || step === base.loss_step;
-  if (sameLoss && example === base.example && share === DEFAULT_SHARE && out.length === 0 && !inputs && Object.keys(override).length === 0) return null;
+  if (
+    sameLoss &&
+    example === base.example &&
+    share === DEFAULT_SHARE &&
+    out.length === 0 &&
+    !inputs &&
+    Object.keys(override).length === 0
+  )
+    return null;
   if (!state.follow && state.update !== null) request.update = state.update;
   return request;
 }
@@ -50,7 +65,12 @@ export function wantedProbe(state) {
 /** The last snapshot of a stored network shows what its own weights would answer. @param {State} state @param {ProbeRequest} request */
 function probedAnyway(state, request) {
   const plain = request.loss_step === undefined && request.example === 0 && request.share === DEFAULT_SHARE;
-  const untouched = request.knocked_out === undefined && request.inputs === undefined && request.k_top === undefined && request.k_trunc === undefined && request.k_att === undefined;
+  const untouched =
+    request.knocked_out === undefined &&
+    request.inputs === undefined &&
+    request.k_top === undefined &&
+    request.k_trunc === undefined &&
+    request.k_att === undefined;
   return !state.follow && state.update === presetInView(state)?.update && plain && untouched ? null : request;
 }
 
@@ -62,8 +82,10 @@ function ownInputs(state) {
 
 /** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
 function overrides(state) {
-  const entries = PROBE_KNOBS.filter((name) => state.knobs.override[name] !== undefined)
-    .map((name) => [name, state.knobs.override[name]]);
+  const entries = PROBE_KNOBS.filter((name) => state.knobs.override[name] !== undefined).map((name) => [
+    name,
+    state.knobs.override[name],
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -125,14 +147,22 @@ function previewed(state, trace, freshness) {
   const waiting = Object.fromEntries(Object.entries(pending).map(([name, knob]) => [name, knob.value]));
   const asked = { ...(isLive(state) ? waiting : override), ...moving };
   const knobs = { ...(isLive(state) ? inForce : {}), ...asked };
-  const changed = PROBE_KNOBS.filter((name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0));
+  const changed = PROBE_KNOBS.filter(
+    (name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0),
+  );
   if (changed.length === 0 || freshness === "error" || !isOf(state.target, trace)) return { trace, state: freshness };
   const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));
   if (lastPreview.trace !== trace || lastPreview.key !== key) {
-    lastPreview = { trace, key, shown: previewTrace(trace, Object.fromEntries(changed.map((name) => [name, knobs[name]]))) };
+    lastPreview = {
+      trace,
+      key,
+      shown: previewTrace(trace, Object.fromEntries(changed.map((name) => [name, knobs[name]]))),
+    };
   }
   // What only the server can know is not guessed: the last picture is dimmed until its answer is there.
-  return lastPreview.shown ? { trace: lastPreview.shown, state: "preview" } : { trace, state: changed.some((name) => name in asked) ? "stale" : freshness };
+  return lastPreview.shown
+    ? { trace: lastPreview.shown, state: "preview" }
+    : { trace, state: changed.some((name) => name in asked) ? "stale" : freshness };
 }
 
 /**
@@ -159,10 +189,22 @@ function known(state) {
 export function picture(state) {
   const base = baseTrace(state);
   const wanted = wantedProbe(state);
-  const sameForward = !wanted || (wanted.k_top === undefined && wanted.k_att === undefined && !wanted.knocked_out && !wanted.inputs && wanted.example === base?.example);
+  const sameForward =
+    !wanted ||
+    (wanted.k_top === undefined &&
+      wanted.k_att === undefined &&
+      !wanted.knocked_out &&
+      !wanted.inputs &&
+      wanted.example === base?.example);
   if (base && sameForward) return previewed(state, base, shownState(state, base));
   const shown = story(state);
-  if (shown.state === "stale" && shown.trace && wanted && state.probed && forward(state.probed.key) === forward(probeKey(wanted))) {
+  if (
+    shown.state === "stale" &&
+    shown.trace &&
+    wanted &&
+    state.probed &&
+    forward(state.probed.key) === forward(probeKey(wanted))
+  ) {
     return { trace: shown.trace, state: "live" };
   }
   return shown;

@@ -54,9 +54,16 @@ type FieldProblem = Wire.FieldProblem;
 type Problem = Pick<Wire.Problem, "title" | "status" | "detail"> & Partial<Wire.Problem>;
 type ProbeRequest = Wire.ProbeRequest;
 
-interface Target { kind: "preset" | "run" | "checkpoint"; id: string; }
+interface Target {
+  kind: "preset" | "run" | "checkpoint";
+  id: string;
+}
 interface Metrics {
-  update: number[]; loss: number[]; gradient_norm: number[]; learning_rate: number[]; skipped: number[];
+  update: number[];
+  loss: number[];
+  gradient_norm: number[];
+  learning_rate: number[];
+  skipped: number[];
   values: Record<string, number[]>;
 }
 /** The network that everything is compared with. */
@@ -64,14 +71,22 @@ interface Baseline {
   target: Target;
   /** set for an attempt that a reset or reseed ended: only this page still has it */
   attempt?: number;
-  name: string; trace: Trace | null; metrics: Metrics | null; problem: Problem | null;
+  name: string;
+  trace: Trace | null;
+  metrics: Metrics | null;
+  problem: Problem | null;
 }
 type KnobMark = Pick<Wire.KnobChange, "update" | "parameters">;
 /** A skip edge by its steps: reader, source. */
 type Pair = [number, number];
 
 /** The self-proof of the network in view; `asked` numbers the question, so that an old answer is dropped. */
-interface Proof { status: "idle" | "running" | "done" | "unavailable"; asked: number; answer: Wire.SelfCheck | null; problem: Problem | null; }
+interface Proof {
+  status: "idle" | "running" | "done" | "unavailable";
+  asked: number;
+  answer: Wire.SelfCheck | null;
+  problem: Problem | null;
+}
 
 interface State {
   presets: Preset[] | null;
@@ -127,7 +142,11 @@ interface State {
   tour: number | null;
 }
 /** loss: "default" lets the task choose, "step" is the person's choice; whole adds up all steps. */
-interface Choice { step: number | null; memory: number | null; whole: boolean; }
+interface Choice {
+  step: number | null;
+  memory: number | null;
+  whole: boolean;
+}
 interface KnobState {
   pending: Partial<Record<KnobName, { value: number; command: string }>>;
   override: Partial<Record<KnobName, number>>;
@@ -146,15 +165,33 @@ interface KnockoutState {
   failedKey: string | null;
 }
 /** The slow backward pass: the picture it holds, and how many of its edges were taken. */
-interface Walk { trace: Trace; taken: number; playing: boolean; }
+interface Walk {
+  trace: Trace;
+  taken: number;
+  playing: boolean;
+}
 /** What a file says about itself, in the words that stand in it. */
 interface Caption {
   panel: PagePanel | ListPanel;
-  run?: string; preset?: string; checkpoint?: string; name?: string;
-  update?: number; example?: number | string; "loss step"?: number | string;
-  seed?: number; variant?: string;
-  config?: { task?: Wire.TaskSpec | Wire.TraceTask; model?: Wire.ModelSpec; training?: Wire.TrainingSpec; "in force"?: Wire.TraceParameters };
-  baseline?: string; columns?: string; "knocked out"?: string; "non-finite numbers"?: number;
+  run?: string;
+  preset?: string;
+  checkpoint?: string;
+  name?: string;
+  update?: number;
+  example?: number | string;
+  "loss step"?: number | string;
+  seed?: number;
+  variant?: string;
+  config?: {
+    task?: Wire.TaskSpec | Wire.TraceTask;
+    model?: Wire.ModelSpec;
+    training?: Wire.TrainingSpec;
+    "in force"?: Wire.TraceParameters;
+  };
+  baseline?: string;
+  columns?: string;
+  "knocked out"?: string;
+  "non-finite numbers"?: number;
 }
 interface Store {
   get(): State;
@@ -164,15 +201,35 @@ interface Store {
 
 interface Theme {
   dark: boolean;
-  sab: string; truncated: string; truncatedText: string; full: string; source: string;
-  text: string; muted: string; line: string; panel: string; accent: string; warn: string; hatch: string; edge: string;
+  sab: string;
+  truncated: string;
+  truncatedText: string;
+  full: string;
+  source: string;
+  text: string;
+  muted: string;
+  line: string;
+  panel: string;
+  accent: string;
+  warn: string;
+  hatch: string;
+  edge: string;
   /** the baseline of a comparison, and the two ends of a scale centred on 0 */
-  baseline: string; more: string; less: string;
+  baseline: string;
+  more: string;
+  less: string;
 }
 /** Steps shown, `to` not included. */
-interface StepSpan { from: number; to: number; }
+interface StepSpan {
+  from: number;
+  to: number;
+}
 interface TimeAxis extends StepSpan {
-  width: number; left: number; right: number; steps: number; cell: number;
+  width: number;
+  left: number;
+  right: number;
+  steps: number;
+  cell: number;
   has(step: number): boolean;
   x(step: number): number;
   stepAt(px: number): number | null;

@@ -19,19 +19,13 @@ export const whole = (least = 0, most = Infinity) => ({
 });
 
 /** A share from 0 to 1. @type {Spelling<number>} */
-export const fraction = {
-  text: String,
-  value: (text) => (/^(0|1|0?\.\d{1,6})$/.test(text) ? Number(text) : null),
-};
+export const fraction = { text: String, value: (text) => (/^(0|1|0?\.\d{1,6})$/.test(text) ? Number(text) : null) };
 
 /** Something that is on. Off is left out. @type {Spelling<boolean>} */
 export const flag = { text: () => "1", value: (text) => (text === "1" ? true : null) };
 
 /** One word of a few. @template {string} W @param {readonly W[]} words @returns {Spelling<W>} */
-export const word = (words) => ({
-  text: String,
-  value: (text) => words.find((known) => known === text) ?? null,
-});
+export const word = (words) => ({ text: String, value: (text) => words.find((known) => known === text) ?? null });
 
 /** An identifier of a run, a preset or a checkpoint. @type {Spelling<string>} */
 export const identifier = { text: String, value: (text) => (/^[0-9a-z_-]{1,64}$/.test(text) ? text : null) };
@@ -56,7 +50,9 @@ export const wholes = (most) => ({
   text: (values) => values.join("_"),
   value(text) {
     const values = text.split("_").map(integer);
-    return values.length <= most && values.every((value) => value !== null && value >= 0) ? /** @type {number[]} */ (values) : null;
+    return values.length <= most && values.every((value) => value !== null && value >= 0)
+      ? /** @type {number[]} */ (values)
+      : null;
   },
 });
 

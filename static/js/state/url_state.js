@@ -30,7 +30,8 @@ const MOST_KNOCKED_OUT = 100;
  * @returns {Row}
  */
 const row = ({ name, keys, spelling, take, put }) => ({
-  name, keys,
+  name,
+  keys,
   said(state) {
     const value = take(state);
     return value === null ? null : spelling.text(value);
@@ -42,39 +43,132 @@ const row = ({ name, keys, spelling, take, put }) => ({
 });
 
 /** @param {"k_top" | "k_trunc" | "k_att"} name */
-const knob = (name) => row({
-  name, keys: ["knobs"], spelling: whole(),
-  take: ({ knobs }) => knobs.override[name] ?? null,
-  put: (value, { knobs }) => ({ knobs: { ...knobs, override: { ...knobs.override, [name]: value } } }),
-});
+const knob = (name) =>
+  row({
+    name,
+    keys: ["knobs"],
+    spelling: whole(),
+    take: ({ knobs }) => knobs.override[name] ?? null,
+    put: (value, { knobs }) => ({ knobs: { ...knobs, override: { ...knobs.override, [name]: value } } }),
+  });
 
 /** @type {Row[]} in the order in which they stand in the link */
 const ROWS = [
-  row({ name: "update", keys: ["follow", "update"], spelling: whole(), take: ({ follow, update }) => (follow ? null : update), put: (update) => ({ follow: false, update }) }),
-  row({ name: "example", keys: ["example"], spelling: whole(0, 15), take: ({ example }) => example || null, put: (example) => ({ example }) }),
-  row({ name: "own", keys: ["own"], spelling: plain(400), take: ({ own }) => own, put: (own) => ({ own }) }),
-  row({ name: "whole", keys: ["choice"], spelling: flag, take: ({ choice }) => choice.whole || null, put: (on, { choice }) => ({ choice: { ...choice, whole: on } }) }),
-  row({ name: "loss_step", keys: ["choice"], spelling: whole(), take: ({ choice }) => choice.step, put: (step, { choice }) => ({ choice: { ...choice, step } }) }),
-  row({ name: "memory", keys: ["choice"], spelling: whole(-1), take: ({ choice }) => choice.memory, put: (memory, { choice }) => ({ choice: { ...choice, memory } }) }),
-  row({ name: "pins", keys: ["pins"], spelling: wholes(MOST_PINS), take: ({ pins }) => (pins.length ? pins : null), put: (pins) => ({ pins: [...new Set(pins)] }) }),
-  row({ name: "range", keys: ["range"], spelling: pairs(1), take: ({ range }) => range && [range], put: ([range]) => (range[0] <= range[1] ? { range } : {}) }),
-  row({ name: "share", keys: ["share"], spelling: fraction, take: ({ share }) => (share === INITIAL.share ? null : share), put: (share) => ({ share }) }),
-  knob("k_top"), knob("k_trunc"), knob("k_att"),
   row({
-    name: "ko", keys: ["knockouts"], spelling: pairs(MOST_KNOCKED_OUT),
-    take: ({ knockouts }) => (knockouts.out.length ? knockouts.out.slice(0, MOST_KNOCKED_OUT) : null),
-    put: (out, { knockouts }) => ({ knockouts: { ...knockouts, out: out.filter(([reader, source]) => source < reader) } }),
+    name: "update",
+    keys: ["follow", "update"],
+    spelling: whole(),
+    take: ({ follow, update }) => (follow ? null : update),
+    put: (update) => ({ follow: false, update }),
   }),
-  row({ name: "scale", keys: ["scale"], spelling: word(["each"]), take: ({ scale }) => (scale.each ? "each" : null), put: (_, { scale }) => ({ scale: { ...scale, each: true } }) }),
-  row({ name: "lock", keys: ["scale"], spelling: range, take: ({ scale }) => scale.locked, put: (locked, { scale }) => ({ scale: { ...scale, locked } }) }),
-  row({ name: "span", keys: ["span"], spelling: pairs(1), take: ({ span }) => span && [/** @type {Pair} */ ([span.from, span.to])], put: ([[from, to]]) => (from < to ? { span: { from, to } } : {}) }),
-  row({ name: "baseline", keys: ["baseline"], spelling: network, take: ({ baseline }) => (baseline?.attempt === undefined ? (baseline?.target ?? null) : null), put: (target) => ({ baseline: newBaseline(target, target.id) }) }),
-  row({ name: "difference", keys: ["difference"], spelling: flag, take: ({ difference }) => difference || null, put: (difference) => ({ difference }) }),
+  row({
+    name: "example",
+    keys: ["example"],
+    spelling: whole(0, 15),
+    take: ({ example }) => example || null,
+    put: (example) => ({ example }),
+  }),
+  row({ name: "own", keys: ["own"], spelling: plain(400), take: ({ own }) => own, put: (own) => ({ own }) }),
+  row({
+    name: "whole",
+    keys: ["choice"],
+    spelling: flag,
+    take: ({ choice }) => choice.whole || null,
+    put: (on, { choice }) => ({ choice: { ...choice, whole: on } }),
+  }),
+  row({
+    name: "loss_step",
+    keys: ["choice"],
+    spelling: whole(),
+    take: ({ choice }) => choice.step,
+    put: (step, { choice }) => ({ choice: { ...choice, step } }),
+  }),
+  row({
+    name: "memory",
+    keys: ["choice"],
+    spelling: whole(-1),
+    take: ({ choice }) => choice.memory,
+    put: (memory, { choice }) => ({ choice: { ...choice, memory } }),
+  }),
+  row({
+    name: "pins",
+    keys: ["pins"],
+    spelling: wholes(MOST_PINS),
+    take: ({ pins }) => (pins.length ? pins : null),
+    put: (pins) => ({ pins: [...new Set(pins)] }),
+  }),
+  row({
+    name: "range",
+    keys: ["range"],
+    spelling: pairs(1),
+    take: ({ range }) => range && [range],
+    put: ([range]) => (range[0] <= range[1] ? { range } : {}),
+  }),
+  row({
+    name: "share",
+    keys: ["share"],
+    spelling: fraction,
+    take: ({ share }) => (share === INITIAL.share ? null : share),
+    put: (share) => ({ share }),
+  }),
+  knob("k_top"),
+  knob("k_trunc"),
+  knob("k_att"),
+  row({
+    name: "ko",
+    keys: ["knockouts"],
+    spelling: pairs(MOST_KNOCKED_OUT),
+    take: ({ knockouts }) => (knockouts.out.length ? knockouts.out.slice(0, MOST_KNOCKED_OUT) : null),
+    put: (out, { knockouts }) => ({
+      knockouts: { ...knockouts, out: out.filter(([reader, source]) => source < reader) },
+    }),
+  }),
+  row({
+    name: "scale",
+    keys: ["scale"],
+    spelling: word(["each"]),
+    take: ({ scale }) => (scale.each ? "each" : null),
+    put: (_, { scale }) => ({ scale: { ...scale, each: true } }),
+  }),
+  row({
+    name: "lock",
+    keys: ["scale"],
+    spelling: range,
+    take: ({ scale }) => scale.locked,
+    put: (locked, { scale }) => ({ scale: { ...scale, locked } }),
+  }),
+  row({
+    name: "span",
+    keys: ["span"],
+    spelling: pairs(1),
+    take: ({ span }) => span && [/** @type {Pair} */ ([span.from, span.to])],
+    put: ([[from, to]]) => (from < to ? { span: { from, to } } : {}),
+  }),
+  row({
+    name: "baseline",
+    keys: ["baseline"],
+    spelling: network,
+    take: ({ baseline }) => (baseline?.attempt === undefined ? (baseline?.target ?? null) : null),
+    put: (target) => ({ baseline: newBaseline(target, target.id) }),
+  }),
+  row({
+    name: "difference",
+    keys: ["difference"],
+    spelling: flag,
+    take: ({ difference }) => difference || null,
+    put: (difference) => ({ difference }),
+  }),
   row({ name: "cell", keys: ["cell"], spelling: flag, take: ({ cell }) => cell || null, put: (cell) => ({ cell }) }),
 ];
 
 /** A person's own until a link names one, hence no key that a link without it would set back. */
-const THEME = row({ name: "theme", keys: [], spelling: word(["auto", "light", "dark"]), take: ({ theme }) => (theme === INITIAL.theme ? null : theme), put: (theme) => ({ theme }) });
+const THEME = row({
+  name: "theme",
+  keys: [],
+  spelling: word(["auto", "light", "dark"]),
+  take: ({ theme }) => (theme === INITIAL.theme ? null : theme),
+  put: (theme) => ({ theme }),
+});
 const ALL = [...ROWS, THEME];
 
 /**
@@ -94,7 +188,9 @@ export function toHash(state, { theme = false } = {}) {
 
 /** What a short link has no room for, in words: nobody shall send a picture that is not theirs. @param {State} state */
 export function leftOut({ knockouts: { out } }) {
-  return out.length > MOST_KNOCKED_OUT ? `; it holds the first ${MOST_KNOCKED_OUT} of ${out.length} knocked-out arcs` : "";
+  return out.length > MOST_KNOCKED_OUT
+    ? `; it holds the first ${MOST_KNOCKED_OUT} of ${out.length} knocked-out arcs`
+    : "";
 }
 
 /**

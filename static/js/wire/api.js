@@ -32,12 +32,19 @@ export async function request(method, path, body) {
     answer = await fetch(path, options);
   } catch (error) {
     const slow = error instanceof DOMException && error.name === "TimeoutError";
-    const detail = slow ? `no answer within ${TIMEOUT_MS / 1000} s; try again` : "the server does not answer; is `sab serve` still running?";
+    const detail = slow
+      ? `no answer within ${TIMEOUT_MS / 1000} s; try again`
+      : "the server does not answer; is `sab serve` still running?";
     throw new ApiError({ title: "No answer", status: 0, detail });
   }
   const text = await answer.text();
   const json = parsed(text);
-  if (!answer.ok) throw new ApiError(isProblem(json) ? json : { title: answer.statusText, status: answer.status, detail: `${method} ${path}: status ${answer.status}` });
+  if (!answer.ok)
+    throw new ApiError(
+      isProblem(json)
+        ? json
+        : { title: answer.statusText, status: answer.status, detail: `${method} ${path}: status ${answer.status}` },
+    );
   return /** @type {T} */ (json);
 }
 

@@ -2,7 +2,12 @@
 // Deliberately not here: what an event means. tests/golden holds vectors that Python and this file must both match.
 
 const READERS = {
-  u8: Uint8Array, u16: Uint16Array, i16: Int16Array, i32: Int32Array, f32: Float32Array, f64: Float64Array,
+  u8: Uint8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
 };
 
 /** @typedef {[type: keyof typeof READERS, shape: number[], offset: number]} Entry one array of the table */
@@ -58,7 +63,11 @@ function split(buffer) {
 function view(buffer, start, [type, shape, offset]) {
   const Reader = READERS[type];
   if (!Reader) throw new FrameError(`array of ${type}: known are ${Object.keys(READERS).join(", ")}`);
-  const array = new Reader(buffer, start + offset, shape.reduce((total, size) => total * size, 1));
+  const array = new Reader(
+    buffer,
+    start + offset,
+    shape.reduce((total, size) => total * size, 1),
+  );
   return shape.length === 1 ? array : Object.assign(array, { shape });
 }
 

@@ -20,7 +20,8 @@ export function unpack(data) {
 function repeated(counts, total) {
   const out = new Uint16Array(total);
   let at = 0;
-  for (let step = 0; step < counts.length; step += 1) for (let left = counts[step]; left > 0; left -= 1) out[at++] = step;
+  for (let step = 0; step < counts.length; step += 1)
+    for (let left = counts[step]; left > 0; left -= 1) out[at++] = step;
   return out;
 }
 
@@ -29,20 +30,56 @@ function edges({ credit, local, rest }, attention) {
   /** @type {{kind: 0 | 1, reader: number, source: number, credit: number, hidden: number, cell: number, weight: number, chosen: number}[]} */
   const found = [];
   for (let row = 0; row < local.reader.length; row += 1) {
-    found.push({ kind: 0, reader: local.reader[row], source: local.reader[row] - 1, credit: local.credit[row], hidden: local.credit_hidden[row], cell: local.credit_cell[row], weight: NaN, chosen: 1 });
+    found.push({
+      kind: 0,
+      reader: local.reader[row],
+      source: local.reader[row] - 1,
+      credit: local.credit[row],
+      hidden: local.credit_hidden[row],
+      cell: local.credit_cell[row],
+      weight: NaN,
+      chosen: 1,
+    });
   }
   const take = (/** @type {number} */ at, /** @type {number} */ value) =>
-    found.push({ kind: 1, reader: attention.reader[at], source: attention.source[at], credit: value, hidden: value, cell: NaN, weight: attention.weight[at], chosen: 1 });
-  if (credit instanceof Float32Array) credit.forEach((value, at) => { if (value !== 0) take(at, value); });
+    found.push({
+      kind: 1,
+      reader: attention.reader[at],
+      source: attention.source[at],
+      credit: value,
+      hidden: value,
+      cell: NaN,
+      weight: attention.weight[at],
+      chosen: 1,
+    });
+  if (credit instanceof Float32Array)
+    credit.forEach((value, at) => {
+      if (value !== 0) take(at, value);
+    });
   else credit.at.forEach((at, row) => take(at, credit.value[row]));
   for (let row = 0; row < rest.reader.length; row += 1) {
-    found.push({ kind: 1, reader: rest.reader[row], source: rest.source[row], credit: rest.credit[row], hidden: rest.credit[row], cell: NaN, weight: rest.weight[row], chosen: rest.chosen[row] });
+    found.push({
+      kind: 1,
+      reader: rest.reader[row],
+      source: rest.source[row],
+      credit: rest.credit[row],
+      hidden: rest.credit[row],
+      cell: NaN,
+      weight: rest.weight[row],
+      chosen: rest.chosen[row],
+    });
   }
   found.sort((a, b) => b.reader - a.reader || a.kind - b.kind || a.source - b.source);
   const column = (/** @type {keyof typeof found[number]} */ name) => found.map((edge) => edge[name]);
   return {
-    kind: column("kind"), reader: column("reader"), source: column("source"), credit: column("credit"),
-    credit_hidden: column("hidden"), credit_cell: column("cell"), weight: column("weight"), chosen: column("chosen"),
+    kind: column("kind"),
+    reader: column("reader"),
+    source: column("source"),
+    credit: column("credit"),
+    credit_hidden: column("hidden"),
+    credit_cell: column("cell"),
+    weight: column("weight"),
+    chosen: column("chosen"),
   };
 }
 
@@ -57,6 +94,10 @@ function paths({ parent, step, kind, end, strength }) {
       steps.push(step[node]);
       kinds.push(KINDS[kind[node]]);
     }
-    return { steps: steps.reverse(), kinds: kinds.slice(0, -1).reverse(), strength: Number.isNaN(strength[row]) ? null : strength[row] };
+    return {
+      steps: steps.reverse(),
+      kinds: kinds.slice(0, -1).reverse(),
+      strength: Number.isNaN(strength[row]) ? null : strength[row],
+    };
   });
 }

@@ -40,7 +40,10 @@ export function createStream(url, { onLink, onArrival }) {
     const opened = performance.now();
     socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => { onLink("open"); subscribe(); };
+    socket.onopen = () => {
+      onLink("open");
+      subscribe();
+    };
     socket.onmessage = (event) => keep(event.data);
     socket.onclose = (event) => {
       socket = null;
@@ -55,8 +58,10 @@ export function createStream(url, { onLink, onArrival }) {
 
   function keep(/** @type {ArrayBuffer} */ data) {
     const message = /** @type {Wire.Frame} */ (decode(data));
-    if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed") subscription.after = message.seq;
-    if (message.kind === "snapshot") waiting = waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
+    if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed")
+      subscription.after = message.seq;
+    if (message.kind === "snapshot")
+      waiting = waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
     waiting.push(message);
     onArrival();
   }

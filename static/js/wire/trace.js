@@ -65,11 +65,23 @@ export function fromColumns(packed) {
 function shared(raw, edges) {
   const { reader, source, weight, score } = raw.attention;
   return {
-    task: /** @type {Wire.TraceTask} */ ({}), hits: {}, hit_rate: null, knocked_out: [], nonfinite: 0, paths_hidden: 0, share: 0.95, skip_credit: null, loss: null,
-    ...raw, edges,
-    loss_T: column(raw.loss_T), memories: column(raw.memories), cuts: column(raw.cuts),
+    task: /** @type {Wire.TraceTask} */ ({}),
+    hits: {},
+    hit_rate: null,
+    knocked_out: [],
+    nonfinite: 0,
+    paths_hidden: 0,
+    share: 0.95,
+    skip_credit: null,
+    loss: null,
+    ...raw,
+    edges,
+    loss_T: column(raw.loss_T),
+    memories: column(raw.memories),
+    cuts: column(raw.cuts),
     attention: { reader: column(reader), source: column(source), weight: column(weight), score: column(score) },
-    gradient_norm: columns(raw.gradient_norm), gradient_norm_cell: columns(raw.gradient_norm_cell),
+    gradient_norm: columns(raw.gradient_norm),
+    gradient_norm_cell: columns(raw.gradient_norm_cell),
   };
 }
 

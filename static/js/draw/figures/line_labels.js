@@ -34,7 +34,8 @@ function place(rule, runs, norm, axis, y) {
   const [from, to] = rule === "truncated" ? runs[runs.length - 1] : runs[0];
   const room = axis.width - axis.right - axis.x(to) > CLOSE_PX;
   if (rule === "truncated" && room) return { x: axis.x(to) + 9, y: y(norm[to]) + 4, anchor: "start" };
-  if ((rule === "sab" || rule === "before") && runs.length > 1) return { x: axis.x(to) + 7, y: y(norm[to]) + 4, anchor: "start" };
+  if ((rule === "sab" || rule === "before") && runs.length > 1)
+    return { x: axis.x(to) + 7, y: y(norm[to]) + 4, anchor: "start" };
   if (axis.x(from) - axis.left > CLOSE_PX) return { x: axis.x(from) - 7, y: y(norm[from]) + 16, anchor: "end" };
   return { x: axis.x(from) + 6, y: y(norm[from]) - 8, anchor: "start" };
 }

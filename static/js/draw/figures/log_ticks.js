@@ -19,18 +19,24 @@ export function logTicks([low, high], px) {
   const inside = (/** @type {number} */ place) => place >= low && place <= high;
   const powers = (/** @type {number} */ stride) => {
     const first = Math.ceil(low / stride) * stride;
-    return Array.from({ length: Math.max(Math.floor((high - first) / stride) + 1, 0) }, (_, index) => first + index * stride);
+    return Array.from(
+      { length: Math.max(Math.floor((high - first) / stride) + 1, 0) },
+      (_, index) => first + index * stride,
+    );
   };
   const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
   for (const series of SERIES) {
-    const values = decades.flatMap((power) => series.map((digit) => Number(`${digit}e${power}`))).filter((value) => inside(Math.log10(value)));
+    const values = decades
+      .flatMap((power) => series.map((digit) => Number(`${digit}e${power}`)))
+      .filter((value) => inside(Math.log10(value)));
     if (roomy(values.map(Math.log10), perPower)) return labelled(values);
   }
   return labelled(powers(Math.max(Math.ceil(ROOM_PX / perPower), 2)).map((power) => Number(`1e${power}`)));
 }
 
 /** @param {number[]} places rising @param {number} perPower px */
-const roomy = (places, perPower) => places.every((place, index) => index === 0 || (place - places[index - 1]) * perPower >= ROOM_PX);
+const roomy = (places, perPower) =>
+  places.every((place, index) => index === 0 || (place - places[index - 1]) * perPower >= ROOM_PX);
 
 /** @param {number[]} values */
 const labelled = (values) => ({ tickvals: values, ticktext: values.map(label) });

@@ -15,9 +15,12 @@ export function createAnnouncer() {
   let timer;
   return (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      last = performance.now();
-      place.textContent = text;
-    }, Math.max(REST_MS, last + GAP_MS - performance.now()));
+    timer = setTimeout(
+      () => {
+        last = performance.now();
+        place.textContent = text;
+      },
+      Math.max(REST_MS, last + GAP_MS - performance.now()),
+    );
   };
 }

@@ -59,7 +59,10 @@ export function whenChanged() {
   /** @type {unknown[] | null} */
   let before = null;
   return (...values) => {
-    const same = before !== null && before.length === values.length && values.every((value, index) => Object.is(value, before?.[index]));
+    const same =
+      before !== null &&
+      before.length === values.length &&
+      values.every((value, index) => Object.is(value, before?.[index]));
     before = values;
     return !same;
   };

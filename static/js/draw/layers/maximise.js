@@ -34,7 +34,8 @@ function outside(card) {
   const found = [];
   for (let one = /** @type {Element} */ (card); one !== document.body && one.parentElement; one = one.parentElement) {
     for (const sibling of one.parentElement.children) {
-      if (sibling !== one && !sibling.matches("dialog, [popover], [role=dialog], .tooltip, script, [inert]")) found.push(sibling);
+      if (sibling !== one && !sibling.matches("dialog, [popover], [role=dialog], .tooltip, script, [inert]"))
+        found.push(sibling);
     }
   }
   return found;

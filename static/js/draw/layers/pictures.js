@@ -28,7 +28,13 @@ export function standalone(drawing, theme, caption, { width, height: inner } = d
 function serialised(drawing, { width, height } = drawing.getBoundingClientRect(), around = []) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   if (drawing.closest("[data-testid=sequence-strip], [data-testid=overview]")) withLook(drawing, copy);
-  const look = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT };
+  const look = {
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    "font-family": FONT,
+  };
   for (const [name, value] of Object.entries(look)) copy.setAttribute(name, String(value));
   copy.prepend(...around.slice(0, 1));
   copy.append(...around.slice(1));
@@ -40,7 +46,17 @@ function withLook(from, to) {
   const copies = to.querySelectorAll("text, rect, path, line");
   from.querySelectorAll("text, rect, path, line").forEach((shape, index) => {
     const style = getComputedStyle(shape);
-    for (const name of ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-family", "text-anchor"]) copies[index].setAttribute(name, style.getPropertyValue(name));
+    for (const name of [
+      "fill",
+      "fill-opacity",
+      "stroke",
+      "stroke-width",
+      "stroke-dasharray",
+      "font-size",
+      "font-family",
+      "text-anchor",
+    ])
+      copies[index].setAttribute(name, style.getPropertyValue(name));
     copies[index].removeAttribute("style");
   });
 }
@@ -58,7 +74,9 @@ export async function rasterise({ text, width, height }) {
   const pen = canvas.getContext("2d");
   pen?.scale(SCALE, SCALE);
   pen?.drawImage(image, 0, 0, width, height);
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture is too large"))), "image/png"));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture is too large"))), "image/png"),
+  );
 }
 
 /**
@@ -75,8 +93,15 @@ export async function plotBlob(panel, format, theme, caption) {
   });
   const canvas = /** @type {HTMLCanvasElement | null} */ (panel.querySelector("canvas.pixels:not([hidden])"));
   const pixels = canvas && enlarged(canvas);
-  const url = await pictureOf(/** @type {HTMLElement} */ (panel.querySelector(".plot")), format, { under, over, pixels, caption, theme });
-  if (format === "svg") return new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" });
+  const url = await pictureOf(/** @type {HTMLElement} */ (panel.querySelector(".plot")), format, {
+    under,
+    over,
+    pixels,
+    caption,
+    theme,
+  });
+  if (format === "svg")
+    return new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" });
   const bytes = Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: "image/png" });
 }

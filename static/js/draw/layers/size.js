@@ -9,7 +9,8 @@ let observer = null;
 
 /** @param {ResizeObserverEntry[]} entries */
 function renew(entries) {
-  for (const { target, contentRect } of entries) sizes.set(target, { width: Math.round(contentRect.width), height: Math.round(contentRect.height) });
+  for (const { target, contentRect } of entries)
+    sizes.set(target, { width: Math.round(contentRect.width), height: Math.round(contentRect.height) });
   onChange();
 }
 

@@ -3,7 +3,15 @@
 
 import { find } from "./dom.js";
 
-const PLACES = ["#headline", "#answer", ".status", "#paths-legend", "[data-testid=paths] .panel-head", "[data-testid=gradient-norms] .panel-head", "[data-testid=gradient-norms] .panel-foot"];
+const PLACES = [
+  "#headline",
+  "#answer",
+  ".status",
+  "#paths-legend",
+  "[data-testid=paths] .panel-head",
+  "[data-testid=gradient-norms] .panel-head",
+  "[data-testid=gradient-norms] .panel-foot",
+];
 
 /** @returns {import("../painter.js").Panel} */
 export function createSteady() {
@@ -15,7 +23,10 @@ export function createSteady() {
     seen.set(element, { width: 0, height: 0 });
   };
   const observer = new ResizeObserver((entries) => {
-    for (const { target, borderBoxSize: [{ inlineSize: width, blockSize: height }] } of entries) {
+    for (const {
+      target,
+      borderBoxSize: [{ inlineSize: width, blockSize: height }],
+    } of entries) {
       const element = /** @type {HTMLElement} */ (target);
       const before = seen.get(element);
       if (!steady || !before) continue;

@@ -6,7 +6,9 @@ import { html } from "./dom.js";
 export function createTooltip() {
   const box = html("div", { class: "tooltip", role: "tooltip", hidden: true });
   document.body.append(box);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") box.hidden = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") box.hidden = true;
+  });
   return {
     show(lines, x, y) {
       box.replaceChildren(...lines.map((line, index) => html(index ? "div" : "strong", {}, line)));
@@ -15,6 +17,8 @@ export function createTooltip() {
       box.style.left = `${Math.max(Math.min(x + 14, window.innerWidth - width - 8), 8)}px`;
       box.style.top = `${Math.max(y - height - 10, 8)}px`;
     },
-    hide() { box.hidden = true; },
+    hide() {
+      box.hidden = true;
+    },
   };
 }

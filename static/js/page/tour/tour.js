@@ -34,11 +34,21 @@ export function createTour(store, commands, show) {
     opener.focus();
   };
   opener.addEventListener("click", () => go(remembered()));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || store.get().tour === null || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    event.stopImmediatePropagation();
-    leave(false);
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (
+        event.key !== "Escape" ||
+        store.get().tour === null ||
+        event.defaultPrevented ||
+        document.querySelector("dialog[open]")
+      )
+        return;
+      event.stopImmediatePropagation();
+      leave(false);
+    },
+    { capture: true },
+  );
 
   /** @param {import("./stops.js").TourLink} link @param {string} figure of the stop */
   function follow(link, figure) {
@@ -55,8 +65,19 @@ export function createTour(store, commands, show) {
   /** @param {string | import("./stops.js").TourLink} part @param {string} figure */
   function word(part, figure) {
     if (typeof part === "string") return part;
-    if (!part.view) return html("button", { type: "button", class: "inline", onclick: () => follow(part, figure) }, part.say);
-    return html("a", { href: `#${part.view}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); follow(part, figure); } }, part.say);
+    if (!part.view)
+      return html("button", { type: "button", class: "inline", onclick: () => follow(part, figure) }, part.say);
+    return html(
+      "a",
+      {
+        href: `#${part.view}`,
+        onclick: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          follow(part, figure);
+        },
+      },
+      part.say,
+    );
   }
 
   /** @type {number | null} */
@@ -70,13 +91,21 @@ export function createTour(store, commands, show) {
       if (tour === null) return point(null);
       const { title, text, figure } = STOPS[tour];
       const last = tour === STOPS.length - 1;
-      const button = (/** @type {string} */ label, /** @type {() => void} */ act, primary = false) => html("button", { type: "button", class: primary ? "primary" : null, onclick: act }, label);
+      const button = (/** @type {string} */ label, /** @type {() => void} */ act, primary = false) =>
+        html("button", { type: "button", class: primary ? "primary" : null, onclick: act }, label);
       box.replaceChildren(
         html("h2", { tabindex: -1, id: "tour-title" }, `${tour + 1} of ${STOPS.length} · ${title}`),
         html("p", {}, ...text.map((part) => word(part, figure))),
-        html("div", { class: "row" },
-          tour > 0 && button("Back", () => go(tour - 1)), !last && button("Next", () => go(tour + 1), true),
-          last && button("Done", () => leave(true), true), button("Leave", () => leave(false)), tour > 0 && button("From the start", () => go(0))));
+        html(
+          "div",
+          { class: "row" },
+          tour > 0 && button("Back", () => go(tour - 1)),
+          !last && button("Next", () => go(tour + 1), true),
+          last && button("Done", () => leave(true), true),
+          button("Leave", () => leave(false)),
+          tour > 0 && button("From the start", () => go(0)),
+        ),
+      );
       point(figure);
       find("h2", box).focus({ preventScroll: true });
     },

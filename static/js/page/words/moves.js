@@ -9,10 +9,13 @@ import { readingsOf, symbol } from "../../wire/trace.js";
  * @returns {string}
  */
 export function moveWords(trace, { step, memory, pins }) {
-  const held = pins.length ? ` ${pins.length === 1 ? "1 step" : `${pins.length} steps`} pinned: ${pins.join(", ")}.` : "";
+  const held = pins.length
+    ? ` ${pins.length === 1 ? "1 step" : `${pins.length} steps`} pinned: ${pins.join(", ")}.`
+    : "";
   if (step === null) return `No step chosen.${held}`;
   if (!trace || step >= trace.steps) return `Step ${step}.${held}`;
-  if (memory === null) return `Step ${step}: says ${symbol(trace, trace.predictions[step])}, loss ${readable(trace.loss_T[step], 3)}.${held}`;
+  if (memory === null)
+    return `Step ${step}: says ${symbol(trace, trace.predictions[step])}, loss ${readable(trace.loss_T[step], 3)}.${held}`;
   const name = memory === -1 ? "empty memory" : `memory of step ${memory}`;
   const reading = readingsOf(trace, step).find(({ source }) => source === memory);
   const edge = trace.edges.find(({ kind, reader, source }) => kind === "skip" && reader === step && source === memory);

@@ -4,7 +4,11 @@ import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 
-const NAMED = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
+const NAMED = /** @type {const} */ ([
+  ["sab", "SAB"],
+  ["truncated", "truncated"],
+  ["full", "full"],
+]);
 
 /**
  * @param {PagePanel} panel
@@ -19,7 +23,9 @@ export function sentence(panel, { trace, step, metrics }) {
 
 /** @param {Trace} trace @param {number | null} step */
 function sequence(trace, step) {
-  const asked = trace.targets.flatMap((target, at) => (target !== null && target !== undefined && Number.isInteger(target) ? [at] : []));
+  const asked = trace.targets.flatMap((target, at) =>
+    target !== null && target !== undefined && Number.isInteger(target) ? [at] : [],
+  );
   const right = asked.filter((at) => trace.targets[at] === trace.predictions[at]).length;
   const whole = `A sequence of ${trace.steps} steps${asked.length ? `; ${right} of ${asked.length} answers are right` : ""}.`;
   if (step === null) return whole;
@@ -31,9 +37,14 @@ function sequence(trace, step) {
 /** @param {Trace} trace */
 function paths(trace) {
   const skips = trace.edges.filter((edge) => edge.kind === "skip" && edge.credit !== 0);
-  const best = skips.reduce((most, edge) => (most && !(edge.credit > most.credit) ? most : edge), /** @type {Edge | null} */ (null));
+  const best = skips.reduce(
+    (most, edge) => (most && !(edge.credit > most.credit) ? most : edge),
+    /** @type {Edge | null} */ (null),
+  );
   const loss = trace.loss_step === null ? "The whole loss" : `The loss at step ${trace.loss_step}`;
-  const strongest = best ? `; the strongest leads from step ${best.reader} to step ${best.source}, credit ${readable(best.credit, 3)}, weight ${readable(best.weight, 3)}` : "";
+  const strongest = best
+    ? `; the strongest leads from step ${best.reader} to step ${best.source}, credit ${readable(best.credit, 3)}, weight ${readable(best.weight, 3)}`
+    : "";
   const hidden = trace.paths_hidden ? ` ${grouped(trace.paths_hidden)} weaker paths are hidden.` : "";
   const edges = skips.length === 1 ? "1 skip edge" : `${skips.length} skip edges`;
   return `${loss} sends credit over ${edges}${strongest}. ${trace.cuts.length} cuts.${hidden}`;
@@ -49,8 +60,12 @@ function overview(trace) {
 
 /** @param {Trace} trace */
 function gradients(trace) {
-  const reaches = NAMED.filter(([rule]) => trace.reach[rule]).map(([rule, name]) => `${name} reaches ${intervals(trace.reach[rule])}`);
-  const zeros = NAMED.filter(([rule]) => trace.gradient_norm[rule]).map(([rule, name]) => `${name} ${Array.from(trace.gradient_norm[rule]).filter((norm) => norm === 0).length}`);
+  const reaches = NAMED.filter(([rule]) => trace.reach[rule]).map(
+    ([rule, name]) => `${name} reaches ${intervals(trace.reach[rule])}`,
+  );
+  const zeros = NAMED.filter(([rule]) => trace.gradient_norm[rule]).map(
+    ([rule, name]) => `${name} ${Array.from(trace.gradient_norm[rule]).filter((norm) => norm === 0).length}`,
+  );
   const broken = trace.nonfinite ? ` ${grouped(trace.nonfinite)} numbers are not finite.` : "";
   return `By gradient norm, ${reaches.join("; ")}. Steps with exactly zero gradient: ${zeros.join(", ")}.${broken}`;
 }
@@ -58,10 +73,16 @@ function gradients(trace) {
 /** @param {Trace} trace @param {number | null} step */
 function difference(trace, step) {
   const { reader, source, weight } = trace.attention;
-  const cells = Array.from(weight, (value, index) => ({ value, index })).filter(({ index }) => step === null || reader[index] === step);
-  const most = cells.reduce((best, one) => (best && !(Math.abs(one.value) > Math.abs(best.value)) ? best : one), /** @type {{value: number, index: number} | null} */ (null));
+  const cells = Array.from(weight, (value, index) => ({ value, index })).filter(
+    ({ index }) => step === null || reader[index] === step,
+  );
+  const most = cells.reduce(
+    (best, one) => (best && !(Math.abs(one.value) > Math.abs(best.value)) ? best : one),
+    /** @type {{value: number, index: number} | null} */ (null),
+  );
   const named = `Weights of this network minus those of ${trace.versus?.name}.`;
-  if (!most || most.value === 0) return `${named} ${step === null ? "All are equal." : `At step ${step} they are equal.`}`;
+  if (!most || most.value === 0)
+    return `${named} ${step === null ? "All are equal." : `At step ${step} they are equal.`}`;
   const memory = source[most.index] === -1 ? "the empty memory" : `step ${source[most.index]}`;
   return `${named} The largest difference at step ${reader[most.index]} is for ${memory}: ${readable(trace.versus?.own[most.index], 3)} here, ${readable(trace.versus?.base[most.index], 3)} there.`;
 }
@@ -87,6 +108,8 @@ function reading(trace, step) {
 function curves({ update, loss, values }) {
   const last = update.length - 1;
   if (last < 0) return "No curve yet.";
-  const others = Object.entries(values).map(([name, list]) => `, ${name} ${readable(list[last], 3)}`).join("");
+  const others = Object.entries(values)
+    .map(([name, list]) => `, ${name} ${readable(list[last], 3)}`)
+    .join("");
   return `${grouped(update.length)} updates; at update ${grouped(update[last])} loss ${readable(loss[last], 3)}${others}.`;
 }

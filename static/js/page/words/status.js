@@ -22,17 +22,34 @@ export const skippedWords = (skipped) => `${grouped(skipped)} update${skipped ==
  */
 export function statusParts(state, trace, freshness, now) {
   const { run, probe, link } = state;
-  const waiting = probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
-  if (!run) return { said: words(waiting ?? (freshness === "stale" ? "computing" : stored(state, trace)), pinned(state), state.notice), figures: [], also: [] };
-  const age = state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
+  const waiting =
+    probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
+  if (!run)
+    return {
+      said: words(waiting ?? (freshness === "stale" ? "computing" : stored(state, trace)), pinned(state), state.notice),
+      figures: [],
+      also: [],
+    };
+  const age =
+    state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
   const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
   return {
     said: [run.status === "queued" && run.waits ? `queued, waits for ${run.waits}` : run.status],
-    figures: words(`update ${grouped(countedUpdate(state) ?? run.update)}`, rate, age, run.skipped ? `${skippedWords(run.skipped)} (gradient not finite)` : null),
+    figures: words(
+      `update ${grouped(countedUpdate(state) ?? run.update)}`,
+      rate,
+      age,
+      run.skipped ? `${skippedWords(run.skipped)} (gradient not finite)` : null,
+    ),
     also: words(
       run.status === "paused" && run.update === 0 ? "press Resume to train" : null,
-      link.status === "lost" ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}` : null,
-      waiting, pinned(state), state.notice),
+      link.status === "lost"
+        ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`
+        : null,
+      waiting,
+      pinned(state),
+      state.notice,
+    ),
   };
 }
 

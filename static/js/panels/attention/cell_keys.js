@@ -1,7 +1,12 @@
 // Which cell of the heatmap a key leads to: arrows move, Home and End go to the oldest and the newest memory of the row,
 // with Ctrl to the first and the last row. Pure.
 
-const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+const ARROWS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+});
 
 /**
  * @param {import("./grid.js").AttentionGrid} grid

@@ -10,7 +10,10 @@ const TICKS = 8;
 
 /** @param {Trace} trace @param {AttentionGrid} grid @returns {(number | null)[][]} null where nothing is read */
 export function attentionMatrix(trace, grid) {
-  const rows = Array.from({ length: grid.rows }, () => /** @type {(number | null)[]} */ (Array(grid.columns).fill(null)));
+  const rows = Array.from(
+    { length: grid.rows },
+    () => /** @type {(number | null)[]} */ (Array(grid.columns).fill(null)),
+  );
   const { reader, source, weight } = trace.attention;
   for (let index = 0; index < reader.length; index += 1) {
     const column = grid.column.get(source[index]);
@@ -31,26 +34,61 @@ export function attentionMatrix(trace, grid) {
 export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
   const { scale: colorscale, min, max, ticks, title, hover } = attentionLook(trace, theme);
   /** @type {PlotColorBar} */
-  const colorbar = { thickness: 8, outlinewidth: 0, tickvals: ticks, len: 1, lenmode: "fraction", xpad: 6, ypad: 7, title: { text: title, side: "right" } };
+  const colorbar = {
+    thickness: 8,
+    outlinewidth: 0,
+    tickvals: ticks,
+    len: 1,
+    lenmode: "fraction",
+    xpad: 6,
+    ypad: 7,
+    title: { text: title, side: "right" },
+  };
   const names = grid.sources.map(memoryName);
   /** @type {PlotTrace[]} */
   const data = live
-    ? [{ type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker: { color: [0], cmin: min, cmax: max, colorscale, showscale: true, colorbar } }]
-    : [{
-      type: "heatmap", z: attentionMatrix(trace, grid), y0: grid.from, dy: 1, zmin: min, zmax: max, colorscale, colorbar, hoverongaps: false,
-      customdata: trace.versus ? bothSides(trace, grid, names) : Array.from({ length: grid.rows }, () => names.map((name) => [name])),
-      hovertemplate: `step %{y} reads %{customdata[0]}<br>${hover}<extra></extra>`, xgap: 0.5, ygap: 0.5,
-    }];
+    ? [
+        {
+          type: "scatter",
+          mode: "markers",
+          x: [null],
+          y: [null],
+          hoverinfo: "skip",
+          marker: { color: [0], cmin: min, cmax: max, colorscale, showscale: true, colorbar },
+        },
+      ]
+    : [
+        {
+          type: "heatmap",
+          z: attentionMatrix(trace, grid),
+          y0: grid.from,
+          dy: 1,
+          zmin: min,
+          zmax: max,
+          colorscale,
+          colorbar,
+          hoverongaps: false,
+          customdata: trace.versus
+            ? bothSides(trace, grid, names)
+            : Array.from({ length: grid.rows }, () => names.map((name) => [name])),
+          hovertemplate: `step %{y} reads %{customdata[0]}<br>${hover}<extra></extra>`,
+          xgap: 0.5,
+          ygap: 0.5,
+        },
+      ];
   return { data, layout: layout(grid, theme, width, height, margin) };
 }
 
 /** Of each cell its memory, its weight here and in the baseline. @param {Trace} trace @param {AttentionGrid} grid @param {string[]} names */
 function bothSides(trace, grid, names) {
-  const rows = Array.from({ length: grid.rows }, () => names.map((name) => /** @type {(string | number)[]} */ ([name, 0, 0])));
+  const rows = Array.from({ length: grid.rows }, () =>
+    names.map((name) => /** @type {(string | number)[]} */ ([name, 0, 0])),
+  );
   Array.from(trace.attention.reader).forEach((reader, index) => {
     const column = grid.column.get(trace.attention.source[index]) ?? -1;
     const row = rows[reader - grid.from];
-    if (row && column >= 0) row[column] = [names[column], trace.versus?.own[index] ?? 0, trace.versus?.base[index] ?? 0];
+    if (row && column >= 0)
+      row[column] = [names[column], trace.versus?.own[index] ?? 0, trace.versus?.base[index] ?? 0];
   });
   return rows;
 }
@@ -63,12 +101,32 @@ function layout(grid, theme, width, height, margin) {
   const bare = { fixedrange: true, showgrid: false, zeroline: false, ticks: "", automargin: false };
   return {
     // The colour bar must not push the cells away from our own layers, which know nothing of it.
-    width, height, margin: { ...margin, autoexpand: false },
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: theme.muted, size: 11 }, showlegend: false, dragmode: false, hovermode: "closest", uirevision: "keep",
+    width,
+    height,
+    margin: { ...margin, autoexpand: false },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: theme.muted, size: 11 },
+    showlegend: false,
+    dragmode: false,
+    hovermode: "closest",
+    uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
-    xaxis: { ...bare, range: [-0.5, grid.columns - 0.5], side: "bottom", tickvals: columns, ticktext: columns.map((column) => (grid.sources[column] === -1 ? "∅" : String(grid.sources[column]))), title: { text: "memory, by its step (∅ empty)", standoff: 4 } },
-    yaxis: { ...bare, range: [grid.from + grid.rows - 0.5, grid.from - 0.5], tickvals: rows, ticktext: rows.map(String), title: { text: "reading step", standoff: 4 } },
+    xaxis: {
+      ...bare,
+      range: [-0.5, grid.columns - 0.5],
+      side: "bottom",
+      tickvals: columns,
+      ticktext: columns.map((column) => (grid.sources[column] === -1 ? "∅" : String(grid.sources[column]))),
+      title: { text: "memory, by its step (∅ empty)", standoff: 4 },
+    },
+    yaxis: {
+      ...bare,
+      range: [grid.from + grid.rows - 0.5, grid.from - 0.5],
+      tickvals: rows,
+      ticktext: rows.map(String),
+      title: { text: "reading step", standoff: 4 },
+    },
   };
 }
 
@@ -76,6 +134,7 @@ function layout(grid, theme, width, height, margin) {
 function spaced(count, start, from = 0) {
   const every = [1, 2, 5, 10, 20, 50, 100, 200].find((size) => (count - start) / size <= TICKS) ?? 500;
   const places = start ? [0] : [];
-  for (let place = start + Math.ceil(from / every) * every; place < from + count; place += every) if (place !== 1 || !start || every < 3) places.push(place);
+  for (let place = start + Math.ceil(from / every) * every; place < from + count; place += every)
+    if (place !== 1 || !start || every < 3) places.push(place);
   return places;
 }

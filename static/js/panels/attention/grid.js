@@ -26,21 +26,38 @@ export function attentionGrid(trace, previous = null, { from, to } = { from: 0, 
   const { steps } = trace;
   const sources = Array.from(trace.memories).filter((source) => source < to);
   const same = previous && previous.steps === steps && previous.from === from && previous.rows === to - from;
-  if (same && previous.columns === sources.length && previous.sources.every((source, index) => source === sources[index])) return previous;
+  if (
+    same &&
+    previous.columns === sources.length &&
+    previous.sources.every((source, index) => source === sources[index])
+  )
+    return previous;
   const column = new Map(sources.map((source, index) => [source, index]));
   let missing = 0;
   const firstMissing = Array.from({ length: steps }, (_, step) => {
     while (missing < sources.length && sources[missing] < step) missing += 1;
     return missing;
   });
-  return { from, rows: to - from, columns: sources.length, sources, column, firstMissing, steps, fold: foldsOf(trace, { from, to }) };
+  return {
+    from,
+    rows: to - from,
+    columns: sources.length,
+    sources,
+    column,
+    firstMissing,
+    steps,
+    fold: foldsOf(trace, { from, to }),
+  };
 }
 
 /** How many of so many rows or columns share one cell of the picture. @param {number} side */
 export const foldOf = (side) => (side <= MOST_CELLS ? 1 : Math.ceil(side / FOLDED_CELLS));
 
 /** How many steps and how many memories share a cell of the picture of a span. @param {Trace} trace @param {StepSpan} span */
-export const foldsOf = ({ memories }, { from, to }) => ({ down: foldOf(to - from), across: foldOf(Array.from(memories).filter((source) => source < to).length) });
+export const foldsOf = ({ memories }, { from, to }) => ({
+  down: foldOf(to - from),
+  across: foldOf(Array.from(memories).filter((source) => source < to).length),
+});
 
 /** Cells of the picture, across and down. @param {AttentionGrid} grid @returns {[number, number]} */
 export const cellsOf = ({ rows, columns, fold }) => [Math.ceil(columns / fold.across), Math.ceil(rows / fold.down)];
@@ -102,7 +119,10 @@ export function cellWords(trace, { from, sources, column: columns, fold }, { row
   }
   if (best === -1) return [];
   const said = [`step ${reader[best]} reads ${memoryName(source[best])}`, weightWords(trace, best)];
-  if (count > 1) said.push(`the largest of ${count} weights in this cell: steps ${top}–${top + fold.down - 1}, memories ${sources[left] === -1 ? "∅" : sources[left]}–${sources[Math.min(left + fold.across, sources.length) - 1]}`);
+  if (count > 1)
+    said.push(
+      `the largest of ${count} weights in this cell: steps ${top}–${top + fold.down - 1}, memories ${sources[left] === -1 ? "∅" : sources[left]}–${sources[Math.min(left + fold.across, sources.length) - 1]}`,
+    );
   return said;
 }
 

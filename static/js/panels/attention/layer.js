@@ -13,7 +13,8 @@ export function createPixels(canvas) {
   /** A table is made once a theme @type {{theme: Theme, signed: boolean, look: import("./look.js").AttentionLook} | null} */
   let kept = null;
   return (trace, grid, theme) => {
-    if (kept?.theme !== theme || kept.signed !== isSigned(trace)) kept = { theme, signed: isSigned(trace), look: attentionLook(trace, theme) };
+    if (kept?.theme !== theme || kept.signed !== isSigned(trace))
+      kept = { theme, signed: isSigned(trace), look: attentionLook(trace, theme) };
     const [across, down] = cellsOf(grid);
     if (canvas.width !== across) canvas.width = across;
     if (canvas.height !== down) canvas.height = down;
@@ -28,7 +29,12 @@ export function createPixels(canvas) {
  * @param {{width: number, height: number, margin: {l: number, r: number, t: number, b: number}}} frame
  */
 export function placePixels(canvas, { width, height, margin }) {
-  Object.assign(canvas.style, { left: `${margin.l}px`, top: `${margin.t}px`, width: `${width - margin.l - margin.r}px`, height: `${height - margin.t - margin.b}px` });
+  Object.assign(canvas.style, {
+    left: `${margin.l}px`,
+    top: `${margin.t}px`,
+    width: `${width - margin.l - margin.r}px`,
+    height: `${height - margin.t - margin.b}px`,
+  });
 }
 
 /**
@@ -40,9 +46,13 @@ export function cellPlaces(grid, { width, height, margin }) {
   const across = (width - margin.l - margin.r) / grid.columns;
   const down = (height - margin.t - margin.b) / grid.rows;
   return {
-    across, down, x: (/** @type {number} */ column) => margin.l + column * across, y: (/** @type {number} */ step) => margin.t + (step - grid.from) * down,
+    across,
+    down,
+    x: (/** @type {number} */ column) => margin.l + column * across,
+    y: (/** @type {number} */ step) => margin.t + (step - grid.from) * down,
     /** the step whose row is at a place, or the nearest one */
-    row: (/** @type {number} */ y) => grid.from + Math.min(Math.max(Math.floor((y - margin.t) / down), 0), grid.rows - 1),
+    row: (/** @type {number} */ y) =>
+      grid.from + Math.min(Math.max(Math.floor((y - margin.t) / down), 0), grid.rows - 1),
     at(/** @type {number} */ x, /** @type {number} */ y) {
       const column = Math.floor((x - margin.l) / across);
       const row = Math.floor((y - margin.t) / down);
@@ -67,19 +77,48 @@ export function drawOverlay(grid, places, { step, memory, pins, range }, theme) 
   let outline = "";
   for (let step = first; step < end; step += 1) {
     const column = grid.firstMissing[step];
-    if (column < grid.columns) outline += `M${places.x(column).toFixed(1)} ${places.y(step).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${places.x(column).toFixed(1)}z`;
+    if (column < grid.columns)
+      outline += `M${places.x(column).toFixed(1)} ${places.y(step).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${places.x(column).toFixed(1)}z`;
   }
   const under = [
-    svg("rect", { ...frame, x: places.x(0), y: places.y(first), width: right - places.x(0), height: places.y(end) - places.y(first) }),
+    svg("rect", {
+      ...frame,
+      x: places.x(0),
+      y: places.y(first),
+      width: right - places.x(0),
+      height: places.y(end) - places.y(first),
+    }),
     hatch(theme),
     svg("path", { "data-missing": true, d: outline, fill: "url(#hatch)" }),
   ];
-  if (grid.sources[0] === -1 && grid.columns > 1) under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: places.y(first), y2: places.y(end) }));
+  if (grid.sources[0] === -1 && grid.columns > 1)
+    under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: places.y(first), y2: places.y(end) }));
   const over = kept(grid, places, pins, range, theme);
   if (step !== null && step >= first && step < end) {
-    over.push(svg("rect", { ...mark, "stroke-opacity": 0.55, "data-cross": "row", x: places.x(0), y: places.y(step) - 0.5, width: right - places.x(0), height: places.down + 1 }));
+    over.push(
+      svg("rect", {
+        ...mark,
+        "stroke-opacity": 0.55,
+        "data-cross": "row",
+        x: places.x(0),
+        y: places.y(step) - 0.5,
+        width: right - places.x(0),
+        height: places.down + 1,
+      }),
+    );
     const column = memory === null ? undefined : grid.column.get(memory);
-    if (column !== undefined) over.push(svg("rect", { ...mark, "stroke-width": 1.6, "data-cross": "cell", x: places.x(column) - 1.5, y: places.y(step) - 1.5, width: places.across + 3, height: places.down + 3 }));
+    if (column !== undefined)
+      over.push(
+        svg("rect", {
+          ...mark,
+          "stroke-width": 1.6,
+          "data-cross": "cell",
+          x: places.x(column) - 1.5,
+          y: places.y(step) - 1.5,
+          width: places.across + 3,
+          height: places.down + 3,
+        }),
+      );
   }
   return { under, over };
 }
@@ -88,19 +127,35 @@ export function drawOverlay(grid, places, { step, memory, pins, range }, theme) 
 function kept(grid, places, pins, range, theme) {
   const right = places.x(grid.columns);
   const [first, last] = [grid.from, grid.from + grid.rows - 1];
-  const nodes = pins.filter((pin) => pin >= first && pin <= last).map((pin) => {
-    const middle = places.y(pin) + places.down / 2;
-    return svg("path", { "data-cross": "pin", fill: theme.accent, d: `M${(right + 1).toFixed(1)} ${middle.toFixed(1)}l6 -3.5v7z` });
-  });
+  const nodes = pins
+    .filter((pin) => pin >= first && pin <= last)
+    .map((pin) => {
+      const middle = places.y(pin) + places.down / 2;
+      return svg("path", {
+        "data-cross": "pin",
+        fill: theme.accent,
+        d: `M${(right + 1).toFixed(1)} ${middle.toFixed(1)}l6 -3.5v7z`,
+      });
+    });
   if (!range || range[0] > last || range[1] < first) return nodes;
   const [top, bottom] = [places.y(Math.max(range[0], first)), places.y(Math.min(range[1], last) + 1)];
   const shape = { "data-cross": "range", x: places.x(0), y: top, width: right - places.x(0), height: bottom - top };
-  return [...nodes, svg("rect", { ...shape, fill: theme.accent, "fill-opacity": 0.07, stroke: theme.accent, "stroke-opacity": 0.7 })];
+  return [
+    ...nodes,
+    svg("rect", { ...shape, fill: theme.accent, "fill-opacity": 0.07, stroke: theme.accent, "stroke-opacity": 0.7 }),
+  ];
 }
 
 /** Slanted lines for memories that are not written yet. @param {Theme} theme */
 function hatch(theme) {
-  return svg("defs", {}, svg("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("rect", { width: 5, height: 5, fill: theme.panel }),
-    svg("line", { x1: 0, y1: 0, x2: 0, y2: 5, stroke: theme.hatch, "stroke-width": 1.6 })));
+  return svg(
+    "defs",
+    {},
+    svg(
+      "pattern",
+      { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      svg("rect", { width: 5, height: 5, fill: theme.panel }),
+      svg("line", { x1: 0, y1: 0, x2: 0, y2: 5, stroke: theme.hatch, "stroke-width": 1.6 }),
+    ),
+  );
 }

@@ -22,7 +22,12 @@ export function attentionLook(trace, theme) {
   if (!signed) return { ...shared, min: 0, max: 1, ticks: [0, 0.5, 1], title: "weight", hover: "weight %{z:.6~g}" };
   const range = { min: -1, max: 1, ticks: [-1, 0, 1] };
   if (!trace.versus) return { ...shared, ...range, title: "weight", hover: "weight %{z:.6~g}" };
-  return { ...shared, ...range, title: "weight − baseline", hover: "%{customdata[1]:.6~g} here − %{customdata[2]:.6~g} in the baseline = %{z:.6~g}" };
+  return {
+    ...shared,
+    ...range,
+    title: "weight − baseline",
+    hover: "%{customdata[1]:.6~g} here − %{customdata[2]:.6~g} in the baseline = %{z:.6~g}",
+  };
 }
 
 /** The row of the table that a weight has. @param {AttentionLook} look @param {number} weight */

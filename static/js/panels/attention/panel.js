@@ -44,7 +44,11 @@ export function createAttention(store, theme, tooltip, commands) {
       const cell = shown?.places.at(x, y);
       if (!shown || !cell) return;
       const memory = cell.column === null ? null : shown.grid.sources[cell.column];
-      store.dispatch({ type: "view/step", step: cell.row, memory: memory !== null && memory < cell.row ? memory : null });
+      store.dispatch({
+        type: "view/step",
+        step: cell.row,
+        memory: memory !== null && memory < cell.row ? memory : null,
+      });
     },
     move(x, y) {
       const cell = shown?.places.at(x, y);
@@ -74,7 +78,11 @@ export function createAttention(store, theme, tooltip, commands) {
       const { trace, message } = compared(state, own);
       const step = chosenStep(state, story(state).trace);
       const span = stepSpan(state.span, step, trace.steps);
-      markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: note(own, span, state, ready) });
+      markPanel(root, {
+        update: own.update,
+        state: ready ? freshness : "loading",
+        note: note(own, span, state, ready),
+      });
       head(state, message);
       variant(state, own);
       const { width, height } = sizeOf(plot);
@@ -83,10 +91,21 @@ export function createAttention(store, theme, tooltip, commands) {
       if (!shown || shown.trace !== trace || frameIsNew(shown, span, width, height)) {
         const grid = attentionGrid(trace, shown?.grid, span);
         const same = shown && shown.grid === grid && !frameIsNew(shown, span, width, height);
-        shown = { grid, trace, places: same && shown ? shown.places : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }) };
+        shown = {
+          grid,
+          trace,
+          places:
+            same && shown
+              ? shown.places
+              : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }),
+        };
       }
       paintPlot(trace, shown.grid, { width, height, live, ready, preview: freshness === "preview" });
-      const { pins, range, choice: { memory } } = state;
+      const {
+        pins,
+        range,
+        choice: { memory },
+      } = state;
       if (overChanged(shown.places, shown.grid, step, memory, pins, range, theme())) {
         const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory, pins, range }, theme());
         layers.forEach((layer) => layer.setAttribute("viewBox", `0 0 ${width} ${height}`));
@@ -118,12 +137,14 @@ export function createAttention(store, theme, tooltip, commands) {
 }
 
 /** @param {{grid: import("./grid.js").AttentionGrid, places: {width: number, height: number}}} shown @param {StepSpan} span @param {number} width @param {number} height */
-const frameIsNew = ({ grid, places }, { from, to }, width, height) => places.width !== width || places.height !== height || grid.from !== from || grid.rows !== to - from;
+const frameIsNew = ({ grid, places }, { from, to }, width, height) =>
+  places.width !== width || places.height !== height || grid.from !== from || grid.rows !== to - from;
 
 /** @param {Trace} trace @param {StepSpan} span @param {State} state @param {boolean} ready */
 function note(trace, span, state, ready) {
   if (!ready) return "drawing …";
-  if (state.target?.kind === "run" && trace.run !== state.target.id) return `This is still the earlier picture; update ${grouped(trace.update)}.`;
+  if (state.target?.kind === "run" && trace.run !== state.target.id)
+    return `This is still the earlier picture; update ${grouped(trace.update)}.`;
   if (trace.parameters.k_top === 0) return "nothing is read";
   const { down, across } = foldsOf(trace, span);
   if (down * across > 1) return `a cell is ${down} step${down > 1 ? "s" : ""} × ${across} memories: its largest weight`;
@@ -135,7 +156,8 @@ function note(trace, span, state, ready) {
  * @param {Store} store @param {{grid: import("./grid.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
  */
 function moveCell(store, shown, event) {
-  if (!shown || event.altKey || event.metaKey || !(event.target instanceof Element) || !event.target.closest(".stage")) return;
+  if (!shown || event.altKey || event.metaKey || !(event.target instanceof Element) || !event.target.closest(".stage"))
+    return;
   const { choice } = store.get();
   const step = choice.step ?? shown.trace.loss_step ?? 0;
   const cell = nextCell(shown.grid, { step, memory: choice.memory }, event);

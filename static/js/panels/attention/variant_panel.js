@@ -24,7 +24,10 @@ export function createVariant(store, commands, root) {
     const { choice, example, pins, range, knobs } = store.get();
     const twin = twinOf(store.get());
     if (!twin) return;
-    commands.open({ kind: "preset", id: twin.name }, { choice, example, pins, range, knobs: { ...NO_KNOBS, override: knobs.override } });
+    commands.open(
+      { kind: "preset", id: twin.name },
+      { choice, example, pins, range, knobs: { ...NO_KNOBS, override: knobs.override } },
+    );
     store.dispatch({ type: "notice", text: twinNotice(twin) });
   });
 
@@ -56,7 +59,11 @@ function sentence(trace) {
   const raw = rawWeights(trace);
   return [
     "Released formula: the reader's part of a score cancels, so the choice ignores the current state and every reader picks the same memories: columns.",
-    measured ? `Measured: scores of two memories differ alike for all ${measured.readers} readers, to ${readable(measured.spread, 2)}.` : "",
+    measured
+      ? `Measured: scores of two memories differ alike for all ${measured.readers} readers, to ${readable(measured.spread, 2)}.`
+      : "",
     raw ? `Early rows are raw scores, no shares (${readable(raw[0], 2)} to ${readable(raw[1], 2)}).` : "",
-  ].filter(Boolean).join(" ");
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -13,7 +13,10 @@ export const variantOf = (trace) => (trace ? (trace.parameters.variant === "rele
 export function twinOf({ presets, target }) {
   const own = target?.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
   if (!own?.pretrained) return null;
-  const same = (/** @type {Preset} */ one) => one.pretrained && JSON.stringify(one.spec.task) === JSON.stringify(own.spec.task) && one.spec.model?.variant !== own.spec.model?.variant;
+  const same = (/** @type {Preset} */ one) =>
+    one.pretrained &&
+    JSON.stringify(one.spec.task) === JSON.stringify(own.spec.task) &&
+    one.spec.model?.variant !== own.spec.model?.variant;
   return presets?.find(same) ?? null;
 }
 

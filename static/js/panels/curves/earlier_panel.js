@@ -21,7 +21,10 @@ export function createEarlier(store, root) {
     if (!changed(earlier, baseline)) return;
     line.hidden = earlier === null;
     const updates = earlier?.metrics?.update;
-    words.textContent = earlier && updates ? `Attempt ${earlier.attempt} is kept here, up to update ${grouped(updates[updates.length - 1])}.` : "";
+    words.textContent =
+      earlier && updates
+        ? `Attempt ${earlier.attempt} is kept here, up to update ${grouped(updates[updates.length - 1])}.`
+        : "";
     button.textContent = baseline !== null && baseline === earlier ? "Take it away" : "Lay it over";
   };
 }

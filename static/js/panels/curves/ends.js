@@ -15,18 +15,29 @@ const LETTERS = 13;
  * @returns {PlotAnnotation[]}
  */
 export function endLabels(curves, { yref, log, span }) {
-  const ends = curves.filter(({ points }) => points.x.length > 0).map(({ name, points, color }) => {
-    const value = points.y[points.y.length - 1];
-    return { name: short(name), color, x: points.x[points.x.length - 1], y: log ? Math.log10(value) : value };
-  });
+  const ends = curves
+    .filter(({ points }) => points.x.length > 0)
+    .map(({ name, points, color }) => {
+      const value = points.y[points.y.length - 1];
+      return { name: short(name), color, x: points.x[points.x.length - 1], y: log ? Math.log10(value) : value };
+    });
   const [first, second] = ends;
   const close = second !== undefined && Math.abs(first.y - second.y) < CLOSE * span;
   return ends.map(({ name, color, x, y }, index) => {
     const other = ends[1 - index];
     const up = close && other && (y > other.y || (y === other.y && index === 0));
     return {
-      text: name, x, y, xref: "x", yref, xanchor: "left", yanchor: "middle", showarrow: false, xshift: 3,
-      yshift: close ? (up ? APART_PX : -APART_PX) : 0, font: { color, size: 10 },
+      text: name,
+      x,
+      y,
+      xref: "x",
+      yref,
+      xanchor: "left",
+      yanchor: "middle",
+      showarrow: false,
+      xshift: 3,
+      yshift: close ? (up ? APART_PX : -APART_PX) : 0,
+      font: { color, size: 10 },
     };
   });
 }

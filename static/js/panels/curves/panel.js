@@ -78,8 +78,18 @@ function listed(marks, store) {
     const update = nearest(store.get().snapshots, wanted);
     if (update !== null) store.dispatch({ type: "view/update", update });
   };
-  const rows = newest.map(({ update, text }) => html("li", { "data-mark": update },
-    html("button", { type: "button", class: "link", title: "show this update in all panels", onclick: () => go(update) }, `update ${grouped(update)}`), ` ${text}`));
+  const rows = newest.map(({ update, text }) =>
+    html(
+      "li",
+      { "data-mark": update },
+      html(
+        "button",
+        { type: "button", class: "link", title: "show this update in all panels", onclick: () => go(update) },
+        `update ${grouped(update)}`,
+      ),
+      ` ${text}`,
+    ),
+  );
   const more = marks.length - newest.length;
   return more > 0 ? [...rows, html("li", {}, `and ${more} earlier`)] : rows;
 }
@@ -92,7 +102,10 @@ function note(state) {
   const preset = presetInView(state);
   const accuracy = preset?.metrics?.accuracy;
   const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
-  const other = state.baseline?.trace && !sameTask(state) ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here. ` : "";
+  const other =
+    state.baseline?.trace && !sameTask(state)
+      ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here. `
+      : "";
   return other + (state.gap ?? (preset ? `How this network was trained${figure}.` : ""));
 }
 

@@ -32,14 +32,27 @@ export function gradientScale(norms, previous = null, locked = null) {
   if (most < 0) [least, most] = [0.1, 1];
   const high = Math.ceil(Math.log10(most) + 0.05);
   const low = Math.max(Math.min(Math.floor(Math.log10(least)), high - 1), high - MOST_DECADES);
-  if (previous && !broken && low >= previous.low && high <= previous.high && low - previous.low + previous.high - high <= 3) return previous;
+  if (
+    previous &&
+    !broken &&
+    low >= previous.low &&
+    high <= previous.high &&
+    low - previous.low + previous.high - high <= 3
+  )
+    return previous;
   return scaleOf(low, high, broken);
 }
 
 /** @param {number} low decade @param {number} high decade @param {boolean} broken whether a lane for non-finite numbers is needed @returns {GradientScale} */
 function scaleOf(low, high, broken) {
   const lane = (high - low) * LANE;
-  return { low, high, zero: low - lane * 1.1, nonfinite: high + lane * 0.7, range: [low - lane * 2, high + (broken ? lane * 1.4 : lane * 0.35)] };
+  return {
+    low,
+    high,
+    zero: low - lane * 1.1,
+    nonfinite: high + lane * 0.7,
+    range: [low - lane * 2, high + (broken ? lane * 1.4 : lane * 0.35)],
+  };
 }
 
 /**
@@ -54,7 +67,13 @@ export function gradientFigure({ norms, divisors, before, since }, axis, theme, 
   /** @type {Figure["data"]} */
   const data = RULES.flatMap(({ rule, name, dash, marker }, place) => {
     if (!norms[rule]) return [];
-    return traces(norms[rule], axis, { name, dash, marker, colour: theme[rule], place, since: rule === "sab" ? since : 0 }, scale, divisors[rule]);
+    return traces(
+      norms[rule],
+      axis,
+      { name, dash, marker, colour: theme[rule], place, since: rule === "sab" ? since : 0 },
+      scale,
+      divisors[rule],
+    );
   });
   if (before) data.unshift(faint(before, theme.sab, scale, divisors.sab ?? 1));
   return { data, layout: layout(axis, theme, scale) };
@@ -64,8 +83,16 @@ export function gradientFigure({ norms, divisors, before, since }, axis, theme, 
 function faint(norm, colour, scale, divisor) {
   const logs = Array.from(norm, (value) => Math.log10(value / divisor));
   return {
-    type: "scatter", mode: "lines", name: "SAB before", x: logs.map((_, step) => step), y: logs.map((log) => (log >= scale.low && log <= scale.high ? log : null)), connectgaps: false, opacity: 0.5,
-    customdata: Array.from(norm, (value) => normText(value, scale, divisor)), hovertemplate: "%{customdata}", line: { color: colour, dash: "longdashdot", width: 1 },
+    type: "scatter",
+    mode: "lines",
+    name: "SAB before",
+    x: logs.map((_, step) => step),
+    y: logs.map((log) => (log >= scale.low && log <= scale.high ? log : null)),
+    connectgaps: false,
+    opacity: 0.5,
+    customdata: Array.from(norm, (value) => normText(value, scale, divisor)),
+    hovertemplate: "%{customdata}",
+    line: { color: colour, dash: "longdashdot", width: 1 },
   };
 }
 
@@ -80,52 +107,113 @@ function traces(norms, axis, { name, dash, marker, colour, place, since }, scale
   const texts = values.map((value) => normText(value, scale, divisor));
   const logs = values.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value / divisor) : null));
   const inside = logs.map((log) => (log !== null && log >= scale.low && log <= scale.high ? log : null));
-  const where = (/** @type {(value: number, step: number) => boolean} */ test) => steps.filter((step) => test(values[step], step));
+  const where = (/** @type {(value: number, step: number) => boolean} */ test) =>
+    steps.filter((step) => test(values[step], step));
   const long = steps.length > MARKERS_UP_TO;
-  const alone = where((_, step) => inside[step] !== null && (inside[step - 1] ?? null) === null && (inside[step + 1] ?? null) === null);
+  const alone = where(
+    (_, step) => inside[step] !== null && (inside[step - 1] ?? null) === null && (inside[step + 1] ?? null) === null,
+  );
   const lane = (scale.low - scale.range[0]) * 0.25 * (place - 1);
   /** @type {(at: number[], y: number, symbol: string, size: number) => PlotScatter} */
   const marks = (at, y, symbol, size) => ({
-    type: "scatter", mode: "markers", name, showlegend: false, x: at, y: at.map(() => y),
-    customdata: at.map((step) => texts[step]), hovertemplate: "%{customdata}",
+    type: "scatter",
+    mode: "markers",
+    name,
+    showlegend: false,
+    x: at,
+    y: at.map(() => y),
+    customdata: at.map((step) => texts[step]),
+    hovertemplate: "%{customdata}",
     marker: { symbol, size, color: colour, line: { color: colour, width: 1 } },
   });
   /** @type {PlotScatter} */
   const line = {
-    type: "scatter", mode: long ? "lines" : "lines+markers", name, x: steps, y: steps.map((step) => inside[step]), connectgaps: false,
-    customdata: steps.map((step) => texts[step]), hovertemplate: "%{customdata}",
-    line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true }, marker: { symbol: marker, size: 4.5, color: colour },
+    type: "scatter",
+    mode: long ? "lines" : "lines+markers",
+    name,
+    x: steps,
+    y: steps.map((step) => inside[step]),
+    connectgaps: false,
+    customdata: steps.map((step) => texts[step]),
+    hovertemplate: "%{customdata}",
+    line: { color: colour, dash, width: long ? 1.5 : 2, simplify: true },
+    marker: { symbol: marker, size: 4.5, color: colour },
   };
   /** @type {PlotScatter} */
-  const singles = { ...marks(long ? alone : [], 0, marker, 4.5), y: alone.map((step) => inside[step]), hoverinfo: "skip", hovertemplate: null };
+  const singles = {
+    ...marks(long ? alone : [], 0, marker, 4.5),
+    y: alone.map((step) => inside[step]),
+    hoverinfo: "skip",
+    hovertemplate: null,
+  };
   return [
-    line, singles,
-    marks(where((value) => value === 0), scale.zero - lane, "triangle-down-open", 5),
-    marks(where((value) => !Number.isFinite(value)), scale.nonfinite - lane, "x", 7),
-    marks(where((_, step) => (logs[step] ?? Infinity) < scale.low), scale.low, "arrow-down", 7),
-    marks(where((_, step) => (logs[step] ?? -Infinity) > scale.high), scale.high, "arrow-up", 7),
+    line,
+    singles,
+    marks(
+      where((value) => value === 0),
+      scale.zero - lane,
+      "triangle-down-open",
+      5,
+    ),
+    marks(
+      where((value) => !Number.isFinite(value)),
+      scale.nonfinite - lane,
+      "x",
+      7,
+    ),
+    marks(
+      where((_, step) => (logs[step] ?? Infinity) < scale.low),
+      scale.low,
+      "arrow-down",
+      7,
+    ),
+    marks(
+      where((_, step) => (logs[step] ?? -Infinity) > scale.high),
+      scale.high,
+      "arrow-up",
+      7,
+    ),
   ].filter((trace) => trace.x.length > 0);
 }
 
 /** @param {TimeAxis} axis @param {Theme} theme @param {GradientScale} scale @returns {PlotLayout} */
 function layout(axis, theme, scale) {
   const every = Math.max(Math.ceil((scale.high - scale.low) / 5), 1);
-  const decades = Array.from({ length: scale.high - scale.low + 1 }, (_, index) => scale.low + index)
-    .filter((decade) => (scale.high - decade) % every === 0);
+  const decades = Array.from({ length: scale.high - scale.low + 1 }, (_, index) => scale.low + index).filter(
+    (decade) => (scale.high - decade) % every === 0,
+  );
   const broken = scale.range[1] > scale.nonfinite;
   return {
     width: axis.width,
     margin: { l: axis.left, r: axis.right, t: 4, b: 22 },
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.muted, size: 11 },
-    showlegend: false, hovermode: "x unified", hoverdistance: Math.max(Math.floor(axis.cell / 2), 1), dragmode: false, uirevision: "keep",
+    showlegend: false,
+    hovermode: "x unified",
+    hoverdistance: Math.max(Math.floor(axis.cell / 2), 1),
+    dragmode: false,
+    uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
     xaxis: {
-      range: [axis.from - 0.5, axis.to - 0.5], fixedrange: true, tickvals: axis.ticks, ticktext: axis.ticks.map(String),
-      showgrid: false, zeroline: false, ticks: "outside", ticklen: 3, tickcolor: theme.line, unifiedhovertitle: { text: "step %{x}" }, ticklabeloverflow: "allow",
+      range: [axis.from - 0.5, axis.to - 0.5],
+      fixedrange: true,
+      tickvals: axis.ticks,
+      ticktext: axis.ticks.map(String),
+      showgrid: false,
+      zeroline: false,
+      ticks: "outside",
+      ticklen: 3,
+      tickcolor: theme.line,
+      unifiedhovertitle: { text: "step %{x}" },
+      ticklabeloverflow: "allow",
     },
     yaxis: {
-      range: scale.range, fixedrange: true, zeroline: false, gridcolor: theme.line, ticklabeloverflow: "allow",
+      range: scale.range,
+      fixedrange: true,
+      zeroline: false,
+      gridcolor: theme.line,
+      ticklabeloverflow: "allow",
       tickvals: [...decades, scale.zero, ...(broken ? [scale.nonfinite] : [])],
       ticktext: [...decades.map(powerOfTen), "0", ...(broken ? ["∞ NaN"] : [])],
     },

@@ -12,7 +12,11 @@ import { walkView } from "../../state/selectors/walk.js";
 
 const MARGIN = { t: 4, b: 22 };
 const LABEL_PX = 11;
-const RULE_NAMES = /** @type {const} */ ([["sab", "SAB"], ["truncated", "truncated"], ["full", "full"]]);
+const RULE_NAMES = /** @type {const} */ ([
+  ["sab", "SAB"],
+  ["truncated", "truncated"],
+  ["full", "full"],
+]);
 /** In the head of the panel; more would take the room of the picture. */
 const MOST_ISLANDS = 4;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
@@ -32,7 +36,9 @@ export function createGradients(store, theme) {
   /** @type {import("./figure.js").GradientScale | null} */
   let scale = null;
   which.addEventListener("change", () => store.dispatch({ type: "view/scale", each: which.value === "each" }));
-  lock.addEventListener("change", () => store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null }));
+  lock.addEventListener("change", () =>
+    store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null }),
+  );
 
   return {
     wait: (freshness) => markPanel(root, { state: freshness }),
@@ -44,7 +50,12 @@ export function createGradients(store, theme) {
       const since = walkView(state.walk)?.since ?? 0;
       if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, ready, since)) return;
       const { each, locked } = state.scale;
-      const view = gradientView(trace, { cell: state.cell, each, before: trace.knocked_out.length ? before : null, since });
+      const view = gradientView(trace, {
+        cell: state.cell,
+        each,
+        before: trace.knocked_out.length ? before : null,
+        since,
+      });
       scale = gradientScale(drawnNorms(view), state.run ? scale : null, locked);
       find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
       find("#reach", root).replaceChildren(...reach(trace));
@@ -65,31 +76,79 @@ export function createGradients(store, theme) {
 function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;
-  const y = (/** @type {number} */ value) => MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
-  const cuts = Array.from(trace.cuts).filter(axis.has).map((step) => {
-    const x = (axis.x(step) - axis.cell / 2).toFixed(1);
-    return svg("line", { "data-cut": step, stroke: theme.edge, "stroke-dasharray": "2 3", x1: x, x2: x, y1: MARGIN.t, y2: MARGIN.t + inner });
-  });
+  const y = (/** @type {number} */ value) =>
+    MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
+  const cuts = Array.from(trace.cuts)
+    .filter(axis.has)
+    .map((step) => {
+      const x = (axis.x(step) - axis.cell / 2).toFixed(1);
+      return svg("line", {
+        "data-cut": step,
+        stroke: theme.edge,
+        "stroke-dasharray": "2 3",
+        x1: x,
+        x2: x,
+        y1: MARGIN.t,
+        y2: MARGIN.t + inner,
+      });
+    });
   const labels = lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
-    svg("text", {
-      x: x.toFixed(1), y: Math.max(at, MARGIN.t + LABEL_PX).toFixed(1), "text-anchor": anchor, "font-size": 12, "font-weight": rule === "before" ? 400 : 600, fill: rule === "truncated" ? theme.truncatedText : rule === "before" ? theme.sab : theme[rule],
-      stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
-    }, name));
+    svg(
+      "text",
+      {
+        x: x.toFixed(1),
+        y: Math.max(at, MARGIN.t + LABEL_PX).toFixed(1),
+        "text-anchor": anchor,
+        "font-size": 12,
+        "font-weight": rule === "before" ? 400 : 600,
+        fill: rule === "truncated" ? theme.truncatedText : rule === "before" ? theme.sab : theme[rule],
+        stroke: theme.panel,
+        "stroke-width": 4,
+        "stroke-linejoin": "round",
+        "paint-order": "stroke",
+      },
+      name,
+    ),
+  );
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
   // Stands in the picture, so that an exported one is not misread either.
-  const warning = svg("text", { "data-warning": "per rule", x: axis.width - axis.right - 6, y: MARGIN.t + 11, "text-anchor": "end", "font-size": 11, fill: theme.warn, stroke: theme.panel, "stroke-width": 3, "paint-order": "stroke" }, "each rule ÷ its own maximum: sizes cannot be compared");
+  const warning = svg(
+    "text",
+    {
+      "data-warning": "per rule",
+      x: axis.width - axis.right - 6,
+      y: MARGIN.t + 11,
+      "text-anchor": "end",
+      "font-size": 11,
+      fill: theme.warn,
+      stroke: theme.panel,
+      "stroke-width": 3,
+      "paint-order": "stroke",
+    },
+    "each rule ÷ its own maximum: sizes cannot be compared",
+  );
   overlay.replaceChildren(...cuts, ...labels, ...(each ? [warning] : []));
 }
 
 /** @param {Trace} trace @param {boolean} cell */
 function quantity(trace, cell) {
-  const loss = trace.loss_step === null ? "L" : `L${[...String(trace.loss_step)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")}`;
+  const loss =
+    trace.loss_step === null
+      ? "L"
+      : `L${[...String(trace.loss_step)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")}`;
   return `‖∂${loss}/∂${cell ? "c" : "h"}ₛ‖₂ at each step s`;
 }
 
 /** @param {Trace} trace */
 function reach(trace) {
   const entries = RULE_NAMES.filter(([rule]) => trace.reach[rule]);
-  return entries.map(([rule, name]) => html("span", { class: `reach ${rule}` },
-    html("i", { class: "swatch", "aria-hidden": "true" }), `${name} `, html("b", { title: `steps ${intervals(trace.reach[rule])}` }, intervals(trace.reach[rule], MOST_ISLANDS))));
+  return entries.map(([rule, name]) =>
+    html(
+      "span",
+      { class: `reach ${rule}` },
+      html("i", { class: "swatch", "aria-hidden": "true" }),
+      `${name} `,
+      html("b", { title: `steps ${intervals(trace.reach[rule])}` }, intervals(trace.reach[rule], MOST_ISLANDS)),
+    ),
+  );
 }

@@ -33,14 +33,18 @@ function largest(norm) {
 
 /** Every drawn series, for the range of the axis. @param {GradientView} view @returns {Record<string, Column>} */
 export function drawnNorms({ norms, divisors, before }) {
-  const drawn = Object.fromEntries(Object.entries(norms).map(([rule, norm]) => [rule, Array.from(norm, (value) => value / divisors[rule])]));
+  const drawn = Object.fromEntries(
+    Object.entries(norms).map(([rule, norm]) => [rule, Array.from(norm, (value) => value / divisors[rule])]),
+  );
   return before ? { ...drawn, before: Array.from(before, (value) => value / (divisors.sab ?? 1)) } : drawn;
 }
 
 /** The same without what a walk has not come to yet: what can be named beside its line. @param {GradientView} view */
 export function namedNorms(view) {
   const drawn = drawnNorms(view);
-  return view.since && drawn.sab ? { ...drawn, sab: Array.from(drawn.sab, (value, step) => (step < view.since ? NaN : value)) } : drawn;
+  return view.since && drawn.sab
+    ? { ...drawn, sab: Array.from(drawn.sab, (value, step) => (step < view.since ? NaN : value)) }
+    : drawn;
 }
 
 /**

@@ -13,10 +13,39 @@ const SEND_AFTER_MS = 80;
 /** @type {(import("../../controls/number_slider.js").NumberOptions & {name: KnobName})[]} */
 const KNOBS = [
   { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
-  { name: "k_trunc", label: "k_trunc", hint: "steps per block", min: 0, max: 60, limit: 100_000, step: 1, nameOn: "slider" },
+  {
+    name: "k_trunc",
+    label: "k_trunc",
+    hint: "steps per block",
+    min: 0,
+    max: 60,
+    limit: 100_000,
+    step: 1,
+    nameOn: "slider",
+  },
   { name: "k_att", label: "k_att", hint: "memory spacing", min: 1, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
-  { name: "learning_rate", label: "learning_rate", hint: "", min: 1e-5, max: 1, limit: 1e22, step: 1, log: true, nameOn: "field" },
-  { name: "clip_norm", label: "clip_norm", hint: "", min: 1e-2, max: 100, limit: 1e6, step: 1, log: true, nameOn: "field" },
+  {
+    name: "learning_rate",
+    label: "learning_rate",
+    hint: "",
+    min: 1e-5,
+    max: 1,
+    limit: 1e22,
+    step: 1,
+    log: true,
+    nameOn: "field",
+  },
+  {
+    name: "clip_norm",
+    label: "clip_norm",
+    hint: "",
+    min: 1e-2,
+    max: 100,
+    limit: 1e6,
+    step: 1,
+    log: true,
+    nameOn: "field",
+  },
 ];
 
 /**
@@ -32,7 +61,11 @@ export function createControls(store, commands) {
   const cell = /** @type {HTMLInputElement} */ (find("input[name=cell_state]", root));
   const example = /** @type {HTMLInputElement} */ (find("input[name=example]", root));
   const undo = /** @type {HTMLButtonElement} */ (find("#undo", root));
-  const knobs = KNOBS.map((options) => ({ name: options.name, control: createNumber(options), changed: whenChanged() }));
+  const knobs = KNOBS.map((options) => ({
+    name: options.name,
+    control: createNumber(options),
+    changed: whenChanged(),
+  }));
   place.append(...knobs.map(({ control }) => control));
   for (const { name, control } of knobs) sendLater(store, commands, name, control);
 
@@ -49,20 +82,27 @@ export function createControls(store, commands) {
     every: 60,
     paint(state) {
       const { trace } = story(state);
-      markPanel(root, { update: scrubbed(state) ?? state.run?.update ?? trace?.update ?? null, state: state.target ? "live" : "loading" });
+      markPanel(root, {
+        update: scrubbed(state) ?? state.run?.update ?? trace?.update ?? null,
+        state: state.target ? "live" : "loading",
+      });
       for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
       const chosen = chosenStep(state, trace);
       if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
       if (trace) step.max = String(trace.steps - 1);
-      if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true") example.value = String(state.example);
+      if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true")
+        example.value = String(state.example);
       whole.checked = state.choice.whole;
       step.disabled = state.choice.whole;
       step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
       cell.checked = state.cell;
       const last = state.knobs.undo;
       undo.hidden = !last;
-      if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
-      find("#weights-note", root).textContent = isLive(state) ? "Knobs act on the running network from the next update on." : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
+      if (last)
+        undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
+      find("#weights-note", root).textContent = isLive(state)
+        ? "Knobs act on the running network from the next update on."
+        : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
     },
   };
 }
@@ -82,7 +122,8 @@ const LAST_EXAMPLE = 15;
 
 /** @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
 function chooseExample(store, field, note) {
-  if (isWhole(field, note, { name: "example", last: LAST_EXAMPLE, remedy: "choose one of the probe batch" })) store.dispatch({ type: "view/example", example: Number(field.value) });
+  if (isWhole(field, note, { name: "example", last: LAST_EXAMPLE, remedy: "choose one of the probe batch" }))
+    store.dispatch({ type: "view/example", example: Number(field.value) });
 }
 
 /** @param {State} state @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control @param {(...values: unknown[]) => boolean} changed */
@@ -102,9 +143,14 @@ function paintKnob(state, name, control, changed) {
  * @param {KnobName} name @param {number} value
  */
 export function refusal(name, value) {
-  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS[number]>} */ (KNOBS.find((knob) => knob.name === name));
+  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS[number]>} */ (
+    KNOBS.find((knob) => knob.name === name)
+  );
   const low = name === "learning_rate" ? "more than 0" : log ? "0" : String(min);
-  const good = Number.isFinite(value) && value <= limit && (log ? value > 0 || (value === 0 && name !== "learning_rate") : value >= min && Number.isInteger(value));
+  const good =
+    Number.isFinite(value) &&
+    value <= limit &&
+    (log ? value > 0 || (value === 0 && name !== "learning_rate") : value >= min && Number.isInteger(value));
   return good ? null : `${name} = ${value}: ${low} … ${limit}, ${log ? "number" : "whole number"}; the old value stays`;
 }
 
@@ -133,8 +179,13 @@ function sendLater(store, commands, name, control) {
     }
     commands.knob(name, control.value, before ?? now() ?? control.value);
   }
-  control.addEventListener("grab", () => { before = now(); });
-  control.addEventListener("settle", () => { send(); before = null; });
+  control.addEventListener("grab", () => {
+    before = now();
+  });
+  control.addEventListener("settle", () => {
+    send();
+    before = null;
+  });
   control.addEventListener("input", () => {
     clearTimeout(timer);
     control.dataset.moving = "yes";

@@ -22,16 +22,23 @@ export function knobView(state, name) {
   const disabled = !live && TRAINING.has(name);
   return {
     value: asked ?? inForce,
-    inForce, problem, disabled,
+    inForce,
+    problem,
+    disabled,
     pending: live && pending[name] !== undefined,
-    note: problem ?? (more(state, name, asked ?? inForce) || note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
+    note:
+      problem ??
+      (more(state, name, asked ?? inForce) ||
+        note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
   };
 }
 
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */
 function more(state, name, value) {
   const memories = name === "k_top" ? story(state).trace?.memories.length : undefined;
-  return memories !== undefined && value !== null && value > memories ? `only ${memories} memories are written: all are read` : "";
+  return memories !== undefined && value !== null && value > memories
+    ? `only ${memories} memories are written: all are read`
+    : "";
 }
 
 /** @param {State} state @param {KnobName} name @returns {number | null} */

@@ -36,21 +36,47 @@ function chipParts(arc, store) {
   const act = (/** @type {"arc/restore" | "arc/knock"} */ type, /** @type {string} */ label) =>
     html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type, arc: pair }) }, label);
   return [
-    html("span", {}, html("b", {}, `${arc.reader} → ${arc.source}`), arc.out ? " is knocked out" : ` weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}`),
+    html(
+      "span",
+      {},
+      html("b", {}, `${arc.reader} → ${arc.source}`),
+      arc.out ? " is knocked out" : ` weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}`,
+    ),
     arc.out ? act("arc/restore", "Restore") : act("arc/knock", "Knock out"),
-    html("button", { type: "button", class: "icon", "aria-label": `release arc ${arc.reader} → ${arc.source}`, onclick: () => store.dispatch({ type: "view/memory", memory: arc.source }) }, "×"),
+    html(
+      "button",
+      {
+        type: "button",
+        class: "icon",
+        "aria-label": `release arc ${arc.reader} → ${arc.source}`,
+        onclick: () => store.dispatch({ type: "view/memory", memory: arc.source }),
+      },
+      "×",
+    ),
   ];
 }
 
 /** @param {import("../../state/selectors/knockouts.js").Comparison} found @param {Store} store @returns {(Node | string)[]} */
 function bannerParts({ arcs, changes, why, caution }, store) {
   const names = arcs.map(([reader, source]) => `${reader} → ${source}`).join(", ");
-  const button = (/** @type {string} */ label, /** @type {"arc/undo" | "arc/clear"} */ type) => html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type }) }, label);
+  const button = (/** @type {string} */ label, /** @type {"arc/undo" | "arc/clear"} */ type) =>
+    html("button", { type: "button", class: "small", onclick: () => store.dispatch({ type }) }, label);
   const parts = [
     html("strong", {}, `Knocked out ${names}`),
-    ...changes.map(({ name, before, after }) => html("span", { class: "change", "data-change": name }, `${name} `,
-      before === after ? html("b", {}, `${after}, unchanged`) : html("span", {}, before, " → ", html("b", {}, after)))),
-    html("span", { class: "push row" }, button("Undo", "arc/undo"), arcs.length > 1 && button("Restore all", "arc/clear")),
+    ...changes.map(({ name, before, after }) =>
+      html(
+        "span",
+        { class: "change", "data-change": name },
+        `${name} `,
+        before === after ? html("b", {}, `${after}, unchanged`) : html("span", {}, before, " → ", html("b", {}, after)),
+      ),
+    ),
+    html(
+      "span",
+      { class: "push row" },
+      button("Undo", "arc/undo"),
+      arcs.length > 1 && button("Restore all", "arc/clear"),
+    ),
   ];
   if (why) parts.splice(-1, 0, html("span", { class: "quiet", "data-why": true }, why));
   if (caution) parts.splice(-1, 0, html("span", { class: "quiet" }, caution));

@@ -28,7 +28,10 @@ export function overviewFigure(trace, axis, height = 0) {
   return {
     base,
     arcs: arcs(trace, axis, base),
-    reached: (trace.reach.sab ?? []).map(([from, to]) => ({ x: axis.x(from) - axis.cell / 2, width: Math.max((to - from + 1) * axis.cell, 1.5) })),
+    reached: (trace.reach.sab ?? []).map(([from, to]) => ({
+      x: axis.x(from) - axis.cell / 2,
+      width: Math.max((to - from + 1) * axis.cell, 1.5),
+    })),
     ...losses(trace, axis),
     rings: sources.map(axis.x),
     reader: trace.loss_step === null ? null : axis.x(trace.loss_step),
@@ -42,7 +45,12 @@ function arcs(trace, axis, base) {
   return found.map(({ reader, source, credit }) => {
     const [from, to] = [axis.x(reader), axis.x(source)];
     const rise = Math.max(base * ((reader - source) / axis.steps) ** 0.6, 5);
-    return { reader, source, d: `M${px(from)} ${base}Q${px((from + to) / 2)} ${px(base - 2 * rise + 4)} ${px(to)} ${base}`, opacity: 0.35 + 0.65 * Math.sqrt(credit / strongest) };
+    return {
+      reader,
+      source,
+      d: `M${px(from)} ${base}Q${px((from + to) / 2)} ${px(base - 2 * rise + 4)} ${px(to)} ${base}`,
+      opacity: 0.35 + 0.65 * Math.sqrt(credit / strongest),
+    };
   });
 }
 
@@ -53,7 +61,9 @@ function losses(trace, axis) {
   const most = Math.max(...values.filter(Number.isFinite), Number.MIN_VALUE);
   const loss = [];
   for (let from = 0; from < trace.steps; from += binned) {
-    const largest = Math.max(...values.slice(from, from + binned).map((value) => (Number.isFinite(value) ? value : most)));
+    const largest = Math.max(
+      ...values.slice(from, from + binned).map((value) => (Number.isFinite(value) ? value : most)),
+    );
     loss.push({ x: axis.x(from) - axis.cell / 2, share: largest / most });
   }
   return { loss, binned };

@@ -18,7 +18,10 @@ export function createOverview(store, theme) {
   const drawing = find("svg.drawing", root);
   const [picture, frame] = [find("g.picture", drawing), find("g.frame", drawing)];
   const range = find("#overview-range", root);
-  const [around, whole] = [/** @type {HTMLButtonElement} */ (find("#overview-around", root)), /** @type {HTMLButtonElement} */ (find("#overview-whole", root))];
+  const [around, whole] = [
+    /** @type {HTMLButtonElement} */ (find("#overview-around", root)),
+    /** @type {HTMLButtonElement} */ (find("#overview-whole", root)),
+  ];
   const changed = whenChanged();
   const frameChanged = whenChanged();
   /** @type {{axis: TimeAxis, span: StepSpan, base: number} | null} */
@@ -74,7 +77,8 @@ export function createOverview(store, theme) {
  */
 function drag(drawing, down, { axis, span: { from, to } }, show) {
   const size = to - from;
-  const stepAt = (/** @type {PointerEvent} */ event) => (event.clientX - drawing.getBoundingClientRect().left - axis.left) / axis.cell;
+  const stepAt = (/** @type {PointerEvent} */ event) =>
+    (event.clientX - drawing.getBoundingClientRect().left - axis.left) / axis.cell;
   const start = stepAt(down);
   const held = start >= from && start < to ? start - from : size / 2;
   const move = (/** @type {PointerEvent} */ event) => show(fitted(stepAt(event) - held, size, axis.steps));

@@ -40,24 +40,35 @@ export function pathFigure(trace, axis, height, walk = null) {
   const drawn = skips.filter((edge) => shown.has(edgeName(edge)));
   // Short arcs use the room that no long one needs, yet a live picture does not jump with every edge.
   const wide = axis.to - axis.from;
-  const longest = Math.max(0, ...drawn.map((edge) => edge.reader - edge.source), ...out.map(([reader, source]) => reader - source));
+  const longest = Math.max(
+    0,
+    ...drawn.map((edge) => edge.reader - edge.source),
+    ...out.map(([reader, source]) => reader - source),
+  );
   const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
   // So many arcs at their full width would be one blot.
   const crowd = Math.min(Math.sqrt(CROWD / Math.max(drawn.length, 1)), 1);
-  const arcs = drawn.filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
+  const arcs = drawn
+    .filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
     .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span, crowd))
     .sort((a, b) => a.width - b.width);
-  const ink = locals.filter((edge) => taken(edge) && axis.has(edge.reader)).map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
+  const ink = locals
+    .filter((edge) => taken(edge) && axis.has(edge.reader))
+    .map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
   const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
   const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
   const current = walk?.edge ? edgeName(walk.edge) : null;
   return {
     baseline,
     skips: arcs,
-    ghosts: out.filter(([reader, source]) => axis.has(reader) || axis.has(source)).map((pair) => ghost(pair, axis, baseline, span)),
+    ghosts: out
+      .filter(([reader, source]) => axis.has(reader) || axis.has(source))
+      .map((pair) => ghost(pair, axis, baseline, span)),
     locals: ink,
-    cuts: Array.from(trace.cuts).filter(axis.has).map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    cuts: Array.from(trace.cuts)
+      .filter(axis.has)
+      .map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
     rings: sources.filter(axis.has).map(place),
     reader: trace.loss_step === null || !axis.has(trace.loss_step) ? null : place(trace.loss_step),
     best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
@@ -100,14 +111,22 @@ function ghost([reader, source], axis, baseline, span) {
   const { d, apex } = bow(reader, source, axis, baseline, span);
   const [from, to] = [axis.x(reader), axis.x(source)];
   // Three quarters of the way to the source, off the top, where labels stand.
-  return { arc: [reader, source], d, apex, cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])] };
+  return {
+    arc: [reader, source],
+    d,
+    apex,
+    cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])],
+  };
 }
 
 /** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @param {number} crowd 1 while there is room @returns {Arc} */
 function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
   const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
   return {
-    ...edge, hop, shown: true, ...bow(edge.reader, edge.source, axis, baseline, span),
+    ...edge,
+    hop,
+    shown: true,
+    ...bow(edge.reader, edge.source, axis, baseline, span),
     width: (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share) * crowd,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
     opacity: (0.45 + 0.5 * share) * (0.5 + 0.5 * crowd),
@@ -121,7 +140,9 @@ function localArc(edge, shown, axis, baseline, inkiest) {
   const decades = Number.isFinite(edge.credit) ? Math.log10(inkiest / edge.credit) : 0;
   const share = Math.max(1 - decades / 6, 0);
   return {
-    ...edge, hop: 0, shown,
+    ...edge,
+    hop: 0,
+    shown,
     d: `M${px(from)} ${px(baseline)}L${px(to)} ${px(baseline)}`,
     width: 1 + 5 * share,
     dash: "",

@@ -34,7 +34,10 @@ export const arcName = ({ reader, source }) => `${reader} ${source}`;
  * @param {() => void} redraw
  */
 export function keepingFocus(drawing, redraw) {
-  const held = document.activeElement instanceof SVGElement && drawing.contains(document.activeElement) ? document.activeElement.dataset.arc : undefined;
+  const held =
+    document.activeElement instanceof SVGElement && drawing.contains(document.activeElement)
+      ? document.activeElement.dataset.arc
+      : undefined;
   redraw();
   if (held !== undefined) focusArc(drawing, held);
 }

@@ -30,14 +30,31 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
   const { baseline } = figure;
   const end = axis.width - axis.right;
   const nodes = [
-    svg("line", { x1: axis.left, x2: end, y1: baseline, y2: baseline, stroke: theme.line, "stroke-width": 1, "stroke-dasharray": "1 3" }),
+    svg("line", {
+      x1: axis.left,
+      x2: end,
+      y1: baseline,
+      y2: baseline,
+      stroke: theme.line,
+      "stroke-width": 1,
+      "stroke-dasharray": "1 3",
+    }),
     ...figure.locals.map((arc) => edge(arc, theme, false, figure.walking && arc === figure.best)),
     ...figure.cuts.map((cut) => scissors(cut.x, baseline, axis, theme, figure.cuts)),
     ...figure.rings.map((ring) => trueSource(ring, baseline, axis, theme)).flat(),
     ...figure.ghosts.map((ghost) => ghostArc(ghost, theme, handlers)),
     ...figure.skips.map((arc) => interactiveArc(arc, figure, theme, chosen, handlers)),
   ];
-  if (figure.reader) nodes.push(svg("circle", { "data-reader-step": figure.reader.step, cx: figure.reader.x, cy: baseline, r: 4.5, fill: theme.text }));
+  if (figure.reader)
+    nodes.push(
+      svg("circle", {
+        "data-reader-step": figure.reader.step,
+        cx: figure.reader.x,
+        cy: baseline,
+        r: 4.5,
+        fill: theme.text,
+      }),
+    );
   const wanted = figure.walking || !chosen.arc ? null : arcName({ reader: chosen.arc[0], source: chosen.arc[1] });
   const told = figure.skips.find((arc) => arcName(arc) === wanted) ?? figure.best;
   if (told) nodes.push(label(told, figure, axis, theme));
@@ -49,51 +66,130 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
 function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
   const { kind, reader, source, weight, credit, chosen, apex } = arc;
   const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
-  const text = kind === "local" ? `step ${reader} to ${source}: credit ${readable(credit, 3)}` : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
+  const text =
+    kind === "local"
+      ? `step ${reader} to ${source}: credit ${readable(credit, 3)}`
+      : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
   const x = Math.min(Math.max(apex[0], axis.left + LABEL_PX), axis.width - axis.right - LABEL_PX);
-  const tops = [...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })), ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) }))]
-    .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX).map(({ top }) => top[1]);
-  const y = kind === "local" ? baseline - 12 : walking ? Math.min(apex[1] + 19, baseline - 8) : Math.max(Math.min(apex[1], ...tops) - 7, 12);
-  return svg("text", { class: "arc-label", "pointer-events": "none", x, y, "text-anchor": "middle", "font-size": 12, fill: theme.text, stroke: theme.panel, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
+  const tops = [
+    ...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })),
+    ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) })),
+  ]
+    .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX)
+    .map(({ top }) => top[1]);
+  const y =
+    kind === "local"
+      ? baseline - 12
+      : walking
+        ? Math.min(apex[1] + 19, baseline - 8)
+        : Math.max(Math.min(apex[1], ...tops) - 7, 12);
+  return svg(
+    "text",
+    {
+      class: "arc-label",
+      "pointer-events": "none",
+      x,
+      y,
+      "text-anchor": "middle",
+      "font-size": 12,
+      fill: theme.text,
+      stroke: theme.panel,
+      "stroke-width": 4,
+      "stroke-linejoin": "round",
+      "paint-order": "stroke",
+    },
+    text,
+  );
 }
 
 /** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
 function printed(figure, axis, theme) {
   const below = figure.baseline + FOOT_PX;
-  const numbers = axis.ticks.map((step) => svg("text", { x: axis.x(step).toFixed(1), y: below + 12, "text-anchor": "middle", "font-size": 11, fill: theme.muted }, String(step)));
-  const name = svg("text", { x: axis.left - 12, y: below + 12, "text-anchor": "end", "font-size": 11, fill: theme.muted }, "step");
-  return svg("g", { class: "printed" }, name, ...numbers, ...legendRow(pathsLegend(figure), theme, axis.left, below + 30));
+  const numbers = axis.ticks.map((step) =>
+    svg(
+      "text",
+      { x: axis.x(step).toFixed(1), y: below + 12, "text-anchor": "middle", "font-size": 11, fill: theme.muted },
+      String(step),
+    ),
+  );
+  const name = svg(
+    "text",
+    { x: axis.left - 12, y: below + 12, "text-anchor": "end", "font-size": 11, fill: theme.muted },
+    "step",
+  );
+  return svg(
+    "g",
+    { class: "printed" },
+    name,
+    ...numbers,
+    ...legendRow(pathsLegend(figure), theme, axis.left, below + 30),
+  );
 }
 
 /** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed @param {boolean} taken just now, on a walk */
 function edge(arc, theme, dimmed, taken) {
   return svg("path", {
-    "data-kind": arc.kind, "data-reader": arc.reader, "data-source": arc.source, "data-credit": arc.credit,
-    "data-chosen": arc.kind === "skip" ? String(arc.chosen) : null, "data-hop": arc.kind === "skip" ? arc.hop : null,
-    d: arc.d, fill: "none", stroke: taken ? theme.text : Number.isFinite(arc.credit) ? theme.sab : theme.warn, "stroke-width": Math.max(arc.width, taken ? 3 : 0).toFixed(2), "data-taken": taken,
-    "stroke-dasharray": arc.dash || null, "stroke-linecap": arc.kind === "local" ? "butt" : "round", opacity: (taken ? 1 : dimmed ? 0.25 : arc.opacity).toFixed(2),
+    "data-kind": arc.kind,
+    "data-reader": arc.reader,
+    "data-source": arc.source,
+    "data-credit": arc.credit,
+    "data-chosen": arc.kind === "skip" ? String(arc.chosen) : null,
+    "data-hop": arc.kind === "skip" ? arc.hop : null,
+    d: arc.d,
+    fill: "none",
+    stroke: taken ? theme.text : Number.isFinite(arc.credit) ? theme.sab : theme.warn,
+    "stroke-width": Math.max(arc.width, taken ? 3 : 0).toFixed(2),
+    "data-taken": taken,
+    "stroke-dasharray": arc.dash || null,
+    "stroke-linecap": arc.kind === "local" ? "butt" : "round",
+    opacity: (taken ? 1 : dimmed ? 0.25 : arc.opacity).toFixed(2),
   });
 }
 
 /** @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {Theme} theme @param {{memory: number | null, arc: Pair | null}} chosen @param {ArcHandlers} handlers */
 function interactiveArc(arc, figure, theme, chosen, handlers) {
-  const pressed = chosen.arc ? chosen.arc[0] === arc.reader && chosen.arc[1] === arc.source : chosen.memory === arc.source;
+  const pressed = chosen.arc
+    ? chosen.arc[0] === arc.reader && chosen.arc[1] === arc.source
+    : chosen.memory === arc.source;
   const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
-  const hit = svg("path", { d: arc.d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" });
-  const group = svg("g", {
-    "data-arc": arcName(arc), tabindex: arc === figure.best ? 0 : -1, role: "button", "aria-label": says, "aria-pressed": String(pressed), class: "arc",
-    onpointerenter: () => handlers.enter(arc, group), onpointerleave: handlers.leave,
-    onfocus: () => handlers.enter(arc, group), onblur: handlers.leave,
-    onclick: () => handlers.choose(arc),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, arc, figure, group, handlers),
-  }, hit, edge(arc, theme, chosen.memory !== null && !pressed, figure.walking && arc === figure.best));
+  const hit = svg("path", {
+    d: arc.d,
+    fill: "none",
+    stroke: "transparent",
+    "stroke-width": 14,
+    "pointer-events": "stroke",
+  });
+  const group = svg(
+    "g",
+    {
+      "data-arc": arcName(arc),
+      tabindex: arc === figure.best ? 0 : -1,
+      role: "button",
+      "aria-label": says,
+      "aria-pressed": String(pressed),
+      class: "arc",
+      onpointerenter: () => handlers.enter(arc, group),
+      onpointerleave: handlers.leave,
+      onfocus: () => handlers.enter(arc, group),
+      onblur: handlers.leave,
+      onclick: () => handlers.choose(arc),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, arc, figure, group, handlers),
+    },
+    hit,
+    edge(arc, theme, chosen.memory !== null && !pressed, figure.walking && arc === figure.best),
+  );
   return group;
 }
 
 /** @param {KeyboardEvent} event @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {SVGElement} group @param {ArcHandlers} handlers */
 function onKey(event, arc, figure, group, handlers) {
   const next = nextArc(figure.skips, arc, event.key);
-  const acts = event.key === "Enter" || event.key === " " ? handlers.choose : event.key === "Delete" || event.key === "Backspace" ? () => handlers.knock([arc.reader, arc.source]) : null;
+  const acts =
+    event.key === "Enter" || event.key === " "
+      ? handlers.choose
+      : event.key === "Delete" || event.key === "Backspace"
+        ? () => handlers.knock([arc.reader, arc.source])
+        : null;
   if (!next && !acts) return;
   event.preventDefault();
   event.stopPropagation();
@@ -107,28 +203,55 @@ function ghostArc({ arc, d, cross }, theme, handlers) {
   const line = (/** @type {string} */ stroke, /** @type {number} */ width, /** @type {string | null} */ dash) =>
     svg("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash });
   const [x, y] = cross;
-  return svg("g", {
-    "data-arc": arcName({ reader, source }), "data-knocked-out": arcName({ reader, source }), tabindex: 0, role: "button", class: "arc ghost",
-    "aria-label": `knocked out: step ${reader} reads step ${source} no more; Enter puts it back`,
-    onclick: () => handlers.restore(arc),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      if (!["Enter", " ", "Delete", "Backspace"].includes(event.key)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      handlers.restore(arc);
+  return svg(
+    "g",
+    {
+      "data-arc": arcName({ reader, source }),
+      "data-knocked-out": arcName({ reader, source }),
+      tabindex: 0,
+      role: "button",
+      class: "arc ghost",
+      "aria-label": `knocked out: step ${reader} reads step ${source} no more; Enter puts it back`,
+      onclick: () => handlers.restore(arc),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (!["Enter", " ", "Delete", "Backspace"].includes(event.key)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        handlers.restore(arc);
+      },
     },
-  }, svg("title", {}, `knocked out: ${reader} → ${source}; click to put it back`),
-  svg("path", { d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }),
-  line(theme.muted, 6, "5 4"), line(theme.panel, 4, null),
-  svg("path", { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: theme.muted, "stroke-width": 1.5, fill: "none" }));
+    svg("title", {}, `knocked out: ${reader} → ${source}; click to put it back`),
+    svg("path", { d, fill: "none", stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }),
+    line(theme.muted, 6, "5 4"),
+    line(theme.panel, 4, null),
+    svg("path", { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: theme.muted, "stroke-width": 1.5, fill: "none" }),
+  );
 }
 
 /** @param {{step: number, x: number}} ring @param {number} baseline @param {TimeAxis} axis @param {Theme} theme */
 function trueSource(ring, baseline, axis, theme) {
   const left = ring.x < axis.left + 40;
   return [
-    svg("circle", { "data-true-source": ring.step, cx: ring.x, cy: baseline, r: 6.5, fill: "none", stroke: theme.source, "stroke-width": 2.5 }),
-    svg("text", { x: left ? ring.x - 6 : ring.x, y: baseline + 20, "text-anchor": left ? "start" : "middle", "font-size": 11, fill: theme.text }, `true source, step ${ring.step}`),
+    svg("circle", {
+      "data-true-source": ring.step,
+      cx: ring.x,
+      cy: baseline,
+      r: 6.5,
+      fill: "none",
+      stroke: theme.source,
+      "stroke-width": 2.5,
+    }),
+    svg(
+      "text",
+      {
+        x: left ? ring.x - 6 : ring.x,
+        y: baseline + 20,
+        "text-anchor": left ? "start" : "middle",
+        "font-size": 11,
+        fill: theme.text,
+      },
+      `true source, step ${ring.step}`,
+    ),
   ];
 }
 
@@ -138,5 +261,10 @@ function scissors(x, y, axis, theme, cuts) {
   const clear = svg("line", { x1: x - gap / 2, x2: x + gap / 2, y1: y, y2: y, stroke: theme.panel, "stroke-width": 9 });
   const roomy = cuts.length < 2 || Math.abs(cuts[1].x - cuts[0].x) >= SCISSORS_FROM_PX;
   const shape = roomy ? blades(theme) : [svg("path", { d: "M0 -4V4", stroke: theme.muted, "stroke-width": 1 })];
-  return svg("g", { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" }, clear, svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...shape));
+  return svg(
+    "g",
+    { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" },
+    clear,
+    svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...shape),
+  );
 }

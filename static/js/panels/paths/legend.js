@@ -14,15 +14,36 @@ import { sequenceName } from "../../wire/trace.js";
 export function pathsLegend(figure) {
   const { skips, cuts, rings, ghosts } = figure;
   const chosen = skips.filter((arc) => arc.chosen);
-  const line = (/** @type {string} */ text, /** @type {string} */ dash, /** @type {string} */ title) => ({ mark: /** @type {const} */ ("line"), text, dash, title });
+  const line = (/** @type {string} */ text, /** @type {string} */ dash, /** @type {string} */ title) => ({
+    mark: /** @type {const} */ ("line"),
+    text,
+    dash,
+    title,
+  });
   return [
     skips.length > 0 && line("width is credit", "", "skip edge: the reader read this memory; first hop from the loss"),
     chosen.some((arc) => arc.hop === 2) && line("2nd hop", hopDash(2), "credit hopped once before"),
     chosen.some((arc) => arc.hop > 2) && line("3rd and later", hopDash(3), "credit hopped twice or more before"),
-    skips.some((arc) => !arc.chosen) && line("threshold memory", THRESHOLD_DASH, "read with weight 0, yet its score is subtracted, so it gets gradient"),
-    cuts.length > 0 && { mark: /** @type {const} */ ("scissors"), text: "cut", dash: "", title: "the local edge is cut here: k_trunc steps make a block" },
-    rings.length > 0 && { mark: /** @type {const} */ ("ring"), text: "true source", dash: "", title: "the step that holds the answer" },
-    ghosts.length > 0 && { mark: /** @type {const} */ ("ghost"), text: "knocked out", dash: "", title: "no ink: this reading was taken away; click it to put it back" },
+    skips.some((arc) => !arc.chosen) &&
+      line("threshold memory", THRESHOLD_DASH, "read with weight 0, yet its score is subtracted, so it gets gradient"),
+    cuts.length > 0 && {
+      mark: /** @type {const} */ ("scissors"),
+      text: "cut",
+      dash: "",
+      title: "the local edge is cut here: k_trunc steps make a block",
+    },
+    rings.length > 0 && {
+      mark: /** @type {const} */ ("ring"),
+      text: "true source",
+      dash: "",
+      title: "the step that holds the answer",
+    },
+    ghosts.length > 0 && {
+      mark: /** @type {const} */ ("ghost"),
+      text: "knocked out",
+      dash: "",
+      title: "no ink: this reading was taken away; click it to put it back",
+    },
   ].filter((entry) => entry !== false);
 }
 

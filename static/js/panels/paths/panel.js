@@ -44,18 +44,23 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const box = element.getBoundingClientRect();
       store.dispatch({ type: "view/hover", memory: arc.source });
       const hop = arc.chosen ? "" : "threshold memory: weight 0, yet its score is subtracted";
-      tooltip.show([
-        `Step ${arc.reader} reads the microstate of step ${arc.source}`,
-        `weight ${readable(arc.weight, 6)}, credit ${readable(arc.credit, 6)}, hop ${arc.hop}`,
-        hop,
-        COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",
-      ].filter(Boolean), box.left + box.width / 2, box.top + 24);
+      tooltip.show(
+        [
+          `Step ${arc.reader} reads the microstate of step ${arc.source}`,
+          `weight ${readable(arc.weight, 6)}, credit ${readable(arc.credit, 6)}, hop ${arc.hop}`,
+          hop,
+          COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",
+        ].filter(Boolean),
+        box.left + box.width / 2,
+        box.top + 24,
+      );
     },
     leave() {
       tooltip.hide();
       store.dispatch({ type: "view/hover" });
     },
-    choose: (/** @type {import("./figure.js").Arc} */ arc) => store.dispatch({ type: "arc/choose", arc: [arc.reader, arc.source] }),
+    choose: (/** @type {import("./figure.js").Arc} */ arc) =>
+      store.dispatch({ type: "arc/choose", arc: [arc.reader, arc.source] }),
     knock(/** @type {Pair} */ arc) {
       tooltip.hide();
       store.dispatch({ type: "arc/knock", arc });
@@ -71,8 +76,11 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const { height } = sizeOf(drawing);
       markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
       const batch = batchRate(state);
-      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk, batch?.text)) return;
-      hidden.textContent = trace.paths_hidden ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden` : "all paths shown";
+      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk, batch?.text))
+        return;
+      hidden.textContent = trace.paths_hidden
+        ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden`
+        : "all paths shown";
       more.hidden = trace.paths_hidden === 0;
       if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
       find("#share-value", root).textContent = `${share.value} %`;
@@ -84,7 +92,8 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
       const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
       keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
       const entries = pathsLegend(figure);
-      if (legendChanged(JSON.stringify(entries), theme(), trace.hit_rate, trace.example, batch?.text)) legend.replaceChildren(...legendItems(entries, theme()), ...rates(trace, batch));
+      if (legendChanged(JSON.stringify(entries), theme(), trace.hit_rate, trace.example, batch?.text))
+        legend.replaceChildren(...legendItems(entries, theme()), ...rates(trace, batch));
       if (first) onFirstPicture();
       first = false;
     },
@@ -94,16 +103,19 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
 /** Beside the ring: how often readers read where they should, in this example and in the whole batch. @param {Trace} trace @param {ReturnType<typeof batchRate>} batch */
 function rates(trace, batch) {
   const one = hitRate(trace);
-  const span = (/** @type {string} */ id, /** @type {ReturnType<typeof batchRate>} */ found) => found && html("span", { id, class: "key", title: found.title, "data-hit-rate": found.rate }, found.text);
+  const span = (/** @type {string} */ id, /** @type {ReturnType<typeof batchRate>} */ found) =>
+    found && html("span", { id, class: "key", title: found.title, "data-hit-rate": found.rate }, found.text);
   return [span("hit-rate", one), one && span("batch-hit-rate", batch)].filter((part) => part !== null);
 }
 
 /** @param {Trace} trace @param {PanelState} freshness @param {State} state */
 function note(trace, freshness, state) {
   if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
-  if (state.walk && state.follow && state.live && state.live.update > trace.update) return `held at update ${grouped(trace.update)} meanwhile; × goes back to the newest`;
+  if (state.walk && state.follow && state.live && state.live.update > trace.update)
+    return `held at update ${grouped(trace.update)} meanwhile; × goes back to the newest`;
   if (freshness === "stale" && state.probe.key) return "";
-  if (state.target?.kind === "preset" && trace.update === 0) return state.snapshots.length > 1 ? "Not trained yet." : "Not trained yet: press Train and watch it learn.";
+  if (state.target?.kind === "preset" && trace.update === 0)
+    return state.snapshots.length > 1 ? "Not trained yet." : "Not trained yet: press Train and watch it learn.";
   if (trace.parameters.k_top === 0) return "k_top = 0: nothing is read, so nothing is skipped.";
   if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here.";
   return "";

@@ -24,7 +24,17 @@ export function createSelfProof(store) {
       const { proof, target } = state;
       if (!changed(proof, target)) return;
       const view = proofView(proof);
-      markPanel(root, { update: proof.answer?.update ?? null, state: view.verdict === "running" ? "loading" : view.verdict === "unavailable" ? "error" : view.rows.length ? "live" : "empty" });
+      markPanel(root, {
+        update: proof.answer?.update ?? null,
+        state:
+          view.verdict === "running"
+            ? "loading"
+            : view.verdict === "unavailable"
+              ? "error"
+              : view.rows.length
+                ? "live"
+                : "empty",
+      });
       root.dataset.verdict = view.verdict;
       badge.textContent = view.badge;
       sentence.textContent = view.sentence;
@@ -51,7 +61,21 @@ async function ask(store) {
 
 /** @param {import("./selector.js").ProofRow} row */
 function tableRow({ name, statement, difference, shown, limit, holds }) {
-  return html("tr", { "data-identity": name, "data-holds": String(holds), "data-difference": difference === null ? "" : String(difference) },
+  return html(
+    "tr",
+    {
+      "data-identity": name,
+      "data-holds": String(holds),
+      "data-difference": difference === null ? "" : String(difference),
+    },
     html("td", {}, html("span", { "aria-label": holds ? "holds" : "fails" }, holds ? "✓" : "✗")),
-    html("td", {}, statement, html("br"), html("span", { class: "difference" }, shown), html("small", {}, ` (allowed: ${limit})`)));
+    html(
+      "td",
+      {},
+      statement,
+      html("br"),
+      html("span", { class: "difference" }, shown),
+      html("small", {}, ` (allowed: ${limit})`),
+    ),
+  );
 }

@@ -14,9 +14,27 @@ const DIGITS = 4;
  * @returns {{verdict: Verdict, badge: string, sentence: string, rows: ProofRow[]}}
  */
 export function proofView({ status, answer, problem }) {
-  if (status === "running") return { verdict: "running", badge: "checking …", sentence: "Measuring the identities on these weights.", rows: [] };
-  if (status === "unavailable") return { verdict: "unavailable", badge: "unavailable", sentence: problem?.detail ?? "the server gave no answer", rows: [] };
-  if (status === "idle" || !answer) return { verdict: "not asked", badge: "not asked", sentence: "Does this network do what the page says? Measure it on these very weights.", rows: [] };
+  if (status === "running")
+    return {
+      verdict: "running",
+      badge: "checking …",
+      sentence: "Measuring the identities on these weights.",
+      rows: [],
+    };
+  if (status === "unavailable")
+    return {
+      verdict: "unavailable",
+      badge: "unavailable",
+      sentence: problem?.detail ?? "the server gave no answer",
+      rows: [],
+    };
+  if (status === "idle" || !answer)
+    return {
+      verdict: "not asked",
+      badge: "not asked",
+      sentence: "Does this network do what the page says? Measure it on these very weights.",
+      rows: [],
+    };
   const rows = answer.identities.map(row);
   const good = rows.filter((each) => each.holds).length;
   return {
@@ -29,7 +47,14 @@ export function proofView({ status, answer, problem }) {
 
 /** @param {Wire.Identity} identity @returns {ProofRow} */
 function row({ name, statement, difference, tolerance, holds }) {
-  return { name, statement, difference, holds, shown: readable(difference, DIGITS), limit: tolerance === 0 ? "none" : readable(tolerance, 1) };
+  return {
+    name,
+    statement,
+    difference,
+    holds,
+    shown: readable(difference, DIGITS),
+    limit: tolerance === 0 ? "none" : readable(tolerance, 1),
+  };
 }
 
 /** @param {Wire.Identity[]} identities */

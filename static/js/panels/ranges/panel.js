@@ -25,11 +25,17 @@ export function createRanges(store) {
   for (const field of fields) {
     field.addEventListener("change", () => {
       const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));
-      const wrong = fields.find((one, index) => one.value.trim() !== "" && !(Number.isInteger(values[index]) && values[index] >= 0 && values[index] < steps));
-      note.textContent = wrong ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence` : "";
+      const wrong = fields.find(
+        (one, index) =>
+          one.value.trim() !== "" && !(Number.isInteger(values[index]) && values[index] >= 0 && values[index] < steps),
+      );
+      note.textContent = wrong
+        ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence`
+        : "";
       for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
       if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
-      else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
+      else if (!wrong && !values.some(Number.isNaN))
+        store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
     });
   }
 
@@ -57,17 +63,50 @@ function sums(trace, range) {
   const { rows, steps, total } = rangeSums(trace, range);
   if (rows.length === 0) return [html("p", { class: "quiet" }, `Steps ${range[0]}–${range[1]} read no memory.`)];
   const most = Math.max(...rows.map((row) => row.sum), 0);
-  const line = (/** @type {typeof rows[number]} */ { source, sum, mean, readers }) => html("tr", { "data-memory": source, "data-sum": String(sum), "data-mean": String(mean) },
-    html("td", {}, source === -1 ? "∅ empty" : `step ${source}`),
-    html("td", { class: "bar" }, html("i", { style: `width:${most > 0 ? Math.round((Math.max(sum, 0) / most) * 100) : 0}%` }), html("span", {}, readable(sum, 4))),
-    html("td", {}, readable(mean, 3)),
-    html("td", {}, String(readers)));
+  const line = (/** @type {typeof rows[number]} */ { source, sum, mean, readers }) =>
+    html(
+      "tr",
+      { "data-memory": source, "data-sum": String(sum), "data-mean": String(mean) },
+      html("td", {}, source === -1 ? "∅ empty" : `step ${source}`),
+      html(
+        "td",
+        { class: "bar" },
+        html("i", { style: `width:${most > 0 ? Math.round((Math.max(sum, 0) / most) * 100) : 0}%` }),
+        html("span", {}, readable(sum, 4)),
+      ),
+      html("td", {}, readable(mean, 3)),
+      html("td", {}, String(readers)),
+    );
   const rest = rows.slice(SHOWN);
   return [
-    html("table", { class: "readings" },
-      html("caption", {}, `Weights of ${steps} ${steps === 1 ? "step" : "steps"}, ${range[0]} to ${range[1]}, added up: ${readable(total, 4)} in all`),
-      html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "sum of weights"), html("th", { title: "weight per step of the range" }, "mean / step"), html("th", { title: "steps of the range that read it" }, "readers"))),
-      html("tbody", {}, ...rows.slice(0, SHOWN).map(line))),
-    rest.length > 0 && html("details", {}, html("summary", {}, `${rest.length} more ${rest.length === 1 ? "memory" : "memories"}`), html("table", { class: "readings" }, html("tbody", {}, ...rest.map(line)))),
+    html(
+      "table",
+      { class: "readings" },
+      html(
+        "caption",
+        {},
+        `Weights of ${steps} ${steps === 1 ? "step" : "steps"}, ${range[0]} to ${range[1]}, added up: ${readable(total, 4)} in all`,
+      ),
+      html(
+        "thead",
+        {},
+        html(
+          "tr",
+          {},
+          html("th", {}, "memory"),
+          html("th", {}, "sum of weights"),
+          html("th", { title: "weight per step of the range" }, "mean / step"),
+          html("th", { title: "steps of the range that read it" }, "readers"),
+        ),
+      ),
+      html("tbody", {}, ...rows.slice(0, SHOWN).map(line)),
+    ),
+    rest.length > 0 &&
+      html(
+        "details",
+        {},
+        html("summary", {}, `${rest.length} more ${rest.length === 1 ? "memory" : "memories"}`),
+        html("table", { class: "readings" }, html("tbody", {}, ...rest.map(line))),
+      ),
   ].filter((node) => node !== false);
 }

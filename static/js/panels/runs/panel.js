@@ -56,19 +56,33 @@ export function createRuns(store, commands) {
       if (place && place.textContent !== told.words) place.textContent = told.words;
     },
   };
-  return [{
-    every: LIVE_PAINT_MS,
-    paint(state) {
-      const { runs, run, target } = state;
-      none.hidden = runs.length > 0;
-      paintBaseline(state);
-      if (!changed(runs, run, target, asked?.id)) return;
-      const focused = document.activeElement?.getAttribute("data-focus");
-      const names = distinctNames(runs);
-      list.replaceChildren(...runs.map((one) => row(run?.id === one.id ? run : one, { name: names.get(one.id) ?? one.id, words: told.id === one.id ? told.words : progress(one, one.update) }, target, commands, { asked: asked?.id === one.id, remove })));
-      if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+  return [
+    {
+      every: LIVE_PAINT_MS,
+      paint(state) {
+        const { runs, run, target } = state;
+        none.hidden = runs.length > 0;
+        paintBaseline(state);
+        if (!changed(runs, run, target, asked?.id)) return;
+        const focused = document.activeElement?.getAttribute("data-focus");
+        const names = distinctNames(runs);
+        list.replaceChildren(
+          ...runs.map((one) =>
+            row(
+              run?.id === one.id ? run : one,
+              { name: names.get(one.id) ?? one.id, words: told.id === one.id ? told.words : progress(one, one.update) },
+              target,
+              commands,
+              { asked: asked?.id === one.id, remove },
+            ),
+          ),
+        );
+        if (focused)
+          /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+      },
     },
-  }, inView];
+    inView,
+  ];
 }
 
 /**
@@ -77,9 +91,32 @@ export function createRuns(store, commands) {
  */
 function row(run, { name, words }, target, commands, deletion) {
   const chosen = target?.kind === "run" && target.id === run.id;
-  return html("li", { "data-run": run.id, "data-status": run.status },
-    html("button", { type: "button", class: "run", "aria-pressed": String(chosen), "data-focus": `run ${run.id}`, title: `started ${new Date(run.created).toLocaleString()}`, onclick: () => commands.open({ kind: "run", id: run.id }) },
+  return html(
+    "li",
+    { "data-run": run.id, "data-status": run.status },
+    html(
+      "button",
+      {
+        type: "button",
+        class: "run",
+        "aria-pressed": String(chosen),
+        "data-focus": `run ${run.id}`,
+        title: `started ${new Date(run.created).toLocaleString()}`,
+        onclick: () => commands.open({ kind: "run", id: run.id }),
+      },
       html("strong", {}, name),
-      html("span", { class: "progress" }, words)),
-    html("button", { type: "button", class: "icon", "aria-label": `Delete ${name}`, "data-focus": `delete ${run.id}`, onclick: (/** @type {Event} */ event) => deletion.remove(run, event) }, deletion.asked ? "delete?" : "×"));
+      html("span", { class: "progress" }, words),
+    ),
+    html(
+      "button",
+      {
+        type: "button",
+        class: "icon",
+        "aria-label": `Delete ${name}`,
+        "data-focus": `delete ${run.id}`,
+        onclick: (/** @type {Event} */ event) => deletion.remove(run, event),
+      },
+      deletion.asked ? "delete?" : "×",
+    ),
+  );
 }

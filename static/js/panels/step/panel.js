@@ -35,9 +35,18 @@ export function createDetail(store) {
       if (!changed(trace, step, state.choice, state.pins, state.range, state.baseline)) return;
       title.textContent = step === null ? "This step" : `Step ${step}`;
       paintPin(pin, step, state.pins);
-      if (step === null) return body.replaceChildren(html("p", { class: "quiet" }, "Choose a step in any picture: its readings and losses stand here."));
+      if (step === null)
+        return body.replaceChildren(
+          html("p", { class: "quiet" }, "Choose a step in any picture: its readings and losses stand here."),
+        );
       const steps = besides(state, trace, step);
-      body.replaceChildren(chips(state, store), facts(trace, steps), readings(trace, step, state.choice.memory, store), ...theirs(state, trace, step), reliability(trace));
+      body.replaceChildren(
+        chips(state, store),
+        facts(trace, steps),
+        readings(trace, step, state.choice.memory, store),
+        ...theirs(state, trace, step),
+        reliability(trace),
+      );
     },
   };
 }
@@ -50,15 +59,36 @@ function paintPin(button, step, pins) {
   button.textContent = held ? "Unpin" : "Pin";
   button.setAttribute("aria-pressed", String(held));
   button.disabled = !held && pins.length === MOST_PINS;
-  button.title = button.disabled ? `${MOST_PINS} steps are pinned already; release one first` : "keep this step beside the others (P)";
+  button.title = button.disabled
+    ? `${MOST_PINS} steps are pinned already; release one first`
+    : "keep this step beside the others (P)";
 }
 
 /** A column for the chosen step, then one for each pin. @param {Trace} trace @param {number[]} steps */
 function facts(trace, steps) {
-  const head = html("tr", {}, html("th", { scope: "col" }, "step"), ...steps.map((step) => html("th", { scope: "col" }, String(step))));
-  return html("table", { class: "facts", "data-steps": steps.join(" "), "data-columns": steps.length },
+  const head = html(
+    "tr",
+    {},
+    html("th", { scope: "col" }, "step"),
+    ...steps.map((step) => html("th", { scope: "col" }, String(step))),
+  );
+  return html(
+    "table",
+    { class: "facts", "data-steps": steps.join(" "), "data-columns": steps.length },
     steps.length > 1 && html("thead", {}, head),
-    html("tbody", {}, ...factRows(trace, steps).map(({ name, values }) => html("tr", {}, html("th", { scope: "row" }, name), ...values.map((value, place) => html("td", { "data-fact": `${name} ${steps[place]}` }, value))))));
+    html(
+      "tbody",
+      {},
+      ...factRows(trace, steps).map(({ name, values }) =>
+        html(
+          "tr",
+          {},
+          html("th", { scope: "row" }, name),
+          ...values.map((value, place) => html("td", { "data-fact": `${name} ${steps[place]}` }, value)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** @param {Trace} trace @param {number} step @param {number | null} memory @param {Store} store */
@@ -67,40 +97,104 @@ function readings(trace, step, memory, store) {
   if (found.length === 0) return html("p", { class: "quiet" }, "No memory is read at this step.");
   const rows = found.map(({ source, weight, credit, threshold }) => {
     const name = source === -1 ? "∅ empty" : `step ${source}`;
-    const choose = html("button", { type: "button", class: "link", "aria-pressed": String(memory === source), onclick: () => store.dispatch({ type: "view/memory", memory: source }) }, name);
-    return html("tr", {},
-      html("td", {}, choose, threshold && html("small", { class: "threshold", title: "read with weight 0, but its score is subtracted from all others, so it gets gradient" }, "threshold")),
-      html("td", { class: "bar" }, html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }), html("span", {}, threshold ? "0" : readable(weight, 3))),
-      html("td", {}, credit === null ? "–" : readable(credit, 3)));
+    const choose = html(
+      "button",
+      {
+        type: "button",
+        class: "link",
+        "aria-pressed": String(memory === source),
+        onclick: () => store.dispatch({ type: "view/memory", memory: source }),
+      },
+      name,
+    );
+    return html(
+      "tr",
+      {},
+      html(
+        "td",
+        {},
+        choose,
+        threshold &&
+          html(
+            "small",
+            {
+              class: "threshold",
+              title: "read with weight 0, but its score is subtracted from all others, so it gets gradient",
+            },
+            "threshold",
+          ),
+      ),
+      html(
+        "td",
+        { class: "bar" },
+        html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }),
+        html("span", {}, threshold ? "0" : readable(weight, 3)),
+      ),
+      html("td", {}, credit === null ? "–" : readable(credit, 3)),
+    );
   });
-  return html("div", { class: "scroller", tabindex: found.length > MANY ? 0 : null, role: found.length > MANY ? "region" : null, "aria-label": found.length > MANY ? `all ${found.length} readings of step ${step}` : null }, html("table", { class: "readings" },
-    html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),
-    html("tbody", {}, ...rows)));
+  return html(
+    "div",
+    {
+      class: "scroller",
+      tabindex: found.length > MANY ? 0 : null,
+      role: found.length > MANY ? "region" : null,
+      "aria-label": found.length > MANY ? `all ${found.length} readings of step ${step}` : null,
+    },
+    html(
+      "table",
+      { class: "readings" },
+      html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),
+      html("tbody", {}, ...rows),
+    ),
+  );
 }
 
 /** What the baseline reads at the same step, where the two may be compared. @param {State} state @param {Trace} trace @param {number} step */
 function theirs({ baseline }, trace, step) {
   const base = baseline?.trace;
   if (!baseline || !base || base === trace || unlike(trace, base, baseline.name)) return [];
-  const read = readingsOf(base, step).filter(({ weight }) => weight !== 0).map(({ source, weight }) => `${source === -1 ? "∅" : `step ${source}`} ${readable(weight, 3)}`);
-  return [html("p", { class: "quiet", "data-baseline-reads": step }, html("i", { class: "baseline-key", "aria-hidden": "true" }), `${baseline.name} reads here: ${read.length ? read.join(", ") : "nothing"}.`)];
+  const read = readingsOf(base, step)
+    .filter(({ weight }) => weight !== 0)
+    .map(({ source, weight }) => `${source === -1 ? "∅" : `step ${source}`} ${readable(weight, 3)}`);
+  return [
+    html(
+      "p",
+      { class: "quiet", "data-baseline-reads": step },
+      html("i", { class: "baseline-key", "aria-hidden": "true" }),
+      `${baseline.name} reads here: ${read.length ? read.join(", ") : "nothing"}.`,
+    ),
+  ];
 }
 
 /** What is chosen, each with a way to let go. @param {State} state @param {Store} store */
 function chips({ choice, pins, range }, store) {
   const chip = (/** @type {string} */ text, /** @type {Action} */ release) =>
-    html("button", { type: "button", class: "chip", "aria-label": `release ${text}`, onclick: () => store.dispatch(release) }, `${text} ×`);
-  return html("p", { class: "chips" },
+    html(
+      "button",
+      { type: "button", class: "chip", "aria-label": `release ${text}`, onclick: () => store.dispatch(release) },
+      `${text} ×`,
+    );
+  return html(
+    "p",
+    { class: "chips" },
     choice.step !== null && chip(`step ${choice.step}`, { type: "view/step", step: null, memory: choice.memory }),
-    choice.memory !== null && chip(choice.memory === -1 ? "empty memory" : `memory ${choice.memory}`, { type: "view/memory", memory: choice.memory }),
+    choice.memory !== null &&
+      chip(choice.memory === -1 ? "empty memory" : `memory ${choice.memory}`, {
+        type: "view/memory",
+        memory: choice.memory,
+      }),
     ...pins.map((step) => chip(`pin ${step}`, { type: "kept/pin", step })),
-    range && chip(`steps ${range[0]}–${range[1]}`, { type: "kept/range", range: null }));
+    range && chip(`steps ${range[0]}–${range[1]}`, { type: "kept/range", range: null }),
+  );
 }
 
 /** One example is not a trend. @param {Trace} trace */
 function reliability(trace) {
   const hits = Object.values(trace.hits);
-  const count = hits.length ? `Its readers found their true source ${hits.filter(Boolean).length} of ${hits.length} times. ` : "";
+  const count = hits.length
+    ? `Its readers found their true source ${hits.filter(Boolean).length} of ${hits.length} times. `
+    : "";
   const broken = trace.nonfinite ? `${trace.nonfinite} numbers are not finite. ` : "";
   return html("p", { class: "quiet" }, `${broken}Of ${sequenceName(trace)}. ${count}One example is not a trend.`);
 }

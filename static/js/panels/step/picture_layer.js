@@ -28,28 +28,64 @@ export function stepPicture(trace, steps, theme) {
   const bar = middle + MEMORY_PX;
   const width = bar + BAR_PX + 2 * NUMBER_PX + 12;
   const height = TOP_PX + Math.max(facts.length, readings.length, 1) * ROW_PX;
-  const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {import("../../draw/layers/dom.js").Attributes} */ look = {}) =>
-    svg("text", { x, y, "font-size": 12, fill: theme.text, ...look }, content);
-  const head = (/** @type {number} */ x, /** @type {string} */ content, /** @type {string} */ anchor = "start") => text(x, TOP_PX - 8, content, { fill: theme.muted, "text-anchor": anchor });
+  const text = (
+    /** @type {number} */ x,
+    /** @type {number} */ y,
+    /** @type {string} */ content,
+    /** @type {import("../../draw/layers/dom.js").Attributes} */ look = {},
+  ) => svg("text", { x, y, "font-size": 12, fill: theme.text, ...look }, content);
+  const head = (/** @type {number} */ x, /** @type {string} */ content, /** @type {string} */ anchor = "start") =>
+    text(x, TOP_PX - 8, content, { fill: theme.muted, "text-anchor": anchor });
   const rows = facts.flatMap(({ name, values }, index) => {
     const y = TOP_PX + index * ROW_PX + 13;
-    return [text(8, y, name, { fill: theme.muted }), ...values.map((value, place) => text(NAME_PX + place * FACT_PX, y, value, { "font-family": MONO }))];
+    return [
+      text(8, y, name, { fill: theme.muted }),
+      ...values.map((value, place) => text(NAME_PX + place * FACT_PX, y, value, { "font-family": MONO })),
+    ];
   });
   const bars = readings.flatMap(({ source, weight, credit, threshold }, index) => {
     const top = TOP_PX + index * ROW_PX;
     return [
       text(middle, top + 13, source === -1 ? "∅ empty" : `step ${source}`),
       svg("rect", { x: bar, y: top + 2, width: BAR_PX, height: ROW_PX - 5, fill: theme.line, "fill-opacity": 0.4 }),
-      svg("rect", { "data-weight": source, x: bar, y: top + 2, width: (Math.min(Math.max(weight, 0), 1) * BAR_PX).toFixed(2), height: ROW_PX - 5, fill: theme.sab, "fill-opacity": 0.85 }),
+      svg("rect", {
+        "data-weight": source,
+        x: bar,
+        y: top + 2,
+        width: (Math.min(Math.max(weight, 0), 1) * BAR_PX).toFixed(2),
+        height: ROW_PX - 5,
+        fill: theme.sab,
+        "fill-opacity": 0.85,
+      }),
       text(bar + BAR_PX + 6, top + 13, threshold ? "0, threshold" : readable(weight, 3), { "font-family": MONO }),
-      text(width - 12, top + 13, credit === null ? "–" : readable(credit, 3), { "font-family": MONO, "text-anchor": "end" }),
+      text(width - 12, top + 13, credit === null ? "–" : readable(credit, 3), {
+        "font-family": MONO,
+        "text-anchor": "end",
+      }),
     ];
   });
-  const drawing = /** @type {SVGSVGElement} */ (svg("svg", {},
-    text(8, 20, `Step ${steps[0]}`, { "font-size": 14, "font-weight": 600 }),
-    ...(steps.length > 1 ? steps.map((step, place) => text(NAME_PX + place * FACT_PX, TOP_PX - 8, String(step), place ? { fill: theme.muted } : { "font-weight": 600 })) : []),
-    head(middle, "memory"), head(bar, "weight, 0 to 1"), head(width - 12, "credit", "end"),
-    ...rows, ...bars,
-    ...(readings.length ? [] : [text(middle, TOP_PX + 13, "no memory is read at this step")])));
+  const drawing = /** @type {SVGSVGElement} */ (
+    svg(
+      "svg",
+      {},
+      text(8, 20, `Step ${steps[0]}`, { "font-size": 14, "font-weight": 600 }),
+      ...(steps.length > 1
+        ? steps.map((step, place) =>
+            text(
+              NAME_PX + place * FACT_PX,
+              TOP_PX - 8,
+              String(step),
+              place ? { fill: theme.muted } : { "font-weight": 600 },
+            ),
+          )
+        : []),
+      head(middle, "memory"),
+      head(bar, "weight, 0 to 1"),
+      head(width - 12, "credit", "end"),
+      ...rows,
+      ...bars,
+      ...(readings.length ? [] : [text(middle, TOP_PX + 13, "no memory is read at this step")]),
+    )
+  );
   return { drawing, width, height };
 }

@@ -35,13 +35,18 @@ export function factRows(trace, steps) {
   const alone = steps.length === 1;
   const digits = steps.length > 2 ? 2 : 3;
   const columns = steps.map((step) => stepFacts(trace, step));
-  const row = (/** @type {string} */ name, /** @type {(facts: ReturnType<typeof stepFacts>) => string} */ say) => ({ name, values: columns.map(say) });
+  const row = (/** @type {string} */ name, /** @type {(facts: ReturnType<typeof stepFacts>) => string} */ say) => ({
+    name,
+    values: columns.map(say),
+  });
   const rows = [
     row("input", ({ input }) => input),
     row("target", ({ target }) => target ?? "none"),
     row("says", ({ says, right }) => `${says}${right === null ? "" : right ? " ✓" : " ✗"}`),
     row("loss", ({ loss }) => readable(loss, alone ? 4 : digits)),
-    row(alone ? "true source" : "source", ({ sources }) => (sources.length ? `${alone ? "step " : ""}${sources.join(", ")}` : "none")),
+    row(alone ? "true source" : "source", ({ sources }) =>
+      sources.length ? `${alone ? "step " : ""}${sources.join(", ")}` : "none",
+    ),
   ];
   if (alone) return rows;
   return [
@@ -61,11 +66,23 @@ export function factRows(trace, steps) {
  */
 export function stepReadings(trace, step) {
   const credit = creditOf(trace, step);
-  const read = readingsOf(trace, step).map(({ source, weight }) => ({ source, weight, credit: source === -1 ? null : (credit.get(source) ?? 0), threshold: false }));
+  const read = readingsOf(trace, step).map(({ source, weight }) => ({
+    source,
+    weight,
+    credit: source === -1 ? null : (credit.get(source) ?? 0),
+    threshold: false,
+  }));
   const known = new Set(read.map(({ source }) => source));
-  const unread = [...credit].filter(([source]) => !known.has(source)).map(([source, amount]) => ({ source, weight: 0, credit: amount, threshold: true }));
+  const unread = [...credit]
+    .filter(([source]) => !known.has(source))
+    .map(([source, amount]) => ({ source, weight: 0, credit: amount, threshold: true }));
   return [...read, ...unread];
 }
 
 /** Credit by memory of the skip edges that leave a step. @param {Trace} trace @param {number} step @returns {Map<number, number>} */
-const creditOf = (trace, step) => new Map(trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step).map((edge) => [edge.source, edge.credit]));
+const creditOf = (trace, step) =>
+  new Map(
+    trace.edges
+      .filter((edge) => edge.kind === "skip" && edge.reader === step)
+      .map((edge) => [edge.source, edge.credit]),
+  );

@@ -20,7 +20,10 @@ export function headline(trace) {
   if (!trace) return { title: "Which past steps get the blame?", answer: "" };
   const step = trace.loss_step;
   if (step === null) {
-    return { title: "The loss of the whole sequence: which steps does its gradient reach?", answer: reachSentence(trace) };
+    return {
+      title: "The loss of the whole sequence: which steps does its gradient reach?",
+      answer: reachSentence(trace),
+    };
   }
   return { title: `${said(trace, step)} ${QUESTION}`, answer: answer(trace, step) };
 }
@@ -31,7 +34,8 @@ function said(trace, step) {
   const [first] = sources;
   const right = trace.predictions[step] === trace.targets[step];
   if (trace.task.name === "adding" && sources.length) return added(trace, step, sources);
-  if (first === undefined) return `The loss at step ${step}, where the network says ${symbol(trace, trace.predictions[step])}.`;
+  if (first === undefined)
+    return `The loss at step ${step}, where the network says ${symbol(trace, trace.predictions[step])}.`;
   const what = trace.task.name === "recall" ? "value" : "symbol";
   if (right) return `At step ${step} the network repeats the ${what} of step ${first}.`;
   const wanted = symbol(trace, trace.targets[step]);
@@ -42,7 +46,8 @@ function said(trace, step) {
 function added(trace, step, sources) {
   const [wanted, says] = [trace.targets[step], trace.predictions[step]];
   const numbers = `the numbers of steps ${sources.join(" and ")}`;
-  if (Math.abs(Number(says ?? NaN) - Number(wanted ?? NaN)) <= SUM_WITHIN) return `At step ${step} the network adds ${numbers}.`;
+  if (Math.abs(Number(says ?? NaN) - Number(wanted ?? NaN)) <= SUM_WITHIN)
+    return `At step ${step} the network adds ${numbers}.`;
   return `At step ${step} it should add ${numbers} to ${symbol(trace, wanted)}, but says ${symbol(trace, says)}.`;
 }
 
@@ -55,13 +60,16 @@ function answer(trace, step) {
   if (path) return `${carried(trace, path)} ${truncatedSentence(trace)}`;
   const [top] = readingsOf(trace, step);
   if (!top) return `Step ${step} has no memory to read yet. ${reachSentence(trace)}`;
-  if (trace.attention.weight.length && top.weight === 0) return `Step ${step} attends to no memory: all its weights are 0. ${reachSentence(trace)}`;
+  if (trace.attention.weight.length && top.weight === 0)
+    return `Step ${step} attends to no memory: all its weights are 0. ${reachSentence(trace)}`;
   return `${top.source === -1 && !directTo(trace, step) ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.` : notFound(trace)} ${reachSentence(trace)}`;
 }
 
 /** What is hidden is not called missing. @param {Trace} trace */
 function notFound({ paths_hidden: hidden }) {
-  return hidden ? `No path shown leads to the true source; ${hidden === 1 ? "1 weaker path is" : `${hidden} weaker paths are`} hidden.` : "No skip edge reaches the true source.";
+  return hidden
+    ? `No path shown leads to the true source; ${hidden === 1 ? "1 weaker path is" : `${hidden} weaker paths are`} hidden.`
+    : "No skip edge reaches the true source.";
 }
 
 /**
@@ -84,13 +92,20 @@ export function storyPath(trace, step) {
 }
 
 /** Memories that hold what the step should say. @param {Trace} trace @param {number} step */
-const wantedMemories = (trace, step) => new Set((trace.true_sources[String(step)] ?? []).map((source) => firstMemoryFrom(trace, source)));
+const wantedMemories = (trace, step) =>
+  new Set((trace.true_sources[String(step)] ?? []).map((source) => firstMemoryFrom(trace, source)));
 
 /** The strongest edge by which a step itself reads such a memory, and gradient comes back. @param {Trace} trace @param {number} step */
 function directTo(trace, step) {
   const wanted = wantedMemories(trace, step);
-  const read = new Set(readingsOf(trace, step).filter(({ source, weight }) => wanted.has(source) && weight > 0).map(({ source }) => source));
-  const edges = trace.edges.filter((edge) => edge.kind === "skip" && edge.reader === step && read.has(edge.source) && edge.credit > 0);
+  const read = new Set(
+    readingsOf(trace, step)
+      .filter(({ source, weight }) => wanted.has(source) && weight > 0)
+      .map(({ source }) => source),
+  );
+  const edges = trace.edges.filter(
+    (edge) => edge.kind === "skip" && edge.reader === step && read.has(edge.source) && edge.credit > 0,
+  );
   return edges.sort((a, b) => b.credit - a.credit)[0] ?? null;
 }
 
@@ -104,7 +119,9 @@ function directTo(trace, step) {
 function upTo({ steps, kinds }, wanted, credit) {
   const hop = kinds.findIndex((kind, index) => kind === "skip" && wanted.has(steps[index + 1]));
   if (hop === -1) return [];
-  const credits = kinds.slice(0, hop + 1).map((kind, index) => credit.get(`${kind} ${steps[index]} ${steps[index + 1]}`) ?? 0);
+  const credits = kinds
+    .slice(0, hop + 1)
+    .map((kind, index) => credit.get(`${kind} ${steps[index]} ${steps[index + 1]}`) ?? 0);
   return [{ steps: steps.slice(0, hop + 2), kinds: kinds.slice(0, hop + 1), strength: Math.min(...credits) }];
 }
 
@@ -115,9 +132,12 @@ function firstMemoryFrom(trace, source) {
 
 /** @param {Trace} trace @param {CreditPath} path */
 function carried(trace, path) {
-  const skips = path.kinds.flatMap((kind, index) => (kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : []));
+  const skips = path.kinds.flatMap((kind, index) =>
+    kind === "skip" ? [[path.steps[index], path.steps[index + 1]]] : [],
+  );
   // A sentence of many hops would push the pictures down; their steps say enough, and of very many the ends do.
-  if (skips.length > LISTED_HOPS) return `${skips.length} hops: the first ${skips[0].join(" → ")}, the last ${skips[skips.length - 1].join(" → ")}.`;
+  if (skips.length > LISTED_HOPS)
+    return `${skips.length} hops: the first ${skips[0].join(" → ")}, the last ${skips[skips.length - 1].join(" → ")}.`;
   if (skips.length > TOLD_HOPS) return `${COUNTS[skips.length]} hops: ${route(path)}.`;
   const readings = skips.map(([reader, source]) => {
     const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;

@@ -29,7 +29,8 @@ export function createStory(store) {
     const { width } = sizeOf(strip);
     const state = store.get();
     const { from, to } = stepSpan(state.span, chosenStep(state, trace), trace.steps);
-    if (!axis || axis.width !== width || axis.steps !== trace.steps || axis.from !== from || axis.to !== to) axis = timeAxis(width, trace.steps, { from, to });
+    if (!axis || axis.width !== width || axis.steps !== trace.steps || axis.from !== from || axis.to !== to)
+      axis = timeAxis(width, trace.steps, { from, to });
     return axis;
   };
 
@@ -69,7 +70,15 @@ export function createStory(store) {
         const step = chosenStep(state, trace);
         if (!crossChanged(shared, height, step, state.choice.memory, state.hover, state.pins, state.range)) return;
         cross.setAttribute("viewBox", `0 0 ${shared.width} ${height}`);
-        cross.replaceChildren(...drawCrosshair(shared, height, { step, memory: state.choice.memory ?? state.hover.memory, hover: state.hover.step, pins: state.pins, range: state.range }));
+        cross.replaceChildren(
+          ...drawCrosshair(shared, height, {
+            step,
+            memory: state.choice.memory ?? state.hover.memory,
+            hover: state.hover.step,
+            pins: state.pins,
+            range: state.range,
+          }),
+        );
       },
     },
   };

@@ -22,7 +22,10 @@ export function drawStrip(figure, axis) {
     nodes.push(...(figure.letters ? cells.flatMap((cell) => drawCell(cell, axis, top)) : drawRow(cells, axis, top)));
   });
   const base = TICKS_PX + 3 * ROW_PX + LOSS_PX + 3;
-  nodes.push(text("row-name", axis.left - 8, base - 11, "loss"), text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(figure.lossMax, 2)}`));
+  nodes.push(
+    text("row-name", axis.left - 8, base - 11, "loss"),
+    text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(figure.lossMax, 2)}`),
+  );
   nodes.push(svg("path", { class: "loss-bars", d: lossBars(figure.loss, axis, base) }));
   figure.loss.forEach((share, step) => {
     if (!Number.isFinite(share) && axis.has(step)) nodes.push(text("broken", axis.x(step), base - 2, "×"));
@@ -57,7 +60,13 @@ function boxOf(cell, axis, top) {
   const value = cell.kind === "value";
   const height = value ? Math.max(cell.level * (ROW_PX - 3), 1) : ROW_PX - 2;
   const px = (/** @type {number} */ number) => number.toFixed(1);
-  return { kind: value && cell.marked ? "marked" : cell.kind, x: px(axis.x(cell.step) - width / 2), y: px(value ? top + ROW_PX - 1 - height : top + 1), width: px(width), height: px(height) };
+  return {
+    kind: value && cell.marked ? "marked" : cell.kind,
+    x: px(axis.x(cell.step) - width / 2),
+    y: px(value ? top + ROW_PX - 1 - height : top + 1),
+    width: px(width),
+    height: px(height),
+  };
 }
 
 /**
@@ -68,7 +77,16 @@ function boxOf(cell, axis, top) {
  */
 function drawCell(cell, axis, top) {
   const letter = (/** @type {string} */ kind, /** @type {string} */ content) =>
-    svg("text", { class: `letter ${kind}`, x: axis.x(cell.step).toFixed(1), y: top + 13, style: axis.cell < 8 ? `font-size:${(axis.cell * 1.45).toFixed(1)}px` : null }, content);
+    svg(
+      "text",
+      {
+        class: `letter ${kind}`,
+        x: axis.x(cell.step).toFixed(1),
+        y: top + 13,
+        style: axis.cell < 8 ? `font-size:${(axis.cell * 1.45).toFixed(1)}px` : null,
+      },
+      content,
+    );
   if (cell.kind === "none") return [];
   if (cell.kind === "blank") return [letter("blank", "·")];
   const { kind, ...box } = boxOf(cell, axis, top);
@@ -79,9 +97,11 @@ function drawCell(cell, axis, top) {
 /** @param {number[]} shares @param {TimeAxis} axis @param {number} base px */
 function lossBars(shares, axis, base) {
   const width = Math.max(axis.cell * 0.7, 1);
-  return shares.map((share, step) => {
-    if (!Number.isFinite(share) || share === 0 || !axis.has(step)) return "";
-    const height = Math.max(share * LOSS_PX, 0.5);
-    return `M${(axis.x(step) - width / 2).toFixed(1)} ${base}h${width.toFixed(1)}v${(-height).toFixed(1)}h${(-width).toFixed(1)}z`;
-  }).join("");
+  return shares
+    .map((share, step) => {
+      if (!Number.isFinite(share) || share === 0 || !axis.has(step)) return "";
+      const height = Math.max(share * LOSS_PX, 0.5);
+      return `M${(axis.x(step) - width / 2).toFixed(1)} ${base}h${width.toFixed(1)}v${(-height).toFixed(1)}h${(-width).toFixed(1)}z`;
+    })
+    .join("");
 }

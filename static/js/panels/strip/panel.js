@@ -16,7 +16,10 @@ export function createStrip() {
       if (!changed(trace.inputs, trace.targets, trace.predictions, trace.loss_T, trace.task, axis)) return;
       drawing.setAttribute("height", String(STRIP_HEIGHT));
       drawing.setAttribute("viewBox", `0 0 ${axis.width} ${STRIP_HEIGHT}`);
-      drawing.setAttribute("aria-label", `A sequence of ${trace.steps} steps: input, target, what the network says, loss`);
+      drawing.setAttribute(
+        "aria-label",
+        `A sequence of ${trace.steps} steps: input, target, what the network says, loss`,
+      );
       drawing.replaceChildren(...drawStrip(stripFigure(trace, axis.cell), axis));
     },
   };

@@ -22,7 +22,10 @@ export function createWalk(store) {
   back.addEventListener("click", () => store.dispatch({ type: "walk/step", by: -1 }));
   on.addEventListener("click", () => store.dispatch({ type: "walk/step", by: 1 }));
   first.addEventListener("click", () => store.dispatch({ type: "walk/first" }));
-  leave.addEventListener("click", () => { store.dispatch({ type: "walk/end" }); on.focus(); });
+  leave.addEventListener("click", () => {
+    store.dispatch({ type: "walk/end" });
+    on.focus();
+  });
   play.addEventListener("click", () => store.dispatch({ type: "walk/play", on: !store.get().walk?.playing }));
   playBack(store);
   return {
@@ -55,7 +58,8 @@ function playBack(store) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   store.subscribe(({ walk }) => {
-    if (walk?.playing && timer === undefined) timer = setInterval(() => store.dispatch({ type: "walk/step", by: 1 }), EDGE_MS);
+    if (walk?.playing && timer === undefined)
+      timer = setInterval(() => store.dispatch({ type: "walk/step", by: 1 }), EDGE_MS);
     if (!walk?.playing && timer !== undefined) {
       clearInterval(timer);
       timer = undefined;

@@ -21,17 +21,35 @@ export function arcs(state, action) {
     case "arc/knock":
       return isOut(out, action.arc) ? state : ask(remember(state), [...out, pair(action.arc)]);
     case "arc/restore":
-      return isOut(out, action.arc) ? ask(state, out.filter((one) => !same(one, action.arc))) : state;
+      return isOut(out, action.arc)
+        ? ask(
+            state,
+            out.filter((one) => !same(one, action.arc)),
+          )
+        : state;
     case "arc/clear":
       return out.length ? ask(state, []) : state;
     case "arc/undo":
       // What a link brought along has no gesture before it: then Undo puts every arc back.
       if (history.length === 0 && out.length === 0) return state;
-      return back(state, { out: history[history.length - 1] ?? [], history: history.slice(0, -1), undone: [...undone, out] });
+      return back(state, {
+        out: history[history.length - 1] ?? [],
+        history: history.slice(0, -1),
+        undone: [...undone, out],
+      });
     case "arc/redo":
-      return undone.length ? back(remember(state), { out: undone[undone.length - 1], history: [...history, out], undone: undone.slice(0, -1) }) : state;
+      return undone.length
+        ? back(remember(state), {
+            out: undone[undone.length - 1],
+            history: [...history, out],
+            undone: undone.slice(0, -1),
+          })
+        : state;
     case "arc/before":
-      return { ...state, knockouts: { ...state.knockouts, before: { key: action.key, trace: action.trace }, failedKey: null } };
+      return {
+        ...state,
+        knockouts: { ...state.knockouts, before: { key: action.key, trace: action.trace }, failedKey: null },
+      };
     case "arc/before-failed":
       return { ...state, knockouts: { ...state.knockouts, failedKey: action.key } };
     default:

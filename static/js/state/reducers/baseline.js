@@ -14,14 +14,32 @@ export const newBaseline = (target, name) => ({ target, name, trace: null, metri
  */
 export function baseline(state, action) {
   const known = state.baseline;
-  const mine = known !== null && "target" in action && known.target.kind === action.target.kind && known.target.id === action.target.id;
+  const mine =
+    known !== null &&
+    "target" in action &&
+    known.target.kind === action.target.kind &&
+    known.target.id === action.target.id;
   switch (action.type) {
     case "baseline/pin":
-      return { ...state, baseline: mine && known.attempt === undefined ? known : newBaseline(action.target, action.name) };
+      return {
+        ...state,
+        baseline: mine && known.attempt === undefined ? known : newBaseline(action.target, action.name),
+      };
     case "baseline/earlier":
       return { ...state, baseline: state.earlier };
     case "baseline/loaded":
-      return mine ? { ...state, baseline: { ...known, name: action.name, trace: action.trace, metrics: action.metrics ? columnsOf(action.metrics) : known.metrics, problem: null } } : state;
+      return mine
+        ? {
+            ...state,
+            baseline: {
+              ...known,
+              name: action.name,
+              trace: action.trace,
+              metrics: action.metrics ? columnsOf(action.metrics) : known.metrics,
+              problem: null,
+            },
+          }
+        : state;
     case "baseline/failed":
       return mine ? { ...state, baseline: { ...known, problem: action.problem } } : state;
     case "baseline/release":

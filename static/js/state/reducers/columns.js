@@ -7,5 +7,12 @@
 export function columnsOf({ update, loss, gradient_norm, learning_rate, skipped, values }) {
   const plain = (/** @type {(number | null)[]} */ column) => column.map((value) => value ?? NaN);
   const named = Object.entries(values).map(([name, column]) => [name, plain(column)]);
-  return { update, loss: plain(loss), gradient_norm: plain(gradient_norm), learning_rate: plain(learning_rate), skipped, values: Object.fromEntries(named) };
+  return {
+    update,
+    loss: plain(loss),
+    gradient_norm: plain(gradient_norm),
+    learning_rate: plain(learning_rate),
+    skipped,
+    values: Object.fromEntries(named),
+  };
 }

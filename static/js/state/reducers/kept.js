@@ -21,7 +21,8 @@ export function kept(state, action) {
 /** @param {State} state @param {number} step @returns {State} */
 function pin(state, step) {
   if (state.pins.includes(step)) return { ...state, pins: state.pins.filter((one) => one !== step), notice: null };
-  if (state.pins.length === MOST_PINS) return { ...state, notice: `${MOST_PINS} steps are pinned already; release one first` };
+  if (state.pins.length === MOST_PINS)
+    return { ...state, notice: `${MOST_PINS} steps are pinned already; release one first` };
   return { ...state, pins: [...state.pins, step], notice: null };
 }
 

@@ -49,5 +49,11 @@ function refuse(knobs, name, detail) {
   const { [name]: refused, ...pending } = knobs.pending;
   const { [name]: _moving, ...moving } = knobs.moving;
   // What was asked for before stays, and so does the way back from it.
-  return { ...knobs, pending, moving, problems: { ...knobs.problems, [name]: detail }, undo: refused && knobs.undo?.name === name ? null : knobs.undo };
+  return {
+    ...knobs,
+    pending,
+    moving,
+    problems: { ...knobs.problems, [name]: detail },
+    undo: refused && knobs.undo?.name === name ? null : knobs.undo,
+  };
 }

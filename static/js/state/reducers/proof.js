@@ -10,7 +10,8 @@ export const NO_PROOF = { status: "idle", asked: 0, answer: null, problem: null 
  */
 export function proof(state, action) {
   const { proof: before } = state;
-  if (action.type === "proof/ask") return { ...state, proof: { ...before, status: "running", asked: before.asked + 1, problem: null } };
+  if (action.type === "proof/ask")
+    return { ...state, proof: { ...before, status: "running", asked: before.asked + 1, problem: null } };
   if (before.status !== "running" || action.asked !== before.asked) return state;
   if (action.type === "proof/answer") return { ...state, proof: { ...before, status: "done", answer: action.answer } };
   return { ...state, proof: { ...before, status: "unavailable", answer: null, problem: action.problem } };

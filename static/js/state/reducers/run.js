@@ -4,7 +4,11 @@ import { fromColumns } from "../../wire/trace.js";
 
 /** @type {Metrics} */
 export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
-const DELETED = { title: "Gone", status: 404, detail: "This run was deleted; what it last showed stays here. Choose another run or a preset." };
+const DELETED = {
+  title: "Gone",
+  status: 404,
+  detail: "This run was deleted; what it last showed stays here. Choose another run or a preset.",
+};
 const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
 
 /**
@@ -16,19 +20,32 @@ const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learn
 export function onFrame(state, message, at) {
   if (message.kind === "runs") return withRuns(state, message.runs);
   if (message.kind === "rejected") return rejected(state, message);
-  if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id) return state;
+  if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id)
+    return state;
   if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset };
-  if (message.kind === "gap") return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
+  if (message.kind === "gap")
+    return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
   const { run } = state;
   if (!run || message.attempt < run.attempt) return state;
   switch (message.kind) {
-    case "status": return status(state, run, message);
-    case "metrics": return metrics(state, run, message);
-    case "parameters": return parameters(state, run, message);
-    case "checkpoint": return { ...state, networks: [...state.networks, message.data.update], run: { ...run, checkpoint: message.data.checkpoint, checkpoint_update: message.data.update } };
-    case "rewound": return rewound(state, run, message);
-    case "snapshot": return snapshot(state, message, at);
-    default: return state;
+    case "status":
+      return status(state, run, message);
+    case "metrics":
+      return metrics(state, run, message);
+    case "parameters":
+      return parameters(state, run, message);
+    case "checkpoint":
+      return {
+        ...state,
+        networks: [...state.networks, message.data.update],
+        run: { ...run, checkpoint: message.data.checkpoint, checkpoint_update: message.data.update },
+      };
+    case "rewound":
+      return rewound(state, run, message);
+    case "snapshot":
+      return snapshot(state, message, at);
+    default:
+      return state;
   }
 }
 
@@ -44,7 +61,12 @@ function withRuns(state, runs) {
 
 /** @param {State} state @param {RunView} run @param {Wire.StatusFrame} message @returns {State} */
 function status(state, run, { data, update, seq }) {
-  const known = { ...data, parameters: { ...run.parameters, ...data.parameters }, reason: data.reason ?? null, updates_per_s: data.updates_per_s ?? run.updates_per_s };
+  const known = {
+    ...data,
+    parameters: { ...run.parameters, ...data.parameters },
+    reason: data.reason ?? null,
+    updates_per_s: data.updates_per_s ?? run.updates_per_s,
+  };
   return { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
 }
 
@@ -66,17 +88,30 @@ function metrics(state, run, { data, update, seq }) {
   return {
     ...state,
     metrics: { ...grown },
-    run: { ...run, update: Math.max(run.update, update), metrics: { ...run.metrics, ...values }, skipped, updates_per_s: rate, seq: seq ?? run.seq },
+    run: {
+      ...run,
+      update: Math.max(run.update, update),
+      metrics: { ...run.metrics, ...values },
+      skipped,
+      updates_per_s: rate,
+      seq: seq ?? run.seq,
+    },
   };
 }
 
 /** @param {State} state @param {RunView} run @param {Wire.ParametersFrame} message @returns {State} */
 function parameters(state, run, { data, update, seq }) {
   const pending = Object.fromEntries(
-    Object.entries(state.knobs.pending).filter(([, knob]) => knob.command !== data.command_id));
+    Object.entries(state.knobs.pending).filter(([, knob]) => knob.command !== data.command_id),
+  );
   return {
     ...state,
-    run: { ...run, parameters: { ...run.parameters, ...data.parameters }, params_version: data.params_version ?? run.params_version, seq: seq ?? run.seq },
+    run: {
+      ...run,
+      parameters: { ...run.parameters, ...data.parameters },
+      params_version: data.params_version ?? run.params_version,
+      seq: seq ?? run.seq,
+    },
     marks: [...state.marks, { update, parameters: data.parameters }],
     knobs: { ...state.knobs, pending },
   };
@@ -88,8 +123,24 @@ function rewound(state, run, { data, attempt, seq }) {
   return {
     ...state,
     earlier: kept(state, run),
-    live: null, stored: null, snapshots: [], networks: [], playing: false, metrics: NO_METRICS, marks: [], follow: true, update: null,
-    run: { ...run, update: 0, metrics: {}, skipped: 0, attempt: data.attempt ?? attempt, spec: { ...run.spec, training }, seq: seq ?? run.seq },
+    live: null,
+    stored: null,
+    snapshots: [],
+    networks: [],
+    playing: false,
+    metrics: NO_METRICS,
+    marks: [],
+    follow: true,
+    update: null,
+    run: {
+      ...run,
+      update: 0,
+      metrics: {},
+      skipped: 0,
+      attempt: data.attempt ?? attempt,
+      spec: { ...run.spec, training },
+      seq: seq ?? run.seq,
+    },
   };
 }
 

@@ -54,7 +54,10 @@ export function view(state, action) {
 
 /** A span of a long sequence that does not show the chosen step gives way. @param {State} state @returns {State} */
 function inSight(state) {
-  const { span, choice: { step } } = state;
+  const {
+    span,
+    choice: { step },
+  } = state;
   return span && step !== null && (step < span.from || step >= span.to) ? { ...state, span: null } : state;
 }
 
@@ -62,7 +65,12 @@ function inSight(state) {
 function follow(state, on) {
   if (on) return { ...state, follow: true, update: null, stored: null, playing: false };
   const last = state.snapshots[state.snapshots.length - 1];
-  return { ...state, follow: false, update: state.update ?? state.live?.update ?? last ?? null, stored: state.stored ?? state.live };
+  return {
+    ...state,
+    follow: false,
+    update: state.update ?? state.live?.update ?? last ?? null,
+    stored: state.stored ?? state.live,
+  };
 }
 
 /** @param {State} state @param {Partial<Choice>} change @returns {State} */

@@ -69,8 +69,13 @@ function play(state, on) {
  */
 export function stillHolds(before, after) {
   const same = /** @type {const} */ (["target", "follow", "update", "example", "share"]);
-  return same.every((key) => before[key] === after[key])
-    && before.choice.step === after.choice.step && before.choice.whole === after.choice.whole
-    && before.knobs.override === after.knobs.override && before.knobs.pending === after.knobs.pending && before.knobs.moving === after.knobs.moving
-    && before.knockouts.out === after.knockouts.out;
+  return (
+    same.every((key) => before[key] === after[key]) &&
+    before.choice.step === after.choice.step &&
+    before.choice.whole === after.choice.whole &&
+    before.knobs.override === after.knobs.override &&
+    before.knobs.pending === after.knobs.pending &&
+    before.knobs.moving === after.knobs.moving &&
+    before.knockouts.out === after.knockouts.out
+  );
 }

@@ -5,7 +5,14 @@ import { distinctNames, hasPicture } from "./runs.js";
 /** The trace that the baseline still lacks for the example in view; a run that has none yet is not asked. @param {State} state @returns {{target: Target, example: number} | null} */
 export function wantedBaseline(state) {
   const { baseline, example, target } = state;
-  if (!baseline || !target || baseline.attempt !== undefined || baseline.trace?.example === example || !hasPicture(state, baseline.target)) return null;
+  if (
+    !baseline ||
+    !target ||
+    baseline.attempt !== undefined ||
+    baseline.trace?.example === example ||
+    !hasPicture(state, baseline.target)
+  )
+    return null;
   return { target: baseline.target, example };
 }
 
@@ -53,15 +60,24 @@ export function differenceTrace(trace, base, name) {
     cells.set(key, known);
     return known;
   };
-  for (const [from, side] of /** @type {const} */ ([[trace, "own"], [base, "base"]])) {
+  for (const [from, side] of /** @type {const} */ ([
+    [trace, "own"],
+    [base, "base"],
+  ])) {
     const { reader, source, weight } = from.attention;
     for (let index = 0; index < reader.length; index += 1) cell(reader[index], source[index])[side] = weight[index];
   }
   const all = [...cells.values()];
   const memories = [...new Set([...Array.from(trace.memories), ...Array.from(base.memories)])].sort((a, b) => a - b);
   const merged = {
-    ...trace, memories,
-    attention: { reader: all.map((one) => one.reader), source: all.map((one) => one.source), weight: all.map((one) => one.own - one.base), score: [] },
+    ...trace,
+    memories,
+    attention: {
+      reader: all.map((one) => one.reader),
+      source: all.map((one) => one.source),
+      weight: all.map((one) => one.own - one.base),
+      score: [],
+    },
     versus: { name, own: all.map((one) => one.own), base: all.map((one) => one.base) },
   };
   last = { trace, base, merged };
@@ -77,7 +93,11 @@ export function differenceTrace(trace, base, name) {
 export function compared({ difference, baseline }, trace) {
   if (!difference || !baseline) return { trace, message: "" };
   if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
-  if (!baseline.trace) return { trace, message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture." };
+  if (!baseline.trace)
+    return {
+      trace,
+      message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture.",
+    };
   const known = last.trace === trace && last.base === baseline.trace; // then they are alike; looked at once, not every frame
   const message = known ? "" : unlike(trace, baseline.trace, baseline.name);
   return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };

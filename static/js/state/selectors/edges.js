@@ -34,4 +34,7 @@ export function drawnEdges(trace) {
 }
 
 /** The skip edges that are drawn, the most credit first. @param {Trace} trace */
-export const shownArcs = (trace) => drawnEdges(trace).filter(({ kind }) => kind === "skip").sort((a, b) => b.credit - a.credit);
+export const shownArcs = (trace) =>
+  drawnEdges(trace)
+    .filter(({ kind }) => kind === "skip")
+    .sort((a, b) => b.credit - a.credit);

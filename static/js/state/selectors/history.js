@@ -33,7 +33,12 @@ export function presetInView(state) {
  */
 export function trainedFigures({ update, metrics }, digits) {
   const accuracy = metrics?.accuracy;
-  return [update ? `${grouped(update)} updates` : "", typeof accuracy === "number" ? `accuracy ${readable(accuracy, digits)}` : ""].filter(Boolean).join(", ");
+  return [
+    update ? `${grouped(update)} updates` : "",
+    typeof accuracy === "number" ? `accuracy ${readable(accuracy, digits)}` : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /**
@@ -57,13 +62,20 @@ export function historyNote(state) {
   if (canAsk(state)) return "";
   const { choice, stored, example, networks, knobs, knockouts } = state;
   const otherStep = choice.whole || (choice.step !== null && choice.step !== stored?.loss_step);
-  if (!stored || !(otherStep || example !== stored.example || knockouts.out.length || Object.keys(knobs.override).length)) return "";
-  const near = networks.length ? `; update ${grouped(closest(networks, state.update ?? 0))} has its weights stored` : "; only the last update has its weights stored";
+  if (
+    !stored ||
+    !(otherStep || example !== stored.example || knockouts.out.length || Object.keys(knobs.override).length)
+  )
+    return "";
+  const near = networks.length
+    ? `; update ${grouped(closest(networks, state.update ?? 0))} has its weights stored`
+    : "; only the last update has its weights stored";
   return `Arcs and gradients of update ${grouped(state.update ?? 0)} are of the loss at step ${stored.loss_step}, example ${stored.example}${near}.`;
 }
 
 /** @param {number[]} updates @param {number} wanted */
-const closest = (updates, wanted) => updates.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
+const closest = (updates, wanted) =>
+  updates.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
 
 /**
  * The snapshot that playback shows next, and how long the present one stays.

@@ -20,7 +20,8 @@ export function wantedHits(state) {
   return {
     [target.kind]: target.id,
     ...(target.kind === "run" && !state.follow ? { update: trace.update } : {}),
-    ...(k_top === undefined ? {} : { k_top }), ...(k_att === undefined ? {} : { k_att }),
+    ...(k_top === undefined ? {} : { k_top }),
+    ...(k_att === undefined ? {} : { k_att }),
     ...(knockouts.out.length ? { knocked_out: knockouts.out } : {}),
   };
 }

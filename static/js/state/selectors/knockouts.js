@@ -37,7 +37,8 @@ export function beforeToAsk(state) {
   if (!wanted || key === failedKey) return null;
   if (before?.key !== key) return wanted;
   const shown = state.probed?.trace;
-  const older = shown && state.follow && isLive(state) && shown.knocked_out.length > 0 && before.trace.update < shown.update;
+  const older =
+    shown && state.follow && isLive(state) && shown.knocked_out.length > 0 && before.trace.update < shown.update;
   return older ? wanted : null;
 }
 
@@ -52,7 +53,10 @@ export function chosenArc(state) {
   if (!trace || memory === null || memory < 0) return null;
   const step = chosenStep(state, trace);
   const { chosen, out } = state.knockouts;
-  const wanted = /** @type {(Pair | null)[]} */ ([chosen && chosen[1] === memory ? chosen : null, step === null ? null : [step, memory]]);
+  const wanted = /** @type {(Pair | null)[]} */ ([
+    chosen && chosen[1] === memory ? chosen : null,
+    step === null ? null : [step, memory],
+  ]);
   for (const arc of wanted) {
     if (!arc) continue;
     const [reader, source] = arc;
@@ -84,14 +88,32 @@ export function comparison(state) {
   const [, source] = out[out.length - 1];
   const reach = (/** @type {Trace} */ trace) => intervals(trace.reach.sab);
   const changes = [
-    step === null ? change("whole loss", readable(before.loss, 3), readable(after.loss, 3)) : change(`loss at step ${step}`, readable(before.loss_T[step], 3), readable(after.loss_T[step], 3)),
+    step === null
+      ? change("whole loss", readable(before.loss, 3), readable(after.loss, 3))
+      : change(`loss at step ${step}`, readable(before.loss_T[step], 3), readable(after.loss_T[step], 3)),
     ...(step === null ? [] : [change("says", said(before, step), said(after, step))]),
-    ...(source >= 0 ? [change(`SAB gradient at step ${source}`, readable(before.gradient_norm.sab?.[source], 3), readable(after.gradient_norm.sab?.[source], 3))] : []),
+    ...(source >= 0
+      ? [
+          change(
+            `SAB gradient at step ${source}`,
+            readable(before.gradient_norm.sab?.[source], 3),
+            readable(after.gradient_norm.sab?.[source], 3),
+          ),
+        ]
+      : []),
     ...(reach(before) === reach(after) ? [] : [change("SAB reaches", reach(before), reach(after))]),
     ...(hitText(before) ? [change("hits", hitText(before), hitText(after))] : []),
   ];
   const moved = before.update !== after.update;
-  return { arcs: out, exact: !moved, changes, why: moved ? "" : why(before, after, out), caution: moved ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones` : "" };
+  return {
+    arcs: out,
+    exact: !moved,
+    changes,
+    why: moved ? "" : why(before, after, out),
+    caution: moved
+      ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones`
+      : "",
+  };
 }
 
 /** What surprises in such numbers, explained where it can be seen in them. @param {Trace} before @param {Trace} after @param {Pair[]} out */
@@ -99,11 +121,16 @@ function why(before, after, out) {
   const lost = hitCount(before) - hitCount(after);
   const [, source] = out[out.length - 1];
   const grown = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source] ?? NaN;
-  const louder = after.loss_step !== null && after.loss_T[after.loss_step] > before.loss_T[after.loss_step] && grown(after) > grown(before);
+  const louder =
+    after.loss_step !== null &&
+    after.loss_T[after.loss_step] > before.loss_T[after.loss_step] &&
+    grown(after) > grown(before);
   return [
     louder ? "A larger loss sends a larger gradient over what is still read." : "",
     lost > out.length ? "Other readers miss too: later steps find their place from what was read before." : "",
-  ].filter(Boolean).join(" ");
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** @param {Trace} trace */
@@ -111,7 +138,8 @@ const hitCount = ({ hits }) => Object.values(hits).filter(Boolean).length;
 
 /** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
 function waiting(state, freshness) {
-  if (!canAsk(state)) return `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; go to the last update, or tick Follow`;
+  if (!canAsk(state))
+    return `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; go to the last update, or tick Follow`;
   return freshness === "error" ? "the answer could not be computed" : "computing …";
 }
 

@@ -29,7 +29,8 @@ const READERS = {
     if (letters.length !== items) return wrong(text, `${items} letters of A … H`, `these are ${letters.length}`);
     const found = letters.map((letter) => LETTERS.indexOf(letter));
     const bad = found.indexOf(-1);
-    if (bad >= 0) return wrong(text, `${items} letters of A … H`, `“${letters[bad]}” at place ${bad + 1} is none of them`);
+    if (bad >= 0)
+      return wrong(text, `${items} letters of A … H`, `“${letters[bad]}” at place ${bad + 1} is none of them`);
     return good([...found, ...Array(T - 1).fill(BLANK), MARKER, ...Array(items).fill(BLANK)]);
   },
   denoise(text, T, items) {
@@ -44,7 +45,10 @@ const READERS = {
     return good([...found, MARKER, ...Array(items).fill(BLANK)]);
   },
   recall(text, T, items) {
-    const words = text.trim().toLowerCase().split(/[\s,]+/);
+    const words = text
+      .trim()
+      .toLowerCase()
+      .split(/[\s,]+/);
     const range = `${items} pairs of a key a … h and a value 1 … 8, then one of the keys, as in “${example("recall", T, items)}”`;
     const pairs = words.slice(0, -1);
     const asked = words[words.length - 1];
@@ -54,11 +58,18 @@ const READERS = {
     const keys = pairs.map((pair) => pair[0]);
     if (new Set(keys).size !== items) return wrong(text, range, "each key may stand once");
     if (!keys.includes(asked)) return wrong(text, range, `“${asked}” is none of the keys ${keys.join(", ")}`);
-    return good([...pairs.flatMap(([key, value]) => [KEYS.indexOf(key), KEYS.length + VALUES.indexOf(value)]), ...Array(T).fill(RECALL_BLANK), KEYS.indexOf(asked)]);
+    return good([
+      ...pairs.flatMap(([key, value]) => [KEYS.indexOf(key), KEYS.length + VALUES.indexOf(value)]),
+      ...Array(T).fill(RECALL_BLANK),
+      KEYS.indexOf(asked),
+    ]);
   },
   adding(text, T) {
     const range = `two numbers from 0 to 1, each with its step from 0 to ${T - 1}, as in “${example("adding", T, 0)}”`;
-    const words = text.trim().split(/[\s;]+/).filter(Boolean);
+    const words = text
+      .trim()
+      .split(/[\s;]+/)
+      .filter(Boolean);
     const marks = words.map((word) => /^(\d{1,4}):(\d*\.?\d+)$/.exec(word));
     const bad = marks.indexOf(null);
     if (bad >= 0) return wrong(text, range, `“${words[bad]}” is not step:number`);
@@ -106,8 +117,12 @@ const itemsOf = ({ name, items }) => items ?? DEFAULT_ITEMS[name];
 function example(name, T, items) {
   const letters = Array.from({ length: items }, (_, place) => LETTERS[(place * 3) % LETTERS.length]);
   if (name === "copy") return letters.join("");
-  if (name === "denoise") return Array.from({ length: T }, (_, step) => (step % Math.floor(T / items) === 0 ? (letters[step / Math.floor(T / items)] ?? ".") : ".")).join("");
-  if (name === "recall") return `${Array.from({ length: items }, (_, place) => `${KEYS[place]}${VALUES[(place * 3) % VALUES.length]}`).join(" ")} a`;
+  if (name === "denoise")
+    return Array.from({ length: T }, (_, step) =>
+      step % Math.floor(T / items) === 0 ? (letters[step / Math.floor(T / items)] ?? ".") : ".",
+    ).join("");
+  if (name === "recall")
+    return `${Array.from({ length: items }, (_, place) => `${KEYS[place]}${VALUES[(place * 3) % VALUES.length]}`).join(" ")} a`;
   return `1:0.25 ${Math.max(T - 2, 2)}:0.5`;
 }
 
@@ -115,4 +130,7 @@ function example(name, T, items) {
 const good = (inputs) => ({ inputs, problem: null });
 
 /** @param {string} text @param {string} range @param {string} why @returns {Own} */
-const wrong = (text, range, why) => ({ inputs: null, problem: `inputs = ${text.length > 24 ? `${text.slice(0, 24)}…` : text || "nothing"}: ${range}; ${why}` });
+const wrong = (text, range, why) => ({
+  inputs: null,
+  problem: `inputs = ${text.length > 24 ? `${text.slice(0, 24)}…` : text || "nothing"}: ${range}; ${why}`,
+});

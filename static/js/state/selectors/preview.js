@@ -14,26 +14,40 @@ export function previewTrace(trace, knobs) {
   const { k_top = parameters.k_top, k_trunc = parameters.k_trunc ?? 0, k_att = parameters.k_att } = knobs;
   const fewer = k_top < parameters.k_top;
   const wider = k_att !== parameters.k_att;
-  if (k_top > parameters.k_top || k_top < 0 || k_trunc < 0 || ![k_top, k_trunc, k_att].every(Number.isInteger)) return null;
+  if (k_top > parameters.k_top || k_top < 0 || k_trunc < 0 || ![k_top, k_trunc, k_att].every(Number.isInteger))
+    return null;
   if (fewer && (trace.attention.score.length === 0 || parameters.variant !== "paper")) return null;
   if (wider && (k_att < 1 || k_att % parameters.k_att !== 0)) return null;
-  const memories = wider ? Array.from(trace.memories).filter((step) => step < 0 || (step + 1) % k_att === 0) : trace.memories;
+  const memories = wider
+    ? Array.from(trace.memories).filter((step) => step < 0 || (step + 1) % k_att === 0)
+    : trace.memories;
   const there = wider ? only(trace.attention, new Set(Array.from(memories))) : trace.attention;
   const attention = fewer ? sparser(there, k_top, parameters.normalizer) : there;
   const cuts = k_trunc === (parameters.k_trunc ?? 0) ? trace.cuts : cutsOf(trace.steps, k_trunc, parameters.phase ?? 0);
   const read = new Set(Array.from(attention.reader, (reader, index) => `${reader} ${attention.source[index]}`));
   const cut = new Set(Array.from(cuts));
-  const edges = trace.edges.filter((edge) => (edge.kind === "skip" ? !(fewer || wider) || read.has(`${edge.reader} ${edge.source}`) : !cut.has(edge.reader)));
+  const edges = trace.edges.filter((edge) =>
+    edge.kind === "skip" ? !(fewer || wider) || read.has(`${edge.reader} ${edge.source}`) : !cut.has(edge.reader),
+  );
   const left = new Set(edges.map((edge) => `${edge.kind} ${edge.reader} ${edge.source}`));
-  const paths = trace.paths.filter((path) => path.kinds.every((kind, hop) => left.has(`${kind} ${path.steps[hop]} ${path.steps[hop + 1]}`)));
+  const paths = trace.paths.filter((path) =>
+    path.kinds.every((kind, hop) => left.has(`${kind} ${path.steps[hop]} ${path.steps[hop + 1]}`)),
+  );
   return { ...trace, parameters: { ...parameters, k_top, k_trunc, k_att }, memories, attention, cuts, edges, paths };
 }
 
 /** The readings of memories that still exist, weights as they were. @param {Trace["attention"]} attention @param {Set<number>} memories */
 function only(attention, memories) {
-  const kept = Array.from(attention.source, (source, index) => (memories.has(source) ? index : -1)).filter((index) => index >= 0);
+  const kept = Array.from(attention.source, (source, index) => (memories.has(source) ? index : -1)).filter(
+    (index) => index >= 0,
+  );
   const pick = (/** @type {Column} */ column) => (column.length ? kept.map((index) => column[index]) : []);
-  return { reader: pick(attention.reader), source: pick(attention.source), weight: pick(attention.weight), score: pick(attention.score) };
+  return {
+    reader: pick(attention.reader),
+    source: pick(attention.source),
+    weight: pick(attention.weight),
+    score: pick(attention.score),
+  };
 }
 
 /**
@@ -45,7 +59,9 @@ function only(attention, memories) {
  */
 export function cutsOf(steps, k_trunc, phase) {
   if (k_trunc === 0) return [];
-  return Array.from({ length: steps }, (_, step) => step).filter((step) => step > 0 && (((step + 1 - phase) % k_trunc) + k_trunc) % k_trunc === 0);
+  return Array.from({ length: steps }, (_, step) => step).filter(
+    (step) => step > 0 && (((step + 1 - phase) % k_trunc) + k_trunc) % k_trunc === 0,
+  );
 }
 
 /** @param {Trace["attention"]} attention @param {number} k_top @param {string} normalizer @returns {Trace["attention"]} */
@@ -58,7 +74,14 @@ function sparser({ reader, source, weight, score }, k_top, normalizer) {
   for (const [step, row] of rows) {
     const ranked = row.sort((a, b) => score[b] - score[a] || source[a] - source[b]);
     const kept = ranked.slice(0, k_top);
-    const weights = ranked.length <= k_top ? kept.map((index) => weight[index]) : normalised(kept.map((index) => score[index]), score[ranked[k_top]], normalizer);
+    const weights =
+      ranked.length <= k_top
+        ? kept.map((index) => weight[index])
+        : normalised(
+            kept.map((index) => score[index]),
+            score[ranked[k_top]],
+            normalizer,
+          );
     kept.forEach((index, place) => {
       out.reader.push(step);
       out.source.push(source[index]);
@@ -71,7 +94,10 @@ function sparser({ reader, source, weight, score }, k_top, normalizer) {
 
 /** @param {number[]} scores chosen @param {number} threshold the largest that is not chosen @param {string} normalizer */
 function normalised(scores, threshold, normalizer) {
-  const parts = normalizer === "softmax" ? scores.map((score) => Math.exp(score - Math.max(...scores))) : scores.map((score) => Math.max(score - threshold, 0));
+  const parts =
+    normalizer === "softmax"
+      ? scores.map((score) => Math.exp(score - Math.max(...scores)))
+      : scores.map((score) => Math.max(score - threshold, 0));
   const total = parts.reduce((sum, part) => sum + part, 0) + (normalizer === "softmax" ? 0 : TINY);
   return parts.map((part) => part / total);
 }

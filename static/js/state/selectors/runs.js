@@ -13,12 +13,14 @@ const MOVES = new Set(["running", "paused"]);
  */
 export function distinctNames(runs) {
   const seen = /** @type {Map<string, number>} */ (new Map());
-  return new Map([...runs].reverse().map((run) => {
-    const name = run.name || run.id;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return [run.id, times === 1 ? name : `${name} · ${times}`];
-  }));
+  return new Map(
+    [...runs].reverse().map((run) => {
+      const name = run.name || run.id;
+      const times = (seen.get(name) ?? 0) + 1;
+      seen.set(name, times);
+      return [run.id, times === 1 ? name : `${name} · ${times}`];
+    }),
+  );
 }
 
 /**
@@ -67,10 +69,19 @@ export function trainWish({ target, run, preset }) {
 
 /** What Train would do now, for its tooltip; `beside` when another run goes on meanwhile. @param {State} state */
 export function trainHint({ target, run }) {
-  if (target?.kind === "checkpoint") return { beside: false, hint: "nobody knows what this stored network was trained with: choose a preset, or Your own run" };
+  if (target?.kind === "checkpoint")
+    return {
+      beside: false,
+      hint: "nobody knows what this stored network was trained with: choose a preset, or Your own run",
+    };
   const beside = run !== null && LIVE.has(run.status);
   if (beside) return { beside, hint: "start a second run beside the one in view, which goes on; Stop ends that one" };
-  return { beside, hint: run ? "start a new run like the one in view, from untrained weights" : "start a run of this preset, from untrained weights" };
+  return {
+    beside,
+    hint: run
+      ? "start a new run like the one in view, from untrained weights"
+      : "start a run of this preset, from untrained weights",
+  };
 }
 
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */

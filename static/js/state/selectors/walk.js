@@ -20,7 +20,14 @@ export function walkView(walk) {
   const edges = drawnEdges(walk.trace);
   const taken = Math.min(Math.max(walk.taken, 0), edges.length);
   const edge = taken ? edges[taken - 1] : null;
-  return { taken, of: edges.length, edge, visible: new Set(edges.slice(0, taken).map(edgeName)), since: arrived(walk.trace, edge, taken === edges.length), caption: caption(walk.trace, edge, taken, edges.length) };
+  return {
+    taken,
+    of: edges.length,
+    edge,
+    visible: new Set(edges.slice(0, taken).map(edgeName)),
+    since: arrived(walk.trace, edge, taken === edges.length),
+    caption: caption(walk.trace, edge, taken, edges.length),
+  };
 }
 
 /**
@@ -39,7 +46,12 @@ export const walkLength = (trace) => drawnEdges(trace).length;
 function caption(trace, edge, taken, of) {
   if (!edge) return `${start(trace)} ${of} edges carry it back; › takes the first.`;
   const { kind, reader, source, credit, weight, chosen } = edge;
-  const how = kind === "local" ? "local edge" : chosen ? `skip edge, weight ${readable(weight, 3)}` : "skip edge to the threshold memory, weight 0";
+  const how =
+    kind === "local"
+      ? "local edge"
+      : chosen
+        ? `skip edge, weight ${readable(weight, 3)}`
+        : "skip edge to the threshold memory, weight 0";
   const cut = Array.from(trace.cuts).includes(source) ? ` Scissors at step ${source}: its local edge is cut.` : "";
   const end = taken === of ? " That was the last one." : "";
   return `Edge ${taken} of ${of}: step ${reader} → step ${source}, credit ${readable(credit, DIGITS)} (${how}).${cut}${end}`;
