@@ -55,7 +55,7 @@ async def _fill(data_dir: Path, runs: int) -> None:
 
     from sab_visualiser.app.runs.run import new_run
     from sab_visualiser.app.settings import Settings
-    from sab_visualiser.app.wire.protocol import RunSpec
+    from sab_visualiser.app.wire.requests import RunSpec
 
     store = Store(Settings(data_dir=data_dir))
     store.open()

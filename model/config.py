@@ -1,6 +1,6 @@
 """Frozen configurations of network, task and training, each validated once, when it is made.
 
-What this file deliberately does not do: parse user input (app/wire/protocol.py does, with friendlier errors) or hold
+What this file deliberately does not do: parse user input (app/wire/requests.py does, with friendlier errors) or hold
 anything that changes during a run (the knobs in force are attributes of the layer).
 """
 

@@ -15,7 +15,7 @@ from sab_visualiser.app.offline import promise
 from sab_visualiser.app.offline.make_presets import PRETRAINED, Pretrained, make
 from sab_visualiser.app.offline.promise import is_clear, opening_trace, reading
 from sab_visualiser.app.wire.errors import validate
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.tasks import make_task

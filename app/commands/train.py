@@ -13,7 +13,7 @@ import typer
 
 from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
 from sab_visualiser.app.wire.errors import field_error, validate
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 
 SECTIONS = ("task", "model", "training")
 UNITS = {

@@ -22,7 +22,7 @@ from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store, Stored
 from sab_visualiser.app.wire.codec import FrameError, decode
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import Command, RunSpec
+from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
 

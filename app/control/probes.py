@@ -21,7 +21,7 @@ from sab_visualiser.app.runs.run import LIVE, Run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import UserError, field_error
-from sab_visualiser.app.wire.protocol import ProbeRequest, TaskSpec
+from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
 from sab_visualiser.app.wire.tasks import sequence_steps
 from sab_visualiser.app.wire.trace_json import EDGE_KINDS
 from sab_visualiser.app.workers.connection import Worker

@@ -13,7 +13,7 @@ import pydantic_core
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.protocol import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.requests import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)

@@ -24,8 +24,9 @@ from sab_visualiser.app.export.query import (
 from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, export
 from sab_visualiser.app.export.stored import answers, check_answered
 from sab_visualiser.app.wire.errors import UserError, field_error
-from sab_visualiser.app.wire.protocol import ProbeRequest, Problem
+from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import trace_json
+from sab_visualiser.app.wire.views import Problem
 
 # SVG and HTML can carry script: whoever opens the address itself gets a document without any rights.
 ACTIVE = ("svg", "html")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import probe_columns
 from sab_visualiser.app.worker.translate import run_spec

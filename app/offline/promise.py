@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import columns_of
 from sab_visualiser.model.probe.trace import trace

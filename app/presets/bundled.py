@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 
 LIVE = "live.json"
 NOT_PRESETS = (".trace.json",)

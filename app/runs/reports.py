@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from sab_visualiser.app.runs.run import LIVE, Draft, Run
-from sab_visualiser.app.wire.protocol import RunStatus
+from sab_visualiser.app.wire.requests import RunStatus
 
 SAID_BY_WORKERS = ("running", "paused", "finished", "stopped", "failed", "diverged")
 Report = tuple[Run, Draft]

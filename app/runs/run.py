@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import Command, RunSpec, RunStatus, RunView
+from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
+from sab_visualiser.app.wire.views import RunView
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")

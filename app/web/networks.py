@@ -19,7 +19,8 @@ from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.web.problems import MAX_RAW_BYTES, read_model, require_type, stream_body, too_large
 from sab_visualiser.app.web.runs import FoundRun
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.app.wire.protocol import BatchHits, ProbeRequest, SelfCheck, Trace
+from sab_visualiser.app.wire.requests import ProbeRequest
+from sab_visualiser.app.wire.trace import BatchHits, SelfCheck, Trace
 from sab_visualiser.app.wire.trace_json import plain, trace_json
 
 MAX_TEXT_BYTES = 8 * 1024 * 1024

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from sab_visualiser.app.web.problems import PROBLEM_TYPE
-from sab_visualiser.app.wire.protocol import Command, ProbeRequest, Problem, RunSpec
+from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
+from sab_visualiser.app.wire.views import Problem
 
 REF = "#/components/schemas/{model}"
 _BODIES: dict[tuple[str, str], tuple[type[BaseModel], dict[str, Any]]] = {

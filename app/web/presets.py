@@ -15,7 +15,7 @@ from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.presets.history import history_of, snapshot_at, updates_of
 from sab_visualiser.app.web.problems import read_whole
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import Trace
+from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain, trace_json
 
 router = APIRouter(prefix="/api/presets")

@@ -1,6 +1,6 @@
 """Requests in, problems out: reads a body within its limit and answers every error as application/problem+json.
 
-Deliberately not here: what is valid (app/wire/protocol.py), and how a finding is worded (app/wire/errors.py).
+Deliberately not here: what is valid (app/wire/requests.py), and how a finding is worded (app/wire/errors.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from sab_visualiser.app.wire.errors import UserError, describe, field_error, shorten, validate
-from sab_visualiser.app.wire.protocol import FieldProblem, Problem
+from sab_visualiser.app.wire.views import FieldProblem, Problem
 
 MAX_JSON_BYTES = 64 * 1024
 """Largest JSON body, in bytes."""

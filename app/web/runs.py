@@ -19,9 +19,11 @@ from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.web.problems import read_json_bytes, read_model, read_whole
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.protocol import Command, EngineView, ProbeRequest, RunSpec, RunView, Trace
+from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.tasks import TASKS
+from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.app.wire.views import EngineView, RunView
 from sab_visualiser.app.workers.compute import Computing
 
 ENGINE_WAIT_S = 10.0

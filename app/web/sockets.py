@@ -21,7 +21,8 @@ from sab_visualiser.app.control.hub import Viewer
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.wire.codec import FrameError, decode, encode
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.protocol import Command, Problem
+from sab_visualiser.app.wire.requests import Command
+from sab_visualiser.app.wire.views import Problem
 
 MAX_TEXT_BYTES = 64 * 1024
 BAD_JSON_LIMIT = 5

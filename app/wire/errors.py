@@ -1,7 +1,7 @@
 """Errors a person can act on: every one names the field, the value, the range and the remedy.
 
 Turns pydantic's findings into those four words for REST, socket and command line alike. It does not decide
-what is valid; app/wire/protocol.py does.
+what is valid; app/wire/requests.py does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sab_visualiser.app.wire.protocol import FieldProblem, Problem
+from sab_visualiser.app.wire.views import FieldProblem, Problem
 
 LONGEST_VALUE = 80
 M = TypeVar("M", bound=BaseModel)

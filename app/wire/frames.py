@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sab_visualiser.app.wire.columns import F32, I32, U8, PackedTrace, Part, TraceColumns
-from sab_visualiser.app.wire.protocol import Command, CommandType, Problem, RunParameters, RunStatus, RunView
+from sab_visualiser.app.wire.requests import Command, CommandType, RunStatus
+from sab_visualiser.app.wire.views import Problem, RunParameters, RunView
 
 
 class HelloFrame(Part):

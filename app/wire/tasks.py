@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sab_visualiser.app.wire.protocol import MAX_STEPS, TaskSpec
+from sab_visualiser.app.wire.requests import MAX_STEPS, TaskSpec
 
 DEFAULT_ITEMS = {"copy": 10, "adding": None, "recall": 3, "denoise": 10}
 

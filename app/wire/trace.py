@@ -1,6 +1,6 @@
 """What one question to a network brings back: the trace with its edges and paths (contract section 2), the self-check.
 
-Deliberately not here: what may be asked (app/wire/protocol.py), and the columns of the stream (app/wire/trace_json.py).
+Deliberately not here: what may be asked (app/wire/requests.py), and the columns of the stream (app/wire/trace_json.py).
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sab_visualiser.app.wire import answers, columns, frames, protocol
+from sab_visualiser.app.wire import columns, frames, requests, trace, views
 
 TARGET = Path(__file__).resolve().parents[2] / "static" / "js" / "wire" / "wire.d.ts"
-MODULES = (protocol, answers, columns, frames)
+MODULES = (requests, views, trace, columns, frames)
 REQUESTS = {"ProbeRequest", "Command", "Parameters"}
 HEAD = """\
 // What travels between server and page, made from the types in app/wire: change those, then run

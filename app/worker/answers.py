@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.protocol import FieldProblem, ProbeRequest, RunSpec
+from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace_json import plain
+from sab_visualiser.app.wire.views import FieldProblem
 from sab_visualiser.app.worker.record import columns_of, hits_of
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.app.worker.translate import run_config, run_spec

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.worker.translate import KNOBS, to_model
 from sab_visualiser.model.network import Network
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.worker.borrowed import knobs_of
 from sab_visualiser.app.worker.translate import to_wire

@@ -17,7 +17,7 @@ import torch
 
 from sab_visualiser.app.wire.errors import validate
 from sab_visualiser.app.wire.packing import pack
-from sab_visualiser.app.wire.protocol import Command, RunSpec
+from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.worker.record import snapshot_columns
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.network import FIXED_KNOBS

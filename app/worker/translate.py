@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sab_visualiser.app.wire.protocol import ModelSpec, RunSpec, TaskSpec, TrainingSpec
+from sab_visualiser.app.wire.requests import ModelSpec, RunSpec, TaskSpec, TrainingSpec
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 
 KNOBS = ("k_top", "k_trunc", "k_att")

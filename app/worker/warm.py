@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.app.worker.record import snapshot_columns
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.training.trainer import Trainer

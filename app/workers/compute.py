@@ -9,7 +9,7 @@ import asyncio
 
 from pydantic import ValidationError
 
-from sab_visualiser.app.wire.protocol import EngineView
+from sab_visualiser.app.wire.views import EngineView
 
 UNKNOWN = EngineView(device=None, backend=None, why="no worker has started yet", as_wished=True)
 

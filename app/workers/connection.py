@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import Problem
+from sab_visualiser.app.wire.views import Problem
 from sab_visualiser.app.workers.launcher import Handle
 
 Role = Literal["spare", "prober", "run"]

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from sab_visualiser.app.wire.errors import UserError, describe, shorten, validate
-from sab_visualiser.app.wire.protocol import Command, ProbeRequest, RunSpec
+from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
 
 RELEASE_SHIFT = "the release variant has shift only"
 RELEASE_METHOD = "needs a softmax, which variant release has not"

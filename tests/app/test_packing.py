@@ -9,7 +9,7 @@ import pytest
 
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.packing import pack, unpack
-from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec
+from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import columns_of
 from sab_visualiser.app.worker.translate import run_config

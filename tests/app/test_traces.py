@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from sab_visualiser.app.wire.protocol import Trace
+from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
 
 EDGES = {

@@ -14,7 +14,7 @@ from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.web.sockets import router as sockets
-from sab_visualiser.app.wire.protocol import CommandType, ExportFormat, Panel, RunSpec
+from sab_visualiser.app.wire.requests import CommandType, ExportFormat, Panel, RunSpec
 from tests.export.traces import made_up, metrics
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from tests.export.test_routes import _get, _State, client, state
 from tests.fakes.server import Live
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import ProbeRequest
+from sab_visualiser.app.wire.requests import ProbeRequest
 from tests.export.traces import SPEC, made_up, metrics
 
 

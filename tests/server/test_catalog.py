@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from sab_visualiser.app.wire.protocol import TaskName, TaskSpec
+from sab_visualiser.app.wire.requests import TaskName, TaskSpec
 from sab_visualiser.app.wire.tasks import TASKS, sequence_steps
 from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.tasks import make_task

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from sab_visualiser.app.wire.protocol import EngineView
+from sab_visualiser.app.wire.views import EngineView
 from sab_visualiser.app.workers.compute import UNKNOWN, Computing
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,16 +12,18 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from sab_visualiser.app.wire.answers import (
+from sab_visualiser.app.wire.frames import Frame, Message
+from sab_visualiser.app.wire.trace import BatchHits, SelfCheck, Trace
+from sab_visualiser.app.wire.views import (
     CommandAnswer,
+    EngineView,
     PresetCurves,
     PresetSnapshots,
     PresetView,
     RunCurves,
     RunSnapshots,
+    RunView,
 )
-from sab_visualiser.app.wire.frames import Frame, Message
-from sab_visualiser.app.wire.protocol import BatchHits, EngineView, RunView, SelfCheck, Trace
 from tests.fakes.server import Live, Viewer, in_process
 
 FRAME = TypeAdapter[Any](Frame)

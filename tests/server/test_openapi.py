@@ -9,7 +9,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.web.openapi import _BODIES
 from sab_visualiser.app.wire.errors import validate
-from sab_visualiser.app.wire.protocol import Problem
+from sab_visualiser.app.wire.views import Problem
 
 CONTRACT = {
     ("get", "/api/health"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sab_visualiser.app.wire.errors import UserError, validate
-from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec
+from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.worker.record import columns_of
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.training.trainer import Trainer

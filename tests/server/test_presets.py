@@ -9,7 +9,7 @@ import pytest
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 from tests.fakes.server import in_thread
 from tests.fakes.traces import trace
 

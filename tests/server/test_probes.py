@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sab_visualiser.app.control.probes import columns_of
-from sab_visualiser.app.wire.protocol import Trace
+from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
 from tests.fakes.server import Live, eventually, in_thread
 from tests.fakes.traces import trace

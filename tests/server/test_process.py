@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from sab_visualiser.app.runs.run import new_run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 from tests.fakes.server import Live, Viewer, in_process
 
 pytestmark = pytest.mark.server

@@ -9,7 +9,7 @@ import pytest
 
 from sab_visualiser.app.runs.reports import BadReportError, observe
 from sab_visualiser.app.runs.run import Run, new_run
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 
 
 def run() -> Run:

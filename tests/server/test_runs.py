@@ -7,7 +7,8 @@ import pytest
 
 from sab_visualiser.app.runs.run import Decision, Run, accept, assignment, lost, new_run, taken
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.protocol import Command, Parameters, RunSpec, RunView
+from sab_visualiser.app.wire.requests import Command, Parameters, RunSpec
+from sab_visualiser.app.wire.views import RunView
 
 LIVE_COMMANDS = ("pause", "resume", "step", "stop", "checkpoint")
 

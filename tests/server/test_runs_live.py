@@ -6,7 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from sab_visualiser.app.wire.protocol import RunView, Trace
+from sab_visualiser.app.wire.trace import Trace
+from sab_visualiser.app.wire.views import RunView
 from tests.fakes.server import Live, eventually
 
 EDGE = {

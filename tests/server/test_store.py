@@ -15,7 +15,7 @@ from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blobs, FolderInUseError
 from sab_visualiser.app.store.store import Entry, Store, Stored, _surplus
-from sab_visualiser.app.wire.protocol import RunSpec
+from sab_visualiser.app.wire.requests import RunSpec
 
 
 def make(folder: Path, **more: Any) -> Store:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sab_visualiser.app.wire.errors import UserError, validate
-from sab_visualiser.app.wire.protocol import ProbeRequest, RunSpec, Trace
+from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
+from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import columns_of, narrow, probe_columns, snapshot_columns
 from sab_visualiser.app.worker.translate import run_config

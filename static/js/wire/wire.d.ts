@@ -11,122 +11,6 @@ declare namespace Wire {
   type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
   type Message = Subscribe | Unsubscribe | CommandMessage;
 
-  /** Chosen memories, one entry per (reader, source); source −1 is the empty initial memory. */
-  interface Attention {
-    reader: number[];
-    source: number[];
-    weight: (number | null)[];
-    score: (number | null)[];
-  }
-
-  /** The hit rate over a whole batch (spec section 6): of the readers that could have had one. */
-  interface BatchHits {
-    examples: number;
-    readers: number;
-    hits: number;
-    hit_rate: number | null;
-    update: number;
-    run: string | null;
-    preset: string | null;
-    checkpoint: string | null;
-  }
-
-  /** One edge that carries gradient from reader back to source; credit is a norm (spec section 4). */
-  interface Edge {
-    kind: "skip" | "local";
-    reader: number;
-    source: number;
-    credit: number | null;
-    credit_hidden: number | null;
-    credit_cell: number | null;
-    weight: number | null;
-    chosen: boolean;
-  }
-
-  /** One identity of the specification, and how far the weights at hand are from it; null: not a finite number. */
-  interface Identity {
-    name: string;
-    statement: string;
-    difference: number | null;
-    tolerance: number;
-    holds: boolean;
-  }
-
-  /** A chain of edges from the loss step back; strength is its smallest credit. */
-  interface Path {
-    steps: number[];
-    kinds: ("skip" | "local")[];
-    strength: number | null;
-  }
-
-  /** The identities of spec section 3, measured in float64 on one network. */
-  interface SelfCheck {
-    identities: Identity[];
-    update: number;
-    holds: boolean;
-    run: string | null;
-    preset: string | null;
-    checkpoint: string | null;
-  }
-
-  /** What one probe leaves behind; snapshots have the same shape (contract section 2). */
-  interface Trace {
-    run: string | null;
-    preset: string | null;
-    checkpoint: string | null;
-    update: number;
-    example: number;
-    loss_step: number | null;
-    task: TraceTask;
-    parameters: TraceParameters;
-    steps: number;
-    inputs: (number | number[] | null)[];
-    targets: (number | number[] | null)[];
-    predictions: (number | number[] | null)[];
-    loss_T: (number | null)[];
-    loss: number | null;
-    true_sources: Record<string, number[]>;
-    memories: number[];
-    cuts: number[];
-    attention: Attention;
-    gradient_norm: Record<string, (number | null)[]>;
-    gradient_norm_cell: Record<string, (number | null)[]>;
-    edges: Edge[];
-    paths: Path[];
-    paths_hidden: number;
-    share: number;
-    skip_credit: number | null;
-    reach: Record<string, [number, number][]>;
-    hits: Record<string, boolean | null>;
-    hit_rate: number | null;
-    knocked_out: [number, number][];
-    metrics: Record<string, number | null>;
-    nonfinite: number;
-  }
-
-  /** The knobs of the pass that a trace shows; k_trunc = 0 means no cut. */
-  interface TraceParameters {
-    method: "sab" | "tbptt" | "bptt" | "attention";
-    k_top: number;
-    k_trunc: number;
-    k_att: number;
-    normalizer: "shift" | "softmax";
-    variant: "paper" | "release";
-    initial_memory: boolean;
-    phase: number;
-  }
-
-  /** The task a trace was taken on; `symbols` are the display names of its numbers. */
-  interface TraceTask {
-    name: string;
-    T: number;
-    items: number | null;
-    kind: "classes" | "values";
-    steps: number;
-    symbols: string[];
-    default_loss_step: number | null;
-  }
-
   /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
   interface TaskSpec {
     name: TaskName;
@@ -353,6 +237,122 @@ declare namespace Wire {
     command_id: string;
     status: RunStatus;
     params_version: number;
+  }
+
+  /** Chosen memories, one entry per (reader, source); source −1 is the empty initial memory. */
+  interface Attention {
+    reader: number[];
+    source: number[];
+    weight: (number | null)[];
+    score: (number | null)[];
+  }
+
+  /** One edge that carries gradient from reader back to source; credit is a norm (spec section 4). */
+  interface Edge {
+    kind: "skip" | "local";
+    reader: number;
+    source: number;
+    credit: number | null;
+    credit_hidden: number | null;
+    credit_cell: number | null;
+    weight: number | null;
+    chosen: boolean;
+  }
+
+  /** A chain of edges from the loss step back; strength is its smallest credit. */
+  interface Path {
+    steps: number[];
+    kinds: ("skip" | "local")[];
+    strength: number | null;
+  }
+
+  /** The task a trace was taken on; `symbols` are the display names of its numbers. */
+  interface TraceTask {
+    name: string;
+    T: number;
+    items: number | null;
+    kind: "classes" | "values";
+    steps: number;
+    symbols: string[];
+    default_loss_step: number | null;
+  }
+
+  /** The knobs of the pass that a trace shows; k_trunc = 0 means no cut. */
+  interface TraceParameters {
+    method: "sab" | "tbptt" | "bptt" | "attention";
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    initial_memory: boolean;
+    phase: number;
+  }
+
+  /** What one probe leaves behind; snapshots have the same shape (contract section 2). */
+  interface Trace {
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+    update: number;
+    example: number;
+    loss_step: number | null;
+    task: TraceTask;
+    parameters: TraceParameters;
+    steps: number;
+    inputs: (number | number[] | null)[];
+    targets: (number | number[] | null)[];
+    predictions: (number | number[] | null)[];
+    loss_T: (number | null)[];
+    loss: number | null;
+    true_sources: Record<string, number[]>;
+    memories: number[];
+    cuts: number[];
+    attention: Attention;
+    gradient_norm: Record<string, (number | null)[]>;
+    gradient_norm_cell: Record<string, (number | null)[]>;
+    edges: Edge[];
+    paths: Path[];
+    paths_hidden: number;
+    share: number;
+    skip_credit: number | null;
+    reach: Record<string, [number, number][]>;
+    hits: Record<string, boolean | null>;
+    hit_rate: number | null;
+    knocked_out: [number, number][];
+    metrics: Record<string, number | null>;
+    nonfinite: number;
+  }
+
+  /** The hit rate over a whole batch (spec section 6): of the readers that could have had one. */
+  interface BatchHits {
+    examples: number;
+    readers: number;
+    hits: number;
+    hit_rate: number | null;
+    update: number;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+  }
+
+  /** One identity of the specification, and how far the weights at hand are from it; null: not a finite number. */
+  interface Identity {
+    name: string;
+    statement: string;
+    difference: number | null;
+    tolerance: number;
+    holds: boolean;
+  }
+
+  /** The identities of spec section 3, measured in float64 on one network. */
+  interface SelfCheck {
+    identities: Identity[];
+    update: number;
+    holds: boolean;
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
   }
 
   /** Edges of rule sab; kind 0 is local, 1 is skip. */

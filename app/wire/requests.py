@@ -1,8 +1,8 @@
-"""Every type that crosses a boundary: what a person may ask for, and what the server answers.
+"""What may be asked for: runs, commands, probes.
 
 One validator serves REST, the socket, the command line and sweeps: these classes. Ranges and remedies stand
 beside the fields, so that an error can name them (errors.py). static/js/wire/wire.d.ts is made from this module
-(typescript.py). The answer to a probe is in app/wire/trace.py. Nothing here knows torch, files or sockets.
+(typescript.py). What is answered: views.py, trace.py. Nothing here knows torch, files or sockets.
 """
 
 from __future__ import annotations
@@ -10,16 +10,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-
-from sab_visualiser.app.wire.trace import Attention as Attention
-from sab_visualiser.app.wire.trace import BatchHits as BatchHits
-from sab_visualiser.app.wire.trace import Edge as Edge
-from sab_visualiser.app.wire.trace import Identity as Identity
-from sab_visualiser.app.wire.trace import Path as Path
-from sab_visualiser.app.wire.trace import SelfCheck as SelfCheck
-from sab_visualiser.app.wire.trace import Trace as Trace
-from sab_visualiser.app.wire.trace import TraceParameters as TraceParameters
-from sab_visualiser.app.wire.trace import TraceTask as TraceTask
 
 TaskName = Literal["copy", "adding", "recall", "denoise"]
 Rule = Literal["sab", "truncated", "full"]
@@ -179,70 +169,3 @@ class ProbeRequest(Strict):
         if len(named) != 1:
             raise ValueError(f"run, checkpoint, preset = {named}: name exactly one of them")
         return self
-
-
-class RunParameters(BaseModel):
-    """The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut."""
-
-    k_top: int
-    k_trunc: int
-    k_att: int
-    learning_rate: float
-    clip_norm: float
-    normalizer: Literal["shift", "softmax"]
-    variant: Literal["paper", "release"]
-    phase: Literal["fixed", "random"]
-
-
-class RunView(BaseModel):
-    """A run as the API shows it."""
-
-    id: str
-    name: str
-    status: RunStatus
-    reason: str | None = None
-    update: int
-    updates: int
-    attempt: int
-    parameters: RunParameters
-    params_version: int
-    metrics: dict[str, float | None]
-    spec: RunSpec
-    preset: str | None = None
-    seq: int
-    skipped: int = 0
-    updates_per_s: float | None = None
-    snapshots: int = 0
-    checkpoint: str | None = None
-    checkpoint_update: int | None = None
-    waits: str | None = None
-    """What a queued run waits for, in words."""
-    created: str
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field, and how to mend it."""
-
-    field: str
-    value: Any = None
-    range: str
-    remedy: str
-
-
-class EngineView(BaseModel):
-    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
-
-    device: str | None
-    backend: Literal["numba", "torch"] | None
-    why: str
-    as_wished: bool
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem; `errors` has one entry per bad field."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldProblem] = []

@@ -1,15 +1,82 @@
-"""What the routes answer beside runs and traces: presets, lists of what is stored, curves, an accepted command.
+"""What the server answers: runs, presets, lists of what is stored, curves, an accepted command, problems.
 
-Deliberately not here: what may be asked, runs and problems (app/wire/protocol.py), traces (app/wire/trace.py).
+What may be asked is in requests.py, traces are in trace.py.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from sab_visualiser.app.wire.protocol import CommandType, ModelSpec, RunParameters, RunStatus, TaskSpec, TrainingSpec
+from sab_visualiser.app.wire.requests import CommandType, ModelSpec, RunSpec, RunStatus, TaskSpec, TrainingSpec
+
+
+class RunParameters(BaseModel):
+    """The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut."""
+
+    k_top: int
+    k_trunc: int
+    k_att: int
+    learning_rate: float
+    clip_norm: float
+    normalizer: Literal["shift", "softmax"]
+    variant: Literal["paper", "release"]
+    phase: Literal["fixed", "random"]
+
+
+class RunView(BaseModel):
+    """A run as the API shows it."""
+
+    id: str
+    name: str
+    status: RunStatus
+    reason: str | None = None
+    update: int
+    updates: int
+    attempt: int
+    parameters: RunParameters
+    params_version: int
+    metrics: dict[str, float | None]
+    spec: RunSpec
+    preset: str | None = None
+    seq: int
+    skipped: int = 0
+    updates_per_s: float | None = None
+    snapshots: int = 0
+    checkpoint: str | None = None
+    checkpoint_update: int | None = None
+    waits: str | None = None
+    """What a queued run waits for, in words."""
+    created: str
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field, and how to mend it."""
+
+    field: str
+    value: Any = None
+    range: str
+    remedy: str
+
+
+class EngineView(BaseModel):
+    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
+
+    device: str | None
+    backend: Literal["numba", "torch"] | None
+    why: str
+    as_wished: bool
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem; `errors` has one entry per bad field."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
 
 
 class PresetSpec(BaseModel):
