@@ -1,4 +1,4 @@
-"""A network that wears other knobs for the time of one question, and its own again afterwards.
+"""A network with other knobs for the time of one question, and its own again afterwards.
 
 Deliberately not here: what is asked meanwhile.
 """

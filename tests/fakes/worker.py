@@ -1,7 +1,7 @@
 """A scripted worker without torch: speaks docs/protocol.md, trains nothing, is fast.
 
 The name of a run tells it what to play: `crash` ends with an exit code, `diverge` sends NaN, `fail` says so itself.
-Run it as `python -m tests.fakes.worker --server URL --id ID`, or as a task through tests/fakes/engine.py.
+Run it as `python -m tests.fakes.worker --server URL --id ID`, or as a task through tests/fakes/launcher.py.
 """
 
 from __future__ import annotations
