@@ -10,7 +10,7 @@ import re
 from typing import Annotated, Any, Literal, Self
 
 import pydantic_core
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
@@ -73,8 +73,16 @@ def _sequence(given: object) -> object:
 
 
 WHOLE_TEXT = BeforeValidator(_whole)
-AS_ARCS = WithJsonSchema({"type": "string", "pattern": ARCS.pattern})
-AS_JSON = WithJsonSchema({"type": "string", "contentMediaType": "application/json"})
+AS_ARCS = WithJsonSchema({"type": "string", "pattern": ARCS.pattern, "remedy": "pairs of steps joined by _"})
+SEQUENCE = TypeAdapter(list[list[float]] | list[int]).json_schema() | {"maxItems": MAX_STEPS}
+AS_JSON = WithJsonSchema(
+    {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": SEQUENCE,
+        "remedy": "a JSON list with one entry a step, as [2,0,7] or [[0.5,0],[0.25,1]]",
+    }
+)
 
 
 def _help(words: str, remedy: str, **limits: Any) -> Any:
@@ -105,17 +113,13 @@ class Common(Strict):
     k_top: Annotated[KTop | None, WHOLE_TEXT] = None
     k_trunc: Annotated[KTrunc | None, WHOLE_TEXT] = None
     k_att: Annotated[KAtt | None, WHOLE_TEXT] = None
-    knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = _help(
-        "skip edges to take away before probing, reader-source: 40-0_41-1",
-        "pairs of steps joined by _",
-        default=None,
-        max_length=100,
+    knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = Field(
+        None, max_length=100, description="skip edges to take away before probing, reader-source: 40-0_41-1"
     )
-    inputs: Annotated[list[list[float]] | list[int] | None, BeforeValidator(_sequence), AS_JSON] = _help(
-        "a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
-        "a JSON list with one entry a step, as [2,0,7] or [[0.5,0],[0.25,1]]",
-        default=None,
+    inputs: Annotated[list[list[float]] | list[int] | None, BeforeValidator(_sequence), AS_JSON] = Field(
+        None,
         max_length=MAX_STEPS,
+        description="a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
     )
     share: Annotated[float | None, BeforeValidator(_share)] = _help(
         f"share of the skip credit that the shown paths hold, {DEFAULT_SHARE} when left out",

@@ -25,6 +25,7 @@ Spec = Annotated[
     RunSpec,
     FromBytes(over_preset),
     Body(
+        default_factory=RunSpec,
         openapi_examples={
             "the default preset": {"value": {}},
             "a short copy task": {
@@ -55,7 +56,7 @@ Said = Annotated[
 
 # Runs are shown as they were accepted, also where the ranges of a later version would refuse them: hence Json.
 @router.post("", status_code=201, response_model=RunView, responses=problems(*UNSAFE, 415, 422, 429, 507))
-async def create_run(here: Here, spec: Spec = RunSpec()) -> Json:
+async def create_run(here: Here, spec: Spec) -> Json:
     """Start a run. Every field has a default; an empty body starts the default preset."""
     run = await here.conductor.create(spec)
     return Json(here.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})

@@ -20,7 +20,7 @@ KINDS = {
     "number": "number",
     "string": "text",
     "boolean": "true or false",
-    "object": "one JSON object",
+    "object": "Input should be an object",
     "array": "a list",
 }
 """JSON's kinds of value in words."""
@@ -125,7 +125,7 @@ def _look_up(schema: dict[str, Any], location: list[str | int]) -> dict[str, Any
             part = part["prefixItems"][step] if len(part.get("prefixItems", ())) > step else part.get("items", {})
         remedy = part.get("remedy")
         options = [option for option in part.get("anyOf", ()) if option.get("type") != "null"]
-        part = options[0] if options else part
+        part = options[0] if options else part.get("contentSchema", part)
         if "$ref" in part:
             part = schema["$defs"][part["$ref"].rpartition("/")[2]]
         part = {"remedy": remedy, **part} if remedy else part
@@ -146,8 +146,8 @@ def _range(part: dict[str, Any], otherwise: str) -> str:
     )
     if low and "maximum" in part:
         return f"{low} … {part['maximum']:.12g}, {kind}"
-    if "maxLength" in part:
+    if part.get("type") == "string" and "maxLength" in part:
         return f"{kind}, at most {part['maxLength']} characters, no control characters"
-    if "maxItems" in part:
-        return f"a list of at most {part['maxItems']} entries"
+    if most := part.get("maxItems", part.get("maxLength")):  # pydantic writes maxLength for a choice of lists
+        return f"a list of at most {most} entries"
     return f"{kind} matching {part['pattern']}" if "pattern" in part else kind
