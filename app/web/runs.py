@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
@@ -37,7 +37,7 @@ Spec = Annotated[
                 }
             },
             "a preset with another seed": {"value": {"preset": "copy-10", "training": {"seed": 2}}},
-        }
+        },
     ),
 ]
 Said = Annotated[
@@ -52,6 +52,9 @@ Said = Annotated[
         }
     ),
 ]
+
+
+ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "The bundle.", "content": {"application/zip": {}}}}
 
 
 # Runs are shown as they were accepted, also where the ranges of a later version would refuse them: hence Json.
@@ -119,7 +122,7 @@ async def show_snapshot(
     return await json_of(lambda: trace_json(columns))
 
 
-@router.get("/{run_id}/bundle", response_class=Response, responses=problems(404, 413))
+@router.get("/{run_id}/bundle", response_class=Response, responses={**ZIP, **problems(404, 413)})
 async def bundle(here: Here, run: FoundRun) -> Response:
     """Everything about a run as one zip: config, metrics, snapshots, checkpoint."""
     content = await make_bundle(here.store, run)

@@ -160,7 +160,7 @@ class UploadedNetwork(BaseModel):
     """A checkpoint that a person sent: the name it is stored under, and what is in it."""
 
     checkpoint: str
-    spec: PresetSpec
+    spec: RunSpec
     update: int
     size_bytes: int
 

@@ -80,7 +80,9 @@ class FakeWorker:
             await self.send("probed", {**found, "asked": message["probe"]}, request=message["request"])
         elif kind == "selfcheck":
             identity = {"name": "causality", "statement": "s", "difference": 0.0, "tolerance": 1e-6, "holds": True}
-            await self.send("probed", {"identities": [identity], "update": self.update}, request=message["request"])
+            await self.send(
+                "probed", {"identities": [identity], "update": self.update, "holds": True}, request=message["request"]
+            )
         elif kind == "inspect":
             await self.inspect(message)
 

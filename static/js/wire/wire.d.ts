@@ -201,7 +201,7 @@ declare namespace Wire {
   /** A checkpoint that a person sent: the name it is stored under, and what is in it. */
   interface UploadedNetwork {
     checkpoint: string;
-    spec: PresetSpec;
+    spec: RunSpec;
     update: number;
     size_bytes: number;
   }
