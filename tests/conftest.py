@@ -22,7 +22,7 @@ def pytest_collection_finish() -> None:
     Hypothesis draws numbers that it finds in loaded modules of the project. A module that a server's thread loads in
     the middle of a property would change what is drawn, and the property would be called flaky.
     """
-    for package in ("app", "model"):
+    for package in ("sab_visualiser.app", "sab_visualiser.model"):
         for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
