@@ -112,8 +112,8 @@ def refuse_newer(path: Path) -> None:
         raise UserError(
             409,
             "Folder of a newer version",
-            f"data folder {path.parent} has schema {found} and this program knows schemas up to {SCHEMA}: it was written "
-            "by a newer sab-visualiser; update this one, or choose another folder with --data-dir",
+            f"data folder {path.parent} has schema {found} and this program knows schemas up to {SCHEMA}: it was "
+            "written by a newer sab-visualiser; update this one, or choose another folder with --data-dir",
         )
 
 

@@ -1,4 +1,4 @@
-"""A data folder of version 0.1 (tests/data/README.md) is opened, gone on with and exported as it was by that version."""
+"""A data folder of version 0.1 (tests/data/README.md) is opened, gone on with and exported as by that version."""
 
 from __future__ import annotations
 
