@@ -1,4 +1,4 @@
-# The one door to everything: `make help` lists the targets. CI calls `make test`, and nothing else.
+# The one door to everything: `make help` lists the targets. CI calls `make test check-lowest`, and nothing else.
 #
 # PYTHON       interpreter that makes the environment (3.11 to 3.13)
 # PYTHONS      further interpreters for `make check-pythons`
@@ -19,7 +19,7 @@ PYTHONS ?= python3.12 python3.13
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-developer
-LOWEST := .venv-lowest
+LOWEST := build/lowest
 NODE_STAMP := node_modules/.installed
 NPM := $(shell command -v npm 2>/dev/null)
 
@@ -67,7 +67,7 @@ serve: $(RUNTIME) ## start the page on http://127.0.0.1:8000 (PORT=, DATA_DIR=, 
 
 check: lint unit ## format, lint, types and the quick tests
 
-test: lint unit slow js e2e ## everything CI runs
+test: lint unit slow js e2e ## all tests, as CI runs them
 
 lint: $(DEVELOPER) types-js
 	$(BIN)/ruff format --check .
@@ -98,10 +98,10 @@ slow: $(DEVELOPER)
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m browser $(PYTEST_ARGS)
 
-$(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | $(DEVELOPER)
+$(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
 	@echo "installing the lowest promised versions into $(LOWEST) (once; about a minute; torch as in constraints.txt)"
-	@$(BIN)/python -m venv $(LOWEST)
-	@$(BIN)/python .ci/lowest.py > $(LOWEST)/pins.txt
+	@$(PYTHON) -m venv $(LOWEST)
+	@$(PYTHON) .ci/lowest.py > $(LOWEST)/pins.txt
 	@$(LOWEST)/bin/python -m pip install --quiet -c $(LOWEST)/pins.txt -e '.[dev]'
 	@touch $@
 
@@ -132,5 +132,5 @@ sdist: links $(DEVELOPER) ## dist/*.tar.gz, from which the same wheel can be mad
 
 # `rm` without a slash at the end takes a link and leaves what it points to; `find -P` walks through no link.
 clean: ## remove what make made, the environment included
-	rm -rf $(VENV) .venv-* node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find -P . -name __pycache__ -type d -prune -exec rm -rf {} +

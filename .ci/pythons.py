@@ -43,7 +43,7 @@ def check(python: str) -> bool:
     except (OSError, subprocess.CalledProcessError):
         print(f"{python}: absent, not checked", flush=True)
         return True
-    place = ROOT / f".venv-{Path(python).name}"
+    place = ROOT / "build" / Path(python).name
     inside, pins, wanted = str(place / "bin" / "python"), place / "pins.txt", place / "wanted.txt"
     try:
         subprocess.run([python, "-m", "venv", str(place)], check=True)
