@@ -17,8 +17,9 @@ from typing import Any
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.reports import BadReportError, observe
 from sab_visualiser.app.runs.run import ENDED, Draft, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.store.store import Store, Stored
+from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.codec import FrameError, decode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec

@@ -14,7 +14,7 @@ Every function returns a new Run; app/control/conductor.py keeps it only after i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
@@ -24,6 +24,17 @@ LIVE: tuple[RunStatus, ...] = ("running", "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 KNOBS = ("k_top", "k_trunc", "k_att")
+RATES = ("learning_rate", "clip_norm")
+
+
+class Spec(TypedDict):
+    """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
+
+    task: dict[str, Any]
+    model: dict[str, Any]
+    training: dict[str, Any]
+    name: NotRequired[str | None]
+    preset: NotRequired[str | None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class Run:
     id: str
     name: str
     created: str
-    spec: dict[str, Any]
+    spec: Spec
     status: RunStatus = "queued"
     reason: str | None = None
     attempt: int = 1
@@ -85,15 +96,15 @@ class Decision:
     dequeue: bool = False
 
 
-def parameters_of(spec: dict[str, Any]) -> dict[str, Any]:
+def parameters_of(spec: Spec) -> dict[str, Any]:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
     model, training = spec["model"], spec["training"]
     knobs = {name: model[name] for name in KNOBS}
-    rates = {name: training[name] for name in ("learning_rate", "clip_norm")}
+    rates = {name: training[name] for name in RATES}
     return {**knobs, **rates, **{name: model[name] for name in ("normalizer", "variant")}, "phase": training["phase"]}
 
 
-def name_of(spec: dict[str, Any]) -> str:
+def name_of(spec: Spec) -> str:
     """The name that was given to the run, else one that follows its spec, so that it never tells of another seed."""
     task, model, training = spec["task"], spec["model"], spec["training"]
     return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
@@ -101,8 +112,14 @@ def name_of(spec: dict[str, Any]) -> str:
 
 def new_run(run_id: str, spec: RunSpec, created: str) -> Run:
     """A run that waits for a worker."""
-    plain = spec.model_dump(mode="json")
+    plain = cast(Spec, spec.model_dump(mode="json"))
     return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain))
+
+
+def revived(state: dict[str, Any]) -> Run:
+    """A run as it was stored, by this version or an earlier one; what is not known to this version is left out."""
+    known = {name: value for name, value in state.items() if name in Run.__dataclass_fields__}
+    return Run(**{**known, "name": name_of(state["spec"]), "kept": tuple(state.get("kept", ()))})
 
 
 def accept(run: Run, command: Command) -> Decision:
@@ -194,7 +211,7 @@ def _refused(run: Run, command: Command, remedy: str) -> UserError:
 
 def rewound(run: Run, seed: int) -> Run:
     """The run at update 0 of its next attempt; everything learnt before is void."""
-    spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
+    spec: Spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
     return replace(
         run,
         name=name_of(spec),
@@ -230,6 +247,6 @@ def assignment(run: Run, checkpoint_path: str | None) -> dict[str, Any]:
         "spec": run.spec,
         "checkpoint": checkpoint_path,
         "paused": run.begin_paused,
-        "parameters": {name: run.parameters[name] for name in (*KNOBS, "learning_rate", "clip_norm")},
+        "parameters": {name: run.parameters[name] for name in (*KNOBS, *RATES)},
         "params_version": run.params_version,
     }

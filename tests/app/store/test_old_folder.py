@@ -17,9 +17,7 @@ from tests.fakes.server import Live, in_process, in_thread
 ARCHIVE = Path(__file__).resolve().parents[2] / "data" / "v0.1.tar.xz"
 RUNS = ("finished", "stopped", "reset", "resumed")
 PANELS = ("curves", "attention", "gradients", "paths")
-VOID = pytest.mark.xfail(reason="without a server, the curves of a resumed run still hold the updates that are void")
-HERE = [pytest.param(name, panel, marks=VOID if (name, panel) == ("resumed", "curves") else ())
-        for name in RUNS for panel in PANELS]  # fmt: skip
+HERE = [(name, panel) for name in RUNS for panel in PANELS]
 
 
 @pytest.fixture(scope="module")
