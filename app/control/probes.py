@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sab_visualiser.app.control.conductor import Conductor
@@ -19,6 +18,7 @@ from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.runs.run import LIVE, Run, Spec
 from sab_visualiser.app.runs.stored import weights_at
 from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.blobs import Blob, blob_at
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
@@ -37,7 +37,7 @@ class Network:
     label: dict[str, Any]
     spec: Spec
     worker: Worker | None = None
-    path: Path | None = None
+    checkpoint: Blob | None = None
     key: str | None = None
     preset: Preset | None = None
 
@@ -93,15 +93,14 @@ class Probes:
         network = await self._find(run, preset, checkpoint, None)
         return {**await self._ask(network, "selfcheck", {}, "selfcheck"), **network.label}
 
-    async def inspect(self, path: Path) -> dict[str, Any]:
+    async def inspect(self, checkpoint: Blob) -> dict[str, Any]:
         """What is in a checkpoint that a person sent: {spec, update}.
 
         Raises:
             UserError: 422 when it is not one of ours.
         """
         prober = await self._supervisor.find_prober()
-        message = {"type": "inspect", "checkpoint": str(path)}
-        return await prober.ask(message, timeout_s=self._timeout_s, queue=self._queue)
+        return await prober.ask({"type": "inspect"}, checkpoint, timeout_s=self._timeout_s, queue=self._queue)
 
     async def _ask(self, network: Network, kind: str, more: dict[str, Any], question: str) -> dict[str, Any]:
         key = None if network.key is None else f"{network.key} {question}"
@@ -110,10 +109,8 @@ class Probes:
             return self._cache[key]
         worker = network.worker or await self._supervisor.find_prober()
         own = network.worker is not None
-        path = None if network.path is None else str(network.path)
-        place = {"spec": None if own else network.spec, "checkpoint": path}
-        message = {"type": kind, **more, **place}
-        answer = await worker.ask(message, timeout_s=self._timeout_s, queue=self._queue)
+        message = {"type": kind, **more, "spec": None if own else network.spec, "checkpoint": None}
+        answer = await worker.ask(message, network.checkpoint, timeout_s=self._timeout_s, queue=self._queue)
         if key is not None:
             self._cache[key] = answer
             while len(self._cache) > self._cached:
@@ -130,15 +127,15 @@ class Probes:
             raise field_error("update", update, "only beside run", "leave it out")
         if preset is not None:
             found = self._presets.find(preset)
-            return Network(label, found.spec, path=found.checkpoint, key=f"preset {preset}", preset=found)
+            weights = None if found.checkpoint is None else await asyncio.to_thread(blob_at, found.checkpoint)
+            return Network(label, found.spec, checkpoint=weights, key=f"preset {preset}", preset=found)
         assert checkpoint is not None, "ProbeRequest names exactly one network"
         stored = await self._store.checkpoint(checkpoint) if len(checkpoint) == 64 else None
         if stored is None or stored.spec is None:
             raise field_error(
                 "checkpoint", checkpoint, "the sha256 of a stored checkpoint", "upload it first", status=404
             )
-        path = self._store.checkpoints.path(stored.sha256)
-        return Network(label, stored.spec, path=path, key=stored.sha256)
+        return Network(label, stored.spec, checkpoint=self._store.checkpoints.blob(stored.sha256), key=stored.sha256)
 
     async def _of_run(self, run: Run, update: int | None, label: dict[str, Any]) -> Network:
         worker = self._conductor.worker_of.get(run.id)
@@ -147,8 +144,8 @@ class Probes:
         found = weights_at(run, await self._store.run_checkpoints(run), update)
         if found is None:
             return Network(label, run.spec, key=json.dumps(run.spec, sort_keys=True))
-        path = self._store.checkpoints.path(found.sha256)
-        return Network({**label, "checkpoint": found.sha256}, run.spec, path=path, key=found.sha256)
+        weights = self._store.checkpoints.blob(found.sha256)
+        return Network({**label, "checkpoint": found.sha256}, run.spec, checkpoint=weights, key=found.sha256)
 
 
 def _check_steps(request: ProbeRequest, spec: Spec) -> None:

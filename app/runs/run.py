@@ -156,7 +156,7 @@ def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision
     if command.type in ("reset", "reseed"):
         decision = _start_over(run, command, enqueue=False)
         again = replace(decision.run, begin_paused=run.status == "paused")
-        return replace(decision, run=taken(decision.run), forward=assignment(again, None))
+        return replace(decision, run=taken(decision.run), forward=assignment(again))
     run = _versioned(run, command, message)
     return Decision(run, forward={"type": "command", "run": run.id, "command": message})
 
@@ -238,14 +238,14 @@ def taken(run: Run) -> Run:
     return replace(run, assigned=True, kept=(), begin_paused=False)
 
 
-def assignment(run: Run, checkpoint_path: str | None) -> dict[str, Any]:
-    """The text frame that gives the run to a worker."""
+def assignment(run: Run) -> dict[str, Any]:
+    """The text frame that gives the run to a worker; `checkpoint` is the sha256 of the one to go on from."""
     return {
         "type": "assign",
         "run": run.id,
         "attempt": run.attempt,
         "spec": run.spec,
-        "checkpoint": checkpoint_path,
+        "checkpoint": run.checkpoint,
         "paused": run.begin_paused,
         "parameters": {name: run.parameters[name] for name in (*KNOBS, *RATES)},
         "params_version": run.params_version,
