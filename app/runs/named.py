@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from sab_visualiser.app.runs.run import KNOBS, RATES, Spec
+from sab_visualiser.app.runs.run import TURNABLE
+from sab_visualiser.app.runs.shapes import Spec
 
 Kind = Literal["run", "preset", "checkpoint"]
 ALL_MEMORIES, NO_CUT = 10_000, 0
@@ -41,8 +42,7 @@ def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dic
         spec: What the training began with.
         parameters: The knobs in force as the run says them; None where nobody turned any.
     """
-    names = (*KNOBS, *RATES)
     named = {**spec["model"], **spec["training"]}
     said = parameters or {**named, **FIXED.get(spec["model"]["method"], {})}
-    in_force = {name: said[name] for name in names if name in said}
+    in_force = {name: said[name] for name in TURNABLE if name in said}
     return None if all(named.get(name) == value for name, value in in_force.items()) else in_force

@@ -13,9 +13,11 @@ Every function returns a new Run; app/control/conductor.py keeps it only after i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, cast
 
+from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Spec
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
@@ -25,16 +27,7 @@ ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "in
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 KNOBS = ("k_top", "k_trunc", "k_att")
 RATES = ("learning_rate", "clip_norm")
-
-
-class Spec(TypedDict):
-    """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
-
-    task: dict[str, Any]
-    model: dict[str, Any]
-    training: dict[str, Any]
-    name: NotRequired[str | None]
-    preset: NotRequired[str | None]
+TURNABLE = (*KNOBS, *RATES)
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,7 @@ class Run:
     attempt: int = 1
     seq: int = 0
     update: int = 0
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=Parameters)
     params_version: int = 0
     accepted_version: int = 0
     metrics: dict[str, float | None] = field(default_factory=dict)
@@ -62,7 +55,8 @@ class Run:
     assigned: bool = False
     """A worker was told to take the run; it is the worker's until it ends."""
     begin_paused: bool = False
-    kept: tuple[dict[str, Any], ...] = ()
+    kept: tuple[Order, ...] = ()
+    """Commands that wait for the worker to come."""
 
     def view(self, waits: str | None = None) -> dict[str, Any]:
         """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
@@ -70,10 +64,9 @@ class Run:
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
         return {**shown, **planned, "waits": waits}
 
-    def news(self) -> dict[str, Any]:
+    def news(self) -> News:
         """What a `status` event says."""
-        names = ("status", "reason", "parameters", "params_version", "metrics", "updates_per_s", "skipped")
-        return {name: getattr(self, name) for name in names}
+        return cast(News, {name: getattr(self, name) for name in News.__annotations__})
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class Draft:
     """An event to be: it gets its seq when it is committed."""
 
     kind: str
-    data: dict[str, Any]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -90,18 +83,19 @@ class Decision:
 
     run: Run
     drafts: tuple[Draft, ...] = ()
-    forward: dict[str, Any] | None = None
+    forward: Assignment | Forwarded | None = None
     """Text frame for the worker that has the run."""
     enqueue: bool = False
     dequeue: bool = False
 
 
-def parameters_of(spec: Spec) -> dict[str, Any]:
+def parameters_of(spec: Spec) -> Parameters:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
     model, training = spec["model"], spec["training"]
     knobs = {name: model[name] for name in KNOBS}
     rates = {name: training[name] for name in RATES}
-    return {**knobs, **rates, **{name: model[name] for name in ("normalizer", "variant")}, "phase": training["phase"]}
+    told = {name: model[name] for name in ("normalizer", "variant")}
+    return cast(Parameters, {**knobs, **rates, **told, "phase": training["phase"]})
 
 
 def name_of(spec: Spec) -> str:
@@ -135,8 +129,7 @@ def accept(run: Run, command: Command) -> Decision:
             f"base_version = {command.base_version}: params_version is {run.accepted_version} by now; "
             "look at the run again and repeat the change",
         )
-    message = command.model_dump(mode="json", exclude_none=True)
-    message.pop("base_version", None)
+    message = cast(Order, command.model_dump(mode="json", exclude_none=True, exclude={"base_version"}))
     if run.assigned:
         return _while_live(run, command, message)
     if run.status == "queued":
@@ -144,14 +137,14 @@ def accept(run: Run, command: Command) -> Decision:
     return _when_ended(run, command)
 
 
-def _versioned(run: Run, command: Command, message: dict[str, Any]) -> Run:
+def _versioned(run: Run, command: Command, message: Order) -> Run:
     if command.type != "set_parameters":
         return run
     message["params_version"] = run.accepted_version + 1
     return replace(run, accepted_version=run.accepted_version + 1)
 
 
-def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+def _while_live(run: Run, command: Command, message: Order) -> Decision:
     """Most commands are the worker's to obey; reset and reseed give it the run anew."""
     if command.type in ("reset", "reseed"):
         decision = _start_over(run, command, enqueue=False)
@@ -161,7 +154,7 @@ def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision
     return Decision(run, forward={"type": "command", "run": run.id, "command": message})
 
 
-def _while_queued(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+def _while_queued(run: Run, command: Command, message: Order) -> Decision:
     """Pause, resume and stop act at once; set_parameters and step are kept for the worker to come."""
     done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
     if command.type in ("pause", "resume"):
@@ -238,7 +231,7 @@ def taken(run: Run) -> Run:
     return replace(run, assigned=True, kept=(), begin_paused=False)
 
 
-def assignment(run: Run) -> dict[str, Any]:
+def assignment(run: Run) -> Assignment:
     """The text frame that gives the run to a worker; `checkpoint` is the sha256 of the one to go on from."""
     return {
         "type": "assign",
@@ -247,6 +240,6 @@ def assignment(run: Run) -> dict[str, Any]:
         "spec": run.spec,
         "checkpoint": run.checkpoint,
         "paused": run.begin_paused,
-        "parameters": {name: run.parameters[name] for name in (*KNOBS, *RATES)},
+        "parameters": cast(Parameters, {name: value for name, value in run.parameters.items() if name in TURNABLE}),
         "params_version": run.params_version,
     }
