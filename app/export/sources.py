@@ -18,9 +18,7 @@ from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Described, Named, turned_knobs
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.stored import Columns, no_snapshot, weights_at
-from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.readonly import DataFolder
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 
@@ -30,14 +28,18 @@ THE_FILE = "file"
 LATEST = "leave --update out for the latest"
 
 
-def from_here(network: str, query: dict[str, str], data_dir: Path | None) -> File:
+def from_here(network: str, query: dict[str, str], presets: Presets, folder: DataFolder) -> File:
     """The file made in this process.
+
+    Args:
+        network: Name of a preset, a checkpoint file, or the id of a run.
+        query: What the query of an export address says.
+        presets: The bundled networks.
+        folder: The data folder in which runs are looked up.
 
     Raises:
         UserError: When the query is not accepted or nothing is called `network`.
     """
-    presets = Presets(page_folder() / "static" / "presets")
-    folder = DataFolder(data_dir or Settings().data_dir)
     if any(preset.name == network and preset.checkpoint for preset in presets):
         files = Files(presets, folder)
         return asyncio.run(network_file(files, parse_network({**query, "preset": network})))
