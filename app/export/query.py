@@ -13,7 +13,8 @@ import pydantic_core
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.requests import LEFT_OUT, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.model.contract import LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
@@ -45,7 +46,13 @@ class Common(Strict):
 
     panel: FilePanel = _help("which numbers; view for all panels in one page", "see docs/reference.md")
     format: ExportFormat = _help("which kind of file", "see docs/reference.md")
-    example: int = _help("example of the probe batch", "the probe batch holds 16 examples", default=0, ge=0, le=15)
+    example: int = _help(
+        "example of the probe batch",
+        f"the probe batch holds {PROBE_EXAMPLES} examples",
+        default=0,
+        ge=0,
+        le=PROBE_EXAMPLES - 1,
+    )
     loss_step: int | None = _help(
         "step whose loss is followed; 'whole' for the whole loss, left out for the task's own step",
         "a step of the sequence, or 'whole'",
@@ -53,9 +60,9 @@ class Common(Strict):
         ge=0,
         le=100_000,
     )
-    k_top: KTop | None = None
-    k_trunc: KTrunc | None = None
-    k_att: KAtt | None = None
+    k_top: KTop = LEFT_OUT
+    k_trunc: KTrunc = LEFT_OUT
+    k_att: KAtt = LEFT_OUT
     knocked_out: Annotated[list[Pair], WithJsonSchema({"type": "string", "pattern": ARCS.pattern})] = _help(
         "skip edges to take away before probing, reader-source: 40-0_41-1",
         "pairs of steps joined by _",
@@ -102,7 +109,7 @@ class RunQuery(Common):
         "an update that has a snapshot",
         default=None,
         ge=0,
-        le=10_000_000,
+        le=LARGEST_UPDATE,
     )
 
 
@@ -116,7 +123,7 @@ class NetworkQuery(Common):
         "GET /api/presets/{name}/snapshots lists them; leave it out for the weights themselves",
         default=None,
         ge=0,
-        le=10_000_000,
+        le=LARGEST_UPDATE,
     )
 
     @model_validator(mode="after")

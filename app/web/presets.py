@@ -17,6 +17,7 @@ from sab_visualiser.app.web.problems import read_whole
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.model.contract import LARGEST_UPDATE
 
 router = APIRouter(prefix="/api/presets")
 
@@ -42,7 +43,7 @@ async def list_preset_snapshots(preset: FoundPreset) -> dict[str, Any]:
 @router.get("/{name}/snapshots/{update}", response_model=Trace, tags=["networks"])
 async def show_preset_snapshot(preset: FoundPreset, update: str) -> JSONResponse:
     """The trace that a pretrained preset left at an update (or `latest`) of its training."""
-    at = None if update == "latest" else read_whole(update, "update", 0, 10_000_000)
+    at = None if update == "latest" else read_whole(update, "update", 0, LARGEST_UPDATE)
     return JSONResponse(await asyncio.to_thread(lambda: trace_json(snapshot_at(preset, at))))
 
 

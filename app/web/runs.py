@@ -20,11 +20,11 @@ from sab_visualiser.app.web.problems import read_json_bytes, read_model, read_wh
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
-from sab_visualiser.app.wire.tasks import TASKS
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain, trace_json
 from sab_visualiser.app.wire.views import EngineView, RunView
 from sab_visualiser.app.workers.compute import Computing
+from sab_visualiser.model.contract import LARGEST_UPDATE, task_list
 
 ENGINE_WAIT_S = 10.0
 router = APIRouter(prefix="/api")
@@ -62,7 +62,7 @@ async def presets(request: Request) -> list[dict[str, Any]]:
 @router.get("/tasks", tags=["server"])
 async def tasks() -> list[dict[str, Any]]:
     """Tasks with their parameters, metrics and true sources."""
-    return TASKS
+    return task_list()
 
 
 @router.post("/runs", status_code=201, response_model=RunView, tags=["runs"])
@@ -105,7 +105,7 @@ async def command_run(request: Request, run: FoundRun) -> dict[str, Any]:
 @router.get("/runs/{run_id}/metrics", tags=["runs"])
 async def run_metrics(request: Request, run: FoundRun, after: str | None = None) -> JSONResponse:
     """Curves of the current attempt as columns, for updates above `after`; null where a number is not finite."""
-    least = read_whole(after, "after", -1, 10_000_000)
+    least = read_whole(after, "after", -1, LARGEST_UPDATE)
     columns = await metrics_of(request.app.state.store, run, -1 if least is None else least)
     return JSONResponse({"run": run.id, "attempt": run.attempt, **await asyncio.to_thread(plain, columns)})
 
@@ -125,7 +125,7 @@ async def list_snapshots(request: Request, run: FoundRun) -> dict[str, Any]:
 @router.get("/runs/{run_id}/snapshots/{update}", response_model=Trace, tags=["runs"])
 async def show_snapshot(request: Request, run: FoundRun, update: str, example: str | None = None) -> JSONResponse:
     """The trace at an update (or `latest`); another example than the stored one is probed afresh."""
-    at = None if update == "latest" else read_whole(update, "update", 0, 10_000_000)
+    at = None if update == "latest" else read_whole(update, "update", 0, LARGEST_UPDATE)
     chosen = read_whole(example, "example", 0, 15)
     columns = await snapshot_of(request.app.state.store, run, at)
     if columns is None:

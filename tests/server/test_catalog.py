@@ -5,10 +5,11 @@ from typing import get_args
 import pytest
 
 from sab_visualiser.app.wire.requests import TaskName, TaskSpec
-from sab_visualiser.app.wire.tasks import TASKS, sequence_steps
 from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.contract import sequence_steps, task_list
 from sab_visualiser.model.tasks import make_task
 
+TASKS = task_list()
 CASES = [
     ("copy", 20, 5),
     ("copy", 50, None),

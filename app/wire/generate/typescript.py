@@ -1,4 +1,4 @@
-"""The types of this room as TypeScript, for the page's checker: `make wire-types` writes the file.
+"""The types of this room as TypeScript, for the page's checker: `make generated` writes the file.
 
 A test fails when static/js/wire/wire.d.ts is not what this module makes. Every field is there and required, as the
 server sends it; in what the page sends (REQUESTS) a field with a default may be left out.
@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from sab_visualiser.app.wire import columns, frames, requests, trace, views
 
-TARGET = Path(__file__).resolve().parents[2] / "static" / "js" / "wire" / "wire.d.ts"
 MODULES = (requests, views, trace, columns, frames)
 REQUESTS = {"ProbeRequest", "Command", "Parameters"}
 HEAD = """\
 // What travels between server and page, made from the types in app/wire: change those, then run
-// `make wire-types`. Deliberately not here: the forms that the page keeps (types.d.ts).
+// `make generated`. Deliberately not here: the forms that the page keeps (types.d.ts).
 """
 WORDS: dict[Any, str] = {int: "number", float: "number", str: "string", bool: "boolean", Any: "unknown"}
 ARRAYS = {"u8": "Uint8Array", "u16": "Uint16Array", "i16": "Int16Array", "i32": "Int32Array", "f32": "Float32Array"}
@@ -99,7 +97,7 @@ def _type(annotation: Any) -> str:
         return f"[{', '.join(map(_type, parts))}]"
     if origin is dict:
         return f"Record<{_type(parts[0])}, {_type(parts[1])}>"
-    raise TypeError(f"{annotation}: app/wire/typescript.py has no TypeScript for it; add it to WORDS or _type")
+    raise TypeError(f"{annotation}: app/wire/generate/typescript.py has no TypeScript for it; add it to WORDS or _type")
 
 
 def _words(literal: Any) -> str:
@@ -109,7 +107,3 @@ def _words(literal: Any) -> str:
 def _alias(annotation: Any) -> str | None:
     """The name that a Literal has in the modules, or None."""
     return next((key for key, value in _names().items() if value == annotation), None)
-
-
-if __name__ == "__main__":
-    TARGET.write_text(source(), "utf-8")
