@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Response
 from sab_visualiser.app.export.bundle import make_bundle
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.store.store import Store
-from sab_visualiser.app.web.messages.answers import Json, json_of
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, over_preset, too_large
 from sab_visualiser.app.web.messages.queries import MetricsQuery, SnapshotQuery, UpdatePath
 from sab_visualiser.app.web.parts import FoundRun, Here
@@ -17,7 +17,7 @@ from sab_visualiser.app.web.problems import UNSAFE, problems
 from sab_visualiser.app.wire.errors import UserError, field_error
 from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import CommandAnswer, RunCurves, RunSnapshots, RunView, StoredNetwork
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
@@ -111,7 +111,7 @@ async def list_snapshots(here: Here, run: FoundRun) -> RunSnapshots:
 @router.get("/{run_id}/snapshots/{update}", response_model=Trace, responses=problems(404, 409, 422, 429, 503, 504))
 async def show_snapshot(
     here: Here, run: FoundRun, update: UpdatePath, query: Annotated[SnapshotQuery, Query()]
-) -> Json:
+) -> Response:
     """The trace at an update (or `latest`); another example than the stored one is probed afresh."""
     columns = await here.answers.snapshot(run.id, update)
     if columns is None:
@@ -119,7 +119,7 @@ async def show_snapshot(
     if query.example is not None and query.example != columns["example"]:
         asked = ProbeRequest(run=run.id, update=update, example=query.example, loss_step=columns["loss_step"])
         columns = await here.answers.probe(asked)
-    return await json_of(lambda: trace_json(columns))
+    return await trace_answer(columns)
 
 
 @router.get("/{run_id}/bundle", response_class=Response, responses={**ZIP, **problems(404, 413)})
