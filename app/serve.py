@@ -23,7 +23,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import FolderInUseError
 from sab_visualiser.app.web.sockets import CLOSE_NOW
-from sab_visualiser.app.workers.launcher import Engine
+from sab_visualiser.app.workers.launcher import Launcher
 
 PORT_IN_USE = 3
 """Exit code when the port is taken."""
@@ -83,12 +83,12 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, engine: Engine | None = None) -> int:
+def serve(settings: Settings, launcher: Launcher | None = None) -> int:
     """Run the server until SIGINT or SIGTERM.
 
     Args:
         settings: Where to listen and where to keep runs.
-        engine: Starts workers; the local one by default.
+        launcher: Starts workers; the local one by default.
 
     Returns:
         0 after an orderly end, 3 when the port is taken, 4 when the data folder is.
@@ -99,7 +99,7 @@ def serve(settings: Settings, engine: Engine | None = None) -> int:
         return _refuse(PORT_IN_USE, f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
                        "stop the other program or choose another port with --port")  # fmt: skip
     with listener:
-        app = create_app(settings, engine)
+        app = create_app(settings, launcher)
         try:
             app.state.store.open()
         except FolderInUseError as error:

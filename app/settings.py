@@ -32,11 +32,13 @@ class Settings(BaseSettings):
     port: int = _setting(8000, "port", "Port to listen on; 0 takes any free one.", ge=0, le=65535)
     data_dir: Path = Field(
         default_factory=default_data_dir,
-        description="Folder of runs, checkpoints and texts; made with mode 0700.",
+        description="Folder of runs and checkpoints; made with mode 0700.",
         json_schema_extra={"unit": "folder"},
     )
     open_browser: bool = _setting(False, "yes or no", "Open the page in the default browser once ready.")
-    no_auth: bool = _setting(False, "yes or no", "Accepted now; switches tokens off once there are any.")
+    no_auth: bool = _setting(
+        False, "yes or no", "There is nothing to switch off yet: this server asks nobody for a password or token."
+    )
     allow_host: Annotated[list[str], NoDecode] = _setting(
         [], "names, comma separated", "Further Host names to answer to, each with or without a port."
     )

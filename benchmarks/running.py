@@ -66,10 +66,10 @@ def main(data_dir: str, workers: str) -> int:
     """Serve until SIGTERM."""
     from sab_visualiser.app.serve import serve
     from sab_visualiser.app.settings import Settings
-    from sab_visualiser.app.workers.local import LocalEngine
+    from sab_visualiser.app.workers.local import LocalLauncher
 
-    engine = LocalEngine((sys.executable, "-m", "benchmarks.emitter")) if workers == "emitting" else None
-    return serve(Settings(port=0, data_dir=Path(data_dir), open_browser=False), engine)
+    launcher = LocalLauncher((sys.executable, "-m", "benchmarks.emitter")) if workers == "emitting" else None
+    return serve(Settings(port=0, data_dir=Path(data_dir), open_browser=False), launcher)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, find
-from tests.fakes.engine import TaskEngine
+from tests.fakes.launcher import TaskLauncher
 from tests.fakes.server import Live, in_process, in_thread
 
 
@@ -36,9 +36,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture
-def fake_worker() -> TaskEngine:
-    """An engine whose workers are scripted tasks."""
-    return TaskEngine()
+def fake_worker() -> TaskLauncher:
+    """A launcher whose workers are scripted tasks."""
+    return TaskLauncher()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Carries requests to runs and the news from workers back: decide, commit, then publish, one run at a time.
 
-Deliberately not here: what is allowed (app/runs/run.py), what a report means (app/runs/reports.py), processes
-(app/workers/supervisor.py), sockets (app/web/sockets.py).
+What is allowed is in app/runs/run.py, what a report of a worker means in app/runs/reports.py.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from sab_visualiser.app.store.store import Store, Stored
 from sab_visualiser.app.wire.codec import FrameError, decode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec
+from sab_visualiser.app.wire.views import CommandAnswer
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
 
@@ -39,7 +39,7 @@ class Conductor:
         self.journal = journal
         self.runs, self.hub = journal.runs, journal.hub
         self.find, self.view, self.views = journal.find, journal.view, journal.views
-        self.hands: dict[str, Worker] = {}
+        self.worker_of: dict[str, Worker] = {}
         self.queue: deque[str] = deque()
         self._store = store
         self._supervisor = supervisor
@@ -49,7 +49,7 @@ class Conductor:
         supervisor.on_ready = self.schedule
         supervisor.on_gone = self.worker_gone
 
-    async def recall(self) -> None:
+    async def load(self) -> None:
         """Take up the runs of the store; those that an earlier server left behind are interrupted."""
         for run in self._store.load_runs():
             self.journal.add(run)
@@ -62,12 +62,12 @@ class Conductor:
         Raises:
             UserError: Status 429 when too many wait.
         """
-        self._room()
+        self._check_room()
         run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"))
         self.journal.add(run)
         try:
             async with self.journal.lock(run.id):
-                await self.journal.uncut(self.journal.record(run, [Draft("status", run.news())]))
+                await self.journal.to_the_end(self.journal.record(run, [Draft("status", run.news())]))
         except Exception:
             self.journal.drop(run.id)
             raise
@@ -75,41 +75,46 @@ class Conductor:
         self.schedule()
         return self.runs.get(run.id, run)
 
-    async def command(self, run_id: str, command: Command) -> dict[str, Any]:
+    async def command(self, run_id: str, command: Command) -> CommandAnswer:
         """Carry out a command, or pass it on to the worker that has the run.
 
         Raises:
             UserError: 404, 409, 429; 507 when the store cannot keep it. Nothing has changed then.
         """
         self.find(run_id)
-        if command.command_id is None:
-            command = command.model_copy(update={"command_id": secrets.token_hex(8)})
-        return await self.journal.uncut(self._command(run_id, command))
+        command_id = command.command_id or secrets.token_hex(8)
+        command = command.model_copy(update={"command_id": command_id})
+        return await self.journal.to_the_end(self._command(run_id, command_id, command))
 
-    async def _command(self, run_id: str, command: Command) -> dict[str, Any]:
+    async def _command(self, run_id: str, command_id: str, command: Command) -> CommandAnswer:
         async with self.journal.lock(run_id):
             before = self.find(run_id)
             decision = accept(before, command)
             if decision.enqueue:
-                self._room()
+                self._check_room()
             if decision.run != before or decision.drafts:
                 await self.journal.record(decision.run, decision.drafts)
             if decision.dequeue and run_id in self.queue:
                 self.queue.remove(run_id)
             if decision.enqueue:
                 self.queue.append(run_id)
-            worker = self.hands.get(run_id)
+            worker = self.worker_of.get(run_id)
             if decision.forward is not None and not (worker and await worker.tell(decision.forward)):
                 raise UserError(409, "Not possible now", "the worker of the run is gone; look at the run again")
             run = self.runs[run_id]
         self.schedule()
-        said = {"run": run_id, "type": command.type, "command_id": command.command_id}
-        return {**said, "status": run.status, "params_version": run.accepted_version}
+        return CommandAnswer(
+            run=run_id,
+            type=command.type,
+            command_id=command_id,
+            status=run.status,
+            params_version=run.accepted_version,
+        )
 
     async def remove(self, run_id: str) -> None:
         """Stop the run and forget it with all its data."""
         self.find(run_id)
-        await self.journal.uncut(self._remove(run_id))
+        await self.journal.to_the_end(self._remove(run_id))
 
     async def _remove(self, run_id: str) -> None:
         async with self.journal.lock(run_id):
@@ -117,7 +122,7 @@ class Conductor:
             if run_id in self.queue:
                 self.queue.remove(run_id)
             await self._store.remove_run(run_id)
-            worker = self.hands.pop(run_id, None)
+            worker = self.worker_of.pop(run_id, None)
             self.journal.drop(run_id)
         if worker is not None:
             worker.run = None
@@ -132,14 +137,18 @@ class Conductor:
             if message.get("kind") in ("probed", "probe_failed"):
                 worker.answered(message)
             elif worker.run is not None and message.get("kind") != "hello":
-                await self.journal.uncut(self._event(worker, worker.run, message))
+                await self.journal.to_the_end(self._event(worker, worker.run, message))
         except (FrameError, BadReportError, UserError, KeyError, TypeError, ValueError) as error:
             _log.error("worker %s sent a frame that was dropped: %r", worker.id, error)
 
     async def _event(self, worker: Worker, run_id: str, message: dict[str, Any]) -> None:
         async with self.journal.lock(run_id):
             run, kind = self.runs.get(run_id), message["kind"]
-            if run is None or self.hands.get(run_id) is not worker or (run.status in ENDED and kind not in LATE_KINDS):
+            if (
+                run is None
+                or self.worker_of.get(run_id) is not worker
+                or (run.status in ENDED and kind not in LATE_KINDS)
+            ):
                 return
             if message.get("attempt", run.attempt) != run.attempt:
                 return  # from before a reset
@@ -171,7 +180,7 @@ class Conductor:
                 return
             run_id = self.queue.popleft()
             self.runs[run_id] = replace(self.runs[run_id], assigned=True)
-            self.hands[run_id] = worker
+            self.worker_of[run_id] = worker
             self._supervisor.take(worker, run_id)
             self._go(self._assign(run_id, worker))
             self.journal.announce()  # those behind it have moved up
@@ -192,10 +201,10 @@ class Conductor:
     async def _assign(self, run_id: str, worker: Worker) -> None:
         async with self.journal.lock(run_id):
             run = self.runs.get(run_id)
-            if run is None or self.hands.get(run_id) is not worker:
+            if run is None or self.worker_of.get(run_id) is not worker:
                 return
             if run.status != "queued":  # stopped while the worker was being chosen
-                del self.hands[run_id]
+                del self.worker_of[run_id]
                 self._supervisor.dismiss(worker)
                 return
             path = str(self._store.checkpoints.path(run.checkpoint)) if run.checkpoint else None
@@ -206,13 +215,13 @@ class Conductor:
 
     async def worker_gone(self, worker: Worker, reason: str) -> None:
         """A worker ended: its run, if it was still going on, failed (or is interrupted when we ended it)."""
-        for run_id in [run_id for run_id, hand in self.hands.items() if hand is worker]:
-            del self.hands[run_id]
+        for run_id in [run_id for run_id, its in self.worker_of.items() if its is worker]:
+            del self.worker_of[run_id]
             if self.runs[run_id].assigned:
                 status, why = ("interrupted", "the server was stopped") if self._closing else ("failed", reason)
-                await self.journal.uncut(self._end(run_id, status, why))
-        if self._supervisor.stillborn >= STARTS_BEFORE_GIVING_UP and self.queue:
-            await self.journal.uncut(self._end(self.queue.popleft(), "failed", reason))
+                await self.journal.to_the_end(self._end(run_id, status, why))
+        if self._supervisor.failed_starts >= STARTS_BEFORE_GIVING_UP and self.queue:
+            await self.journal.to_the_end(self._end(self.queue.popleft(), "failed", reason))
         self.schedule()
 
     async def _end(self, run_id: str, status: Any, reason: str) -> None:
@@ -227,7 +236,7 @@ class Conductor:
         if self.journal.tasks:
             await asyncio.wait(self.journal.tasks, timeout=1.0)
 
-    def _room(self) -> None:
+    def _check_room(self) -> None:
         if len(self.queue) >= self._most_queued:
             raise UserError(
                 429,

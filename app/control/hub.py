@@ -3,7 +3,7 @@
 A ring of events per run is all that is buffered; a viewer is only a position in it. One that falls behind the ring
 goes on from the store, where every event already is (commit first, then publish), so memory per viewer is bounded
 and no event is ever lost or sent twice. Snapshots and the list of runs are latest-wins: a viewer that is late gets
-the newest. Deliberately not here: sockets and their time limits (app/web/sockets.py).
+the newest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is known of all runs, and the one way in which it changes: commit, then publish.
 
-Holds the runs in memory, one lock per run, and the hub. Deliberately not here: what should happen to a run
-(app/control/conductor.py), how it is stored (app/store/store.py).
+Holds the runs in memory, one lock per run, and the hub. What should happen to a run is decided by
+app/control/conductor.py.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Journal:
         seconds, updates = window[-1][0] - window[0][0], update - window[0][1]
         return round(updates / seconds, 2) if seconds > 0.2 and updates > 0 else None
 
-    async def uncut(self, work: Awaitable[T]) -> T:
+    async def to_the_end(self, work: Awaitable[T]) -> T:
         """Run to the end even when the one who asked goes away: half an event must not be."""
         task = asyncio.ensure_future(work)
         self.tasks.add(task)

@@ -39,7 +39,7 @@ UNASKED_OF_HITS = {"example", "loss_step", "rules", "share"}
 
 @dataclass(frozen=True)
 class Network:
-    """Where a network is: in the hands of a worker, in a file, or (neither) as its seed begins it."""
+    """Where a network is: at a worker, in a file, or (neither) as its seed begins it."""
 
     label: dict[str, Any]
     spec: dict[str, Any]
@@ -148,7 +148,7 @@ class Probes:
         return Network(label, stored.spec, path=path, key=stored.sha256)
 
     async def _of_run(self, run: Run, update: int | None, label: dict[str, Any]) -> Network:
-        worker = self._conductor.hands.get(run.id)
+        worker = self._conductor.worker_of.get(run.id)
         if run.status in LIVE and worker is not None and update in (None, run.update):
             return Network(label, run.spec, worker=worker)
         stored = await self._store.run_checkpoints(run)

@@ -2,7 +2,6 @@
 
 A worker whose socket is lost writes `<run>-<attempt>-<update>.safetensors` here and ends (app/worker/loop.py). The
 name is believed only as far as it fits a run; the content is checked when a worker resumes from it.
-Deliberately not here: what an interrupted run may do next (app/runs/run.py).
 """
 
 from __future__ import annotations

@@ -1,19 +1,19 @@
-"""What may stand in the query of an export address, and what it means.
+"""What may stand in the query of an export address, and what it means: for the routes and `sab export` alike.
 
-The same validator as everywhere (app/errors.validate), so a wrong word is answered with field, value, range and remedy.
+Each field turns the text of the query into the value that it stands for; a text that stands for none stays as it is,
+for the field to refuse.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 import pydantic_core
-from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import LEFT_OUT, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.requests import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
 from sab_visualiser.model.contract import LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
@@ -37,6 +37,55 @@ NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint"}
 """What of a query says where and how, not what a probe is asked."""
 
 
+def _last(given: object) -> object:
+    """The text of a word that stands once, or the last of several."""
+    return given[-1] if isinstance(given, list) and given and isinstance(given[-1], str) else given
+
+
+def _whole(given: object) -> object:
+    return int(given) if isinstance(given, str) and INTEGER.fullmatch(given) else given
+
+
+def _step(given: object) -> object:
+    return None if given in WHOLE_WORDS else _whole(given)
+
+
+def _share(given: object) -> object:
+    return float(given) if isinstance(given, str) and DECIMAL.fullmatch(given) else _whole(given)
+
+
+def _arcs(given: object) -> object:
+    text = _last(given)
+    if isinstance(text, str) and ARCS.fullmatch(text):
+        return [tuple(int(step) for step in arc.split("-")) for arc in text.split("_")]
+    return text
+
+
+def _sequence(given: object) -> object:
+    text = _last(given)
+    if not isinstance(text, str):
+        return text
+    if len(text) > MAX_INPUTS_LETTERS:
+        raise field_error("inputs", text, f"at most {MAX_INPUTS_LETTERS} characters", "send a shorter sequence")
+    try:
+        return pydantic_core.from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return text
+
+
+WHOLE_TEXT = BeforeValidator(_whole)
+AS_ARCS = WithJsonSchema({"type": "string", "pattern": ARCS.pattern, "remedy": "pairs of steps joined by _"})
+SEQUENCE = TypeAdapter(list[list[float]] | list[int]).json_schema() | {"maxItems": MAX_STEPS}
+AS_JSON = WithJsonSchema(
+    {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": SEQUENCE,
+        "remedy": "a JSON list with one entry a step, as [2,0,7] or [[0.5,0],[0.25,1]]",
+    }
+)
+
+
 def _help(words: str, remedy: str, **limits: Any) -> Any:
     return Field(description=words, json_schema_extra={"remedy": remedy}, **limits)
 
@@ -44,43 +93,39 @@ def _help(words: str, remedy: str, **limits: Any) -> Any:
 class Common(Strict):
     """What every export names; knobs given here are those to probe with, the weights stay as they are."""
 
-    panel: FilePanel = _help("which numbers; view for all panels in one page", "see docs/reference.md")
-    format: ExportFormat = _help("which kind of file", "see docs/reference.md")
-    example: int = _help(
-        "example of the probe batch",
+    panel: FilePanel = _help(
+        "which numbers; view for all panels in one page", "see docs/reference.md", examples=["attention"]
+    )
+    format: ExportFormat = _help("which kind of file", "see docs/reference.md", examples=["csv"])
+    example: Annotated[int | None, WHOLE_TEXT] = _help(
+        "example of the probe batch, the first when left out",
         f"the probe batch holds {PROBE_EXAMPLES} examples",
-        default=0,
+        default=None,
         ge=0,
         le=PROBE_EXAMPLES - 1,
     )
-    loss_step: int | None = _help(
+    loss_step: Annotated[int | None, BeforeValidator(_step)] = _help(
         "step whose loss is followed; 'whole' for the whole loss, left out for the task's own step",
         "a step of the sequence, or 'whole'",
         default=None,
         ge=0,
         le=100_000,
     )
-    k_top: KTop = LEFT_OUT
-    k_trunc: KTrunc = LEFT_OUT
-    k_att: KAtt = LEFT_OUT
-    knocked_out: Annotated[list[Pair], WithJsonSchema({"type": "string", "pattern": ARCS.pattern})] = _help(
-        "skip edges to take away before probing, reader-source: 40-0_41-1",
-        "pairs of steps joined by _",
-        default=[],
-        max_length=100,
-        strict=False,
+    k_top: Annotated[KTop | None, WHOLE_TEXT] = None
+    k_trunc: Annotated[KTrunc | None, WHOLE_TEXT] = None
+    k_att: Annotated[KAtt | None, WHOLE_TEXT] = None
+    knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = Field(
+        None, max_length=100, description="skip edges to take away before probing, reader-source: 40-0_41-1"
     )
-
-    inputs: list[list[float]] | list[int] | None = _help(
-        "a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
-        "a JSON list with one entry a step, as [2,0,7] or [[0.5,0],[0.25,1]]",
-        default=None,
+    inputs: Annotated[list[list[float]] | list[int] | None, BeforeValidator(_sequence), AS_JSON] = Field(
+        None,
         max_length=MAX_STEPS,
+        description="a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
     )
-    share: float = _help(
-        "share of the skip credit that the shown paths hold",
+    share: Annotated[float | None, BeforeValidator(_share)] = _help(
+        f"share of the skip credit that the shown paths hold, {DEFAULT_SHARE} when left out",
         "0.95 shows the fewest paths that hold 95 % of the skip credit",
-        default=DEFAULT_SHARE,
+        default=None,
         ge=0,
         le=1,
     )
@@ -104,7 +149,7 @@ class Common(Strict):
 class RunQuery(Common):
     """GET /api/runs/{id}/export."""
 
-    update: int | None = _help(
+    update: Annotated[int | None, WHOLE_TEXT] = _help(
         "update whose snapshot is wanted, the latest when left out",
         "an update that has a snapshot",
         default=None,
@@ -116,9 +161,9 @@ class RunQuery(Common):
 class NetworkQuery(Common):
     """GET /api/export: a bundled or uploaded network."""
 
-    preset: Identifier | None = None
-    checkpoint: Identifier | None = None
-    update: int | None = _help(
+    preset: Identifier | None = Field(None, description="name of a preset", examples=["copy"])
+    checkpoint: Identifier | None = Field(None, description="sha256 of a stored checkpoint")
+    update: Annotated[int | None, WHOLE_TEXT] = _help(
         "update of a preset's own training, whose stored snapshot is wanted",
         "GET /api/presets/{name}/snapshots lists them; leave it out for the weights themselves",
         default=None,
@@ -144,69 +189,19 @@ def no_history(preset: str | None) -> UserError:
     return field_error("panel", "curves", allowed, "choose one of these, or name a run")
 
 
-def parse_run(query: Mapping[str, str]) -> RunQuery:
+def parse_run(query: dict[str, str]) -> RunQuery:
     """The query of a run's export.
 
     Raises:
         UserError: Status 422, one FieldProblem per bad field.
     """
-    return validate(RunQuery, _values(query))
+    return validate(RunQuery, query)
 
 
-def parse_network(query: Mapping[str, str]) -> NetworkQuery:
+def parse_network(query: dict[str, str]) -> NetworkQuery:
     """The query of a preset's or checkpoint's export.
 
     Raises:
         UserError: Status 422, one FieldProblem per bad field.
     """
-    return validate(NetworkQuery, _values(query))
-
-
-def parameters(model: type[Common]) -> list[dict[str, Any]]:
-    """The query as OpenAPI lists it."""
-    schema = model.model_json_schema()
-    required = schema.get("required", [])
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "required": name in required,
-            "description": part.get("description", ""),
-            **_spelt(name, {key: value for key, value in part.items() if key not in ("remedy", "title")}),
-        }
-        for name, part in schema["properties"].items()
-    ]
-
-
-def _spelt(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a word of the query; `inputs` is JSON text."""
-    return {"content": {"application/json": {"schema": schema}}} if name == "inputs" else {"schema": schema}
-
-
-def _values(query: Mapping[str, str]) -> dict[str, Any]:
-    """Texts as the JSON values they stand for; what is no whole number stays text, for the validator to refuse."""
-    values: dict[str, Any] = {}
-    for name, text in query.items():
-        if name == "loss_step" and text in WHOLE_WORDS:
-            values[name] = None
-        elif name == "knocked_out" and ARCS.fullmatch(text):
-            values[name] = [[int(step) for step in arc.split("-")] for arc in text.split("_")]
-        elif name in ("preset", "checkpoint", "panel", "format", "state"):
-            values[name] = text
-        elif name == "inputs":
-            values[name] = _json(text)
-        elif name == "share" and DECIMAL.fullmatch(text):
-            values[name] = float(text)
-        else:
-            values[name] = int(text) if INTEGER.fullmatch(text) else text
-    return values
-
-
-def _json(text: str) -> Any:
-    """The value that `inputs` spells; text that is no JSON stays text, for the validator to refuse."""
-    if len(text) > MAX_INPUTS_LETTERS:
-        raise field_error("inputs", text, f"at most {MAX_INPUTS_LETTERS} characters", "send a shorter sequence")
-    try:
-        return pydantic_core.from_json(text, allow_inf_nan=False)
-    except ValueError:
-        return text
+    return validate(NetworkQuery, query)

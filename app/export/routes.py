@@ -1,32 +1,18 @@
-"""The two export addresses: a run as it was seen, and a stored network probed now.
-
-They ask the application for numbers through callables on `app.state` and never touch store, workers or files:
-`probe(ProbeRequest)` and `snapshot(run, update)` give trace columns, `metrics(run)` the columns of the curves,
-`spec(run or None, preset or None)`, where there is one, the RunSpec for the caption, and of a preset
-`preset_snapshot(preset, update or None)` and `preset_metrics(preset)`, which is None when it has no history.
-"""
+"""The two export addresses: a run as it was seen, and a stored network probed now."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from sab_visualiser.app.export.query import (
-    Common,
-    NetworkQuery,
-    RunQuery,
-    no_history,
-    parameters,
-    parse_network,
-    parse_run,
-)
+from sab_visualiser.app.export.answers import Answers, Asked, Columns
+from sab_visualiser.app.export.query import Common, NetworkQuery, RunQuery, no_history
 from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, export
 from sab_visualiser.app.export.stored import answers, check_answered
 from sab_visualiser.app.wire.errors import UserError, field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import trace_json
-from sab_visualiser.app.wire.views import Problem
 
 # SVG and HTML can carry script: whoever opens the address itself gets a document without any rights.
 ACTIVE = ("svg", "html")
@@ -36,11 +22,10 @@ FILES: dict[int | str, dict[str, Any]] = {
         "description": "The file, as an attachment.",
         "content": {media: {} for media in sorted(set(MEDIA_TYPES.values()))},
     },
-    404: {"model": Problem, "description": "No such run, update or network."},
-    422: {"model": Problem, "description": "Names the field, the value, the range and the remedy."},
 }
 
 router = APIRouter(tags=["export"])
+RunId = Annotated[str, Path(description="id of a run")]
 
 
 @router.get(
@@ -48,17 +33,12 @@ router = APIRouter(tags=["export"])
     summary="A panel of a run as a file",
     responses=FILES,
     response_class=Response,
-    openapi_extra={"parameters": parameters(RunQuery)},
 )
-async def export_run(run_id: str, request: Request) -> Response:
+async def export_run(run_id: RunId, query: Annotated[RunQuery, Query()], server: Asked) -> Response:
     """The panel at a stored update; another example or loss step than the snapshot's is probed."""
-    query = parse_run(request.query_params)
-    state = request.app.state
-    curves = await state.metrics(run_id) if query.panel in WITH_CURVES else None
-    if query.panel == "curves" and curves is None:
-        raise UserError(404, "Not found", f"run {run_id} has no metrics; look at GET /api/runs")
-    data = {} if query.panel == "curves" else trace_json(await _run_trace(state, run_id, query))
-    return await _answer(query, data, curves, {"run": run_id}, await _spec(state, run=run_id))
+    curves = await server.metrics(run_id) if query.panel in WITH_CURVES else None
+    data = {} if query.panel == "curves" else trace_json(await _run_trace(server, run_id, query))
+    return await _answer(query, data, curves, {"run": run_id}, await server.spec(run_id, None))
 
 
 @router.get(
@@ -66,45 +46,41 @@ async def export_run(run_id: str, request: Request) -> Response:
     summary="A panel of a bundled or uploaded network as a file",
     responses=FILES,
     response_class=Response,
-    openapi_extra={"parameters": parameters(NetworkQuery)},
 )
-async def export_network(request: Request) -> Response:
+async def export_network(query: Annotated[NetworkQuery, Query()], server: Asked) -> Response:
     """The panel of a preset or checkpoint, probed with the knobs of the query."""
-    query = parse_network(request.query_params)
-    state = request.app.state
     named = {name: getattr(query, name) for name in ("preset", "checkpoint") if getattr(query, name)}
-    curves = await state.preset_metrics(query.preset) if query.preset and query.panel in WITH_CURVES else None
+    curves = await server.preset_metrics(query.preset) if query.preset and query.panel in WITH_CURVES else None
     if query.panel == "curves" and curves is None:
         raise no_history(query.preset)
-    data = {} if query.panel == "curves" else trace_json(await _network_trace(state, query, named)) | named
-    return await _answer(query, data, curves, named, await _spec(state, preset=query.preset))
+    data = {} if query.panel == "curves" else trace_json(await _network_trace(server, query, named)) | named
+    return await _answer(query, data, curves, named, await server.spec(None, query.preset))
 
 
-async def _network_trace(state: Any, query: NetworkQuery, named: dict[str, Any]) -> dict[str, Any]:
+async def _network_trace(server: Answers, query: NetworkQuery, named: dict[str, Any]) -> Columns:
     """The weights probed now, or the snapshot that they left at an earlier update of their training."""
     asked = query.asked()
-    if query.update is not None:
-        stored: dict[str, Any] = await state.preset_snapshot(query.preset, query.update)
+    if query.update is not None and query.preset is not None:
+        stored = await server.preset_snapshot(query.preset, query.update)
         if answers(stored, asked):
             return stored
-        if query.update != (await state.preset_snapshot(query.preset, None))["update"]:
+        if query.update != (await server.preset_snapshot(query.preset, None))["update"]:
             check_answered(stored, asked)
     if "loss_step" not in asked:
-        asked["loss_step"] = await _suggested_step(state, named | asked)
-    columns: dict[str, Any] = await state.probe(ProbeRequest(**named, **asked))
-    return columns
+        asked["loss_step"] = await _suggested_step(server, named | asked)
+    return await server.probe(ProbeRequest(**named, **asked))
 
 
-async def _suggested_step(state: Any, asked: dict[str, Any]) -> int | None:
+async def _suggested_step(server: Answers, asked: dict[str, Any]) -> int | None:
     """The step that tells the task's story; a probe under one rule says which one that is."""
-    columns = await state.probe(ProbeRequest(**asked, loss_step=None, rules=["sab"]))
+    columns = await server.probe(ProbeRequest(**asked, loss_step=None, rules=["sab"]))
     step: int | None = columns["task"].get("default_loss_step")
     return step
 
 
-async def _run_trace(state: Any, run: str, query: RunQuery) -> dict[str, Any]:
+async def _run_trace(server: Answers, run: str, query: RunQuery) -> Columns:
     """The stored snapshot when it answers the question, a probe otherwise."""
-    columns: dict[str, Any] | None = await state.snapshot(run, query.update)
+    columns = await server.snapshot(run, query.update)
     if columns is None and query.update is not None:
         raise field_error(
             "update",
@@ -121,20 +97,11 @@ async def _run_trace(state: Any, run: str, query: RunQuery) -> dict[str, Any]:
     kept = {"example": columns["example"], "loss_step": columns["loss_step"]}
     if query.update is not None:
         kept["update"] = query.update
-    answer: dict[str, Any] = await state.probe(ProbeRequest(run=run, **(kept | asked)))
-    return answer
-
-
-async def _spec(state: Any, *, run: str | None = None, preset: str | None = None) -> dict[str, Any] | None:
-    find = getattr(state, "spec", None)
-    if find is None:
-        return None
-    spec: dict[str, Any] | None = await find(run, preset)
-    return spec
+    return await server.probe(ProbeRequest(run=run, **(kept | asked)))
 
 
 async def _answer(
-    query: Common, data: dict[str, Any], curves: Any, named: dict[str, Any], spec: dict[str, Any] | None
+    query: Common, data: Columns, curves: Columns | None, named: dict[str, str], spec: dict[str, Any] | None
 ) -> Response:
     """The file of a trace, of curves, or of both."""
     if query.inputs is not None:
@@ -142,7 +109,7 @@ async def _answer(
     if query.panel == "view":
         data = data | {"curves": curves, "state": query.state}
     elif query.panel == "curves":
-        data = curves
+        data = curves or {}
     kind, origin = next(iter(named.items()))
     caption = caption_for(query.panel, data, spec, origin, kind)
     body, media_type, name = await export(query.panel, query.format, data, caption)

@@ -133,7 +133,7 @@ def _versioned(run: Run, command: Command, message: dict[str, Any]) -> Run:
 
 
 def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision:
-    """Most commands are the worker's to obey; reset and reseed hand it the run anew."""
+    """Most commands are the worker's to obey; reset and reseed give it the run anew."""
     if command.type in ("reset", "reseed"):
         decision = _start_over(run, command, enqueue=False)
         again = replace(decision.run, begin_paused=run.status == "paused")
@@ -215,7 +215,7 @@ def lost(run: Run, status: RunStatus, reason: str) -> Run:
 
 
 def taken(run: Run) -> Run:
-    """The run in the hands of a worker; what waited for it has been sent."""
+    """The run once a worker has it; what waited for it has been sent."""
     return replace(run, assigned=True, kept=(), begin_paused=False)
 
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    Float,
     Index,
     Integer,
     LargeBinary,
@@ -75,13 +74,6 @@ checkpoints = Table(
     Column("sha256", String, nullable=False, index=True),
     Column("size_bytes", Integer, nullable=False),
     Column("spec", Text),
-)
-texts = Table(
-    "texts",
-    metadata,
-    Column("sha256", String, primary_key=True),
-    Column("characters", Integer, nullable=False),
-    Column("created", Float, nullable=False),
 )
 
 

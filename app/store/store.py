@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +54,6 @@ class Store:
         self.folder = settings.data_dir
         self.database = Database(self.folder / "runs.sqlite")
         self.checkpoints = Blobs(self.folder / "checkpoints", CHECKPOINT_SUFFIX)
-        self.texts = Blobs(self.folder / "texts", ".txt")
         self._lock = Lock(self.folder)
         self._kept = {tables.snapshots: settings.snapshots_kept, tables.checkpoints: settings.checkpoints_kept}
         self._open = False
@@ -72,7 +70,6 @@ class Store:
         self.folder.chmod(0o700)
         self._lock.acquire()
         self.checkpoints.prepare()
-        self.texts.prepare()
         self.database.open()
         self._open = True
 
@@ -195,11 +192,6 @@ class Store:
         """Remember a checkpoint that a person sent."""
         row = {"run": f"upload:{sha256}", "attempt": 0, "update": at, "sha256": sha256, "size_bytes": size_bytes}
         await self.database.write(lambda c: _replace(c, tables.checkpoints, {**row, "spec": json.dumps(spec)}))
-
-    async def keep_text(self, sha256: str, characters: int) -> None:
-        """Remember a text that a person sent."""
-        row = {"sha256": sha256, "characters": characters, "created": time.time()}
-        await self.database.write(lambda c: _replace(c, tables.texts, row))
 
 
 def _save_run(connection: Connection, run: Run) -> None:

@@ -14,7 +14,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.web.problems import MAX_JSON_BYTES, MAX_RAW_BYTES, internal_problem, respond, too_large
+from sab_visualiser.app.web.messages.bodies import MAX_JSON_BYTES, MAX_RAW_BYTES, too_large
+from sab_visualiser.app.web.problems import internal_problem, respond
 from sab_visualiser.app.wire.errors import UserError
 
 HEADERS = {
@@ -26,7 +27,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
 }
-RAW_PATHS = ("/api/checkpoints", "/api/texts")
+RAW_PATHS = ("/api/checkpoints",)
 SAFE_METHODS = ("GET", "HEAD")
 Authorise = Callable[[Scope], UserError | None]
 

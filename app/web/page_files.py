@@ -1,7 +1,4 @@
-"""Which modules and style sheets the page loads, read from static/ itself so that no list is kept by hand.
-
-Deliberately not here: addresses with versions (pages.py); what a module does.
-"""
+"""Which modules and style sheets the page loads, read from static/ itself so that no list is kept by hand."""
 
 from __future__ import annotations
 

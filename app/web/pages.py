@@ -1,6 +1,6 @@
 """The page and its files: templates, static/ with versioned addresses, plotly.js out of the installed wheel.
 
-No bundler and no CDN. Deliberately not here: any data; the page asks the API for it.
+No bundler and no CDN; the page asks the API for all data.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import threading
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
@@ -18,6 +17,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web.page_files import page_modules, panel_styles
 from sab_visualiser.model.contract import PROBE_EXAMPLES, Field, fields
@@ -105,7 +105,7 @@ class Assets:
         return f"/static/{name}?v={self._known[key]}"
 
 
-def make_router(presets: Any) -> tuple[APIRouter, VersionedFiles]:
+def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     """The routes of the pages, and the files to mount at /static after them."""
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(directory=folder / "templates")

@@ -1,54 +1,42 @@
-"""The history of pretrained presets over HTTP, in the shapes that runs have.
-
-Deliberately not here: the list of presets (app/web/runs.py), and asking their weights (app/web/networks.py).
-"""
+"""Presets over HTTP: the list of them, and the history of pretrained ones in the shapes that runs have."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 
-from sab_visualiser.app.presets.bundled import Preset, Presets
-from sab_visualiser.app.presets.history import history_of, snapshot_at, updates_of
-from sab_visualiser.app.web.problems import read_whole
-from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.presets.history import history_of, updates_of
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
+from sab_visualiser.app.web.messages.queries import UpdatePath
+from sab_visualiser.app.web.parts import FoundPreset, Here
+from sab_visualiser.app.web.problems import problems
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import plain, trace_json
-from sab_visualiser.model.contract import LARGEST_UPDATE
+from sab_visualiser.app.wire.trace_json import plain
+from sab_visualiser.app.wire.views import PresetCurves, PresetSnapshots, PresetView
 
 router = APIRouter(prefix="/api/presets")
 
 
-def find_preset(request: Request, name: Annotated[str, Path(description="name of a preset")]) -> Preset:
-    """The preset named in the path; 404 when there is none."""
-    presets: Presets = request.app.state.presets
-    try:
-        return presets.find(name)
-    except UserError as error:
-        raise UserError(404, "No such preset", error.problem.detail) from None
+@router.get("", response_model=list[PresetView], responses=problems(), tags=["server"])
+async def presets(here: Here) -> object:
+    """Presets, pretrained ones first."""
+    return [preset.view() for preset in here.presets]
 
 
-FoundPreset = Annotated[Preset, Depends(find_preset)]
-
-
-@router.get("/{name}/snapshots", tags=["networks"])
-async def list_preset_snapshots(preset: FoundPreset) -> dict[str, Any]:
+@router.get("/{name}/snapshots", responses=problems(404), tags=["networks"])
+async def list_preset_snapshots(preset: FoundPreset) -> PresetSnapshots:
     """Updates of a pretrained preset that have a snapshot."""
-    return {"preset": preset.name, "updates": await asyncio.to_thread(updates_of, preset)}
+    return PresetSnapshots(preset=preset.name, updates=await asyncio.to_thread(updates_of, preset))
 
 
-@router.get("/{name}/snapshots/{update}", response_model=Trace, tags=["networks"])
-async def show_preset_snapshot(preset: FoundPreset, update: str) -> JSONResponse:
+@router.get("/{name}/snapshots/{update}", response_model=Trace, responses=problems(404, 422), tags=["networks"])
+async def show_preset_snapshot(here: Here, preset: FoundPreset, update: UpdatePath) -> Response:
     """The trace that a pretrained preset left at an update (or `latest`) of its training."""
-    at = None if update == "latest" else read_whole(update, "update", 0, LARGEST_UPDATE)
-    return JSONResponse(await asyncio.to_thread(lambda: trace_json(snapshot_at(preset, at))))
+    return await trace_answer(await here.answers.preset_snapshot(preset.name, update))
 
 
-@router.get("/{name}/metrics", tags=["networks"])
-async def preset_metrics(preset: FoundPreset) -> JSONResponse:
+@router.get("/{name}/metrics", response_model=PresetCurves, responses=problems(404), tags=["networks"])
+async def preset_metrics(preset: FoundPreset) -> Json:
     """Curves of the training of a pretrained preset as columns; null where a number is not finite."""
-    columns = (await asyncio.to_thread(history_of, preset))["metrics"]
-    return JSONResponse({"preset": preset.name, **await asyncio.to_thread(plain, columns), "changes": []})
+    return await json_of(lambda: {"preset": preset.name, **plain(history_of(preset)["metrics"]), "changes": []})

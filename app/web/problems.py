@@ -1,128 +1,55 @@
-"""Requests in, problems out: reads a body within its limit and answers every error as application/problem+json.
-
-Deliberately not here: what is valid (app/wire/requests.py), and how a finding is worded (app/wire/errors.py).
-"""
+"""Problems out: every error of the application as application/problem+json, and what /openapi.json says of them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, cast
 
-import pydantic_core
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from sab_visualiser.app.wire.errors import UserError, describe, field_error, shorten, validate
-from sab_visualiser.app.wire.views import FieldProblem, Problem
+from sab_visualiser.app.wire.errors import UserError, field_problem, not_accepted, shorten
+from sab_visualiser.app.wire.views import Problem
 
-MAX_JSON_BYTES = 64 * 1024
-"""Largest JSON body, in bytes."""
-MAX_RAW_BYTES = 64 * 1024 * 1024
-"""Largest raw body (a checkpoint), in bytes."""
 PROBLEM_TYPE = "application/problem+json"
-M = TypeVar("M", bound=BaseModel)
+SCHEMAS = "#/components/schemas/"
+CONTENT = {PROBLEM_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
+ALWAYS = (400, 500)
+UNSAFE = (403, 413)
+"""What every operation may answer that changes or asks something by a body."""
+WORDS = {
+    400: "Host not known, or the body is not JSON",
+    403: "asked for by another site",
+    404: "no such run, update, checkpoint or route",
+    409: "not possible in the status the run is in, or somebody else was faster",
+    413: "body too large",
+    415: "type of body not accepted",
+    422: "a value is not accepted; the problem names field, value, range and remedy",
+    429: "too many wait already",
+    500: "the server made a mistake",
+    503: "the worker is gone",
+    504: "no answer in time",
+    507: "no space left for the store",
+}
 _log = logging.getLogger("app")
+
+
+def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation: the ways in which it may fail, beside those that all share.
+
+    They name the schema only: FastAPI's `model` would write another media type, and build one validator for each.
+    """
+    return {code: {"description": WORDS[code], "content": CONTENT} for code in sorted({*ALWAYS, *codes})}
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """The problem as a response."""
     return JSONResponse(problem.model_dump(), problem.status, headers, media_type=PROBLEM_TYPE)
-
-
-def too_large(limit: int) -> UserError:
-    """The error for a body above `limit` bytes."""
-    return UserError(413, "Body too large", f"the body has more than {limit} bytes; send at most {limit} bytes")
-
-
-def media_type(request: Request) -> str:
-    """Type of the body without its parameters, in lower case; empty when none was sent."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def require_type(request: Request, *accepted: str) -> None:
-    """Refuse a body of another type.
-
-    Raises:
-        UserError: Status 415.
-    """
-    if (given := media_type(request)) not in accepted:
-        said = f"Content-Type {given!r}" if given else "no Content-Type"
-        raise UserError(
-            415, "Type of body not accepted", f"{said}: this route takes {' or '.join(accepted)}; set the header"
-        )
-
-
-async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The parts of the body as they come, never more than `limit` bytes in all.
-
-    Raises:
-        UserError: Status 413.
-    """
-    seen = 0
-    async for part in request.stream():
-        seen += len(part)
-        if seen > limit:
-            raise too_large(limit)
-        yield part
-
-
-async def read_json_bytes(request: Request) -> bytes:
-    """The body, checked to be JSON of the right type and size; an empty body counts as `{}`.
-
-    Raises:
-        UserError: Status 400 (not JSON), 413, 415.
-    """
-    raw = b"".join([part async for part in stream_body(request, MAX_JSON_BYTES)])
-    if not raw.strip():
-        return b"{}"
-    require_type(request, "application/json")
-    try:
-        pydantic_core.from_json(raw)
-    except ValueError as error:
-        status = 422 if b"\\ud" in raw.lower() and "escape" in str(error) else 400
-        raise UserError(
-            status, "Body is not JSON", f"{error}; send one JSON object in UTF-8", [_body_problem(str(error))]
-        ) from None
-    return raw
-
-
-async def read_model(request: Request, model: type[M]) -> M:
-    """The body as `model`.
-
-    Raises:
-        UserError: Status 400, 413, 415, 422.
-    """
-    return validate(model, await read_json_bytes(request))
-
-
-def read_whole(text: str | None, name: str, low: int, high: int) -> int | None:
-    """A whole number from the query, or None when it was left out.
-
-    Raises:
-        UserError: Status 422.
-    """
-    if text is None or text == "":
-        return None
-    if (
-        text.removeprefix("-").isascii()
-        and text.removeprefix("-").isdigit()
-        and len(text) < 18
-        and low <= int(text) <= high
-    ):
-        return int(text)
-    raise field_error(name, text, f"{low} … {high}, whole number", "leave it out for the default")
-
-
-def install(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
-    app.add_exception_handler(UserError, _user_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _request_error)
 
 
 def internal_problem(error: BaseException) -> Problem:
@@ -135,8 +62,31 @@ def internal_problem(error: BaseException) -> Problem:
     )
 
 
-def _body_problem(message: str) -> FieldProblem:
-    return FieldProblem(field="body", value=None, range="one JSON object", remedy=message)
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem, and let /openapi.json say so."""
+    app.add_exception_handler(UserError, _user_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _request_error)
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _tell_of_problems(describe())
+        return describe()
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _tell_of_problems(schema: dict[str, Any]) -> None:
+    """Add the form of a problem, and drop the form that FastAPI's own errors would have."""
+    for operation in (each for operations in schema["paths"].values() for each in operations.values()):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+    components = schema["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    problem = Problem.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+    components |= {**problem.pop("$defs"), "Problem": problem}
 
 
 async def _user_error(_request: Request, error: Exception) -> JSONResponse:
@@ -157,15 +107,15 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     return respond(problem, dict(error.headers or {}))
 
 
-async def _request_error(_request: Request, error: Exception) -> JSONResponse:
+async def _request_error(request: Request, error: Exception) -> JSONResponse:
+    """What a body's or a query's model found, in our four words."""
     assert isinstance(error, RequestValidationError)
-    problems = [_from_entry(entry) for entry in error.errors()]
-    detail = "; ".join(describe(problem) for problem in problems)
-    return respond(Problem(title="Value not accepted", status=422, detail=detail, errors=problems))
+    models = _models(request.scope["route"])
+    found = (({**entry, "loc": entry["loc"][1:]}, models[entry["loc"][0]]) for entry in error.errors())
+    return respond(not_accepted(field_problem(entry, model) for entry, model in found).problem)
 
 
-def _from_entry(entry: dict[str, Any]) -> FieldProblem:
-    field = ".".join(str(part) for part in entry["loc"][1:]) or "body"
-    return FieldProblem(
-        field=field, value=shorten(entry.get("input")), range=entry["msg"], remedy="see GET /openapi.json"
-    )
+def _models(route: APIRoute) -> dict[str, type[BaseModel]]:
+    """The models of what a route takes, by the place where it is: every query is one model, as every body is."""
+    fields = {"query": route.dependant.query_params, "body": [route.body_field] if route.body_field else []}
+    return {place: cast(type[BaseModel], each.field_info.annotation) for place in fields for each in fields[place]}

@@ -11,14 +11,14 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from fastapi.responses import JSONResponse
 
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.control.hub import Viewer
 from sab_visualiser.app.version import VERSION
+from sab_visualiser.app.web.parts import Here, Parts
+from sab_visualiser.app.web.problems import respond
 from sab_visualiser.app.wire.codec import FrameError, decode, encode
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import Command
@@ -35,14 +35,14 @@ _log = logging.getLogger("app")
 
 
 @router.websocket("/ws")
-async def viewer_socket(websocket: WebSocket) -> None:
+async def viewer_socket(websocket: WebSocket, here: Here) -> None:
     """A page or a script that follows runs and commands them."""
-    conductor: Conductor = websocket.app.state.conductor
+    conductor = here.conductor
     await websocket.accept()
     viewer = Viewer()
-    viewer.answer(encode({"kind": "hello", "epoch": websocket.app.state.epoch, "version": VERSION}))
+    viewer.answer(encode({"kind": "hello", "epoch": here.epoch, "version": VERSION}))
     conductor.hub.join(viewer)
-    sender = asyncio.create_task(_send(websocket, viewer))
+    sender = asyncio.create_task(_send(websocket, viewer, here))
     try:
         if await _receive(websocket, viewer, conductor):
             await sender
@@ -51,16 +51,15 @@ async def viewer_socket(websocket: WebSocket) -> None:
         sender.cancel()
 
 
-async def _send(websocket: WebSocket, viewer: Viewer) -> None:
+async def _send(websocket: WebSocket, viewer: Viewer, here: Parts) -> None:
     """Send what the hub has for this viewer until it is closed, gone or too slow."""
-    state = websocket.app.state
     try:
         while viewer.closing is None:
             await viewer.wake.wait()
             viewer.wake.clear()
-            while viewer.closing is None and (frames := await state.conductor.hub.next_frames(viewer)):
+            while viewer.closing is None and (frames := await here.conductor.hub.next_frames(viewer)):
                 for frame in frames:
-                    async with asyncio.timeout(state.settings.send_timeout_s):
+                    async with asyncio.timeout(here.settings.send_timeout_s):
                         await websocket.send_bytes(frame)
     except TimeoutError:
         viewer.closing = 1013
@@ -69,14 +68,14 @@ async def _send(websocket: WebSocket, viewer: Viewer) -> None:
     except Exception:
         _log.exception("sending to a viewer failed")
         viewer.closing = 1011
-    await _close(websocket, viewer.closing or 1000)
+    await _close(websocket, viewer.closing or 1000, here.settings.send_timeout_s)
 
 
-async def _close(websocket: WebSocket, code: int) -> None:
+async def _close(websocket: WebSocket, code: int, grace_s: float) -> None:
     """Close the socket, also one whose peer does not read (app/serve.py knows how)."""
     now: Callable[[int, float], None] | None = websocket.scope.get("extensions", {}).get(CLOSE_NOW)
     if now is not None:
-        now(code, websocket.app.state.settings.send_timeout_s)
+        now(code, grace_s)
     else:
         await websocket.close(code)
 
@@ -105,7 +104,7 @@ async def _receive(websocket: WebSocket, viewer: Viewer, conductor: Conductor) -
     return True
 
 
-async def _obey(said: Any, viewer: Viewer, conductor: Conductor) -> None:
+async def _obey(said: object, viewer: Viewer, conductor: Conductor) -> None:
     try:
         if not isinstance(said, dict) or not isinstance(said.get("run"), str):
             raise field_error(
@@ -117,7 +116,7 @@ async def _obey(said: Any, viewer: Viewer, conductor: Conductor) -> None:
         viewer.answer(_rejected(said.get("run"), said.get("command"), error.problem))
 
 
-async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor: Conductor) -> None:
+async def _obey_one(said: dict[str, object], run_id: str, viewer: Viewer, conductor: Conductor) -> None:
     kind = said.get("type")
     if kind == "subscribe":
         run = conductor.find(run_id)
@@ -136,29 +135,27 @@ async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor
         raise field_error("type", kind, "one of subscribe, unsubscribe, command", "see docs/protocol.md")
 
 
-def _rejected(run_id: Any, command: Any, problem: Problem) -> bytes:
+def _rejected(run_id: object, command: object, problem: Problem) -> bytes:
     command_id = command.get("command_id") if isinstance(command, dict) else None
     said = {"run": _short(run_id), "command_id": _short(command_id)}
     return encode({"kind": "rejected", **said, "problem": problem.model_dump()})
 
 
-def _short(value: Any) -> str | None:
+def _short(value: object) -> str | None:
     return value[:64] if isinstance(value, str) else None
 
 
 @router.websocket("/ws/worker")
-async def worker_socket(websocket: WebSocket) -> None:
+async def worker_socket(websocket: WebSocket, here: Here) -> None:
     """A worker that dials in with the token."""
-    state = websocket.app.state
     given = websocket.headers.get("authorization", "")
-    if not secrets.compare_digest(given.encode(), f"Bearer {state.supervisor.token}".encode()):
+    if not secrets.compare_digest(given.encode(), f"Bearer {here.supervisor.token}".encode()):
         problem = Problem(
             title="Not a worker",
             status=401,
             detail="Authorization is not the worker token of this server; send Bearer TOKEN",
         )
-        denial = JSONResponse(problem.model_dump(), 401, media_type="application/problem+json")
-        await websocket.send_denial_response(denial)
+        await websocket.send_denial_response(respond(problem))
         return
     await websocket.accept()
     try:
@@ -169,13 +166,13 @@ async def worker_socket(websocket: WebSocket) -> None:
         return
     except WebSocketDisconnect:
         return
-    worker = state.supervisor.connected(worker_id, websocket.send_text, hello["data"].get("engine"))
+    worker = here.supervisor.connected(worker_id, websocket.send_text, hello["data"].get("engine"))
     try:
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
             if message.get("bytes") is not None:
-                await state.conductor.heard(worker, message["bytes"])
+                await here.conductor.heard(worker, message["bytes"])
     finally:
-        state.supervisor.disconnected(worker)
+        here.supervisor.disconnected(worker)

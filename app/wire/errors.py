@@ -1,12 +1,13 @@
 """Errors a person can act on: every one names the field, the value, the range and the remedy.
 
-Turns pydantic's findings into those four words for REST, socket and command line alike. It does not decide
-what is valid; app/wire/requests.py does.
+Turns pydantic's findings into those four words for REST, socket and command line alike; what is valid is decided by
+the models themselves.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,15 @@ from pydantic import BaseModel, ValidationError
 from sab_visualiser.app.wire.views import FieldProblem, Problem
 
 LONGEST_VALUE = 80
+KINDS = {
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "boolean": "true or false",
+    "object": "Input should be an object",
+    "array": "a list",
+}
+"""JSON's kinds of value in words."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -33,8 +43,13 @@ def field_error(field: str, value: object, allowed: str, remedy: str, *, status:
 
 def from_validation(error: ValidationError, model: type[BaseModel]) -> UserError:
     """The same findings, with range and remedy looked up beside the field in `model`."""
-    problems = [_problem(dict(entry), model) for entry in error.errors()]
-    return UserError(422, "Value not accepted", "; ".join(describe(p) for p in problems), problems)
+    return not_accepted(field_problem(entry, model) for entry in error.errors())
+
+
+def not_accepted(problems: Iterable[FieldProblem]) -> UserError:
+    """One answer for all fields that are not accepted."""
+    listed = list(problems)
+    return UserError(422, "Value not accepted", "; ".join(describe(each) for each in listed), listed)
 
 
 def validate(model: type[M], values: object) -> M:
@@ -72,25 +87,22 @@ def shorten(value: object) -> object:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _problem(entry: dict[str, Any], model: type[BaseModel]) -> FieldProblem:
+def field_problem(entry: Mapping[str, Any], model: type[BaseModel]) -> FieldProblem:
+    """One of pydantic's findings about `model` in our four words."""
     location = [part for part in entry["loc"] if isinstance(part, str | int)]
-    schema = model.model_json_schema()
     field = ".".join(str(part) for part in location) or "body"
     kind, value = entry["type"], shorten(entry.get("input"))
     if kind == "value_error":
         return _from_message(field, str(entry["ctx"]["error"]))
     if kind == "json_invalid":
         return FieldProblem(field="body", value=None, range="one JSON object", remedy=entry["msg"])
+    schema = model.model_json_schema()
     if kind == "extra_forbidden":
         known = ", ".join(_look_up(schema, location[:-1]).get("properties", {}))
         return FieldProblem(field=field, value=value, range="unknown key", remedy=f"known here: {known}")
     part = _look_up(schema, location)
-    return FieldProblem(
-        field=field,
-        value=value,
-        range=_range(part, entry["msg"]),
-        remedy=part.get("remedy", "see GET /openapi.json"),
-    )
+    remedy = part.get("remedy", "see GET /openapi.json")
+    return FieldProblem(field=field, value=value, range=_range(part, entry["msg"]), remedy=remedy)
 
 
 def _from_message(field: str, message: str) -> FieldProblem:
@@ -113,7 +125,7 @@ def _look_up(schema: dict[str, Any], location: list[str | int]) -> dict[str, Any
             part = part["prefixItems"][step] if len(part.get("prefixItems", ())) > step else part.get("items", {})
         remedy = part.get("remedy")
         options = [option for option in part.get("anyOf", ()) if option.get("type") != "null"]
-        part = options[0] if options else part
+        part = options[0] if options else part.get("contentSchema", part)
         if "$ref" in part:
             part = schema["$defs"][part["$ref"].rpartition("/")[2]]
         part = {"remedy": remedy, **part} if remedy else part
@@ -124,8 +136,7 @@ def _range(part: dict[str, Any], otherwise: str) -> str:
     """What the field accepts, in words: '0 … 10000, whole number'."""
     if "enum" in part:
         return "one of " + ", ".join(map(str, part["enum"]))
-    kinds = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false"}
-    kind = kinds.get(part.get("type", ""), otherwise)
+    kind = KINDS.get(part.get("type", ""), otherwise)
     low = (
         f"more than {part['exclusiveMinimum']:g}"
         if "exclusiveMinimum" in part
@@ -135,8 +146,8 @@ def _range(part: dict[str, Any], otherwise: str) -> str:
     )
     if low and "maximum" in part:
         return f"{low} … {part['maximum']:.12g}, {kind}"
-    if "maxLength" in part:
+    if part.get("type") == "string" and "maxLength" in part:
         return f"{kind}, at most {part['maxLength']} characters, no control characters"
-    if "maxItems" in part:
-        return f"a list of at most {part['maxItems']} entries"
+    if most := part.get("maxItems", part.get("maxLength")):  # pydantic writes maxLength for a choice of lists
+        return f"a list of at most {most} entries"
     return f"{kind} matching {part['pattern']}" if "pattern" in part else kind

@@ -1,4 +1,4 @@
-"""What the server answers: runs, presets, lists of what is stored, curves, an accepted command, problems.
+"""What the server answers: runs, presets, tasks, lists of what is stored, curves, an accepted command, problems.
 
 What may be asked is in requests.py, traces are in trace.py.
 """
@@ -7,9 +7,25 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from sab_visualiser.app.wire.requests import CommandType, ModelSpec, RunSpec, RunStatus, TaskSpec, TrainingSpec
+
+PROBLEM_EXAMPLE: JsonDict = {
+    "type": "about:blank",
+    "title": "Value not accepted",
+    "status": 422,
+    "detail": "model.k_top = -1: 0 … 10000, whole number; 0 reads no memory, 5 is the paper's",
+    "errors": [
+        {
+            "field": "model.k_top",
+            "value": -1,
+            "range": "0 … 10000, whole number",
+            "remedy": "0 reads no memory, 5 is the paper's",
+        }
+    ],
+}
 
 
 class RunParameters(BaseModel):
@@ -60,6 +76,12 @@ class FieldProblem(BaseModel):
     remedy: str
 
 
+class Health(BaseModel):
+    """That the server answers at all."""
+
+    status: Literal["ok"] = "ok"
+
+
 class EngineView(BaseModel):
     """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
 
@@ -77,6 +99,8 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldProblem] = []
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PROBLEM_EXAMPLE]})
 
 
 class PresetSpec(BaseModel):
@@ -99,6 +123,49 @@ class PresetView(BaseModel):
     update: int | None
     pretrained: bool
     history: bool
+
+
+class TaskParameter(BaseModel):
+    """A number that a task takes, with its range."""
+
+    name: str
+    default: int
+    minimum: int
+    maximum: int
+    unit: str
+    description: str
+
+
+class TaskMetric(BaseModel):
+    """A figure that a task is judged by."""
+
+    name: str
+    unit: str
+    better: Literal["higher", "lower"]
+    description: str
+
+
+class TaskView(BaseModel):
+    """A task as the API shows it."""
+
+    name: str
+    title: str
+    description: str
+    kind: Literal["classes", "values"]
+    inputs: str
+    parameters: list[TaskParameter]
+    metrics: list[TaskMetric]
+    chance: dict[str, float]
+    true_sources: str
+
+
+class UploadedNetwork(BaseModel):
+    """A checkpoint that a person sent: the name it is stored under, and what is in it."""
+
+    checkpoint: str
+    spec: RunSpec
+    update: int
+    size_bytes: int
 
 
 class StoredNetwork(BaseModel):

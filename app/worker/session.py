@@ -1,4 +1,4 @@
-"""One run in a worker's hands: update, report, probe, checkpoint; obey commands between two updates.
+"""One run at a worker: update, report, probe, checkpoint; obey commands between two updates.
 
 Time spent on looking (probes for snapshots) is held below a fifth of all time, whatever an update costs. No sockets
 here beyond `link.send`, and no decision about what a run may do next: app/runs/run.py decides that in the server.

@@ -1,6 +1,6 @@
 """How workers compute, as the first of them said: device, backend, and why. The server itself knows no torch.
 
-Deliberately not here: the choice (model/devices.py), which each worker makes when it starts.
+Each worker chooses when it starts (model/devices.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One worker as the server sees it: its role, its socket, and the questions it has not answered yet.
-
-Deliberately not here: processes (app/workers/supervisor.py) and what its events mean (app/runs/reports.py).
-"""
+"""One worker as the server sees it: its role, its socket, and the questions it has not answered yet."""
 
 from __future__ import annotations
 

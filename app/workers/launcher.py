@@ -1,6 +1,6 @@
-"""What an engine is: something that can start a worker process and tell when it has ended.
+"""What a launcher is: something that can start a worker process and tell when it has ended.
 
-Deliberately not here: what workers do; they dial in over the socket, whoever started them.
+Workers dial in over the socket, whoever started them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Handle(Protocol):
-    """A worker process that an engine started."""
+    """A worker process that a launcher started."""
 
     pid: int
 
@@ -23,7 +23,7 @@ class Handle(Protocol):
         """End it now (SIGKILL)."""
 
 
-class Engine(Protocol):
+class Launcher(Protocol):
     """Starts workers on this machine or elsewhere."""
 
     async def start(self, worker_id: str, url: str, token: str) -> Handle:

@@ -1,7 +1,7 @@
-"""The default engine: worker processes on this machine, watched by their process handle.
+"""The default launcher: worker processes on this machine, watched by their process handle.
 
 Each gets its own process group, so that Ctrl-C in the terminal reaches the server alone, which then lets its
-workers save what they have. Deliberately not here: restarts and roles (app/workers/supervisor.py).
+workers save what they have.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class LocalHandle:
                 self._lines.append(text[:300])
 
 
-class LocalEngine:
+class LocalLauncher:
     """Starts workers as child processes.
 
     Args:

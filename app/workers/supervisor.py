@@ -1,7 +1,7 @@
 """Starts, watches and ends worker processes: one spare that is always warm, one prober, one for each run.
 
-A process that ends is seen at once through its handle. Deliberately not here: which run gets which worker, and what
-a loss means for it (app/control/conductor.py sets `on_ready` and `on_gone`).
+A process that ends is seen at once through its handle. Which run gets which worker, and what a loss means for it, is
+decided by app/control/conductor.py, which sets `on_ready` and `on_gone`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.workers.compute import Computing
 from sab_visualiser.app.workers.connection import Role, SendText, Worker
-from sab_visualiser.app.workers.launcher import Engine
+from sab_visualiser.app.workers.launcher import Launcher
 
 _log = logging.getLogger("app")
 LONGEST_DELAY_S = 30.0
-SOUND_AGE_S = 30.0
+HEALTHY_AGE_S = 30.0
 """A spare that lived so long shows that workers can start."""
 SOCKET_GRACE_S = 0.5
 """Between the loss of a worker's socket and its end by force."""
-LAST_WORDS_S = 5.0
+LAST_FRAMES_S = 5.0
 """Longest wait for what a worker sent before it ended; its socket ends as soon as that is read."""
 
 
@@ -35,15 +35,15 @@ async def _nothing(worker: Worker, reason: str) -> None:
 class Supervisor:
     """All workers, by id."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self.engine = engine
+    def __init__(self, launcher: Launcher, settings: Settings) -> None:
+        self.launcher = launcher
         self.token = settings.worker_token or secrets.token_urlsafe(32)
         self.exit_s = settings.worker_exit_s
         self.workers: dict[str, Worker] = {}
         self.prober: Worker | None = None
         self.on_ready: Callable[[], None] = lambda: None
         self.on_gone: Callable[[Worker, str], Awaitable[None]] = _nothing
-        self.stillborn = 0
+        self.failed_starts = 0
         """Spares in a row that ended soon and without a run: something is wrong with workers as such."""
         self.computing = Computing()
         self._url: str | None = None
@@ -62,7 +62,7 @@ class Supervisor:
     def take(self, worker: Worker, run_id: str) -> None:
         """The worker has a run from now on; another spare is started."""
         worker.role, worker.run = "run", run_id
-        self.stillborn = 0
+        self.failed_starts = 0
         if not any(other.role == "spare" for other in self.workers.values()):
             self._spawn("spare")
 
@@ -83,7 +83,7 @@ class Supervisor:
         self.computing.told(computing)
         worker = self.workers.get(worker_id)
         if worker is None or worker.connected:
-            worker = Worker(f"guest-{secrets.token_hex(4)}", "spare")
+            worker = Worker(f"outside-{secrets.token_hex(4)}", "spare")
             self.workers[worker.id] = worker
         worker.connect(send)
         if worker.role == "spare":
@@ -96,7 +96,7 @@ class Supervisor:
         """Its socket closed. A process that lives on without one is of no use."""
         worker.disconnect("the worker lost its connection")
         if worker.handle is None:
-            self._go(self._bury(worker, "the worker lost its connection"))
+            self._go(self._declare_gone(worker, "the worker lost its connection"))
         else:
             self._go(self._end_by_force(worker, SOCKET_GRACE_S if not worker.ending else self.exit_s))
 
@@ -123,14 +123,14 @@ class Supervisor:
         self._go(self._watch(worker, self._url))
 
     async def _watch(self, worker: Worker, url: str) -> None:
-        if self.stillborn and worker.role == "spare":
-            await asyncio.sleep(min(LONGEST_DELAY_S, 0.5 * 2 ** min(self.stillborn, 8)))
+        if self.failed_starts and worker.role == "spare":
+            await asyncio.sleep(min(LONGEST_DELAY_S, 0.5 * 2 ** min(self.failed_starts, 8)))
         if self._closing:
             self.workers.pop(worker.id, None)
             return
-        born = time.monotonic()
+        started = time.monotonic()
         try:
-            worker.handle = await self.engine.start(worker.id, url, self.token)
+            worker.handle = await self.launcher.start(worker.id, url, self.token)
             if worker.ending:  # the server ended while the process began
                 worker.handle.kill()
             reason = await worker.handle.wait()
@@ -138,12 +138,12 @@ class Supervisor:
             reason = f"worker could not be started: {error}"
         if worker.role == "spare":
             self.computing.failed(reason)
-            self.stillborn = 0 if time.monotonic() - born > SOUND_AGE_S else self.stillborn + 1
-        if worker.connected:  # let its last words be heard before it is declared gone
-            await _wait(worker.closed, LAST_WORDS_S)
-        await self._bury(worker, reason)
+            self.failed_starts = 0 if time.monotonic() - started > HEALTHY_AGE_S else self.failed_starts + 1
+        if worker.connected:  # its last frames are heard before it is declared gone
+            await _wait(worker.closed, LAST_FRAMES_S)
+        await self._declare_gone(worker, reason)
 
-    async def _bury(self, worker: Worker, reason: str) -> None:
+    async def _declare_gone(self, worker: Worker, reason: str) -> None:
         if self.workers.pop(worker.id, None) is None:
             return
         worker.disconnect(reason)
@@ -158,7 +158,7 @@ class Supervisor:
             self._spawn("spare")
 
     async def _end(self, worker: Worker) -> None:
-        """Ask, wait, insist."""
+        """Ask, wait, then end it by force."""
         if await worker.tell({"type": "end"}):
             await _wait(worker.gone, self.exit_s)
         await self._end_by_force(worker, 0.0)

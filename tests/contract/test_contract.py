@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from sab_visualiser.app.commands.train import fields as cli_help
 from sab_visualiser.app.main import create_app
+from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.web.pages import make_router
+from sab_visualiser.app.web.pages import make_router, page_folder
 from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import Command, Parameters, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import TraceParameters
@@ -42,7 +43,7 @@ def schemas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def form() -> str:
     """The form of a run as the page gets it."""
     app = FastAPI()
-    app.include_router(make_router([])[0])
+    app.include_router(make_router(Presets(page_folder() / "static" / "presets"))[0])
     with TestClient(app) as client:
         return html.unescape(client.get("/").text).partition('<form id="run-form">')[2].partition("</form>")[0]
 

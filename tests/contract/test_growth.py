@@ -68,13 +68,14 @@ import json, sys
 from sab_visualiser.app.commands.train import fields as cli_help
 from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.web.pages import make_router
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.web.pages import make_router, page_folder
 from sab_visualiser.app.wire.generate import files
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 app = FastAPI()
-app.include_router(make_router([])[0])
+app.include_router(make_router(Presets(page_folder() / "static" / "presets"))[0])
 told = {"form": TestClient(app).get("/").text, "help": cli_help()}
 told["api"] = json.dumps(create_app(Settings(data_dir=sys.argv[1])).openapi())
 told |= {path.name: text for path, text in files().items()}

@@ -50,6 +50,7 @@ def test_the_worker_says_the_same_of_a_bad_sequence_to_probe_and_export(server: 
     params = {"preset": "copy", "panel": "paths", "format": "csv", "inputs": json.dumps(bad)}
     found = server.http.get("/api/export", params=params).json()["errors"]
     assert [(e["field"], e["range"]) for e in found] == [(e["field"], e["range"]) for e in asked]
+    assert asked[0]["range"] == "a list of at most 1000 entries"
 
 
 def test_an_earlier_update_of_a_preset_is_its_snapshot_and_nothing_is_probed(client: TestClient, state: _State) -> None:

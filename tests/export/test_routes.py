@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
+from sab_visualiser.app.web import problems
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import ProbeRequest
 from tests.export.traces import SPEC, made_up, metrics
@@ -45,15 +45,15 @@ class _State:
         task = {"name": "copy", "default_loss_step": 17}
         return _columns(made_up(**named, task=task, example=request.example, loss_step=request.loss_step))
 
-    async def snapshot(self, run: str, update: int | None) -> dict[str, Any] | None:
-        if run != "r1":
-            raise UserError(404, "Not found", f"run {run} does not exist; look at GET /api/runs")
+    async def snapshot(self, run_id: str, update: int | None) -> dict[str, Any] | None:
+        if run_id != "r1":
+            raise UserError(404, "Not found", f"run {run_id} does not exist; look at GET /api/runs")
         return _columns(made_up()) if update in (None, 400) else None
 
-    async def metrics(self, run: str) -> dict[str, Any]:
+    async def metrics(self, run_id: str, after: int = -1) -> dict[str, Any]:
         return metrics()
 
-    async def spec(self, run: str | None, preset: str | None) -> dict[str, Any] | None:
+    async def spec(self, run_id: str | None, preset: str | None) -> dict[str, Any] | None:
         return SPEC
 
     async def preset_snapshot(self, preset: str, update: int | None) -> dict[str, Any]:
@@ -74,13 +74,8 @@ def state() -> _State:
 def client(state: _State) -> TestClient:
     app = FastAPI()
     app.include_router(router)
-    for name in ("probe", "snapshot", "metrics", "spec", "preset_snapshot", "preset_metrics"):
-        setattr(app.state, name, getattr(state, name))
-
-    @app.exception_handler(UserError)
-    async def problem(request: Request, error: UserError) -> JSONResponse:
-        return JSONResponse(error.problem.model_dump(), error.problem.status)
-
+    app.state.answers = state
+    problems.install(app)
     return TestClient(app)
 
 

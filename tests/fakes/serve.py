@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sab_visualiser.app.serve import serve
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.workers.local import LocalEngine
+from sab_visualiser.app.workers.local import LocalLauncher
 
 FAKE_WORKER = (sys.executable, "-m", "tests.fakes.worker")
 
@@ -23,8 +23,8 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--real", action="store_true", help="real workers, with torch")
     arguments = parser.parse_args()
-    engine = None if arguments.real else LocalEngine(FAKE_WORKER)
-    return serve(Settings(port=arguments.port, data_dir=arguments.data_dir), engine)
+    launcher = None if arguments.real else LocalLauncher(FAKE_WORKER)
+    return serve(Settings(port=arguments.port, data_dir=arguments.data_dir), launcher)
 
 
 if __name__ == "__main__":

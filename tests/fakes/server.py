@@ -26,7 +26,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.serve import address, bind, make_server
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.wire.codec import decode
-from tests.fakes.engine import TaskEngine
+from tests.fakes.launcher import TaskLauncher
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
@@ -86,7 +86,7 @@ class Live:
     data_dir: Path
     process: subprocess.Popen[str] | None = None
     app: Any = None
-    engine: TaskEngine | None = None
+    launcher: TaskLauncher | None = None
     loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -135,11 +135,11 @@ class Live:
 def in_thread(data_dir: Path, **more: Any) -> Iterator[Live]:
     """The server in a thread of this process, fake workers as its tasks."""
     settings = Settings(port=0, data_dir=data_dir, **more)
-    engine = TaskEngine()
+    launcher = TaskLauncher()
     listener = bind(settings.host, settings.port)
-    app = create_app(settings, engine)
+    app = create_app(settings, launcher)
     server = make_server(app, listener)
-    live = Live(address(listener), data_dir, app=app, engine=engine)
+    live = Live(address(listener), data_dir, app=app, launcher=launcher)
 
     async def work() -> None:
         live.loop = asyncio.get_running_loop()

@@ -1,7 +1,7 @@
 """A scripted worker without torch: speaks docs/protocol.md, trains nothing, is fast.
 
 The name of a run tells it what to play: `crash` ends with an exit code, `diverge` sends NaN, `fail` says so itself.
-Run it as `python -m tests.fakes.worker --server URL --id ID`, or as a task through tests/fakes/engine.py.
+Run it as `python -m tests.fakes.worker --server URL --id ID`, or as a task through tests/fakes/launcher.py.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class FakeWorker:
             await self.send("probed", {**found, "asked": message["probe"]}, request=message["request"])
         elif kind == "selfcheck":
             identity = {"name": "causality", "statement": "s", "difference": 0.0, "tolerance": 1e-6, "holds": True}
-            await self.send("probed", {"identities": [identity], "update": self.update}, request=message["request"])
+            await self.send(
+                "probed", {"identities": [identity], "update": self.update, "holds": True}, request=message["request"]
+            )
         elif kind == "inspect":
             await self.inspect(message)
 

@@ -29,11 +29,11 @@ def test_runs_beyond_the_limit_wait_their_turn_and_too_many_are_refused(tmp_path
 
 def test_a_worker_lost_in_mid_run_fails_it_and_another_run_goes_on(tmp_path: Path) -> None:
     with in_thread(tmp_path) as live:
-        assert live.engine is not None
+        assert live.launcher is not None
         one, two = live.start(name="one"), live.start(name="two")
         for run in (one, two):
             live.reach(run, "running", update=3)
-        live.engine.started[live.app.state.conductor.hands[one].id].kill()
+        live.launcher.started[live.app.state.conductor.worker_of[one].id].kill()
         view = live.reach(one, "failed", seconds=1.5)
         assert view["reason"] == "worker ended with signal 9 (SIGKILL)"
         live.reach(two, "running", update=live.run(two)["update"] + 5)

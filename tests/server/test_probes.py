@@ -112,8 +112,8 @@ def test_a_prober_that_ends_is_replaced(tmp_path: Path) -> None:
     with in_thread(tmp_path) as live:
         supervisor = live.app.state.supervisor
         first = eventually(lambda: supervisor.prober and supervisor.prober.connected and supervisor.prober)
-        assert live.engine is not None
-        live.engine.started[first.id].kill()
+        assert live.launcher is not None
+        live.launcher.started[first.id].kill()
         eventually(first.gone.is_set)
         assert probe(live, preset="copy-10").status_code == 200
         assert supervisor.prober is not first

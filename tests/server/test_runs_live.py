@@ -151,7 +151,7 @@ def test_a_deleted_run_is_gone_with_its_files(server: Live) -> None:
 def test_deleting_a_live_run_stops_its_worker(server: Live) -> None:
     run = server.start()
     server.reach(run, "running", update=2)
-    worker = server.app.state.conductor.hands[run]
+    worker = server.app.state.conductor.worker_of[run]
     server.http.delete(f"/api/runs/{run}")
     eventually(worker.gone.is_set)
 

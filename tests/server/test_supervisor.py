@@ -10,7 +10,7 @@ import pytest
 
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.workers.connection import Worker
-from sab_visualiser.app.workers.local import LocalEngine
+from sab_visualiser.app.workers.local import LocalLauncher
 from sab_visualiser.app.workers.supervisor import Supervisor
 
 
@@ -23,8 +23,8 @@ async def until(condition: Any) -> None:
         await asyncio.sleep(0.01)
 
 
-def python(code: str) -> LocalEngine:
-    return LocalEngine((sys.executable, "-S", "-c", code))
+def python(code: str) -> LocalLauncher:
+    return LocalLauncher((sys.executable, "-S", "-c", code))
 
 
 ENDS = {
@@ -83,7 +83,7 @@ def test_spares_that_end_at_once_are_started_again_ever_more_slowly() -> None:
         supervisor.on_gone = gone
         supervisor.start("ws://127.0.0.1:1/ws/worker")
         await until(lambda: len(reasons) >= 2)
-        assert supervisor.stillborn >= 2
+        assert supervisor.failed_starts >= 2
         await supervisor.close()
 
     play(scenario())
@@ -97,7 +97,7 @@ def test_a_program_that_does_not_exist_is_a_reason_and_not_a_crash(tmp_path: Pat
         reasons.append(reason)
 
     async def scenario() -> None:
-        supervisor = Supervisor(LocalEngine((str(tmp_path / "nothing"),)), Settings(worker_exit_s=0.1))
+        supervisor = Supervisor(LocalLauncher((str(tmp_path / "nothing"),)), Settings(worker_exit_s=0.1))
         supervisor.on_gone = gone
         supervisor.start("ws://127.0.0.1:1/ws/worker")
         await until(lambda: reasons)

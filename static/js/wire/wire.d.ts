@@ -128,6 +128,11 @@ declare namespace Wire {
     remedy: string;
   }
 
+  /** That the server answers at all. */
+  interface Health {
+    status: "ok";
+  }
+
   /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
   interface EngineView {
     device: string | null;
@@ -163,6 +168,45 @@ declare namespace Wire {
     update: number | null;
     pretrained: boolean;
     history: boolean;
+  }
+
+  /** A number that a task takes, with its range. */
+  interface TaskParameter {
+    name: string;
+    default: number;
+    minimum: number;
+    maximum: number;
+    unit: string;
+    description: string;
+  }
+
+  /** A figure that a task is judged by. */
+  interface TaskMetric {
+    name: string;
+    unit: string;
+    better: "higher" | "lower";
+    description: string;
+  }
+
+  /** A task as the API shows it. */
+  interface TaskView {
+    name: string;
+    title: string;
+    description: string;
+    kind: "classes" | "values";
+    inputs: string;
+    parameters: TaskParameter[];
+    metrics: TaskMetric[];
+    chance: Record<string, number>;
+    true_sources: string;
+  }
+
+  /** A checkpoint that a person sent: the name it is stored under, and what is in it. */
+  interface UploadedNetwork {
+    checkpoint: string;
+    spec: RunSpec;
+    update: number;
+    size_bytes: number;
   }
 
   /** Weights that a run left behind. */

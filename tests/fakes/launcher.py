@@ -1,4 +1,4 @@
-"""An engine that plays workers as tasks of the server's own loop: no processes, so tests are quick."""
+"""A launcher that plays workers as tasks of the server's own loop: no processes, so tests are quick."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TaskHandle:
         self._work.cancel()
 
 
-class TaskEngine:
+class TaskLauncher:
     """Starts fake workers as tasks and remembers them."""
 
     def __init__(self) -> None:

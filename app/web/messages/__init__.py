@@ -1,0 +1,1 @@
+"""Bodies, queries and answers as they travel over HTTP."""

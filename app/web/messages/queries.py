@@ -1,0 +1,81 @@
+"""Queries and places in a path: texts as the values they stand for. Each query is one model, strict as a body is."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.requests import Identifier, Strict
+from sab_visualiser.model.contract import LARGEST_UPDATE
+
+WHOLE = re.compile(r"-?[0-9]{1,17}")
+LATEST = "latest"
+
+
+def whole(text: object) -> object:
+    """The whole number that a text spells, nothing for an empty one; any other text stays, and is refused."""
+    if isinstance(text, str) and WHOLE.fullmatch(text):
+        return int(text)
+    return None if text == "" else text
+
+
+def update_of(text: str) -> int | None:
+    """The update that a path names; None for the latest.
+
+    Raises:
+        UserError: Status 422.
+    """
+    number = whole(text)
+    if isinstance(number, int) and 0 <= number <= LARGEST_UPDATE:
+        return number
+    if text == LATEST:
+        return None
+    raise field_error(
+        "update", text, f"0 … {LARGEST_UPDATE}, whole number, or {LATEST}", f"{LATEST} is the newest there is"
+    )
+
+
+def _number(low: int, high: int, words: str, **more: Any) -> Any:
+    remedy = "leave it out for the default"
+    return Field(None, ge=low, le=high, description=words, json_schema_extra={"remedy": remedy}, **more)
+
+
+class MetricsQuery(Strict):
+    """Which curves of a run are wanted."""
+
+    after: Annotated[int | None, BeforeValidator(whole)] = _number(
+        -1, LARGEST_UPDATE, "updates above this one only; all of them when left out", examples=[0]
+    )
+
+
+class SnapshotQuery(Strict):
+    """What of a snapshot is wanted."""
+
+    example: Annotated[int | None, BeforeValidator(whole)] = _number(
+        0, 15, "example of the probe batch; the stored one when left out", examples=[3]
+    )
+
+
+class WhichNetwork(Strict):
+    """Which network is meant: exactly one of them."""
+
+    run: Identifier | None = Field(None, description="id of a run")
+    preset: Identifier | None = Field(None, description="name of a preset", examples=["copy"])
+    checkpoint: Identifier | None = Field(None, description="sha256 of a stored checkpoint")
+
+
+UpdatePath = Annotated[
+    int | None,
+    BeforeValidator(update_of),
+    Path(description=f"an update, or {LATEST}", examples=[LATEST]),
+    WithJsonSchema(
+        {
+            "anyOf": [{"const": LATEST}, {"type": "integer", "minimum": 0, "maximum": LARGEST_UPDATE}],
+            "examples": [LATEST],
+        }
+    ),
+]
