@@ -65,6 +65,17 @@ def test_make_says_the_same_of_such_a_clone(tmp_path: Path) -> None:
     assert subprocess.run([*words, "-C", str(ROOT)], capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("old", "new"), [("app.cli", "sab_visualiser.app"), ("model.sab", "sab_visualiser.model")])
+def test_the_names_of_version_0_1_say_what_they_are_called_now(old: str, new: str) -> None:
+    """An editable install of 0.1 has the clone itself on the path, and a `sab` that imports app.cli."""
+    words = [sys.executable, "-c", f"import {old}"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: ")
+    assert new in last
+
+
 def installed(folder: Path, number: str) -> None:
     """What pip leaves of a distribution of ours in a folder of packages."""
     info = folder / f"sab_visualiser-{number}.dist-info"
