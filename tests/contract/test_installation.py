@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,3 +125,15 @@ def test_every_requirement_has_a_lower_bound_and_check_lowest_asks_for_it() -> N
     assert len(lines) == len({*project["dependencies"], *project["optional-dependencies"]["dev"]})
     assert "sqlalchemy==2.0.40" in lines
     assert next(line for line in (ROOT / "constraints.txt").read_text().splitlines() if "torch==" in line) in lines
+
+
+def test_every_python_that_the_program_starts_leaves_the_working_folder_alone() -> None:
+    """`sab bench` runs in the clone, whose own benchmarks it measures."""
+    started = {
+        str(path.relative_to(ROOT)): re.findall(r'sys\.executable, ("[^"]*")', path.read_text())
+        for folder in ("app", "model")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    found = {place: words for place, words in started.items() if words and place != "app/commands/bench.py"}
+    assert len(found) >= 3
+    assert {word for words in found.values() for word in words} == {'"-P"'}
