@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import run_sab
+from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, in_process, in_thread
 
 ARCHIVE = Path(__file__).resolve().parents[2] / "data" / "v0.1.tar.xz"
