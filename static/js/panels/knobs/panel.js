@@ -5,7 +5,8 @@ import { createNumber } from "../../controls/number_slider.js";
 import { isWhole, sayBeside } from "../../controls/whole_field.js";
 import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { knobText } from "../../draw/numbers.js";
-import { chosenStep, isLive, story } from "../../state/selectors.js";
+import { chosenStep, isLive } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { scrubbed } from "../../state/selectors/history.js";
 import { knobView } from "./selector.js";
 

@@ -2,7 +2,8 @@
 
 import { FIELDS, PROBE_KNOBS } from "../../wire/contract.js";
 import { knobText } from "../../draw/numbers.js";
-import { isLive, story } from "../../state/selectors.js";
+import { isLive } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 
 const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
 /** What changes the prediction too. @param {KnobName} name */
