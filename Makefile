@@ -1,6 +1,7 @@
-# The one door to everything: `make help` lists the targets. CI calls `make test`, and nothing else.
+# The one door to everything: `make help` lists the targets. CI calls `make test check-lowest`, and nothing else.
 #
 # PYTHON       interpreter that makes the environment (3.11 to 3.13)
+# PYTHONS      further interpreters for `make check-pythons`
 # VENV         the environment; point it at your own to keep the torch that is in there
 # CONSTRAINTS  file of exact pins; `make install CONSTRAINTS=` installs by the ranges of pyproject.toml
 # PORT, DATA_DIR, ARGS  passed on to `sab serve`
@@ -13,10 +14,12 @@ DATA_DIR ?=
 ARGS ?=
 PYTEST_ARGS ?=
 JOBS ?= 2
+PYTHONS ?= python3.12 python3.13
 
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-developer
+LOWEST := build/lowest
 NODE_STAMP := node_modules/.installed
 NPM := $(shell command -v npm 2>/dev/null)
 
@@ -32,7 +35,8 @@ PIP_INSTALL = if $(HAS_TORCH); then grep -v '^torch==' $(or $(CONSTRAINTS),/dev/
 	$(BIN)/python -m pip install --quiet -c $(VENV)/pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lint types-js check test unit slow js e2e bench presets screenshots wire-types wheel clean
+.PHONY: help links install serve lint types-js check test unit slow js e2e check-lowest check-pythons bench presets \
+	screenshots generated wheel sdist clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -42,7 +46,12 @@ install: $(DEVELOPER) ## make the environment with all that development needs
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(RUNTIME): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+links:
+	@for name in app model static templates; do test -d src/sab_visualiser/$$name || lost=1; done; test -z "$$lost" || { \
+	echo "src/sab_visualiser should hold links to app, model, static and templates, and this clone has none:"; \
+	echo "run \`git config core.symlinks true && git checkout -- src\` (on Windows switch developer mode on first)"; exit 1; }
+
+$(RUNTIME): pyproject.toml $(CONSTRAINTS) | links $(BIN)/python
 	@echo "installing into $(VENV) (once; about a minute)"
 	@$(PIP_INSTALL) -e .
 	@echo "compiling the fused loops (once; cached on disk)"
@@ -58,7 +67,7 @@ serve: $(RUNTIME) ## start the page on http://127.0.0.1:8000 (PORT=, DATA_DIR=, 
 
 check: lint unit ## format, lint, types and the quick tests
 
-test: lint unit slow js e2e ## everything CI runs
+test: lint unit slow js e2e ## all tests, as CI runs them
 
 lint: $(DEVELOPER) types-js
 	$(BIN)/ruff format --check .
@@ -89,6 +98,20 @@ slow: $(DEVELOPER)
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m browser $(PYTEST_ARGS)
 
+$(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
+	@echo "installing the lowest promised versions into $(LOWEST) (once; about a minute; torch as in constraints.txt)"
+	@$(PYTHON) -m venv $(LOWEST)
+	@$(PYTHON) .ci/lowest.py > $(LOWEST)/pins.txt
+	@$(LOWEST)/bin/python -m pip install --quiet -c $(LOWEST)/pins.txt -e '.[dev]'
+	@touch $@
+
+# Warnings are no errors here: old packages warn about newer ones that pip puts beside them.
+check-lowest: $(LOWEST)/.installed ## the quick tests on the lowest versions that pyproject.toml promises
+	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser" -o filterwarnings=default $(PYTEST_ARGS)
+
+check-pythons: ## import and compile under other Pythons (PYTHONS=), without torch
+	@$(PYTHON) .ci/pythons.py $(PYTHONS)
+
 bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.svg and the rows of the README
 	$(BIN)/python -m benchmarks --output docs/bench.json --chart docs/engine.svg --readme README.md
 
@@ -98,12 +121,16 @@ presets: $(RUNTIME) ## train the bundled networks again (many minutes)
 screenshots: $(DEVELOPER) ## docs/screenshots: light, dark, 360 px, and the tour in both themes
 	$(BIN)/python -m benchmarks.screenshots --output docs/screenshots
 
-wire-types: $(RUNTIME) ## static/js/wire/wire.d.ts, from the types in app/wire
-	$(BIN)/python -m sab_visualiser.app.wire.typescript
+generated: $(RUNTIME) ## what is made from the contract: wire.d.ts, contract.js, tables of docs/reference.md
+	$(BIN)/python -m sab_visualiser.app.wire.generate
 
-wheel: $(DEVELOPER) ## dist/*.whl, page included
+wheel: links $(DEVELOPER) ## dist/*.whl, page included
 	$(BIN)/python -m build --wheel --no-isolation
 
+sdist: links $(DEVELOPER) ## dist/*.tar.gz, from which the same wheel can be made
+	$(BIN)/python -m build --sdist --no-isolation
+
+# `rm` without a slash at the end takes a link and leaves what it points to; `find -P` walks through no link.
 clean: ## remove what make made, the environment included
 	rm -rf $(VENV) node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find -P . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,4 @@
-"""Listens: binds the socket, runs uvicorn on it, and ends everything within five seconds when asked to.
-
-Deliberately not here: what is served (app/main.py).
-"""
+"""Listens: binds the socket, runs uvicorn on it, and ends everything within five seconds when asked to."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import sqlite3
 import sys
 import threading
 import webbrowser
@@ -23,12 +21,15 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import FolderInUseError
 from sab_visualiser.app.web.sockets import CLOSE_NOW
+from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.workers.launcher import Launcher
 
 PORT_IN_USE = 3
 """Exit code when the port is taken."""
 FOLDER_IN_USE = 4
 """Exit code when another server has the data folder."""
+FOLDER_NOT_OURS = 1
+"""Exit code when the data folder is of a later version of this program, is damaged, or cannot be written."""
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 """Largest frame of a worker (it may carry a checkpoint)."""
 
@@ -91,7 +92,7 @@ def serve(settings: Settings, launcher: Launcher | None = None) -> int:
         launcher: Starts workers; the local one by default.
 
     Returns:
-        0 after an orderly end, 3 when the port is taken, 4 when the data folder is.
+        0 after an orderly end, 3 when the port is taken, 4 when the data folder is, 1 when the folder is no use.
     """
     try:
         listener = bind(settings.host, settings.port)
@@ -104,6 +105,11 @@ def serve(settings: Settings, launcher: Launcher | None = None) -> int:
             app.state.store.open()
         except FolderInUseError as error:
             return _refuse(FOLDER_IN_USE, str(error))
+        except UserError as error:
+            return _refuse(FOLDER_NOT_OURS, error.problem.detail)
+        except (OSError, sqlite3.DatabaseError) as error:
+            return _refuse(FOLDER_NOT_OURS, f"data folder {settings.data_dir}: {error}; "
+                           "choose another folder with --data-dir")  # fmt: skip
         server = make_server(app, listener, open_browser=settings.open_browser)
         try:
             with contextlib.suppress(KeyboardInterrupt):

@@ -5,27 +5,45 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, find
 from tests.fakes.launcher import TaskLauncher
 from tests.fakes.server import Live, in_process, in_thread
 
+# No test asserts a duration, and Hypothesis does unless told otherwise: an example in which the machine looked away for
+# a quarter of a second made a property "flaky", and a slow draw a failure.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+
+SOCKETS = ("websockets", "uvicorn", "starlette", "anyio")
+
 
 def pytest_collection_finish() -> None:
-    """Load all of our modules before the first test.
+    """Keep the threads of servers out of the properties that are tested beside them.
 
     Hypothesis draws numbers that it finds in loaded modules of the project. A module that a server's thread loads in
-    the middle of a property would change what is drawn, and the property would be called flaky.
+    the middle of a property would change what is drawn, and the property would be called flaky. So all are loaded now.
+    It also watches Python's one generator of random numbers, from which sockets draw the payload of a ping every 20 s:
+    a ping while something is drawn would fail the property. So sockets get a generator of their own.
     """
-    for package in ("app", "model"):
+    for package in ("sab_visualiser.app", "sab_visualiser.model"):
         for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
+    for name in ("websockets.asyncio.client", "websockets.sync.client"):
+        importlib.import_module(name)
+    for name, loaded in list(sys.modules.items()):
+        if name.partition(".")[0] in SOCKETS and vars(loaded).get("random") is random:
+            setattr(loaded, "random", random.Random())  # noqa: B010
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,8 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +21,7 @@ from rich.console import Console
 from sab_visualiser.app.commands.common import CommandError, make_settings, print_json
 
 PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
+SOURCE = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,7 +40,8 @@ def doctor(
 ) -> None:
     """Versions, device, threads, backend, browser and data folder of this machine."""
     settings = make_settings("serve")
-    found = [*versions(), *torch_findings(settings.device), browser(), folder(data_dir or settings.data_dir)]
+    found = [*versions(), installation(), script(), *torch_findings(settings.device)]
+    found += [browser(), folder(data_dir or settings.data_dir)]
     bad = [finding for finding in found if finding.fine is False]
     if as_json:
         print_json({"fine": not bad, "findings": [asdict(finding) for finding in found]})
@@ -68,6 +69,27 @@ def _package(name: str) -> Finding:
         return Finding(name, version(name))
     except PackageNotFoundError:
         return Finding(name, "not installed", False)
+
+
+def installation() -> Finding:
+    """Where the program is, and that it is there once: an old one beside it answers in its place by chance."""
+    places = {str(one.locate_file("")): one.version for one in distributions(name="sab-visualiser")}
+    listed = ", ".join(f"{number} in {place}" for place, number in places.items())
+    if len(places) > 1:
+        remedy = "run `pip uninstall sab-visualiser` until it finds none, then install one"
+        return Finding("installation", f"{len(places)} side by side: {listed}; {remedy}", False)
+    return Finding("installation", listed or f"{SOURCE}, not installed", True)
+
+
+def script() -> Finding:
+    """Whether the `sab` on the path is of this version: that of 0.1 asks for a package that is gone."""
+    path = shutil.which("sab")
+    if path is None:
+        return Finding("sab", "not on PATH; `python -m sab_visualiser.app.cli` is the same")
+    text = Path(path).read_text("utf-8", "replace")
+    if "from app.cli import" in text:
+        return Finding("sab", f"{path} is of version 0.1; delete it and install again", False)
+    return Finding("sab", path)
 
 
 def torch_findings(device: str) -> list[Finding]:
@@ -120,11 +142,3 @@ def folder(path: Path) -> Finding:
         return Finding("data folder", f"{path}: {error.strerror}", False)
     free_gib = shutil.disk_usage(nearest).free / 2**30
     return Finding("data folder", f"{path}, {free_gib:.0f} GiB free", True)
-
-
-def _attempt(name: str, look: Callable[[], str]) -> Finding:
-    """A look that must not end the report when it fails."""
-    try:
-        return Finding(name, look())
-    except Exception as error:
-        return Finding(name, f"{type(error).__name__}: {error}", False)

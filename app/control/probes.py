@@ -22,10 +22,10 @@ from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import UserError, field_error
 from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
-from sab_visualiser.app.wire.tasks import sequence_steps
 from sab_visualiser.app.wire.trace_json import EDGE_KINDS
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
+from sab_visualiser.model.contract import sequence_steps
 
 COLUMN_TYPES = {
     "kind": "u1", "reader": "u2", "source": "u2", "credit": "f4", "credit_hidden": "f4", "credit_cell": "f4",

@@ -19,11 +19,11 @@ from typing import Any
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
+from sab_visualiser.model.contract import KNOBS, TOLD
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
-KNOBS = ("k_top", "k_trunc", "k_att")
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,8 @@ class Decision:
 
 def parameters_of(spec: dict[str, Any]) -> dict[str, Any]:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
-    model, training = spec["model"], spec["training"]
-    knobs = {name: model[name] for name in KNOBS}
-    rates = {name: training[name] for name in ("learning_rate", "clip_norm")}
-    return {**knobs, **rates, **{name: model[name] for name in ("normalizer", "variant")}, "phase": training["phase"]}
+    known = {**spec["model"], **spec["training"]}
+    return {name: known[name] for name in (*KNOBS, *TOLD)}
 
 
 def name_of(spec: dict[str, Any]) -> str:
@@ -230,6 +228,6 @@ def assignment(run: Run, checkpoint_path: str | None) -> dict[str, Any]:
         "spec": run.spec,
         "checkpoint": checkpoint_path,
         "paused": run.begin_paused,
-        "parameters": {name: run.parameters[name] for name in (*KNOBS, "learning_rate", "clip_norm")},
+        "parameters": {name: run.parameters[name] for name in KNOBS},
         "params_version": run.params_version,
     }

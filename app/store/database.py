@@ -3,13 +3,18 @@
 SQLite before 3.51.3 can corrupt a WAL file when two connections write and checkpoint at once; so a single thread
 holds the only writable connection, and readers open the file read-only. Jobs that wait are committed together;
 a job's future resolves after its transaction. A job may be run twice (undone in between), so all it does is write
-through its connection and return. Deliberately not here: what the tables mean (app/store/store.py).
+through its connection and return. What the tables mean is said in app/store/store.py.
+
+The file carries the version of its tables and frames as SQLite's `user_version`. Version 0.1 of the program left 0
+there. A file with a higher number than ours is refused before anything is written. A column that is called like a
+method of SQLAlchemy's collection of columns (`update`) is read in brackets: `table.c["update"]`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,12 +36,16 @@ from sqlalchemy import (
     event,
 )
 
+from sab_visualiser.app.wire.errors import UserError
+
 T = TypeVar("T")
 Job = Callable[[Connection], Any]
 WAITING = 1000
 """Jobs that may wait for the writer; a further one waits for room."""
 BATCH = 200
 """Most jobs in one transaction."""
+SCHEMA = 1
+"""Version of what is in the file. Raise it with a change that older programs would read wrongly; keep reading 0."""
 
 metadata = MetaData()
 runs = Table(
@@ -77,6 +86,29 @@ checkpoints = Table(
 )
 
 
+def refuse_newer(path: Path) -> None:
+    """Say no to a file of a later version of this program; one that is missing, ours or older is fine.
+
+    Raises:
+        UserError: Naming the folder, its version, ours and the remedy.
+        sqlite3.DatabaseError: For a file that is no database.
+    """
+    if not path.is_file():
+        return
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        ((found,),) = connection.execute("PRAGMA user_version").fetchall()
+    finally:
+        connection.close()
+    if found > SCHEMA:
+        raise UserError(
+            409,
+            "Folder of a newer version",
+            f"data folder {path.parent} has schema {found} and this program knows schemas up to {SCHEMA}: it was "
+            "written by a newer sab-visualiser; update this one, or choose another folder with --data-dir",
+        )
+
+
 class Database:
     """The file, its writer thread and its readers. Open it once; close it once."""
 
@@ -87,13 +119,20 @@ class Database:
         self._readers: Engine | None = None
 
     def open(self) -> None:
-        """Make the tables and start the writer; raises sqlalchemy's DatabaseError for a file that is no database."""
+        """Make the tables, stamp the file and start the writer.
+
+        Raises:
+            UserError: For a file of a later version of this program.
+            sqlite3.DatabaseError: For a file that is no database.
+        """
+        refuse_newer(self.path)
         writer = create_engine(f"sqlite+pysqlite:///{self.path}", connect_args={"check_same_thread": False})
         event.listen(writer, "connect", _prepare_writer)
         event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         connection = writer.connect()
         with connection.begin():
             metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
         self._readers = create_engine(
             f"sqlite+pysqlite:///file:{self.path}?mode=ro&uri=true", pool_size=4, max_overflow=12
         )

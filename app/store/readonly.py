@@ -7,6 +7,7 @@ app/store/database.py; what they mean is said in app/store/store.py.
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ class DataFolder:
         """Trace columns of the snapshot at `update` (None: the latest) of the run's current attempt."""
         table = tables.snapshots
         query = select(table.c.frame).where(table.c.run == run["id"], table.c.attempt == run["attempt"])
-        query = query.where(table.c.update == update) if update is not None else query
-        rows = self._rows(query.order_by(table.c.update.desc()).limit(1))
+        query = query.where(table.c["update"] == update) if update is not None else query
+        rows = self._rows(query.order_by(table.c["update"].desc()).limit(1))
         if not rows:
             return None
         message = decode(zstandard.ZstdDecompressor().decompress(rows[0]))
@@ -74,17 +75,19 @@ class DataFolder:
         """File of the checkpoint at `update` (None: the latest) of the run's current attempt."""
         table = tables.checkpoints
         query = select(table.c.sha256).where(table.c.run == run["id"], table.c.attempt == run["attempt"])
-        query = query.where(table.c.update == update) if update is not None else query
-        rows = self._rows(query.order_by(table.c.update.desc()).limit(1))
+        query = query.where(table.c["update"] == update) if update is not None else query
+        rows = self._rows(query.order_by(table.c["update"].desc()).limit(1))
         return self.folder / CHECKPOINTS / f"{rows[0]}.safetensors" if rows else None
 
     def _rows(self, query: Select[tuple[Any]]) -> list[Any]:
         engine = create_engine(f"sqlite+pysqlite:///file:{self._path}?mode=ro&uri=true")
         try:
+            tables.refuse_newer(self._path)
             with engine.connect() as connection:
                 return list(connection.scalars(query))
-        except DatabaseError as error:
-            reason = f"{self._path}: {error.orig}; is it the data folder of this program?"
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            said = error.orig if isinstance(error, DatabaseError) else error
+            reason = f"{self._path}: {said}; is it the data folder of this program?"
             raise UserError(409, "Not readable", reason) from None
         finally:
             engine.dispose()

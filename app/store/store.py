@@ -21,7 +21,7 @@ from sab_visualiser.app.runs.run import Run, name_of
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store.blobs import Blobs, Lock
-from sab_visualiser.app.store.database import Database
+from sab_visualiser.app.store.database import Database, refuse_newer
 
 CHECKPOINT_SUFFIX = ".safetensors"
 
@@ -63,14 +63,20 @@ class Store:
 
         Raises:
             FolderInUseError: When another server has the folder.
+            UserError: When a later version of this program has written to it.
         """
         if self._open:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         self._lock.acquire()
-        self.checkpoints.prepare()
-        self.database.open()
+        try:
+            refuse_newer(self.database.path)
+            self.checkpoints.prepare()
+            self.database.open()
+        except BaseException:
+            self._lock.release()
+            raise
         self._open = True
 
     def close(self) -> None:
@@ -114,10 +120,10 @@ class Store:
     def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:
         """Drop rows beyond the cap where they stand closest; returns the files that lost a row."""
         here = (table.c.run == run.id) & (table.c.attempt == run.attempt)
-        updates = list(connection.scalars(select(table.c.update).where(here).order_by(table.c.update)))
+        updates = list(connection.scalars(select(table.c["update"]).where(here).order_by(table.c["update"])))
         dropped: list[str] = []
         for step in _surplus(updates, self._kept[table]):
-            row = here & (table.c.update == step)
+            row = here & (table.c["update"] == step)
             if table is tables.checkpoints:
                 dropped.extend(connection.scalars(select(table.c.sha256).where(row)))
             connection.execute(delete(table).where(row))
@@ -162,21 +168,27 @@ class Store:
         """The frame of the snapshot at update `at` (None: the newest) of the current attempt."""
         table = tables.snapshots
         query = select(table.c.frame).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        query = query.where(table.c.update == at) if at is not None else query.order_by(table.c.update.desc()).limit(1)
+        query = (
+            query.where(table.c["update"] == at)
+            if at is not None
+            else query.order_by(table.c["update"].desc()).limit(1)
+        )
         packed = await self.database.read(lambda c: c.scalars(query).first())
         return None if packed is None else zstandard.ZstdDecompressor().decompress(packed)
 
     async def snapshot_updates(self, run: Run) -> list[int]:
         """Updates of the current attempt that have a snapshot, rising."""
         table = tables.snapshots
-        query = select(table.c.update).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c.update))))
+        query = select(table.c["update"]).where(table.c.run == run.id, table.c.attempt == run.attempt)
+        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c["update"]))))
 
     async def run_checkpoints(self, run: Run) -> list[Stored]:
         """Checkpoints of the current attempt, rising by update."""
         table = tables.checkpoints
         query = select(table).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        return await self.database.read(lambda c: [_stored(row) for row in c.execute(query.order_by(table.c.update))])
+        return await self.database.read(
+            lambda c: [_stored(row) for row in c.execute(query.order_by(table.c["update"]))]
+        )
 
     async def checkpoint(self, sha256: str) -> Stored | None:
         """The checkpoint of that name with the spec of its run or of its upload."""
@@ -228,7 +240,7 @@ def _forget_void(connection: Connection, run: Run) -> list[str]:
     """After reset, reseed or resume: no snapshot or checkpoint of another attempt or of a later update stays."""
     dropped: list[str] = []
     for table in (tables.snapshots, tables.checkpoints):
-        void = (table.c.run == run.id) & ((table.c.attempt != run.attempt) | (table.c.update > run.update))
+        void = (table.c.run == run.id) & ((table.c.attempt != run.attempt) | (table.c["update"] > run.update))
         if table is tables.checkpoints:
             dropped.extend(connection.scalars(select(table.c.sha256).where(void)))
         connection.execute(delete(table).where(void))

@@ -6,6 +6,7 @@ Importing the package loads no torch; the first of the three names that is used 
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,24 @@ if TYPE_CHECKING:
 __all__ = ["SAB", "Network", "Trainer"]
 
 _HOME = {"SAB": "model.sab", "Network": "model.network", "Trainer": "model.training.trainer"}
+_LINKS = ("app", "model", "static", "templates")
+
+
+def _require_links(here: Path) -> None:
+    """In a clone the folders are links; where git could not make links, it leaves small text files in their place.
+
+    Raises:
+        ImportError: Naming what is missing, and the remedy.
+    """
+    lost = [name for name in _LINKS if not (here / name).is_dir()]
+    if lost:
+        raise ImportError(
+            f"{', '.join(lost)} in {here} should be links to folders, and this clone has none: run `git "
+            "config core.symlinks true && git checkout -- src` (on Windows switch developer mode on first)"
+        )
+
+
+_require_links(Path(__file__).parent)
 
 
 def __getattr__(name: str) -> Any:

@@ -28,8 +28,11 @@ from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.wire.codec import decode
 from tests.fakes.launcher import TaskLauncher
 
+WAIT_S = 30.0
+"""After so long something is taken to have failed; long, since a busy machine is no failure."""
 
-def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+
+def eventually(condition: Callable[[], Any], seconds: float = WAIT_S) -> Any:
     """The first true value of `condition`; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -51,14 +54,14 @@ class Viewer:
         """One JSON text frame."""
         self.socket.send(json.dumps(message))
 
-    def next(self, seconds: float = 5.0) -> dict[str, Any]:
+    def next(self, seconds: float = WAIT_S) -> dict[str, Any]:
         """The next frame."""
         frame = self.socket.recv(timeout=seconds)
         assert isinstance(frame, bytes), "the server sends binary frames only"
         self.frames.append(decode(frame))
         return self.frames[-1]
 
-    def until(self, wanted: Callable[[dict[str, Any]], Any], seconds: float = 5.0) -> dict[str, Any]:
+    def until(self, wanted: Callable[[dict[str, Any]], Any], seconds: float = WAIT_S) -> dict[str, Any]:
         """The first frame for which `wanted` is true, those on the way included."""
         deadline = time.monotonic() + seconds
         while True:
@@ -109,7 +112,7 @@ class Live:
     def run(self, run_id: str) -> dict[str, Any]:
         return dict(self.http.get(f"/api/runs/{run_id}").json())
 
-    def reach(self, run_id: str, *statuses: str, update: int = 0, seconds: float = 8.0) -> dict[str, Any]:
+    def reach(self, run_id: str, *statuses: str, update: int = 0, seconds: float = WAIT_S) -> dict[str, Any]:
         """The run once it is in one of the statuses, at that update or later."""
 
         def there() -> dict[str, Any] | None:
@@ -121,7 +124,7 @@ class Live:
     def command(self, run_id: str, kind: str, **more: Any) -> httpx2.Response:
         return self.http.post(f"/api/runs/{run_id}/commands", json={"type": kind, **more})
 
-    def raw(self, request: bytes, seconds: float = 5.0) -> bytes:
+    def raw(self, request: bytes, seconds: float = WAIT_S) -> bytes:
         """Bytes as they are, and the whole answer."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as peer:
             peer.sendall(request)

@@ -76,3 +76,11 @@ def test_only_the_last_versions_stay(tmp_path: Path) -> None:
         pass
     left = {folder.name for folder in base.iterdir()}
     assert left == {compiled.cache_folder().name, "loops-0", "loops-1", "loops-2"}
+
+
+def test_a_version_that_another_process_removes_at_this_moment_changes_nothing(tmp_path: Path) -> None:
+    base = compiled.cache_folder().parent
+    base.mkdir(parents=True)
+    (base / "loops-gone").symlink_to(tmp_path / "nowhere")
+    with compiled.kept_code():
+        assert chosen() == str(compiled.cache_folder())

@@ -55,10 +55,10 @@ def to_json(table: Table, caption: Mapping[str, Any]) -> bytes:
 
 def to_npz(table: Table, caption: Mapping[str, Any]) -> bytes:
     """One numpy array per column (int64, float64, text), and `caption`: an array with one JSON string."""
-    arrays = {column.name: _array(column) for column in table.columns}
+    arrays: dict[str, Any] = {column.name: _array(column) for column in table.columns}
     note = np.array([json.dumps(caption, ensure_ascii=False, allow_nan=False)])
     out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **arrays, caption=note)
+    np.savez(out, **arrays, caption=note)
     return out.getvalue()
 
 

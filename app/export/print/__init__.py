@@ -1,1 +1,9 @@
 """Pictures for paper: PNG, SVG and PDF."""
+
+from __future__ import annotations
+
+import os
+
+# A notebook sets MPLBACKEND for all its children, and matplotlib refuses to be imported where that backend is missing.
+# Nothing here needs one: pictures are Figure objects that are saved.
+os.environ.pop("MPLBACKEND", None)

@@ -68,7 +68,14 @@ def kept_code() -> Iterator[None]:
 
 
 def _forget_old(base: Path) -> None:
-    """Remove all but the last used versions."""
-    versions = sorted(base.glob("loops-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    """Remove all but the last used versions; another process may be removing them at this moment."""
+    versions = sorted(base.glob("loops-*"), key=_last_used, reverse=True)
     for folder in versions[KEPT_FOLDERS:]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,6 +1,6 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py. Pure.
 
-const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
+import { PROBE_KNOBS } from "../wire/contract.js";
 
 /**
  * @param {PagePanel} panel
@@ -48,7 +48,7 @@ export function captionLine(state, caption) {
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,
     caption.variant,
-    ...KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
+    ...PROBE_KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
 }

@@ -1,12 +1,12 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
+import { PROBE_KNOBS } from "../wire/contract.js";
 import { canAsk, presetInView } from "./selectors/history.js";
 import { ownInput, taskOf } from "./selectors/own_input.js";
 import { previewTrace } from "./selectors/preview.js";
 
 export const DEFAULT_SHARE = 0.95;
 const LIVE = new Set(["queued", "running", "paused"]);
-const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 
 /** Whether a run is in view that obeys commands. @param {State} state */
 export function isLive(state) {
@@ -80,7 +80,7 @@ function ownInputs(state) {
   return task && state.own !== null ? ownInput(task, state.own).inputs : null;
 }
 
-/** @param {State} state @returns {Partial<Record<"k_top" | "k_trunc" | "k_att", number>>} */
+/** @param {State} state @returns {Partial<Record<ProbeKnob, number>>} */
 function overrides(state) {
   const entries = PROBE_KNOBS.filter((name) => state.knobs.override[name] !== undefined).map((name) => [
     name,

@@ -1,6 +1,7 @@
 // The view as a short link: state → hash and back, one row of a table per thing that travels. Names are those of the
 // API. What is as it was in the beginning is left out; what a link spells wrongly is left out too, never guessed. Pure.
 
+import { PROBE_EXAMPLES, PROBE_KNOBS } from "../wire/contract.js";
 import { INITIAL } from "./reducer.js";
 import { MOST_PINS } from "./reducers/kept.js";
 import { newBaseline } from "./reducers/baseline.js";
@@ -42,7 +43,7 @@ const row = ({ name, keys, spelling, take, put }) => ({
   },
 });
 
-/** @param {"k_top" | "k_trunc" | "k_att"} name */
+/** @param {ProbeKnob} name */
 const knob = (name) =>
   row({
     name,
@@ -64,7 +65,7 @@ const ROWS = [
   row({
     name: "example",
     keys: ["example"],
-    spelling: whole(0, 15),
+    spelling: whole(0, PROBE_EXAMPLES - 1),
     take: ({ example }) => example || null,
     put: (example) => ({ example }),
   }),
@@ -111,9 +112,7 @@ const ROWS = [
     take: ({ share }) => (share === INITIAL.share ? null : share),
     put: (share) => ({ share }),
   }),
-  knob("k_top"),
-  knob("k_trunc"),
-  knob("k_att"),
+  ...PROBE_KNOBS.map(knob),
   row({
     name: "ko",
     keys: ["knockouts"],

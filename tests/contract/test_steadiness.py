@@ -1,0 +1,46 @@
+"""What made tests fail without a cause: deadlines of Hypothesis, and random numbers drawn by the threads of servers."""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import time
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import SOCKETS
+from tests.fakes.server import Live
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+@settings(max_examples=1, database=None)
+@given(seconds=st.just(0.3))
+def test_a_property_may_take_longer_than_hypothesis_would_allow(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def test_a_slow_draw_is_no_failure() -> None:
+    assert HealthCheck.too_slow in settings().suppress_health_check
+    assert settings().deadline is None
+
+
+def test_no_property_sets_a_deadline() -> None:
+    found = {path.name: re.findall(r"\bdeadline=(?!None)\w+", path.read_text()) for path in TESTS.rglob("test_*.py")}
+    assert not {name: words for name, words in found.items() if words}
+
+
+def test_a_ping_leaves_the_generator_alone_that_properties_watch(server: Live) -> None:
+    with server.viewer() as viewer:
+        before = random.getstate()
+        viewer.socket.ping().wait(5)
+        assert random.getstate() == before
+
+
+def test_no_module_of_a_server_draws_from_that_generator() -> None:
+    loaded = {name: vars(module) for name, module in sys.modules.items() if name.partition(".")[0] in SOCKETS}
+    assert "uvicorn.protocols.websockets.websockets_sansio_impl" in loaded
+    assert not [name for name, names in loaded.items() if names.get("random") is random]
