@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx2
 import pytest
 
+from sab_visualiser.app.web.pages import page_folder
 from tests.app.web.json_schema import breaches
 from tests.fakes.server import Live
 
-PRESET = Path(__file__).resolve().parents[2] / "static" / "presets" / "copy.safetensors"
+PRESET = page_folder() / "static" / "presets" / "copy.safetensors"
 METHODS = ("get", "post", "delete")
 """In the order in which they are tried: what is deleted is not asked for any more."""
 
