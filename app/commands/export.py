@@ -18,7 +18,6 @@ from urllib.request import Request, urlopen
 import typer
 
 from sab_visualiser.app.commands.common import CommandError, print_json
-from sab_visualiser.app.export.sources import from_here
 from sab_visualiser.app.wire.errors import field_error
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
@@ -68,13 +67,21 @@ def export(
     words |= {"inputs": inputs, "share": share}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
-    body, name = from_server(server, network, query) if server else from_here(network, query, data_dir)
+    body, name = from_server(server, network, query) if server else without_server(network, query, data_dir)
     path = output or Path(name)
     write(path, body)
     if as_json:
         print_json({"file": str(path), "size_bytes": len(body)})
     else:
         typer.echo(f"{path} ({len(body)} bytes)")
+
+
+def without_server(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:
+    """The file as this process makes it, and a name for it."""
+    from sab_visualiser.app.export.sources import from_here
+
+    file = from_here(network, query, data_dir)
+    return file.body, file.name
 
 
 def from_server(server: str, network: str, query: dict[str, str]) -> tuple[bytes, str]:

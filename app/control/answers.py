@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.control.probes import Probes
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.presets.history import history_of, snapshot_at
-from sab_visualiser.app.runs.curves import KINDS, concatenate
+from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
+from sab_visualiser.app.runs.named import Described, Named, turned_knobs
+from sab_visualiser.app.runs.stored import Columns, no_snapshot, snapshot_columns
 from sab_visualiser.app.store.store import Store
-from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.requests import ProbeRequest
-
-Columns = dict[str, Any]
-"""A trace or curves in columns: app/wire/columns.py."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +32,36 @@ class Answers:
         """The trace of a network that is asked now."""
         return await self.probes.trace(request)
 
-    async def snapshot(self, run_id: str, update: int | None) -> Columns | None:
-        """The trace that a run left at an update (None: the newest); None when there is none."""
-        frame = await self.store.snapshot(self.conductor.find(run_id), update)
-        return None if frame is None else {"preset": None, "checkpoint": None, **decode(frame)["data"]}
+    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+        """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
+        run = self.conductor.find(run_id)
+        frame = await self.store.snapshot(run, update)
+        if frame is None:
+            listed = f"GET /api/runs/{run_id}/snapshots lists them"
+            raise no_snapshot(f"run {run_id}", await self.store.snapshot_updates(run), update, listed)
+        return await asyncio.to_thread(snapshot_columns, frame)
 
-    async def metrics(self, run_id: str, after: int = -1) -> Columns:
+    async def metrics(self, run_id: str, after: int = -1) -> Curves:
         """The curves of a run's current attempt, for updates above `after`."""
         frames = await self.store.history(self.conductor.find(run_id), KINDS)
         return await asyncio.to_thread(concatenate, frames, after)
 
-    async def spec(self, run_id: str | None, preset: str | None) -> dict[str, Any] | None:
-        """The RunSpec of a run or a preset; None for a checkpoint."""
-        if run_id is not None:
-            return self.conductor.find(run_id).spec
-        return None if preset is None else self.presets.find(preset).spec
+    async def described(self, network: Named) -> Described:
+        """What a caption says of the network."""
+        if network.kind == "run":
+            run = self.conductor.find(network.name)
+            return Described(run.spec, turned_knobs(run.spec, run.parameters))
+        if network.kind == "preset":
+            spec = self.presets.find(network.name).spec
+            return Described(spec, turned_knobs(spec))
+        stored = await self.store.checkpoint(network.name)
+        return Described(stored.spec if stored else None)
 
     async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
         """The trace that a preset left at an update (None: the last) of its training."""
         return await asyncio.to_thread(snapshot_at, self.presets.find(preset), update)
 
-    async def preset_metrics(self, preset: str) -> Columns | None:
+    async def preset_metrics(self, preset: str) -> Curves | None:
         """The curves of a preset's training; None when it came without."""
         found = self.presets.find(preset)
         return None if found.history is None else (await asyncio.to_thread(history_of, found))["metrics"]

@@ -17,8 +17,9 @@ from typing import Any
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.reports import BadReportError, observe
 from sab_visualiser.app.runs.run import ENDED, Draft, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.store.store import Store, Stored
+from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.codec import FrameError, decode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec
@@ -136,6 +137,8 @@ class Conductor:
             message = decode(frame)
             if message.get("kind") in ("probed", "probe_failed"):
                 worker.answered(message)
+            elif message.get("kind") == "wanted":
+                await worker.wants(message["checkpoint"])
             elif worker.run is not None and message.get("kind") != "hello":
                 await self.journal.to_the_end(self._event(worker, worker.run, message))
         except (FrameError, BadReportError, UserError, KeyError, TypeError, ValueError) as error:
@@ -207,9 +210,9 @@ class Conductor:
                 del self.worker_of[run_id]
                 self._supervisor.dismiss(worker)
                 return
-            path = str(self._store.checkpoints.path(run.checkpoint)) if run.checkpoint else None
+            checkpoint = self._store.checkpoints.blob(run.checkpoint) if run.checkpoint else None
             await self.journal.record(taken(run), [])
-            await worker.tell(assignment(run, path))
+            await worker.tell(assignment(run), checkpoint)
             for message in run.kept:
                 await worker.tell({"type": "command", "run": run_id, "command": message})
 

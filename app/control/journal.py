@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from sab_visualiser.app.control.hub import Hub
 from sab_visualiser.app.runs.run import Draft, Run
+from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.store.store import Entry, Store, Stored
+from sab_visualiser.app.store.store import Entry, Store
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError, field_error
 

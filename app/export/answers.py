@@ -1,42 +1,32 @@
-"""What the export addresses ask the server for; they never touch its store, workers or files themselves."""
+"""What an export asks for, of a server (app/control/answers.py) or of files (app/export/sources.py)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Protocol, cast
+from typing import Protocol
 
-from fastapi import Depends, Request
-
+from sab_visualiser.app.runs.curves import Curves
+from sab_visualiser.app.runs.named import Described, Named
+from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.requests import ProbeRequest
-
-Columns = dict[str, Any]
-"""A trace or curves in columns: app/wire/columns.py."""
 
 
 class Answers(Protocol):
-    """Who knows the numbers of runs and presets."""
+    """Who knows the numbers of networks; an unknown one is a UserError that names it."""
 
     async def probe(self, request: ProbeRequest) -> Columns:
         """The trace of a network that is asked now."""
 
-    async def snapshot(self, run_id: str, update: int | None) -> Columns | None:
-        """The trace that a run left at an update (None: the newest); None when there is none."""
+    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+        """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
 
-    async def metrics(self, run_id: str, after: int = -1) -> Columns:
+    async def metrics(self, run_id: str, after: int = -1) -> Curves:
         """The curves of a run's current attempt, for updates above `after`."""
 
-    async def spec(self, run_id: str | None, preset: str | None) -> dict[str, Any] | None:
-        """The RunSpec of a run or a preset; None for a checkpoint, which has no name that a caption could use."""
+    async def described(self, network: Named) -> Described:
+        """What a caption says of the network."""
 
     async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
         """The trace that a preset left at an update (None: the last) of its training."""
 
-    async def preset_metrics(self, preset: str) -> Columns | None:
+    async def preset_metrics(self, preset: str) -> Curves | None:
         """The curves of a preset's training; None when it came without."""
-
-
-def answers_of(request: Request) -> Answers:
-    """Who answers on this server."""
-    return cast(Answers, request.app.state.answers)
-
-
-Asked = Annotated[Answers, Depends(answers_of)]

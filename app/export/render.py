@@ -1,12 +1,10 @@
 """One call from numbers to a file: pick the table, write it in the wanted format, name the file.
 
-Pictures are drawn in a thread, so that the server goes on answering. matplotlib and the 5 MB of Plotly are loaded when
-the first picture or page is wanted, not before.
+matplotlib and the 5 MB of Plotly are loaded when the first picture or page is wanted, not before.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -35,10 +33,20 @@ def caption_for(
     spec: Mapping[str, Any] | None = None,
     origin: str | None = None,
     kind: str = "run",
+    knobs: Mapping[str, Any] | None = None,
 ) -> Caption:
-    """The caption of a panel; `origin` and `kind` name the run or preset when `data` are metrics columns."""
+    """The caption of a panel.
+
+    Args:
+        panel: attention, gradients, paths, curves or view.
+        data: A trace in JSON shape, or for curves the metrics columns.
+        spec: What the network was made from, where it is known.
+        origin: For curves, the run or preset.
+        kind: For curves, which of them it is.
+        knobs: For curves, the knobs in force at the last update when they are not the spec's; a trace says its own.
+    """
     if panel == "curves":
-        return metrics_caption(origin or "", data, spec, kind)
+        return metrics_caption(origin or "", data, spec, kind, knobs)
     return trace_caption(panel, data, spec)
 
 
@@ -48,7 +56,7 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
     Args:
         panel: attention, gradients, paths or curves; view for all of them in one HTML page.
         file_format: png, svg, pdf, html, csv, json or npz.
-        data: A trace in JSON shape (app/traces.trace_json); for curves the metrics columns of a run, which a view
+        data: A trace in JSON shape (app/wire/trace_json.py); for curves the metrics columns of a run, which a view
             has under `curves`.
         caption: From `caption_for`.
     """
@@ -73,16 +81,3 @@ def file_name(panel: str, file_format: str, caption: Mapping[str, Any]) -> str:
     """`sab-ORIGIN-PANEL-uUPDATE.FORMAT`, with letters only that every file system takes."""
     origin = next((caption[key] for key in ("run", "preset", "checkpoint") if caption.get(key)), "network")
     return f"sab-{UNSAFE.sub('-', str(origin))[:64]}-{panel}-u{caption['update']}.{file_format}"
-
-
-async def export(panel: str, file_format: str, data: Mapping[str, Any], caption: Caption) -> tuple[bytes, str, str]:
-    """The file, its media type and its name; the work is done in a thread.
-
-    Args:
-        panel: attention, gradients, paths or curves.
-        file_format: png, svg, pdf, html, csv, json or npz.
-        data: As for `render`.
-        caption: From `caption_for`.
-    """
-    body = await asyncio.to_thread(render, panel, file_format, data, caption)
-    return body, MEDIA_TYPES[file_format], file_name(panel, file_format, caption)

@@ -1,57 +1,50 @@
-"""Where the numbers of `sab export` come from without a server: a file, a bundled preset, or a run in a data folder.
+"""Answers without a server, for `sab export`: a bundled preset, a checkpoint file, or a run in a data folder.
 
-Deliberately not here: the options, a running server and the writing of the file (app/commands/export.py).
+Which snapshot or checkpoint answers is decided as by a server (app/runs/stored.py, app/export/stored.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from sab_visualiser.app.export.files import File, network_file, run_file
+from sab_visualiser.app.export.query import parse_network, parse_run
+from sab_visualiser.app.presets.answers import bundled_trace
+from sab_visualiser.app.presets.bundled import Preset, Presets
+from sab_visualiser.app.presets.history import history_of, snapshot_at
+from sab_visualiser.app.runs.curves import Curves
+from sab_visualiser.app.runs.named import Described, Named, turned_knobs
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.runs.stored import Columns, no_snapshot, weights_at
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.readonly import DataFolder
+from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import field_error
-
-if TYPE_CHECKING:
-    from sab_visualiser.app.export.query import NetworkQuery, RunQuery
-    from sab_visualiser.app.presets.bundled import Preset
+from sab_visualiser.app.wire.requests import ProbeRequest
 
 SUFFIX = ".safetensors"
-WITH_CURVES = ("curves", "view")
+THE_FILE = "file"
+"""What the checkpoint file is called in a question; its own name need not be one that a query takes."""
+LATEST = "leave --update out for the latest"
 
 
-def from_here(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:
-    """The file made in this process, and a name for it.
+def from_here(network: str, query: dict[str, str], data_dir: Path | None) -> File:
+    """The file made in this process.
 
     Raises:
         UserError: When the query is not accepted or nothing is called `network`.
     """
-    from sab_visualiser.app.export.query import parse_network, parse_run
-    from sab_visualiser.app.export.render import caption_for, file_name, render
-
-    spec: dict[str, Any] | None
-    kind = "run"
-    if preset := bundled(network):
-        data, spec, kind = *_of_preset(preset, parse_network({**query, "preset": preset.name})), "preset"
-    elif path := checkpoint_file(network):
-        from sab_visualiser.app.offline.probe import probe_file
-
-        asked = parse_network({**query, "checkpoint": "file"})
-        data, spec = probe_file(path, "checkpoint", asked.asked())
-    else:
-        data, spec = _stored_run(network, parse_run(query), data_dir)
-    if "inputs" in query:
-        data = data | {"own": True}
-    caption = caption_for(query["panel"], data, spec, network, kind)
-    return render(query["panel"], query["format"], data, caption), file_name(query["panel"], query["format"], caption)
-
-
-def bundled(network: str) -> Preset | None:
-    """The preset of that name that came with the program, when it has weights."""
-    from sab_visualiser.app.presets.bundled import Presets
-    from sab_visualiser.app.web.pages import page_folder
-
-    found = [preset for preset in Presets(page_folder() / "static" / "presets") if preset.name == network]
-    return found[0] if found and found[0].checkpoint else None
+    presets = Presets(page_folder() / "static" / "presets")
+    folder = DataFolder(data_dir or Settings().data_dir)
+    if any(preset.name == network and preset.checkpoint for preset in presets):
+        files = Files(presets, folder)
+        return asyncio.run(network_file(files, parse_network({**query, "preset": network})))
+    if path := checkpoint_file(network):
+        files = Files(presets, folder, path)
+        return asyncio.run(network_file(files, parse_network({**query, "checkpoint": THE_FILE})))
+    return asyncio.run(run_file(Files(presets, folder), network, parse_run(query)))
 
 
 def checkpoint_file(network: str) -> Path | None:
@@ -64,65 +57,86 @@ def checkpoint_file(network: str) -> Path | None:
     return path
 
 
-def _of_preset(preset: Preset, query: NetworkQuery) -> tuple[dict[str, Any], dict[str, Any]]:
-    from sab_visualiser.app.export.query import no_history
-    from sab_visualiser.app.export.stored import answers, check_answered
-    from sab_visualiser.app.offline.probe import probe_file
-    from sab_visualiser.app.presets.history import history_of, snapshot_at
-    from sab_visualiser.app.wire.trace_json import trace_json
+class Files:
+    """What files can answer: the `Answers` of an export (app/export/answers.py).
 
-    curves = history_of(preset)["metrics"] if preset.history else None
-    if query.panel == "curves":
-        if curves is None:
-            raise no_history(preset.name)
-        return curves, preset.spec
-    asked, stored = query.asked(), None
-    if query.update is not None:
-        stored = snapshot_at(preset, query.update)
-        if query.update != snapshot_at(preset, None)["update"]:
-            check_answered(stored, asked)
-    assert preset.checkpoint is not None
-    if stored is not None and answers(stored, asked):
-        data, spec = trace_json(stored), preset.spec
-    else:
-        data, spec = probe_file(preset.checkpoint, "preset", query.asked())
-    return data | ({"curves": curves} if query.panel == "view" else {}), spec
+    Args:
+        presets: The bundled networks.
+        folder: The data folder in which runs are looked up.
+        checkpoint: The file that is asked about, if one is.
+    """
 
+    def __init__(self, presets: Presets, folder: DataFolder, checkpoint: Path | None = None) -> None:
+        self._presets, self._folder, self._checkpoint = presets, folder, checkpoint
 
-def _stored_run(run: str, query: RunQuery, data_dir: Path | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    from sab_visualiser.app.settings import Settings
-    from sab_visualiser.app.store.readonly import DataFolder
+    async def probe(self, request: ProbeRequest) -> Columns:
+        """The trace of a network that is asked now, in this process."""
+        if request.run is not None:
+            return self._probe_run(self._run(request.run), request)
+        if request.preset is not None:
+            return self._probe_preset(self._presets.find(request.preset), request)
+        from sab_visualiser.app.offline.probe import probe_file
 
-    folder = DataFolder(data_dir or Settings().data_dir)
-    state = folder.run(run)
-    if state is None:
-        raise field_error(
-            "RUN", run, f"a run in {folder.folder}, a preset or a {SUFFIX} file", "name another --data-dir or --server"
-        )
-    if query.panel == "curves":
-        return folder.metrics(state), state["spec"]
-    data = _run_trace(folder, state, query)
-    return data | ({"curves": folder.metrics(state)} if query.panel == "view" else {}), state["spec"]
+        path = self._named_file()
+        return {**probe_file(path, request), "run": None, "preset": None, "checkpoint": path.stem}
 
+    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+        """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
+        run = self._run(run_id)
+        found = self._folder.snapshot(run, update)
+        if found is None:
+            raise no_snapshot(f"run {run_id}", self._folder.snapshot_updates(run), update, LATEST)
+        return found
 
-def _run_trace(folder: Any, state: dict[str, Any], query: RunQuery) -> dict[str, Any]:
-    """The stored snapshot when it answers the question, else a probe of the checkpoint of that update."""
-    from sab_visualiser.app.export.query import NetworkQuery
-    from sab_visualiser.app.export.stored import answers
-    from sab_visualiser.app.offline.probe import probe_file
-    from sab_visualiser.app.wire.trace_json import trace_json
+    async def metrics(self, run_id: str, after: int = -1) -> Curves:
+        """The curves of a run's current attempt, for updates above `after`."""
+        return self._folder.metrics(self._run(run_id), after)
 
-    columns = folder.snapshot(state, query.update)
-    if columns is None:
-        allowed, remedy = "an update that has a snapshot", "leave --update out for the latest"
-        raise field_error("--update", query.update, allowed, remedy, status=404)
-    given = query.asked()
-    if answers(columns, given):
-        return trace_json(columns)
-    checkpoint = folder.checkpoint(state, columns["update"] if query.update is not None else None)
-    if checkpoint is None:
-        allowed, remedy = "an update that has a checkpoint", "leave --example and --loss-step out, or --update"
-        raise field_error("--update", query.update, allowed, remedy, status=404)
-    asked = {"example": columns["example"], "loss_step": columns["loss_step"], **given}
-    probe = NetworkQuery(panel=query.panel, format=query.format, checkpoint="file", **asked)
-    return {**probe_file(checkpoint, "checkpoint", probe.asked())[0], "checkpoint": None, "run": state["id"]}
+    async def described(self, network: Named) -> Described:
+        """What a caption says of the network."""
+        if network.kind == "run":
+            run = self._run(network.name)
+            return Described(run.spec, turned_knobs(run.spec, run.parameters))
+        if network.kind == "preset":
+            spec = self._presets.find(network.name).spec
+            return Described(spec, turned_knobs(spec))
+        from sab_visualiser.app.offline.probe import spec_of
+
+        return Described(spec_of(self._named_file()))
+
+    async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
+        """The trace that a preset left at an update (None: the last) of its training."""
+        return snapshot_at(self._presets.find(preset), update)
+
+    async def preset_metrics(self, preset: str) -> Curves | None:
+        """The curves of a preset's training; None when it came without."""
+        found = self._presets.find(preset)
+        curves: Curves | None = None if found.history is None else history_of(found)["metrics"]
+        return curves
+
+    def _probe_preset(self, preset: Preset, request: ProbeRequest) -> Columns:
+        from sab_visualiser.app.offline.probe import probe_file
+
+        assert preset.checkpoint is not None, "only presets with weights are taken for one"
+        columns = bundled_trace(preset, request) or probe_file(preset.checkpoint, request)
+        return {**columns, "run": None, "preset": preset.name, "checkpoint": None}
+
+    def _probe_run(self, run: Run, request: ProbeRequest) -> Columns:
+        from sab_visualiser.app.offline.probe import probe_file, probe_untrained
+
+        weights = weights_at(run, self._folder.checkpoints(run), request.update)
+        if weights is None:
+            return {**probe_untrained(run.spec, request), "run": run.id, "preset": None, "checkpoint": None}
+        columns = probe_file(self._folder.file(weights), request)
+        return {**columns, "run": run.id, "preset": None, "checkpoint": weights.sha256}
+
+    def _run(self, run_id: str) -> Run:
+        run = self._folder.run(run_id)
+        if run is None:
+            allowed = f"a run in {self._folder.folder}, a preset or a {SUFFIX} file"
+            raise field_error("RUN", run_id, allowed, "name another --data-dir or --server")
+        return run
+
+    def _named_file(self) -> Path:
+        assert self._checkpoint is not None, "a question about a checkpoint is about the file that was named"
+        return self._checkpoint

@@ -1,7 +1,6 @@
-"""What a stored snapshot can answer, and what is said when only weights could.
+"""Which trace an export shows: a stored snapshot that already is what is asked for, else a probe of the weights.
 
-One place for the server's routes and the command line. Not here: reading snapshots (app/presets/history.py,
-app/store/store.py), and probing.
+One place for the server's routes and the command line; who has the snapshots and the weights is app/export/answers.py.
 """
 
 from __future__ import annotations
@@ -9,17 +8,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sab_visualiser.app.export.query import DEFAULT_SHARE
+from sab_visualiser.app.export.answers import Answers
+from sab_visualiser.app.export.query import DEFAULT_SHARE, NetworkQuery, RunQuery
+from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.requests import ProbeRequest
 
 
-def answers(columns: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
-    """Whether a stored trace already is what `asked` (example, loss step, knobs, own input) wants to see."""
-    return not _unlike(columns, asked)
+async def run_trace(answers: Answers, run_id: str, query: RunQuery) -> Columns:
+    """The trace of a run at a stored update; of another question than the snapshot's only what was asked differs."""
+    stored, asked = await answers.snapshot(run_id, query.update), query.asked()
+    if not _unlike(stored, asked):
+        return stored
+    kept = {"example": stored["example"], "loss_step": stored["loss_step"]}
+    at = {} if query.update is None else {"update": query.update}
+    return await answers.probe(ProbeRequest(run=run_id, **(kept | at | asked)))
 
 
-def _unlike(columns: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """The words of `asked` that the stored trace does not show."""
+async def network_trace(answers: Answers, query: NetworkQuery) -> Columns:
+    """The trace of weights, or the snapshot that a preset left at an earlier update of its training."""
+    asked = query.asked()
+    if query.update is not None and query.preset is not None:
+        stored = await answers.preset_snapshot(query.preset, query.update)
+        if not (unlike := _unlike(stored, asked)):
+            return stored
+        if query.update != (await answers.preset_snapshot(query.preset, None))["update"]:
+            raise _not_stored(stored, unlike)
+    named = {"checkpoint": query.checkpoint} if query.preset is None else {"preset": query.preset}
+    return await answers.probe(ProbeRequest(**named, **asked))
+
+
+def _unlike(columns: Columns, asked: Mapping[str, Any]) -> list[str]:
+    """The words of `asked` (example, loss step, knobs, own input) that the stored trace does not show."""
     shown = {
         "share": DEFAULT_SHARE,
         "knocked_out": [],
@@ -30,19 +50,14 @@ def _unlike(columns: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     return [name for name, value in asked.items() if shown.get(name) != value]
 
 
-def check_answered(columns: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
-    """Refuse what the snapshot at an earlier update of a preset does not show.
-
-    Raises:
-        UserError: Status 422; the weights of that update are not stored.
-    """
-    if unlike := _unlike(columns, asked):
-        at = columns["loss_step"]
-        step = "the whole loss" if at is None else f"loss step {at}"
-        raise field_error(
-            "update",
-            columns["update"],
-            f"its picture is of {step}, example {columns['example']}, with the knobs of the training; "
-            "the weights of that update are not stored",
-            f"leave out {', '.join(unlike)}, or leave out update",
-        )
+def _not_stored(columns: Columns, unlike: list[str]) -> Exception:
+    """What is said of an earlier update of a preset, whose weights nobody has."""
+    at = columns["loss_step"]
+    step = "the whole loss" if at is None else f"loss step {at}"
+    return field_error(
+        "update",
+        columns["update"],
+        f"its picture is of {step}, example {columns['example']}, with the knobs of the training; "
+        "the weights of that update are not stored",
+        f"leave out {', '.join(unlike)}, or leave out update",
+    )

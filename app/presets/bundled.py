@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sab_visualiser.app.runs.run import Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 
@@ -27,7 +28,7 @@ class Preset:
     name: str
     title: str
     description: str
-    spec: dict[str, Any]
+    spec: Spec
     checkpoint: Path | None = None
     trace: Path | None = None
     history: Path | None = None
@@ -107,7 +108,7 @@ def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
     )
 
 
-def _whole(spec: dict[str, Any]) -> dict[str, Any]:
+def _whole(spec: dict[str, Any]) -> Spec:
     """Every field of the spec, defaults filled in; the model's `None` for no cut becomes the wire's 0."""
     model = spec.get("model", {})
     if "k_trunc" in model and model["k_trunc"] is None:
@@ -116,7 +117,7 @@ def _whole(spec: dict[str, Any]) -> dict[str, Any]:
         plain = validate(RunSpec, spec).model_dump(mode="json")
     except UserError as error:
         raise ValueError(f"a bundled preset is not valid: {error}") from None
-    return {part: plain[part] for part in ("task", "model", "training")}
+    return Spec(task=plain["task"], model=plain["model"], training=plain["training"])
 
 
 def _read(path: Path) -> Any:

@@ -13,8 +13,9 @@ from typing import Any
 import zstandard
 
 from sab_visualiser.app.presets.bundled import Preset
+from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.wire.codec import decode
-from sab_visualiser.app.wire.errors import UserError, field_error
+from sab_visualiser.app.wire.errors import UserError
 
 
 @functools.lru_cache(maxsize=4)
@@ -53,6 +54,5 @@ def snapshot_at(preset: Preset, update: int | None) -> dict[str, Any]:
     for each in snapshots:
         if each["update"] == wanted:
             return {**each, "run": None, "preset": preset.name, "checkpoint": None}
-    near = sorted(sorted(updates_of(preset), key=lambda each: abs(each - wanted))[:3])
-    allowed = f"an update with a snapshot; nearest: {', '.join(map(str, near))}"
-    raise field_error("update", wanted, allowed, f"GET /api/presets/{preset.name}/snapshots lists them", status=404)
+    listed = f"GET /api/presets/{preset.name}/snapshots lists them"
+    raise no_snapshot(f"preset {preset.name}", updates_of(preset), wanted, listed)

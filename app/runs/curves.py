@@ -1,12 +1,12 @@
 """The curves of a run, put together from its `metrics` events: there is no second copy of them.
 
-Deliberately not here: how curves are drawn or thinned.
+For the API, the bundle and `sab export` alike; which updates are void is decided here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,30 @@ KINDS = ("metrics", "parameters", "status")
 COLUMNS = {"update": "i4", "loss": "f4", "gradient_norm": "f4", "learning_rate": "f4", "skipped": "u1"}
 
 
-def concatenate(frames: Iterable[bytes], after: int = -1) -> dict[str, Any]:
+class KnobChange(TypedDict):
+    """The knobs in force from `update` + 1 on."""
+
+    update: int
+    parameters: dict[str, Any]
+    params_version: int
+
+
+class Curves(TypedDict):
+    """Columns with one entry an update; `values` by metric, NaN where it was not measured."""
+
+    update: NDArray[Any]
+    loss: NDArray[Any]
+    gradient_norm: NDArray[Any]
+    learning_rate: NDArray[Any]
+    skipped: NDArray[Any]
+    values: dict[str, NDArray[Any]]
+    changes: NotRequired[list[KnobChange]]
+    """Of runs: updates at which knobs changed."""
+    seq: NotRequired[int]
+    """Of runs: the last event that is in."""
+
+
+def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
     """Columns of all updates above `after`, and the updates at which knobs changed.
 
     A run that resumed from a checkpoint makes some updates again: those it made before are void.
@@ -28,11 +51,10 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> dict[str, Any]:
         after: Leave out updates up to this one; −1 for none.
 
     Returns:
-        `update`, `loss`, `gradient_norm`, `learning_rate`, `skipped`, `values` {metric: column; NaN where it was not
-        measured}, `changes` [{update, parameters, params_version}], `seq` of the last event.
+        The curves, with `changes` and `seq`.
     """
     parts: list[dict[str, Any]] = []
-    changes: list[dict[str, Any]] = []
+    changes: list[KnobChange] = []
     seq = 0
     for frame in frames:
         message = decode(frame)
@@ -40,18 +62,18 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> dict[str, Any]:
         if message["kind"] == "metrics":
             parts.append(data)
         elif message["kind"] == "parameters":
-            changes.append({"update": update, **{key: data[key] for key in ("parameters", "params_version")}})
+            changes.append(
+                KnobChange(update=update, parameters=data["parameters"], params_version=data["params_version"])
+            )
         elif data["status"] == "queued":
             parts = [_select(part, np.asarray(part["update"]) <= update) for part in parts]
             changes = [change for change in changes if change["update"] <= update]
     parts = [_select(part, np.asarray(part["update"]) > after) for part in parts]
     changes = [change for change in changes if change["update"] > after]
-    columns: dict[str, Any] = {
-        name: _join([part.get(name) for part in parts], parts, kind) for name, kind in COLUMNS.items()
-    }
+    columns = {name: _join([part.get(name) for part in parts], parts, kind) for name, kind in COLUMNS.items()}
     names = sorted({name for part in parts for name in part.get("values", {})})
     values = {name: _join([part.get("values", {}).get(name) for part in parts], parts, "f4") for name in names}
-    return {**columns, "values": values, "changes": changes, "seq": seq}
+    return cast(Curves, {**columns, "values": values, "changes": changes, "seq": seq})
 
 
 def _select(part: dict[str, Any], keep: NDArray[np.bool_]) -> dict[str, Any]:

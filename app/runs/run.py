@@ -14,7 +14,7 @@ Every function returns a new Run; app/control/conductor.py keeps it only after i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
@@ -26,6 +26,16 @@ ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "in
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 
+class Spec(TypedDict):
+    """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
+
+    task: dict[str, Any]
+    model: dict[str, Any]
+    training: dict[str, Any]
+    name: NotRequired[str | None]
+    preset: NotRequired[str | None]
+
+
 @dataclass(frozen=True)
 class Run:
     """All the server knows about a run; frozen, so that what is shown is what was committed."""
@@ -33,7 +43,7 @@ class Run:
     id: str
     name: str
     created: str
-    spec: dict[str, Any]
+    spec: Spec
     status: RunStatus = "queued"
     reason: str | None = None
     attempt: int = 1
@@ -85,13 +95,13 @@ class Decision:
     dequeue: bool = False
 
 
-def parameters_of(spec: dict[str, Any]) -> dict[str, Any]:
+def parameters_of(spec: Spec) -> dict[str, Any]:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
     known = {**spec["model"], **spec["training"]}
     return {name: known[name] for name in (*KNOBS, *TOLD)}
 
 
-def name_of(spec: dict[str, Any]) -> str:
+def name_of(spec: Spec) -> str:
     """The name that was given to the run, else one that follows its spec, so that it never tells of another seed."""
     task, model, training = spec["task"], spec["model"], spec["training"]
     return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
@@ -99,8 +109,14 @@ def name_of(spec: dict[str, Any]) -> str:
 
 def new_run(run_id: str, spec: RunSpec, created: str) -> Run:
     """A run that waits for a worker."""
-    plain = spec.model_dump(mode="json")
+    plain = cast(Spec, spec.model_dump(mode="json"))
     return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain))
+
+
+def revived(state: dict[str, Any]) -> Run:
+    """A run as it was stored, by this version or an earlier one; what is not known to this version is left out."""
+    known = {name: value for name, value in state.items() if name in Run.__dataclass_fields__}
+    return Run(**{**known, "name": name_of(state["spec"]), "kept": tuple(state.get("kept", ()))})
 
 
 def accept(run: Run, command: Command) -> Decision:
@@ -137,7 +153,7 @@ def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision
     if command.type in ("reset", "reseed"):
         decision = _start_over(run, command, enqueue=False)
         again = replace(decision.run, begin_paused=run.status == "paused")
-        return replace(decision, run=taken(decision.run), forward=assignment(again, None))
+        return replace(decision, run=taken(decision.run), forward=assignment(again))
     run = _versioned(run, command, message)
     return Decision(run, forward={"type": "command", "run": run.id, "command": message})
 
@@ -192,7 +208,7 @@ def _refused(run: Run, command: Command, remedy: str) -> UserError:
 
 def rewound(run: Run, seed: int) -> Run:
     """The run at update 0 of its next attempt; everything learnt before is void."""
-    spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
+    spec: Spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
     return replace(
         run,
         name=name_of(spec),
@@ -219,14 +235,14 @@ def taken(run: Run) -> Run:
     return replace(run, assigned=True, kept=(), begin_paused=False)
 
 
-def assignment(run: Run, checkpoint_path: str | None) -> dict[str, Any]:
-    """The text frame that gives the run to a worker."""
+def assignment(run: Run) -> dict[str, Any]:
+    """The text frame that gives the run to a worker; `checkpoint` is the sha256 of the one to go on from."""
     return {
         "type": "assign",
         "run": run.id,
         "attempt": run.attempt,
         "spec": run.spec,
-        "checkpoint": checkpoint_path,
+        "checkpoint": run.checkpoint,
         "paused": run.begin_paused,
         "parameters": {name: run.parameters[name] for name in KNOBS},
         "params_version": run.params_version,

@@ -7,14 +7,35 @@ either is whole or is not there. The folder is held by one server at a time (ker
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Blob(NamedTuple):
+    """A file, and the sha256 of its bytes: what others know it by."""
+
+    sha256: str
+    path: Path
+
+
+def blob_at(path: Path) -> Blob:
+    """The file at `path`, which nobody writes to; hashed when it is first asked for, and when it was made anew."""
+    return Blob(_hash_of(path, path.stat().st_mtime_ns), path)
+
+
+@functools.lru_cache(maxsize=64)
+def _hash_of(path: Path, changed_ns: int) -> str:
+    del changed_ns
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class FolderInUseError(RuntimeError):
@@ -73,6 +94,10 @@ class Blobs:
         assert SHA256.fullmatch(sha256), "names come from our own hashes"
         return self.folder / (sha256 + self.suffix)
 
+    def blob(self, sha256: str) -> Blob:
+        """The file of that name, said with it."""
+        return Blob(sha256, self.path(sha256))
+
     def write(self, parts: Iterable[bytes]) -> tuple[str, int]:
         """Store the bytes; returns their sha256 and their number."""
         upload = self.upload()
@@ -109,9 +134,10 @@ class Upload:
         self._hash.update(part)
         self.size_bytes += len(part)
 
-    def flush(self) -> None:
-        """Make the bytes visible to another process that opens `path`."""
+    def blob(self) -> Blob:
+        """The bytes so far, to be read by others before it is decided whether they are kept."""
         self._file.flush()
+        return Blob(self._hash.hexdigest(), self.path)
 
     def keep(self) -> tuple[str, int]:
         """Move the file to its place; returns sha256 and size."""

@@ -17,12 +17,15 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sab_visualiser.app.runs.run import Run, name_of
+from sab_visualiser.app.runs.run import Run, Spec
+from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.blobs import Blobs, Lock
 from sab_visualiser.app.store.database import Database, refuse_newer
 
+DATABASE, CHECKPOINTS = "runs.sqlite", "checkpoints"
 CHECKPOINT_SUFFIX = ".safetensors"
 
 
@@ -37,23 +40,13 @@ class Entry:
     frame: bytes
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A checkpoint that the store has."""
-
-    sha256: str
-    size_bytes: int
-    update: int
-    spec: dict[str, Any] | None = None
-
-
 class Store:
     """The data folder. `open` before use, `close` once."""
 
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.data_dir
-        self.database = Database(self.folder / "runs.sqlite")
-        self.checkpoints = Blobs(self.folder / "checkpoints", CHECKPOINT_SUFFIX)
+        self.database = Database(self.folder / DATABASE)
+        self.checkpoints = Blobs(self.folder / CHECKPOINTS, CHECKPOINT_SUFFIX)
         self._lock = Lock(self.folder)
         self._kept = {tables.snapshots: settings.snapshots_kept, tables.checkpoints: settings.checkpoints_kept}
         self._open = False
@@ -119,7 +112,7 @@ class Store:
 
     def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:
         """Drop rows beyond the cap where they stand closest; returns the files that lost a row."""
-        here = (table.c.run == run.id) & (table.c.attempt == run.attempt)
+        here = reading.current(table, run)
         updates = list(connection.scalars(select(table.c["update"]).where(here).order_by(table.c["update"])))
         dropped: list[str] = []
         for step in _surplus(updates, self._kept[table]):
@@ -131,9 +124,7 @@ class Store:
 
     def load_runs(self) -> list[Run]:
         """All runs, oldest first; blocking, for the start of the server."""
-        query = select(tables.runs.c.state).order_by(tables.runs.c.created, tables.runs.c.id)
-        states = self.database.read_now(lambda connection: list(connection.scalars(query)))
-        return [_revive(json.loads(state)) for state in states]
+        return self.database.read_now(reading.all_runs)
 
     async def remove_run(self, run_id: str) -> None:
         """Delete the run with all that is only its own."""
@@ -151,56 +142,29 @@ class Store:
 
     async def events(self, run_id: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Events with a seq above `after`, in order, at most `limit`."""
-        table = tables.events
-        query = select(table.c.seq, table.c.frame).where(table.c.run == run_id, table.c.seq > after)
-        query = query.order_by(table.c.seq).limit(limit)
-        return await self.database.read(lambda c: [(seq, frame) for seq, frame in c.execute(query)])
+        return await self.database.read(lambda c: reading.events(c, run_id, after, limit))
 
     async def history(self, run: Run, kinds: Sequence[str]) -> list[bytes]:
         """Frames of those kinds in the current attempt, in order of seq."""
-        table = tables.events
-        query = select(table.c.frame).where(
-            table.c.run == run.id, table.c.attempt == run.attempt, table.c.kind.in_(kinds)
-        )
-        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c.seq))))
+        return await self.database.read(lambda c: reading.history(c, run, kinds))
 
     async def snapshot(self, run: Run, at: int | None) -> bytes | None:
-        """The frame of the snapshot at update `at` (None: the newest) of the current attempt."""
-        table = tables.snapshots
-        query = select(table.c.frame).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        query = (
-            query.where(table.c["update"] == at)
-            if at is not None
-            else query.order_by(table.c["update"].desc()).limit(1)
-        )
-        packed = await self.database.read(lambda c: c.scalars(query).first())
-        return None if packed is None else zstandard.ZstdDecompressor().decompress(packed)
+        """The frame of the snapshot at update `at` (None: the latest) of the current attempt."""
+        return await self.database.read(lambda c: reading.snapshot(c, run, at))
 
     async def snapshot_updates(self, run: Run) -> list[int]:
         """Updates of the current attempt that have a snapshot, rising."""
-        table = tables.snapshots
-        query = select(table.c["update"]).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        return await self.database.read(lambda c: list(c.scalars(query.order_by(table.c["update"]))))
+        return await self.database.read(lambda c: reading.snapshot_updates(c, run))
 
     async def run_checkpoints(self, run: Run) -> list[Stored]:
         """Checkpoints of the current attempt, rising by update."""
-        table = tables.checkpoints
-        query = select(table).where(table.c.run == run.id, table.c.attempt == run.attempt)
-        return await self.database.read(
-            lambda c: [_stored(row) for row in c.execute(query.order_by(table.c["update"]))]
-        )
+        return await self.database.read(lambda c: reading.run_checkpoints(c, run))
 
     async def checkpoint(self, sha256: str) -> Stored | None:
         """The checkpoint of that name with the spec of its run or of its upload."""
-        table = tables.checkpoints
-        query = select(table, tables.runs.c.state).outerjoin(tables.runs, tables.runs.c.id == table.c.run)
-        row = await self.database.read(lambda c: c.execute(query.where(table.c.sha256 == sha256)).first())
-        if row is None:
-            return None
-        spec = json.loads(row.spec) if row.spec else json.loads(row.state)["spec"]
-        return Stored(row.sha256, row.size_bytes, row.update, spec)
+        return await self.database.read(lambda c: reading.checkpoint(c, sha256))
 
-    async def keep_upload(self, sha256: str, size_bytes: int, spec: dict[str, Any], at: int) -> None:
+    async def keep_upload(self, sha256: str, size_bytes: int, spec: Spec, at: int) -> None:
         """Remember a checkpoint that a person sent."""
         row = {"run": f"upload:{sha256}", "attempt": 0, "update": at, "sha256": sha256, "size_bytes": size_bytes}
         await self.database.write(lambda c: _replace(c, tables.checkpoints, {**row, "spec": json.dumps(spec)}))
@@ -213,14 +177,6 @@ def _save_run(connection: Connection, run: Run) -> None:
 def run_state(run: Run) -> str:
     """All fields of the run as JSON; their values are plain already."""
     return json.dumps(vars(run), allow_nan=False)
-
-
-def _revive(state: dict[str, Any]) -> Run:
-    return Run(**{**state, "name": name_of(state["spec"]), "kept": tuple(state["kept"])})
-
-
-def _stored(row: Any) -> Stored:
-    return Stored(row.sha256, row.size_bytes, row.update)
 
 
 @functools.cache

@@ -79,8 +79,7 @@ async def upload_checkpoint(here: Here, request: Request) -> Json:
             await asyncio.to_thread(upload.add, part)
         if upload.size_bytes == 0:
             raise field_error("body", "", "a safetensors file", "send the file as the raw body")
-        upload.flush()
-        found: dict[str, Any] = await here.probes.inspect(upload.path)
+        found: dict[str, Any] = await here.probes.inspect(upload.blob())
         sha256, size = await asyncio.to_thread(upload.keep)
     finally:
         upload.discard()

@@ -7,14 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from sab_visualiser.app.export.bundle import make_bundle
-from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, over_preset, too_large
 from sab_visualiser.app.web.messages.queries import MetricsQuery, SnapshotQuery, UpdatePath
 from sab_visualiser.app.web.parts import FoundRun, Here
 from sab_visualiser.app.web.problems import UNSAFE, problems
-from sab_visualiser.app.wire.errors import UserError, field_error
 from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain
@@ -114,8 +111,6 @@ async def show_snapshot(
 ) -> Response:
     """The trace at an update (or `latest`); another example than the stored one is probed afresh."""
     columns = await here.answers.snapshot(run.id, update)
-    if columns is None:
-        raise await _no_snapshot(here.store, run, update)
     if query.example is not None and query.example != columns["example"]:
         asked = ProbeRequest(run=run.id, update=update, example=query.example, loss_step=columns["loss_step"])
         columns = await here.answers.probe(asked)
@@ -130,13 +125,3 @@ async def bundle(here: Here, run: FoundRun) -> Response:
         raise too_large(4 * MAX_RAW_BYTES)
     headers = {"Content-Disposition": f'attachment; filename="sab-{run.id}.zip"'}
     return Response(content, media_type="application/zip", headers=headers)
-
-
-async def _no_snapshot(store: Store, run: Run, update: int | None) -> UserError:
-    updates = await store.snapshot_updates(run)
-    if update is None or not updates:
-        at = "latest" if update is None else update
-        return UserError(404, "No snapshot yet", f"update = {at}: run {run.id} has no snapshot yet; let it train")
-    near = sorted(sorted(updates, key=lambda each: abs(each - update))[:3])
-    allowed = f"an update with a snapshot; nearest: {', '.join(map(str, near))}"
-    return field_error("update", update, allowed, f"GET /api/runs/{run.id}/snapshots lists them", status=404)

@@ -166,7 +166,8 @@ async def worker_socket(websocket: WebSocket, here: Here) -> None:
         return
     except WebSocketDisconnect:
         return
-    worker = here.supervisor.connected(worker_id, websocket.send_text, hello["data"].get("engine"))
+    engine = hello["data"].get("engine")
+    worker = here.supervisor.connected(worker_id, websocket.send_text, websocket.send_bytes, engine)
     try:
         while True:
             message = await websocket.receive()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
@@ -34,11 +34,41 @@ class Subject(NamedTuple):
     update: int
 
 
-def answer(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
+class Networks:
+    """Stored networks, the last few of them by the hash of their bytes, so that one is fetched and built once.
+
+    Args:
+        fetch: Gets the bytes of a checkpoint from the server by their sha256.
+    """
+
+    def __init__(self, fetch: Callable[[str], bytes]) -> None:
+        self.fetch = fetch
+        self._kept: OrderedDict[str, Subject] = OrderedDict()
+
+    def stored(self, sha256: str) -> Subject:
+        """The network of a checkpoint."""
+        if sha256 not in self._kept:
+            found = checkpoint.loads(self.fetch(sha256))
+            subject = Subject(found.network(), make_task(found.config.task), found.config.task, found.update)
+            self._kept[sha256] = subject
+        self._kept.move_to_end(sha256)
+        while len(self._kept) > KEPT_NETWORKS:
+            self._kept.popitem(last=False)
+        return self._kept[sha256]
+
+    @staticmethod
+    @lru_cache(maxsize=KEPT_NETWORKS)
+    def untrained(spec: str) -> Subject:
+        """The network as its seed begins it; `spec` is JSON."""
+        trainer = Trainer(run_config(RunSpec.model_validate_json(spec)))
+        return Subject(trainer.network, trainer.task, trainer.config.task, 0)
+
+
+def answer(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
     """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem."""
     request = message["request"]
     try:
-        data = QUESTIONS[message["type"]](message, session)
+        data = QUESTIONS[message["type"]](message, session, networks)
     except UserError as error:
         return {"kind": "probe_failed", "request": request, "problem": error.problem.model_dump()}
     except CheckpointError as error:
@@ -48,19 +78,19 @@ def answer(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
     return {"kind": "probed", "request": request, "data": data}
 
 
-def _probe(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
-    subject = _subject(message, session)
+def _probe(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+    subject = _subject(message, session, networks)
     request = validate(ProbeRequest, message["probe"])
     return columns_of(subject.network, subject.task, subject.config, request, subject.update)
 
 
-def _hits(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
-    subject = _subject(message, session)
+def _hits(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+    subject = _subject(message, session, networks)
     return hits_of(subject.network, subject.task, validate(ProbeRequest, message["probe"]), subject.update)
 
 
-def _selfcheck(message: dict[str, Any], session: Session | None) -> dict[str, Any]:
-    subject = _subject(message, session)
+def _selfcheck(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+    subject = _subject(message, session, networks)
     identities = SelfCheck(subject.network, subject.task, subject.task.probe_batch()).identities()
     listed = [
         {
@@ -75,12 +105,12 @@ def _selfcheck(message: dict[str, Any], session: Session | None) -> dict[str, An
     return {"identities": listed, "update": subject.update, "holds": all(entry["holds"] for entry in listed)}
 
 
-def _inspect(message: dict[str, Any], _session: Session | None) -> dict[str, Any]:
-    stored = checkpoint.load(Path(message["checkpoint"]))
+def _inspect(message: dict[str, Any], _session: Session | None, networks: Networks) -> dict[str, Any]:
+    stored = checkpoint.loads(networks.fetch(message["checkpoint"]))
     return {"spec": run_spec(stored.config).model_dump(), "update": stored.update}
 
 
-QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None], dict[str, Any]]] = {
+QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None, Networks], dict[str, Any]]] = {
     "probe": _probe,
     "hits": _hits,
     "selfcheck": _selfcheck,
@@ -88,28 +118,14 @@ QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None], dict[str, Any]]]
 }
 
 
-def _subject(message: dict[str, Any], session: Session | None) -> Subject:
+def _subject(message: dict[str, Any], session: Session | None, networks: Networks) -> Subject:
     if message.get("checkpoint"):
-        return _stored(Path(message["checkpoint"]))
+        return networks.stored(message["checkpoint"])
     if message.get("spec"):
-        return _untrained(validate(RunSpec, message["spec"]).model_dump_json())
+        return networks.untrained(validate(RunSpec, message["spec"]).model_dump_json())
     if session is None:
         raise field_error(
             "run", None, "a run in training, a checkpoint or a preset", "name one that exists", status=409
         )
     trainer = session.trainer
     return Subject(trainer.network, trainer.task, trainer.config.task, trainer.update)
-
-
-@lru_cache(maxsize=KEPT_NETWORKS)
-def _stored(path: Path) -> Subject:
-    """A stored network; its file is named by its hash, so its content never changes."""
-    stored = checkpoint.load(path)
-    return Subject(stored.network(), make_task(stored.config.task), stored.config.task, stored.update)
-
-
-@lru_cache(maxsize=KEPT_NETWORKS)
-def _untrained(spec: str) -> Subject:
-    """The network as its seed begins it."""
-    trainer = Trainer(run_config(RunSpec.model_validate_json(spec)))
-    return Subject(trainer.network, trainer.task, trainer.config.task, 0)

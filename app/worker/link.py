@@ -1,4 +1,4 @@
-"""The worker's end of the socket: frames out, text commands in, nothing else.
+"""The worker's end of the socket: frames out, text commands in, and the bytes of checkpoints that it asks for.
 
 A thread reads, so that the server's pings are answered while an update computes; the training thread polls.
 """
@@ -14,9 +14,11 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.errors import field_error
 
-MAX_FRAME_BYTES = 16 * 2**20
+MAX_FRAME_BYTES = 65 * 2**20
+"""A checkpoint of at most 64 MiB, and what stands around it."""
 OPEN_TIMEOUT_S = 10
 
 
@@ -40,6 +42,7 @@ class Link:
         self._socket: ClientConnection = self._open_socket.enter_context(dialling)
         self.worker = worker
         self._inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._files: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._lost = False
         threading.Thread(target=self._read, name="link", daemon=True).start()
 
@@ -76,6 +79,23 @@ class Link:
         except queue.Empty:
             return None
 
+    def fetch(self, sha256: str) -> bytes:
+        """The bytes of a checkpoint that a message named; commands that come meanwhile wait.
+
+        Raises:
+            LinkLostError: When the server is gone.
+            UserError: When the server has the checkpoint no more.
+        """
+        self.send({"kind": "wanted", "checkpoint": sha256})
+        message = self._files.get()
+        if message is None:
+            self._files.put(None)
+            raise LinkLostError
+        content = message["data"]["bytes"]
+        if content is None or message["checkpoint"] != sha256:
+            raise field_error("checkpoint", sha256, "one that the server still has", "ask again", status=404)
+        return bytes(content)
+
     def close(self) -> None:
         """Say good-bye; safe to call twice."""
         self._open_socket.close()
@@ -88,8 +108,12 @@ class Link:
 
     def _read(self) -> None:
         try:
-            for text in self._socket:
-                self._inbox.put(json.loads(text))
+            for message in self._socket:
+                if isinstance(message, bytes):
+                    self._files.put(decode(message))
+                else:
+                    self._inbox.put(json.loads(message))
         except (ConnectionClosed, ValueError, OSError):
             pass
         self._inbox.put(None)
+        self._files.put(None)

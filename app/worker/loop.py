@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from sab_visualiser.app.worker.answers import QUESTIONS, answer
+from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer
 from sab_visualiser.app.worker.link import Link, LinkLostError
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.model.training import checkpoint
@@ -24,6 +24,7 @@ def work(link: Link, spool: Path | None = None, device: torch.device | str = "cp
         device: Where runs train; questions about stored networks are answered on the CPU.
     """
     session: Session | None = None
+    networks = Networks(link.fetch)
     try:
         while session is None or not session.ended:
             message = link.poll() if session and session.busy else link.wait()
@@ -33,7 +34,7 @@ def work(link: Link, spool: Path | None = None, device: torch.device | str = "cp
             elif message["type"] == "end":
                 break
             else:
-                session = _handle(link, session, message, device)
+                session = _handle(link, session, networks, message, device)
         if session and not session.ended:
             session.checkpoint()
     except LinkLostError:
@@ -45,12 +46,19 @@ def work(link: Link, spool: Path | None = None, device: torch.device | str = "cp
         link.close()
 
 
-def _handle(link: Link, session: Session | None, message: dict[str, Any], device: torch.device | str) -> Session | None:
+def _handle(
+    link: Link,
+    session: Session | None,
+    networks: Networks,
+    message: dict[str, Any],
+    device: torch.device | str,
+) -> Session | None:
     kind = message["type"]
     if kind == "assign":
-        return Session(link, message, device)
+        stored = link.fetch(message["checkpoint"]) if message["checkpoint"] else None
+        return Session(link, message, stored, device)
     if kind in QUESTIONS:
-        link.send(answer(message, session))
+        link.send(answer(message, session, networks))
     elif kind == "command" and session is not None:
         session.obey(message["command"])
     return session

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,16 +41,28 @@ class Outbox(Protocol):
 
 
 class Session:
-    """A run from assignment to its end."""
+    """A run from assignment to its end.
 
-    def __init__(self, link: Outbox, assignment: dict[str, Any], device: torch.device | str = "cpu") -> None:
+    Args:
+        link: Where its frames go.
+        assignment: The message that gives the run (docs/protocol.md).
+        stored: The bytes of the checkpoint to go on from; None begins anew.
+        device: Where it trains.
+    """
+
+    def __init__(
+        self,
+        link: Outbox,
+        assignment: dict[str, Any],
+        stored: bytes | None = None,
+        device: torch.device | str = "cpu",
+    ) -> None:
         self._link = link
         self.run: str = assignment["run"]
         self.attempt: int = assignment["attempt"]
         self.spec = validate(RunSpec, assignment["spec"])
-        stored = assignment.get("checkpoint")
         config = run_config(self.spec)
-        self.trainer = checkpoint.load(Path(stored)).trainer(device) if stored else Trainer(config, device)
+        self.trainer = checkpoint.loads(stored).trainer(device) if stored else Trainer(config, device)
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False

@@ -1,19 +1,32 @@
-"""One worker as the server sees it: its role, its socket, and the questions it has not answered yet."""
+"""One worker as the server sees it: its role, its socket, and the questions it has not answered yet.
+
+A worker may be on another machine, so no message names a path: a checkpoint is named by the sha256 of its bytes, and
+sent when the worker says that it has not got it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
+import numpy as np
+
+from sab_visualiser.app.store.blobs import Blob
+from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.views import Problem
 from sab_visualiser.app.workers.launcher import Handle
 
 Role = Literal["spare", "prober", "run"]
 SendText = Callable[[str], Awaitable[None]]
+SendBytes = Callable[[bytes], Awaitable[None]]
+NAMED = 16
+"""Checkpoints named last that a worker may still ask for; it asks before it reads its next message."""
 _numbers = itertools.count(1)
 
 
@@ -30,6 +43,8 @@ class Worker:
         self.closed = asyncio.Event()
         self.ending = False
         self._send: SendText | None = None
+        self._send_bytes: SendBytes | None = None
+        self._named: OrderedDict[str, Blob] = OrderedDict()
         self._sending = asyncio.Lock()
         self._open: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._asking = asyncio.Lock()
@@ -40,21 +55,32 @@ class Worker:
         """Whether its socket is open."""
         return self._send is not None
 
-    def connect(self, send: SendText) -> None:
+    def connect(self, send: SendText, send_bytes: SendBytes) -> None:
         """Its socket is open now."""
-        self._send = send
+        self._send, self._send_bytes = send, send_bytes
         self.ready.set()
 
     def disconnect(self, reason: str) -> None:
         """Its socket is closed; whoever waits for an answer gets `reason`."""
-        self._send = None
+        self._send = self._send_bytes = None
         self.closed.set()
         for future in self._open.values():
             if not future.done():
                 future.set_exception(UserError(503, "The worker is gone", f"{reason}; try again in a moment"))
 
-    async def tell(self, message: dict[str, Any]) -> bool:
-        """Send a text frame; False when it is not connected (any more)."""
+    async def tell(self, message: dict[str, Any], checkpoint: Blob | None = None) -> bool:
+        """Send a text frame; False when it is not connected (any more).
+
+        Args:
+            message: See docs/protocol.md.
+            checkpoint: What the message is about; its sha256 is added to it, its bytes are sent when they are wanted.
+        """
+        if checkpoint is not None:
+            message = {**message, "checkpoint": checkpoint.sha256}
+            self._named[checkpoint.sha256] = checkpoint
+            self._named.move_to_end(checkpoint.sha256)
+            while len(self._named) > NAMED:
+                self._named.popitem(last=False)
         async with self._sending:
             if self._send is None:
                 return False
@@ -64,7 +90,17 @@ class Worker:
                 return False
             return True
 
-    async def ask(self, message: dict[str, Any], *, timeout_s: float, queue: int) -> dict[str, Any]:
+    async def wants(self, sha256: str) -> None:
+        """Send the bytes of a checkpoint that a message named; a frame without bytes when they are gone."""
+        frame = await asyncio.to_thread(checkpoint_frame, sha256, self._named.get(sha256))
+        async with self._sending:
+            if self._send_bytes is not None:
+                with contextlib.suppress(Exception):  # the socket went while we sent; its own task reports the loss
+                    await self._send_bytes(frame)
+
+    async def ask(
+        self, message: dict[str, Any], checkpoint: Blob | None = None, *, timeout_s: float, queue: int
+    ) -> dict[str, Any]:
         """Send a question and wait for its answer, one at a time.
 
         Raises:
@@ -79,7 +115,7 @@ class Worker:
             async with asyncio.timeout(timeout_s):
                 await self.ready.wait()
                 async with self._asking:
-                    return await self._ask(message)
+                    return await self._ask(message, checkpoint)
         except TimeoutError:
             raise UserError(
                 504, "No answer in time", f"no answer within {timeout_s:g} s; try a shorter sequence or try again"
@@ -87,11 +123,11 @@ class Worker:
         finally:
             self._waiting -= 1
 
-    async def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def _ask(self, message: dict[str, Any], checkpoint: Blob | None) -> dict[str, Any]:
         number = next(_numbers)
         self._open[number] = asyncio.get_running_loop().create_future()
         try:
-            if not await self.tell({**message, "request": number}):
+            if not await self.tell({**message, "request": number}, checkpoint):
                 raise UserError(503, "The worker is gone", "the worker is not connected; try again in a moment")
             return await self._open[number]
         finally:
@@ -107,6 +143,15 @@ class Worker:
         else:
             problem = message.get("problem") or message.get("data", {}).get("problem")
             future.set_exception(_refusal(problem))
+
+
+def checkpoint_frame(sha256: str, blob: Blob | None) -> bytes:
+    """The frame that brings a checkpoint to a worker."""
+    try:
+        content = None if blob is None else np.fromfile(blob.path, np.uint8)
+    except OSError:
+        content = None
+    return encode({"kind": "checkpoint", "checkpoint": sha256, "data": {"bytes": content}})
 
 
 def _refusal(problem: Any) -> UserError:

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.workers.compute import Computing
-from sab_visualiser.app.workers.connection import Role, SendText, Worker
+from sab_visualiser.app.workers.connection import Role, SendBytes, SendText, Worker
 from sab_visualiser.app.workers.launcher import Launcher
 
 _log = logging.getLogger("app")
@@ -78,14 +78,14 @@ class Supervisor:
             raise UserError(503, "No worker", "no worker can be started now; try again in a moment")
         return self.prober
 
-    def connected(self, worker_id: str, send: SendText, computing: object = None) -> Worker:
+    def connected(self, worker_id: str, send: SendText, send_bytes: SendBytes, computing: object = None) -> Worker:
         """A worker said hello, and how it computes; one that nobody here started counts as a further spare."""
         self.computing.told(computing)
         worker = self.workers.get(worker_id)
         if worker is None or worker.connected:
             worker = Worker(f"outside-{secrets.token_hex(4)}", "spare")
             self.workers[worker.id] = worker
-        worker.connect(send)
+        worker.connect(send, send_bytes)
         if worker.role == "spare":
             if self.prober is None and not self._closing:
                 self._spawn("prober")

@@ -26,6 +26,7 @@ from sab_visualiser.model.contract.run import (
     Variant,
     fields,
     fixed_knobs,
+    fixed_values,
     knob_words,
     model_rules,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Variant",
     "fields",
     "fixed_knobs",
+    "fixed_values",
     "items_of",
     "knob_words",
     "model_rules",

@@ -179,6 +179,13 @@ def fixed_knobs(method: str) -> frozenset[str]:
     return frozenset(METHODS[method].fixes) & frozenset(KNOBS)
 
 
+def fixed_values(method: str) -> dict[str, int]:
+    """What the method fixes of the knobs, as it is written outside the model."""
+    facts = {field.name: field.facts for field in fields()}
+    fixed = {name: METHODS[method].fixes[name] for name in fixed_knobs(method)}
+    return {name: 0 if value is None else min(value, int(facts[name].high)) for name, value in fixed.items()}
+
+
 class ModelLike(Protocol):
     """Whatever has the fields of Model."""
 

@@ -26,6 +26,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.serve import address, bind, make_server
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.wire.codec import decode
+from sab_visualiser.app.workers.launcher import Launcher
 from tests.fakes.launcher import TaskLauncher
 
 WAIT_S = 30.0
@@ -89,7 +90,7 @@ class Live:
     data_dir: Path
     process: subprocess.Popen[str] | None = None
     app: Any = None
-    launcher: TaskLauncher | None = None
+    launcher: Any = None
     loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -135,10 +136,10 @@ class Live:
 
 
 @contextmanager
-def in_thread(data_dir: Path, **more: Any) -> Iterator[Live]:
-    """The server in a thread of this process, fake workers as its tasks."""
+def in_thread(data_dir: Path, launcher: Launcher | None = None, **more: Any) -> Iterator[Live]:
+    """The server in a thread of this process; its workers are fake ones as its tasks, or those of `launcher`."""
     settings = Settings(port=0, data_dir=data_dir, **more)
-    launcher = TaskLauncher()
+    launcher = launcher or TaskLauncher()
     listener = bind(settings.host, settings.port)
     app = create_app(settings, launcher)
     server = make_server(app, listener)

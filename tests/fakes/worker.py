@@ -11,13 +11,12 @@ import asyncio
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import websockets
 
-from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.wire.codec import decode, encode
 from tests.fakes.traces import trace
 
 PACE_S = float(os.environ.get("FAKE_PACE_S", "0.005"))
@@ -31,6 +30,7 @@ class FakeWorker:
     def __init__(self, url: str, token: str, worker_id: str) -> None:
         self.url, self.token, self.id = url, token, worker_id
         self.socket: Any = None
+        self.waiting: list[dict[str, Any]] = []
         self.run: dict[str, Any] | None = None
         self.update = 0
         self.status = "idle"
@@ -45,8 +45,8 @@ class FakeWorker:
             self.socket = socket
             await self.send("hello", {"worker": self.id, "pid": os.getpid(), "engine": ENGINE})
             try:
-                async for text in socket:
-                    message = json.loads(text)
+                while True:
+                    message = self.waiting.pop(0) if self.waiting else json.loads(await socket.recv())
                     if message["type"] == "end":
                         if self.status in ("running", "paused"):
                             await self.checkpoint()
@@ -66,6 +66,14 @@ class FakeWorker:
         if self.run is not None:
             head |= {"run": self.run["run"], "attempt": self.run["attempt"]}
         await self.socket.send(encode({**head, **more, "data": data}))
+
+    async def fetch(self, sha256: str) -> bytes:
+        """The bytes of a checkpoint that a message named."""
+        await self.socket.send(encode({"kind": "wanted", "checkpoint": sha256}))
+        while isinstance(answer := await self.socket.recv(), str):
+            self.waiting.append(json.loads(answer))
+        content: bytes = decode(answer)["data"]["bytes"].tobytes()
+        return content
 
     async def obey(self, message: dict[str, Any]) -> None:
         """One text frame of the server."""
@@ -106,7 +114,7 @@ class FakeWorker:
 
     async def inspect(self, message: dict[str, Any]) -> None:
         """Whatever begins with `good` passes."""
-        content = read(message["checkpoint"])
+        content = await self.fetch(message["checkpoint"])
         if content.startswith(b"good"):
             spec = {"task": {"T": 5}, "model": {}, "training": {}}
             await self.send("probed", {"spec": spec, "update": 7}, request=message["request"])
@@ -121,7 +129,7 @@ class FakeWorker:
         self.run, self.update = message, 0
         self.parameters = dict(message["parameters"])
         if message["checkpoint"]:
-            self.update = int(read(message["checkpoint"]).split(b"\n")[0])
+            self.update = int((await self.fetch(message["checkpoint"])).split(b"\n")[0])
         await self.say("paused" if message["paused"] else "running")
         await self.send("snapshot", trace(self.update))
         self.playing = asyncio.create_task(self.play(message["spec"]))
@@ -204,11 +212,6 @@ class FakeWorker:
         assert self.run is not None
         content = f"{self.update}\n{self.run['run']} {self.run['attempt']}".encode()
         await self.send("checkpoint", {"bytes": np.frombuffer(content, np.uint8), "size_bytes": len(content)})
-
-
-def read(path: str) -> bytes:
-    """A whole file."""
-    return Path(path).read_bytes()
 
 
 def main() -> None:

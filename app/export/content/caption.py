@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sab_visualiser.app.export.content.numbers import js_number
+from sab_visualiser.model.contract import knob_words
 
 Caption = dict[str, Any]
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -45,12 +46,24 @@ def _arcs(pairs: Sequence[Sequence[int]]) -> str:
 
 
 def metrics_caption(
-    origin: str, metrics: Mapping[str, Any], spec: Mapping[str, Any] | None = None, kind: str = "run"
+    origin: str,
+    metrics: Mapping[str, Any],
+    spec: Mapping[str, Any] | None = None,
+    kind: str = "run",
+    knobs: Mapping[str, Any] | None = None,
 ) -> Caption:
-    """The caption of the curves of a run, or of a preset's training; `update` is the last one they hold."""
+    """The caption of the curves of a run, or of a preset's training; `update` is the last one they hold.
+
+    Args:
+        origin: Id of the run, or name of the preset.
+        metrics: Its curves in columns.
+        spec: What it was made from.
+        kind: run or preset.
+        knobs: Those in force at the last update when they are not the spec's (app/runs/named.py).
+    """
     updates = metrics["update"]
     last = int(updates[-1]) if len(updates) else 0
-    return {"panel": "curves", **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, None)}
+    return {"panel": "curves", **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, knobs)}
 
 
 def lines(caption: Mapping[str, Any]) -> list[str]:
@@ -71,7 +84,12 @@ def readable(caption: Mapping[str, Any]) -> Caption:
 def _words(values: Any) -> str:
     if not isinstance(values, dict):
         return text(values)
-    return " ".join(f"{key}={text(value)}" for key, value in values.items() if value is not None)
+    return " ".join(f"{key}={_word(key, value)}" for key, value in values.items() if value is not None)
+
+
+def _word(key: str, value: Any) -> str:
+    """A value as people read it; knobs in the words of the page."""
+    return knob_words(key, value) if key in ("k_top", "k_trunc") else text(value)
 
 
 def text(value: Any) -> str:

@@ -1,6 +1,7 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py. Pure.
 
-import { PROBE_KNOBS } from "../wire/contract.js";
+import { knobText } from "../draw/numbers.js";
+import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
 
 /**
  * @param {PagePanel} panel
@@ -27,11 +28,26 @@ export function traceCaption(panel, trace, spec) {
  * @param {Metrics} metrics
  * @param {Spec | null} spec
  * @param {Target["kind"]} kind
+ * @param {Partial<Wire.RunParameters> | null} inForce the knobs of the run as it is now
  * @returns {Caption}
  */
-export function metricsCaption(id, metrics, spec, kind = "run") {
+export function metricsCaption(id, metrics, spec, kind = "run", inForce = null) {
   const update = metrics.update.length ? metrics.update[metrics.update.length - 1] : 0;
-  return { panel: "curves", ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, null) };
+  const knobs = turnedKnobs(spec, inForce);
+  return { panel: "curves", ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, knobs) };
+}
+
+/**
+ * The knobs in force when they are not those of the spec (app/runs/named.py).
+ * @param {Spec | null} spec
+ * @param {Partial<Wire.RunParameters> | null} inForce
+ * @returns {Partial<Wire.RunParameters> | null}
+ */
+function turnedKnobs(spec, inForce) {
+  /** @type {Record<string, unknown>} */
+  const named = { ...spec?.model, ...spec?.training };
+  const said = KNOBS.flatMap((name) => (inForce?.[name] === undefined ? [] : [[name, inForce[name]]]));
+  return said.every(([name, value]) => named[String(name)] === value) ? null : Object.fromEntries(said);
 }
 
 /** One line below a picture, or on top of a printed page. @param {State} state @param {Caption} caption */
@@ -48,7 +64,10 @@ export function captionLine(state, caption) {
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,
     caption.variant,
-    ...PROBE_KNOBS.map((name) => (knobs ?? model)?.[name] !== undefined && `${name} ${(knobs ?? model)?.[name]}`),
+    ...PROBE_KNOBS.map((name) => {
+      const value = (knobs ?? model)?.[name];
+      return value !== undefined && `${name} ${knobText(name, value)}`;
+    }),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
 }
@@ -72,7 +91,7 @@ function origin(trace, spec) {
 /** @template V @param {V | null | undefined} value @returns {value is V} */
 const isSaid = (value) => value !== null && value !== undefined;
 
-/** @param {Spec | null} spec @param {Trace["task"] | null} task @param {Trace["parameters"] | null} parameters */
+/** @param {Spec | null} spec @param {Trace["task"] | null} task @param {Trace["parameters"] | Partial<Wire.RunParameters> | null} parameters */
 function configuration(spec, task, parameters) {
   const known = spec?.task ?? task;
   const config = {

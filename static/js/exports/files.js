@@ -57,7 +57,7 @@ export async function fileOf(state, panel, format, theme) {
   const spec = specOf(state);
   const caption =
     panel === "curves"
-      ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind)
+      ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind, state.run?.parameters)
       : traceCaption(panel, /** @type {Trace} */ (trace), spec);
   if (format === "csv" || format === "json")
     return textFile(tableOf(panel, trace, state.metrics, chosenStep(state, trace)), caption, format);

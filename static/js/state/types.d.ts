@@ -187,7 +187,7 @@ interface Caption {
     task?: Wire.TaskSpec | Wire.TraceTask;
     model?: Wire.ModelSpec;
     training?: Wire.TrainingSpec;
-    "in force"?: Wire.TraceParameters;
+    "in force"?: Wire.TraceParameters | Partial<Wire.RunParameters>;
   };
   baseline?: string;
   columns?: string;

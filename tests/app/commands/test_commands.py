@@ -136,11 +136,11 @@ def data_dir(tmp_path: Path) -> Path:
     frame = zstandard.ZstdCompressor().compress(encode({**head, "data": _columns(_arrays(made_up()))}))
     parts = [_part(slice(0, 2)), _part(slice(2, 3))]
     events = [
-        {**place, "seq": seq, "kind": "metrics", "frame": encode({"kind": "metrics", "data": part})}
+        {**place, "seq": seq, "kind": "metrics", "frame": encode({**head, "kind": "metrics", "seq": seq, "data": part})}
         for seq, part in enumerate(parts)
     ]
     with engine.begin() as connection:
-        state = {"id": "r1", "attempt": 2, "spec": SPEC}
+        state = {"id": "r1", "name": "", "created": "", "attempt": 2, "spec": SPEC}
         connection.execute(insert(tables.runs), {"id": "r1", "created": "", "state": json.dumps(state)})
         connection.execute(insert(tables.snapshots), {**place, "frame": frame})
         connection.execute(insert(tables.events), events)

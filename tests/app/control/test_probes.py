@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sab_visualiser.app.control.probes import columns_of
+from sab_visualiser.app.presets.answers import columns_of
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
 from tests.fakes.server import Live, eventually, in_thread

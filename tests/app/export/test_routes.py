@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -12,6 +12,9 @@ from starlette.testclient import TestClient
 
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
+from sab_visualiser.app.runs.named import Described, Named
+from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.web import problems
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import ProbeRequest
@@ -42,19 +45,21 @@ class _State:
     async def probe(self, request: ProbeRequest) -> dict[str, Any]:
         self.asked.append(request)
         named: dict[str, Any] = {"run": request.run, "preset": request.preset, "checkpoint": request.checkpoint}
-        task = {"name": "copy", "default_loss_step": 17}
-        return _columns(made_up(**named, task=task, example=request.example, loss_step=request.loss_step))
+        step = request.loss_step if "loss_step" in request.model_fields_set else 17
+        return _columns(made_up(**named, example=request.example, loss_step=step))
 
-    async def snapshot(self, run_id: str, update: int | None) -> dict[str, Any] | None:
+    async def snapshot(self, run_id: str, update: int | None) -> dict[str, Any]:
         if run_id != "r1":
             raise UserError(404, "Not found", f"run {run_id} does not exist; look at GET /api/runs")
-        return _columns(made_up()) if update in (None, 400) else None
+        if update not in (None, 400):
+            raise no_snapshot("run r1", [400], update, "GET /api/runs/r1/snapshots lists them")
+        return _columns(made_up())
 
     async def metrics(self, run_id: str, after: int = -1) -> dict[str, Any]:
         return metrics()
 
-    async def spec(self, run_id: str | None, preset: str | None) -> dict[str, Any] | None:
-        return SPEC
+    async def described(self, network: Named) -> Described:
+        return Described(cast(Spec, SPEC))
 
     async def preset_snapshot(self, preset: str, update: int | None) -> dict[str, Any]:
         if update not in (None, 400, 800):

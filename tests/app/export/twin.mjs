@@ -4,7 +4,7 @@ import { metricsCaption, traceCaption } from "../../../static/js/exports/caption
 import { tableOf, toCsv } from "../../../static/js/exports/tables.js";
 import { fromJson } from "../../../static/js/wire/trace.js";
 
-const { panel, data, spec } = JSON.parse(readFileSync(0, "utf8"));
+const { panel, data, spec, parameters } = JSON.parse(readFileSync(0, "utf8"));
 const nan = (cells) => cells.map((value) => value ?? NaN);
 if (panel === "curves") {
   const metrics = {
@@ -16,7 +16,7 @@ if (panel === "curves") {
     values: {},
   };
   for (const [name, cells] of Object.entries(data.values)) metrics.values[name] = nan(cells);
-  process.stdout.write(toCsv(tableOf(panel, null, metrics), metricsCaption("r1", metrics, spec)));
+  process.stdout.write(toCsv(tableOf(panel, null, metrics), metricsCaption("r1", metrics, spec, "run", parameters)));
 } else {
   const trace = fromJson(data);
   process.stdout.write(toCsv(tableOf(panel, trace, null), traceCaption(panel, trace, spec)));

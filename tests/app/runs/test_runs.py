@@ -79,7 +79,7 @@ def test_a_queued_run_keeps_changes_and_steps_for_its_worker() -> None:
 
 def test_a_queued_run_pauses_resumes_and_stops_at_once() -> None:
     paused = ask(make(), "pause")
-    assert assignment(paused.run, None)["paused"]
+    assert assignment(paused.run)["paused"]
     assert kinds(paused) == ["acknowledged"]
     assert not ask(paused.run, "resume").run.begin_paused
     stopped = ask(make(), "stop")

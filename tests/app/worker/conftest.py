@@ -25,6 +25,9 @@ class Outbox:
     def send(self, message: dict[str, Any]) -> None:
         self.frames.append(decode(encode(message)))
 
+    def fetch(self, sha256: str) -> bytes:
+        raise AssertionError(f"nobody has checkpoint {sha256}")
+
     def kinds(self) -> list[str]:
         return [frame["kind"] for frame in self.frames]
 

@@ -108,12 +108,12 @@ def test_a_program_that_does_not_exist_is_a_reason_and_not_a_crash(tmp_path: Pat
 
 
 def test_a_worker_from_elsewhere_is_a_spare_and_its_loss_is_its_end() -> None:
-    async def send(text: str) -> None:
+    async def send(frame: str | bytes) -> None:
         """Takes everything."""
 
     async def scenario() -> None:
         supervisor = Supervisor(python("raise SystemExit(9)"), Settings())
-        worker = supervisor.connected("from-afar", send)
+        worker = supervisor.connected("from-afar", send, send)
         assert supervisor.idle() is worker
         supervisor.take(worker, "r1")
         assert supervisor.idle() is None

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sab_visualiser.app.store.blobs import blob_at
+from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.workers.connection import Worker
 
@@ -16,6 +19,7 @@ class Line:
     def __init__(self) -> None:
         self.worker = Worker("w1", "prober")
         self.heard: list[dict[str, Any]] = []
+        self.brought: list[dict[str, Any]] = []
         self.broken = False
 
     async def send(self, text: str) -> None:
@@ -23,8 +27,11 @@ class Line:
             raise RuntimeError("the socket is closed")
         self.heard.append(json.loads(text))
 
+    async def send_bytes(self, frame: bytes) -> None:
+        self.brought.append(decode(frame))
+
     def connect(self) -> Worker:
-        self.worker.connect(self.send)
+        self.worker.connect(self.send, self.send_bytes)
         return self.worker
 
 
@@ -120,5 +127,40 @@ def test_a_refusal_becomes_the_problem_it_names(problem: Any, status: int) -> No
         with pytest.raises(UserError) as caught:
             await question
         assert status_of(caught) == status
+
+    asyncio.run(scenario())
+
+
+def test_a_checkpoint_is_named_by_its_hash_and_brought_when_it_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"some weights")
+    checkpoint = blob_at(path)
+
+    async def scenario() -> None:
+        line = Line()
+        worker = line.connect()
+        assert await worker.tell({"type": "assign"}, checkpoint)
+        assert line.heard == [{"type": "assign", "checkpoint": checkpoint.sha256}]
+        await worker.wants(checkpoint.sha256)
+        assert line.brought[0]["checkpoint"] == checkpoint.sha256
+        assert line.brought[0]["data"]["bytes"].tobytes() == b"some weights"
+
+    asyncio.run(scenario())
+
+
+def test_a_worker_gets_no_bytes_of_what_is_gone_or_was_never_named_to_it(tmp_path: Path) -> None:
+    named, other = tmp_path / "named", tmp_path / "other"
+    named.write_bytes(b"gone soon")
+    other.write_bytes(b"not for you")
+    checkpoint, secret = blob_at(named), blob_at(other)
+    named.unlink()
+
+    async def scenario() -> None:
+        line = Line()
+        worker = line.connect()
+        await worker.tell({"type": "assign"}, checkpoint)
+        for sha256 in (checkpoint.sha256, secret.sha256, "../other", str(other)):
+            await worker.wants(sha256)
+        assert [frame["data"]["bytes"] for frame in line.brought] == [None] * 4
 
     asyncio.run(scenario())

@@ -1,0 +1,68 @@
+"""From a question to a file: find the numbers, caption them, render them. The same for a server and without one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NamedTuple
+
+from sab_visualiser.app.export.answers import Answers
+from sab_visualiser.app.export.query import Common, NetworkQuery, RunQuery, no_history
+from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, file_name, render
+from sab_visualiser.app.export.stored import network_trace, run_trace
+from sab_visualiser.app.runs.curves import Curves
+from sab_visualiser.app.runs.named import Named
+from sab_visualiser.app.runs.stored import Columns
+from sab_visualiser.app.wire.trace_json import trace_json
+
+WITH_CURVES = ("curves", "view")
+
+
+class File(NamedTuple):
+    """The bytes of a file, what they are, and how to call it."""
+
+    body: bytes
+    media_type: str
+    name: str
+
+
+async def run_file(answers: Answers, run_id: str, query: RunQuery) -> File:
+    """The panel of a run at a stored update; another example or loss step than the snapshot's is probed."""
+    curves = await answers.metrics(run_id) if query.panel in WITH_CURVES else None
+    trace = None if query.panel == "curves" else await run_trace(answers, run_id, query)
+    return await _file(answers, Named("run", run_id), query, trace, curves)
+
+
+async def network_file(answers: Answers, query: NetworkQuery) -> File:
+    """The panel of a preset or checkpoint, probed with the knobs of the query."""
+    if query.preset is not None:
+        network = Named("preset", query.preset)
+    else:
+        assert query.checkpoint is not None, "NetworkQuery names exactly one network"
+        network = Named("checkpoint", query.checkpoint)
+    curves = await answers.preset_metrics(query.preset) if query.preset and query.panel in WITH_CURVES else None
+    if query.panel == "curves" and curves is None:
+        raise no_history(query.preset)
+    trace = None if query.panel == "curves" else await network_trace(answers, query)
+    return await _file(answers, network, query, trace, curves)
+
+
+async def _file(answers: Answers, network: Named, query: Common, trace: Columns | None, curves: Curves | None) -> File:
+    """The file of a trace, of curves, or of both; made in a thread, so that a server goes on answering."""
+    described = await answers.described(network)
+
+    def make() -> File:
+        data = _data(query, trace, curves)
+        caption = caption_for(query.panel, data, described.spec, network.name, network.kind, described.knobs)
+        body = render(query.panel, query.format, data, caption)
+        return File(body, MEDIA_TYPES[query.format], file_name(query.panel, query.format, caption))
+
+    return await asyncio.to_thread(make)
+
+
+def _data(query: Common, trace: Columns | None, curves: Curves | None) -> dict[str, Any]:
+    """What `render` takes: a trace in JSON shape, or columns of curves."""
+    if trace is None:
+        return dict(curves or {})
+    own = {"own": True} if query.inputs is not None else {}
+    whole = {"curves": curves, "state": query.state} if query.panel == "view" else {}
+    return {**trace_json(trace), **own, **whole}

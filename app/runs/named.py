@@ -1,0 +1,40 @@
+"""A network by its name, and what a caption says of it beside its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.model.contract import KNOBS, fixed_values
+
+Kind = Literal["run", "preset", "checkpoint"]
+
+
+class Named(NamedTuple):
+    """Which network: what it is, and its id or name."""
+
+    kind: Kind
+    name: str
+
+
+class Described(NamedTuple):
+    """The spec that the network was made from, and the knobs in force at its last update when they are others."""
+
+    spec: Spec | None
+    knobs: dict[str, Any] | None = None
+
+
+def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """The knobs in force at the end of a training, when they are other than the spec names; None when they are not.
+
+    A method fixes some knobs (spec section 2, B), whatever the spec names for them.
+
+    Args:
+        spec: What the training began with.
+        parameters: The knobs in force as the run says them; None where nobody turned any.
+    """
+    named = {**spec["model"], **spec["training"]}
+    said = parameters or {**named, **fixed_values(spec["model"]["method"])}
+    in_force = {name: said[name] for name in KNOBS if name in said}
+    return None if all(named.get(name) == value for name, value in in_force.items()) else in_force
