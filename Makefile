@@ -36,7 +36,7 @@ PIP_INSTALL = if $(HAS_TORCH); then grep -v '^torch==' $(or $(CONSTRAINTS),/dev/
 
 .DEFAULT_GOAL := help
 .PHONY: help links install serve lint types-js check test unit slow js e2e check-lowest check-pythons bench presets \
-	screenshots wire-types wheel sdist clean
+	screenshots generated wheel sdist clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -121,8 +121,8 @@ presets: $(RUNTIME) ## train the bundled networks again (many minutes)
 screenshots: $(DEVELOPER) ## docs/screenshots: light, dark, 360 px, and the tour in both themes
 	$(BIN)/python -m benchmarks.screenshots --output docs/screenshots
 
-wire-types: $(RUNTIME) ## static/js/wire/wire.d.ts, from the types in app/wire
-	$(BIN)/python -m sab_visualiser.app.wire.typescript
+generated: $(RUNTIME) ## what is made from the contract: wire.d.ts, contract.js, tables of docs/reference.md
+	$(BIN)/python -m sab_visualiser.app.wire.generate
 
 wheel: links $(DEVELOPER) ## dist/*.whl, page included
 	$(BIN)/python -m build --wheel --no-isolation

@@ -51,7 +51,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store.open()
-        await conductor.recall()
+        await conductor.load()
         await take_up(spool, store, journal)
         yield
         await parts.end()

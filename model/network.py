@@ -13,17 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from sab_visualiser.model.backends import Backend, fused_readout
-from sab_visualiser.model.config import EVERY_MEMORY, ModelConfig
+from sab_visualiser.model.config import ModelConfig
+from sab_visualiser.model.contract import ALL_MEMORIES, METHODS, PROBE_KNOBS, fixed_knobs
 from sab_visualiser.model.passes.tape import Knobs, Tape
 from sab_visualiser.model.sab import SAB
-
-FIXED_KNOBS = {
-    "sab": frozenset[str](),
-    "tbptt": frozenset({"k_top"}),
-    "bptt": frozenset({"k_top", "k_trunc"}),
-    "attention": frozenset({"k_top", "k_trunc"}),
-}
-"""Method → the knobs that make it what it is, and so cannot be turned."""
 
 
 class NetworkOutput(NamedTuple):
@@ -109,10 +102,10 @@ class Network(nn.Module):
             ValueError: A value is out of range, or the method fixes this knob.
             TypeError: The name is not one of the three.
         """
-        unknown = sorted(changes.keys() - {"k_top", "k_trunc", "k_att"})
+        unknown = sorted(changes.keys() - set(PROBE_KNOBS))
         if unknown:
-            raise TypeError(f"set_knobs got {', '.join(unknown)}: must be k_top, k_trunc or k_att")
-        fixed = sorted(changes.keys() & FIXED_KNOBS[self.config.method])
+            raise TypeError(f"set_knobs got {', '.join(unknown)}: must be one of {', '.join(PROBE_KNOBS)}")
+        fixed = sorted(changes.keys() & fixed_knobs(self.config.method))
         if fixed:
             name, method = fixed[0], self.config.method
             raise ValueError(
@@ -127,17 +120,11 @@ class Network(nn.Module):
 def method_knobs(config: ModelConfig) -> Knobs:
     """The knobs that a method starts with. Source: spec section 2, comparison B."""
     knobs = Knobs(config.k_top, config.k_trunc, config.k_att, config.normalizer, config.variant, config.initial_memory)
-    if config.method == "tbptt":
-        return replace(knobs, k_top=0)
-    if config.method == "bptt":
-        return replace(knobs, k_top=0, k_trunc=None)
-    if config.method == "attention":
-        return replace(knobs, k_top=EVERY_MEMORY, k_trunc=None, normalizer="softmax")
-    return knobs
+    return replace(knobs, **METHODS[config.method].fixes)
 
 
 def _shown(knobs: Knobs, name: str) -> str:
     value = getattr(knobs, name)
     if value is None:
         return "no cut"
-    return "every memory" if value == EVERY_MEMORY else str(value)
+    return "every memory" if value == ALL_MEMORIES else str(value)

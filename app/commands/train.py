@@ -14,36 +14,25 @@ import typer
 from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.model.contract import PARTS, TASKS, Field, Task
+from sab_visualiser.model.contract import fields as contract_fields
 
-SECTIONS = ("task", "model", "training")
-UNITS = {
-    "task.T": "steps",
-    "task.items": "symbols or pairs",
-    "model.hidden_size": "units",
-    "model.attention_size": "units",
-    "model.k_top": "memories",
-    "model.k_trunc": "steps; 0 is no cut",
-    "model.k_att": "steps",
-    "training.batch_size": "examples",
-    "training.clip_norm": "of the gradient; 0 is off",
-    "training.updates": "at most",
-}
+SECTIONS = tuple(PARTS)
+DEFAULT = {field.path: field.default_words for field in contract_fields()}
 
 
 def fields() -> str:
-    """Every field of a run with its default and unit, for `--help`."""
-    defaults = RunSpec().model_dump()
-    paths = [(f"{section}.{name}", value) for section in SECTIONS for name, value in defaults[section].items()]
-    return ", ".join(f"{path} ({' '.join(_default(path, value))})" for path, value in paths)
+    """Every field of a run with its range, default and unit, for `--help`."""
+    return "; ".join(map(_words_of, contract_fields()))
 
 
-def _default(path: str, value: Any) -> list[str]:
-    shown = "the task's own" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return [shown, UNITS[path]] if path in UNITS else [shown]
+def _words_of(field: Field) -> str:
+    unit = f" {field.unit_words}" if field.unit_words else ""
+    return f"{field.path} ({field.range}{unit}; default {field.default_words})"
 
 
 def train(
-    task: Annotated[str, typer.Option(help="Toy task: copy, adding, recall or denoise.", show_default=True)] = "copy",
+    task: Annotated[str, typer.Option(help=f"Toy task: {', '.join(TASKS)}.")] = Task.name,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,8 +41,12 @@ def train(
             help=f"Any field of the run, repeated. {fields()}",
         ),
     ] = None,
-    updates: Annotated[int | None, typer.Option(help="Updates at most.", show_default="10000")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of weights and data.", show_default="0")] = None,
+    updates: Annotated[
+        int | None, typer.Option(help="Updates at most.", show_default=DEFAULT["training.updates"])
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of weights and data.", show_default=DEFAULT["training.seed"])
+    ] = None,
     until: Annotated[
         str | None,
         typer.Option(

@@ -1,4 +1,7 @@
-"""The numbers of runs and presets by their names, from the store, the bundled files or a worker."""
+"""The numbers of runs and presets by their names, from the store, the bundled files or a worker.
+
+What routes ask of it is written down as a Protocol in app/export/answers.py.
+"""
 
 from __future__ import annotations
 

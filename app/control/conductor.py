@@ -50,7 +50,7 @@ class Conductor:
         supervisor.on_ready = self.schedule
         supervisor.on_gone = self.worker_gone
 
-    async def recall(self) -> None:
+    async def load(self) -> None:
         """Take up the runs of the store; those that an earlier server left behind are interrupted."""
         for run in self._store.load_runs():
             self.journal.add(run)
@@ -63,7 +63,7 @@ class Conductor:
         Raises:
             UserError: Status 429 when too many wait.
         """
-        self._room()
+        self._check_room()
         run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"))
         self.journal.add(run)
         try:
@@ -92,7 +92,7 @@ class Conductor:
             before = self.find(run_id)
             decision = accept(before, command)
             if decision.enqueue:
-                self._room()
+                self._check_room()
             if decision.run != before or decision.drafts:
                 await self.journal.record(decision.run, decision.drafts)
             if decision.dequeue and run_id in self.queue:
@@ -239,7 +239,7 @@ class Conductor:
         if self.journal.tasks:
             await asyncio.wait(self.journal.tasks, timeout=1.0)
 
-    def _room(self) -> None:
+    def _check_room(self) -> None:
         if len(self.queue) >= self._most_queued:
             raise UserError(
                 429,

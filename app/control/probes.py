@@ -23,9 +23,9 @@ from sab_visualiser.app.store.blobs import Blob, blob_at
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
-from sab_visualiser.app.wire.tasks import sequence_steps
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
+from sab_visualiser.model.contract import sequence_steps
 
 UNASKED_OF_HITS = {"example", "loss_step", "rules", "share"}
 """What of a question changes no attention, so that one answer serves all of them."""

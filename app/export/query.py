@@ -13,7 +13,8 @@ import pydantic_core
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import MAX_STEPS, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.requests import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.model.contract import LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
@@ -98,10 +99,10 @@ class Common(Strict):
     format: ExportFormat = _help("which kind of file", "see docs/reference.md", examples=["csv"])
     example: Annotated[int | None, WHOLE_TEXT] = _help(
         "example of the probe batch, the first when left out",
-        "the probe batch holds 16 examples",
+        f"the probe batch holds {PROBE_EXAMPLES} examples",
         default=None,
         ge=0,
-        le=15,
+        le=PROBE_EXAMPLES - 1,
     )
     loss_step: Annotated[int | None, BeforeValidator(_step)] = _help(
         "step whose loss is followed; 'whole' for the whole loss, left out for the task's own step",
@@ -153,7 +154,7 @@ class RunQuery(Common):
         "an update that has a snapshot",
         default=None,
         ge=0,
-        le=10_000_000,
+        le=LARGEST_UPDATE,
     )
 
 
@@ -167,7 +168,7 @@ class NetworkQuery(Common):
         "GET /api/presets/{name}/snapshots lists them; leave it out for the weights themselves",
         default=None,
         ge=0,
-        le=10_000_000,
+        le=LARGEST_UPDATE,
     )
 
     @model_validator(mode="after")

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from sab_visualiser.app.runs.run import TURNABLE
 from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.model.contract import KNOBS, fixed_values
 
 Kind = Literal["run", "preset", "checkpoint"]
-ALL_MEMORIES, NO_CUT = 10_000, 0
-"""How the wire writes a k_top that reads every memory, and a k_trunc without a cut."""
-FIXED = {
-    "tbptt": {"k_top": 0},
-    "bptt": {"k_top": 0, "k_trunc": NO_CUT},
-    "attention": {"k_top": ALL_MEMORIES, "k_trunc": NO_CUT},
-}
-"""Method → the knobs that make it what it is, as the wire writes them."""
 
 
 class Named(NamedTuple):
@@ -43,6 +35,6 @@ def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dic
         parameters: The knobs in force as the run says them; None where nobody turned any.
     """
     named = {**spec["model"], **spec["training"]}
-    said = parameters or {**named, **FIXED.get(spec["model"]["method"], {})}
-    in_force = {name: said[name] for name in TURNABLE if name in said}
+    said = parameters or {**named, **fixed_values(spec["model"]["method"])}
+    in_force = {name: said[name] for name in KNOBS if name in said}
     return None if all(named.get(name) == value for name, value in in_force.items()) else in_force

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, cast
 
 from sab_visualiser.app.runs.run import LIVE, Draft, Run
-from sab_visualiser.app.runs.shapes import Parameters
 from sab_visualiser.app.wire.requests import RunStatus
 
 SAID_BY_WORKERS = ("running", "paused", "finished", "stopped", "failed", "diverged")
@@ -51,7 +50,7 @@ def _status(run: Run, data: Mapping[str, Any]) -> Report:
         run,
         status=cast(RunStatus, status),
         reason=data.get("reason"),
-        parameters=cast(Parameters, {**run.parameters, **(data.get("parameters") or {})}),
+        parameters={**run.parameters, **(data.get("parameters") or {})},
         metrics={**run.metrics, **measured},
         updates_per_s=data.get("updates_per_s") if status in LIVE else None,
         skipped=int(data.get("skipped", run.skipped)),
@@ -74,7 +73,7 @@ def _metrics(run: Run, data: Mapping[str, Any]) -> Report:
 
 def _parameters(run: Run, data: Mapping[str, Any]) -> Report:
     version = int(data.get("params_version") or run.params_version + 1)
-    in_force = cast(Parameters, {**run.parameters, **data.get("parameters", {})})
+    in_force = {**run.parameters, **data.get("parameters", {})}
     run = replace(
         run,
         parameters=in_force,

@@ -21,13 +21,11 @@ from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, P
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
+from sab_visualiser.model.contract import KNOBS, TOLD
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
-KNOBS = ("k_top", "k_trunc", "k_att")
-RATES = ("learning_rate", "clip_norm")
-TURNABLE = (*KNOBS, *RATES)
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Run:
     attempt: int = 1
     seq: int = 0
     update: int = 0
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = field(default_factory=dict)
     params_version: int = 0
     accepted_version: int = 0
     metrics: dict[str, float | None] = field(default_factory=dict)
@@ -91,11 +89,8 @@ class Decision:
 
 def parameters_of(spec: Spec) -> Parameters:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
-    model, training = spec["model"], spec["training"]
-    knobs = {name: model[name] for name in KNOBS}
-    rates = {name: training[name] for name in RATES}
-    told = {name: model[name] for name in ("normalizer", "variant")}
-    return cast(Parameters, {**knobs, **rates, **told, "phase": training["phase"]})
+    known = {**spec["model"], **spec["training"]}
+    return {name: known[name] for name in (*KNOBS, *TOLD)}
 
 
 def name_of(spec: Spec) -> str:
@@ -240,6 +235,6 @@ def assignment(run: Run) -> Assignment:
         "spec": run.spec,
         "checkpoint": run.checkpoint,
         "paused": run.begin_paused,
-        "parameters": cast(Parameters, {name: value for name, value in run.parameters.items() if name in TURNABLE}),
+        "parameters": {name: run.parameters[name] for name in KNOBS},
         "params_version": run.params_version,
     }

@@ -17,17 +17,8 @@ class Spec(TypedDict):
     preset: NotRequired[str | None]
 
 
-class Parameters(TypedDict, total=False):
-    """The knobs in force, and what of the spec a caption needs: RunParameters of app/wire/views.py."""
-
-    k_top: int
-    k_trunc: int
-    k_att: int
-    learning_rate: float
-    clip_norm: float
-    normalizer: str
-    variant: str
-    phase: str
+Parameters = dict[str, int | float | str | None]
+"""The knobs in force, and what of the spec a caption needs, by name (KNOBS and TOLD of model/contract)."""
 
 
 class News(TypedDict):

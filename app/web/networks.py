@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Query, Request, Response
 
-from sab_visualiser.app.web.messages.answers import Json, json_of
+from sab_visualiser.app.web.messages.answers import Json, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, require_type, stream_body
 from sab_visualiser.app.web.messages.queries import WhichNetwork
 from sab_visualiser.app.web.parts import Here
@@ -15,7 +15,7 @@ from sab_visualiser.app.web.problems import UNSAFE, problems
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace import BatchHits, SelfCheck, Trace
-from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import UploadedNetwork
 
 router = APIRouter(prefix="/api", tags=["networks"], route_class=JsonRoute)
@@ -41,10 +41,9 @@ Hits = Annotated[
 
 
 @router.post("/probe", response_model=Trace, responses=ASKED)
-async def probe(here: Here, asked: Probe) -> Json:
+async def probe(here: Here, asked: Probe) -> Response:
     """Ask a network which way credit goes; its weights stay as they are."""
-    columns = await here.answers.probe(asked)
-    return await json_of(lambda: trace_json(columns))
+    return await trace_answer(await here.answers.probe(asked))
 
 
 @router.post("/hits", response_model=BatchHits, responses=ASKED)

@@ -20,6 +20,7 @@ from starlette.types import Scope
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web.page_files import page_modules, panel_styles
+from sab_visualiser.model.contract import PROBE_EXAMPLES, Field, fields
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -37,6 +38,13 @@ def plotly_file() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("plotly is not installed; run `make install`")
     return Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+
+
+def form_label(field: Field) -> str:
+    """What stands beside a field in the form of a run: `T, steps`, `hidden size`; knobs keep their names."""
+    name = field.name if field.facts.knob and field.part == "model" else field.name.replace("_", " ")
+    name = "task" if field.path == "task.name" else name
+    return f"{name}, {field.facts.unit}" if name == "T" else name
 
 
 class VersionedFiles(StaticFiles):
@@ -102,6 +110,9 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(directory=folder / "templates")
     templates.env.globals["asset"] = Assets(folder / "static", plotly)
+    templates.env.globals["fields"] = fields()
+    templates.env.globals["form_label"] = form_label
+    templates.env.globals["probe_examples"] = PROBE_EXAMPLES
     templates.env.globals["modules"] = page_modules(folder / "static" / "js")
     templates.env.globals["panel_styles"] = panel_styles(folder / "static")
     router = APIRouter(include_in_schema=False)

@@ -9,9 +9,9 @@ from typing import Annotated, cast
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
-from sab_visualiser.app.control.answers import Answers
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.control.probes import Probes
+from sab_visualiser.app.export.answers import Answers
 from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.settings import Settings

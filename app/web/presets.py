@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from sab_visualiser.app.presets.history import history_of, snapshot_at, updates_of
-from sab_visualiser.app.web.messages.answers import Json, json_of
+from sab_visualiser.app.presets.history import history_of, updates_of
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
 from sab_visualiser.app.web.messages.queries import UpdatePath
 from sab_visualiser.app.web.parts import FoundPreset, Here
 from sab_visualiser.app.web.problems import problems
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import PresetCurves, PresetSnapshots, PresetView
 
 router = APIRouter(prefix="/api/presets")
@@ -31,9 +31,9 @@ async def list_preset_snapshots(preset: FoundPreset) -> PresetSnapshots:
 
 
 @router.get("/{name}/snapshots/{update}", response_model=Trace, responses=problems(404, 422), tags=["networks"])
-async def show_preset_snapshot(preset: FoundPreset, update: UpdatePath) -> Json:
+async def show_preset_snapshot(here: Here, preset: FoundPreset, update: UpdatePath) -> Response:
     """The trace that a pretrained preset left at an update (or `latest`) of its training."""
-    return await json_of(lambda: trace_json(snapshot_at(preset, update)))
+    return await trace_answer(await here.answers.preset_snapshot(preset.name, update))
 
 
 @router.get("/{name}/metrics", response_model=PresetCurves, responses=problems(404), tags=["networks"])

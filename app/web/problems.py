@@ -17,6 +17,8 @@ from sab_visualiser.app.wire.errors import UserError, field_problem, not_accepte
 from sab_visualiser.app.wire.views import Problem
 
 PROBLEM_TYPE = "application/problem+json"
+SCHEMAS = "#/components/schemas/"
+CONTENT = {PROBLEM_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
 ALWAYS = (400, 500)
 UNSAFE = (403, 413)
 """What every operation may answer that changes or asks something by a body."""
@@ -38,8 +40,11 @@ _log = logging.getLogger("app")
 
 
 def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an operation: the ways in which it may fail, beside those that all share."""
-    return {code: {"model": Problem, "description": WORDS[code]} for code in sorted({*ALWAYS, *codes})}
+    """The `responses` of an operation: the ways in which it may fail, beside those that all share.
+
+    They name the schema only: FastAPI's `model` would write another media type, and build one validator for each.
+    """
+    return {code: {"description": WORDS[code], "content": CONTENT} for code in sorted({*ALWAYS, *codes})}
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -66,24 +71,22 @@ def install(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _as_problems(describe())
+            _tell_of_problems(describe())
         return describe()
 
     app.openapi = described  # type: ignore[method-assign]
 
 
-def _as_problems(schema: dict[str, Any]) -> None:
-    """Give failures their own media type, where FastAPI writes that of the answer, and drop its own form of a 422."""
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            responses = operation["responses"]
-            for code in [code for code in responses if code >= "400"]:
-                described = responses[code]["content"].pop("application/json")
-                responses[code]["content"] = {PROBLEM_TYPE: described}
-                if described["schema"]["$ref"].endswith("/HTTPValidationError"):
-                    del responses[code]
+def _tell_of_problems(schema: dict[str, Any]) -> None:
+    """Add the form of a problem, and drop the form that FastAPI's own errors would have."""
+    for operation in (each for operations in schema["paths"].values() for each in operations.values()):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+    components = schema["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
-        schema["components"]["schemas"].pop(name, None)
+        components.pop(name, None)
+    problem = Problem.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+    components |= {**problem.pop("$defs"), "Problem": problem}
 
 
 async def _user_error(_request: Request, error: Exception) -> JSONResponse:

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from sab_visualiser.app.export.bundle import make_bundle
-from sab_visualiser.app.web.messages.answers import Json, json_of
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, over_preset, too_large
 from sab_visualiser.app.web.messages.queries import MetricsQuery, SnapshotQuery, UpdatePath
 from sab_visualiser.app.web.parts import FoundRun, Here
 from sab_visualiser.app.web.problems import UNSAFE, problems
 from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import plain, trace_json
+from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import CommandAnswer, RunCurves, RunSnapshots, RunView, StoredNetwork
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
@@ -108,13 +108,13 @@ async def list_snapshots(here: Here, run: FoundRun) -> RunSnapshots:
 @router.get("/{run_id}/snapshots/{update}", response_model=Trace, responses=problems(404, 409, 422, 429, 503, 504))
 async def show_snapshot(
     here: Here, run: FoundRun, update: UpdatePath, query: Annotated[SnapshotQuery, Query()]
-) -> Json:
+) -> Response:
     """The trace at an update (or `latest`); another example than the stored one is probed afresh."""
     columns = await here.answers.snapshot(run.id, update)
     if query.example is not None and query.example != columns["example"]:
         asked = ProbeRequest(run=run.id, update=update, example=query.example, loss_step=columns["loss_step"])
         columns = await here.answers.probe(asked)
-    return await json_of(lambda: trace_json(columns))
+    return await trace_answer(columns)
 
 
 @router.get("/{run_id}/bundle", response_class=Response, responses={**ZIP, **problems(404, 413)})

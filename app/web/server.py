@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from sab_visualiser.app.web.parts import Here
 from sab_visualiser.app.web.problems import problems
-from sab_visualiser.app.wire.tasks import TASKS
 from sab_visualiser.app.wire.views import EngineView, Health, TaskView
+from sab_visualiser.model.contract import task_list
 
 ENGINE_WAIT_S = 10.0
 router = APIRouter(prefix="/api", tags=["server"], responses=problems())
@@ -28,4 +28,4 @@ async def engine(here: Here) -> EngineView:
 @router.get("/tasks", response_model=list[TaskView])
 async def tasks() -> object:
     """Tasks with their parameters, metrics and true sources."""
-    return TASKS
+    return task_list()

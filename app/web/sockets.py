@@ -11,7 +11,6 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
@@ -105,7 +104,7 @@ async def _receive(websocket: WebSocket, viewer: Viewer, conductor: Conductor) -
     return True
 
 
-async def _obey(said: Any, viewer: Viewer, conductor: Conductor) -> None:
+async def _obey(said: object, viewer: Viewer, conductor: Conductor) -> None:
     try:
         if not isinstance(said, dict) or not isinstance(said.get("run"), str):
             raise field_error(
@@ -117,7 +116,7 @@ async def _obey(said: Any, viewer: Viewer, conductor: Conductor) -> None:
         viewer.answer(_rejected(said.get("run"), said.get("command"), error.problem))
 
 
-async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor: Conductor) -> None:
+async def _obey_one(said: dict[str, object], run_id: str, viewer: Viewer, conductor: Conductor) -> None:
     kind = said.get("type")
     if kind == "subscribe":
         run = conductor.find(run_id)
@@ -136,13 +135,13 @@ async def _obey_one(said: dict[str, Any], run_id: str, viewer: Viewer, conductor
         raise field_error("type", kind, "one of subscribe, unsubscribe, command", "see docs/protocol.md")
 
 
-def _rejected(run_id: Any, command: Any, problem: Problem) -> bytes:
+def _rejected(run_id: object, command: object, problem: Problem) -> bytes:
     command_id = command.get("command_id") if isinstance(command, dict) else None
     said = {"run": _short(run_id), "command_id": _short(command_id)}
     return encode({"kind": "rejected", **said, "problem": problem.model_dump()})
 
 
-def _short(value: Any) -> str | None:
+def _short(value: object) -> str | None:
     return value[:64] if isinstance(value, str) else None
 
 

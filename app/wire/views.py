@@ -151,8 +151,11 @@ class TaskView(BaseModel):
     name: str
     title: str
     description: str
+    kind: Literal["classes", "values"]
+    inputs: str
     parameters: list[TaskParameter]
     metrics: list[TaskMetric]
+    chance: dict[str, float]
     true_sources: str
 
 

@@ -1,7 +1,4 @@
-"""A network with other knobs for the time of one question, and its own again afterwards.
-
-Deliberately not here: what is asked meanwhile.
-"""
+"""Other knobs for the time of one question; afterwards the network has its own again."""
 
 from __future__ import annotations
 
@@ -10,7 +7,8 @@ from contextlib import contextmanager
 
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
-from sab_visualiser.app.worker.translate import KNOBS, to_model
+from sab_visualiser.app.worker.translate import to_model
+from sab_visualiser.model.contract import PROBE_KNOBS
 from sab_visualiser.model.network import Network
 
 
@@ -21,8 +19,8 @@ def knobs_of(request: ProbeRequest, network: Network) -> Iterator[None]:
     Raises:
         UserError: A knob does not suit the network (422).
     """
-    before = {name: getattr(network.knobs(), name) for name in KNOBS}
-    wanted = to_model({name: value for name in KNOBS if (value := getattr(request, name)) is not None})
+    before = {name: getattr(network.knobs(), name) for name in PROBE_KNOBS}
+    wanted = to_model({name: value for name in PROBE_KNOBS if (value := getattr(request, name)) is not None})
     changes = {name: value for name, value in wanted.items() if value != before[name]}
     try:
         network.set_knobs(**changes)

@@ -19,7 +19,7 @@ from sab_visualiser.app.wire.packing import pack
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.worker.record import snapshot_columns
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
-from sab_visualiser.model.network import FIXED_KNOBS
+from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
@@ -168,7 +168,7 @@ class Session:
 
     def _take_over(self, in_force: dict[str, Any]) -> None:
         """Knobs that were turned since the checkpoint, or while the run waited; what the method fixes stays."""
-        fixed = FIXED_KNOBS[self.spec.model.method]
+        fixed = fixed_knobs(self.spec.model.method)
         ours = self.parameters()
         turned = {n: v for n, v in in_force.items() if n in ours and n not in fixed and v != ours[n]}
         self.trainer.set_parameters(**to_model(turned))

@@ -1,22 +1,27 @@
-"""From what a person asked for (RunSpec) to what the model is built from (model/config.py), and back."""
+"""From what a person asked for (RunSpec) to what the model is built from (model/config.py), and back.
+
+Two values are written differently on both sides: no cut is 0 outside and None in the model, and a k_top that reads
+every memory is the largest number that the wire takes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sab_visualiser.app.wire.requests import ModelSpec, RunSpec, TaskSpec, TrainingSpec
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.contract import fields
 
-KNOBS = ("k_top", "k_trunc", "k_att")
+_ZERO_IS_NONE = frozenset(field.name for field in fields() if field.facts.zero)
+_LARGEST = {field.name: int(field.facts.high) for field in fields() if field.name == "k_top"}
 
 
 def run_config(spec: RunSpec) -> RunConfig:
-    """The model's configuration for a spec; k_trunc = 0 (shown as ∞) becomes None, no cut."""
-    model = spec.model.model_dump()
-    model["k_trunc"] = model["k_trunc"] or None
+    """The model's configuration for a spec."""
     return RunConfig(
         TaskConfig(**spec.task.model_dump()),
-        ModelConfig(**model),
+        ModelConfig(**to_model(spec.model.model_dump())),
         TrainingConfig(**spec.training.model_dump()),
     )
 
@@ -24,24 +29,19 @@ def run_config(spec: RunSpec) -> RunConfig:
 def run_spec(config: RunConfig) -> RunSpec:
     """The spec that would build `config`."""
     values = config.to_dict()
-    values["model"]["k_trunc"] = values["model"]["k_trunc"] or 0
     return RunSpec(
         task=TaskSpec(**values["task"]),
-        model=ModelSpec(**values["model"]),
+        model=ModelSpec(**to_wire(values["model"])),
         training=TrainingSpec(**values["training"]),
     )
 
 
-def to_model(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Knobs from the wire: k_trunc 0 → None."""
-    return {name: (value or None) if name == "k_trunc" else value for name, value in parameters.items()}
+def to_model(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields or knobs as the model takes them."""
+    return {name: (value or None) if name in _ZERO_IS_NONE else value for name, value in values.items()}
 
 
-def to_wire(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Knobs for the wire: k_trunc None → 0, an endless k_top as the largest number the wire takes."""
-    out = dict(parameters)
-    if "k_trunc" in out:
-        out["k_trunc"] = out["k_trunc"] or 0
-    if "k_top" in out:
-        out["k_top"] = min(out["k_top"], 10_000)
-    return out
+def to_wire(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields or knobs as they are written everywhere else."""
+    plain = {name: value or 0 if name in _ZERO_IS_NONE else value for name, value in values.items()}
+    return {name: min(value, _LARGEST[name]) if name in _LARGEST else value for name, value in plain.items()}

@@ -20,15 +20,11 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.tasks.base import Batch, Task
 
 
 class AddingTask(Task):
     """Add the two marked of T numbers in [0, 1); length T, two input channels (value, mark).
-
-    Raises:
-        ValueError: T < 2 leaves no room for two marks, or `items` is given, which this task does not have.
 
     Source: spec section 6.
     """
@@ -37,13 +33,6 @@ class AddingTask(Task):
     kind: Literal["classes", "values"] = "values"
     input_size = 2
     output_size = 1
-
-    def __init__(self, config: TaskConfig) -> None:
-        if config.T < 2:
-            raise ValueError(f"task.T = {config.T}: adding marks one number in each half, so T must be ≥ 2")
-        if config.items is not None:
-            raise ValueError(f"task.items = {config.items}: adding always marks two numbers; leave items out")
-        self.steps = config.T
 
     def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
         """Draw `batch_size` fresh sequences."""

@@ -13,6 +13,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.contract import PROBE_EXAMPLES, items_of, sequence_steps, task_rules
+
 PROBE_SEED = 2017
 """Seed of every probe batch: fixed, and apart from every training stream (spec section 6)."""
 
@@ -62,7 +65,18 @@ class Batch:
 
 
 class Task(ABC):
-    """A toy task. Subclasses are built from a TaskConfig and never change."""
+    """A toy task. Subclasses are built from a TaskConfig and never change.
+
+    Args:
+        config: Name, T in steps and, where the task has them, the number of items to remember.
+
+    Attributes:
+        items: How many things there are to remember; 0 where that is fixed.
+        steps: Length of the sequences.
+
+    Raises:
+        ValueError: T or items do not suit the task; the message names field, value, range and remedy.
+    """
 
     name: str
     kind: Literal["classes", "values"]
@@ -70,6 +84,12 @@ class Task(ABC):
     output_size: int
     steps: int
     symbol_names: tuple[str, ...] = ()
+    items: int
+
+    def __init__(self, config: TaskConfig) -> None:
+        task_rules(config)
+        self.items = items_of(config)
+        self.steps = sequence_steps(config)
 
     @abstractmethod
     def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
@@ -110,6 +130,6 @@ class Task(ABC):
     def default_loss_step(self) -> int:
         """The step whose loss tells the task's story (the first recalled symbol of copy)."""
 
-    def probe_batch(self, batch_size: int = 16) -> Batch:
+    def probe_batch(self, batch_size: int = PROBE_EXAMPLES) -> Batch:
         """The fixed probe batch: the same at every call, on every machine."""
         return self.batch(batch_size, torch.Generator().manual_seed(PROBE_SEED))

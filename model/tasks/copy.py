@@ -20,8 +20,6 @@ from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.tasks.symbols import ALPHABET, MARKER, SequenceTask
 
-DEFAULT_ITEMS = 10
-
 
 class CopyTask(SequenceTask):
     """Repeat `items` symbols of an alphabet of 8 after T steps; length T + 2 · items.
@@ -32,8 +30,7 @@ class CopyTask(SequenceTask):
     name = "copy"
 
     def __init__(self, config: TaskConfig) -> None:
-        self.items = DEFAULT_ITEMS if config.items is None else config.items
-        self.steps = config.T + 2 * self.items
+        super().__init__(config)
         self._sources: dict[int, tuple[int, ...]] = {
             self.default_loss_step + item: (item,) for item in range(self.items)
         }

@@ -19,14 +19,9 @@ from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.tasks.symbols import ALPHABET, MARKER, SequenceTask
 
-DEFAULT_ITEMS = 10
-
 
 class DenoiseTask(SequenceTask):
     """Repeat `items` symbols scattered over T steps of noise; length T + 1 + items.
-
-    Raises:
-        ValueError: The symbols do not fit into T steps.
 
     Source: spec section 6.
     """
@@ -34,14 +29,8 @@ class DenoiseTask(SequenceTask):
     name = "denoise"
 
     def __init__(self, config: TaskConfig) -> None:
-        self.items = DEFAULT_ITEMS if config.items is None else config.items
-        if self.items > config.T:
-            raise ValueError(
-                f"task.T = {config.T}: denoise scatters {self.items} symbols over T steps, so T must be"
-                f" ≥ {self.items}; raise task.T or lower task.items"
-            )
+        super().__init__(config)
         self._noise_steps = config.T
-        self.steps = config.T + 1 + self.items
 
     def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
         """Draw `batch_size` fresh sequences."""

@@ -16,12 +16,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.tasks.symbols import ALPHABET, SymbolTask
 
-DEFAULT_ITEMS = 3
-KEYS = 8
+KEYS = ALPHABET
 """Keys there are, hence the most pairs a sequence can hold."""
 BLANK = KEYS + ALPHABET
 
@@ -31,9 +29,6 @@ class RecallTask(SymbolTask):
 
     Symbols in the order of their numbers: 8 keys (letters), 8 values (digits), the blank.
 
-    Raises:
-        ValueError: More pairs than keys.
-
     Source: spec section 6.
     """
 
@@ -41,15 +36,6 @@ class RecallTask(SymbolTask):
     input_size = BLANK + 1
     output_size = BLANK + 1
     symbol_names = (*"abcdefgh", *"12345678", "·")
-
-    def __init__(self, config: TaskConfig) -> None:
-        self.items = DEFAULT_ITEMS if config.items is None else config.items
-        if self.items > KEYS:
-            raise ValueError(
-                f"task.items = {self.items}: recall has {KEYS} distinct keys, so items must be 1 to {KEYS};"
-                " lower task.items"
-            )
-        self.steps = 2 * self.items + config.T + 1
 
     def batch(self, batch_size: int, generator: torch.Generator) -> Batch:
         """Draw `batch_size` fresh sequences."""

@@ -13,10 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from sab_visualiser.model.contract.tasks import ALPHABET as ALPHABET
 from sab_visualiser.model.tasks.base import Batch, Task
 
-ALPHABET = 8
-"""Symbols a sequence to remember is drawn from (spec section 6)."""
 BLANK = ALPHABET
 """The symbol of a step with nothing to read, and the target of a step with nothing to say."""
 MARKER = ALPHABET + 1
@@ -86,7 +85,6 @@ class SymbolTask(Task):
 class SequenceTask(SymbolTask):
     """A symbol task that repeats a whole sequence at its end: `ce10` looks at those last steps alone."""
 
-    items: int
     input_size = ALPHABET + 2
     output_size = ALPHABET + 2
     symbol_names = SYMBOL_NAMES

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.contract import PROBE_KNOBS
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint_checks import (
@@ -38,7 +39,7 @@ from sab_visualiser.model.training.checkpoint_format import (
     read_tensors,
     require_finite,
 )
-from sab_visualiser.model.training.trainer import KNOBS, Trainer, TrainingState, new_network
+from sab_visualiser.model.training.trainer import Trainer, TrainingState, new_network
 
 __all__ = ["Checkpoint", "CheckpointError", "dumps", "load", "loads", "save"]
 
@@ -101,7 +102,7 @@ class Checkpoint:
         knobs = network.knobs()
         # A method refuses to be told the knobs it fixes, so only those that differ are set.
         changed: dict[str, Any] = {
-            name: self.parameters[name] for name in KNOBS if self.parameters[name] != getattr(knobs, name)
+            name: self.parameters[name] for name in PROBE_KNOBS if self.parameters[name] != getattr(knobs, name)
         }
         try:
             network.set_knobs(**changed)

@@ -12,10 +12,10 @@ from typing import Any
 import torch
 
 from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.contract import KNOBS, fields
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint_format import CheckpointError, Shapes
-from sab_visualiser.model.training.trainer import KNOBS, PARAMETERS
 
 WEIGHTS, OPTIMIZER, GENERATORS = "network.", "opt.", "rng."
 """What the names of a checkpoint's tensors begin with."""
@@ -88,11 +88,12 @@ def count_of(document: dict[str, Any], name: str) -> int:
 def parameters_of(document: dict[str, Any]) -> dict[str, int | float | None]:
     """Read the parameters in force; raise CheckpointError unless each is there and of its type."""
     values = document.get("parameters")
-    if not isinstance(values, dict) or values.keys() != set(PARAMETERS):
-        raise CheckpointError(f"parameters: must be exactly {', '.join(PARAMETERS)}")
+    if not isinstance(values, dict) or values.keys() != set(KNOBS):
+        raise CheckpointError(f"parameters: must be exactly {', '.join(KNOBS)}")
+    facts = {field.name: field.facts for field in fields()}
     for name, value in values.items():
-        wanted: type | tuple[type, ...] = int if name in KNOBS else (int, float)
-        absent = name == "k_trunc" and value is None
+        wanted: type | tuple[type, ...] = int if facts[name].kind == "whole" else (int, float)
+        absent = bool(facts[name].null) and value is None
         if not absent and (isinstance(value, bool) or not isinstance(value, wanted)):
             raise CheckpointError(f"parameters.{name} = {value!r}: must be a number")
     return values

@@ -19,15 +19,13 @@ from torch.nn import utils
 
 from sab_visualiser.model.backends import why_not_fused
 from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import Passes, RecordedPasses, recorder_for
 
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
-KNOBS = ("k_top", "k_trunc", "k_att")
-PARAMETERS = (*KNOBS, "learning_rate", "clip_norm")
-"""What may change between two updates."""
 
 
 @dataclass(frozen=True)
@@ -206,11 +204,7 @@ class Trainer:
     def parameters(self) -> dict[str, int | float | None]:
         """Return the parameters in force on the next update; `k_trunc=None` means no cut."""
         knobs = self.network.knobs()
-        return {
-            **{name: getattr(knobs, name) for name in KNOBS},
-            "learning_rate": self._training.learning_rate,
-            "clip_norm": self._training.clip_norm,
-        }
+        return {name: getattr(knobs if name in PROBE_KNOBS else self._training, name) for name in KNOBS}
 
     def set_parameters(self, **parameters: int | float | None) -> None:
         """Change parameters from the next update on; all of them, or none where one is refused.
@@ -222,11 +216,11 @@ class Trainer:
         Raises:
             ValueError: A name is unknown, a value out of range, or the method does not have the knob.
         """
-        unknown = sorted(parameters.keys() - set(PARAMETERS))
+        unknown = sorted(parameters.keys() - set(KNOBS))
         if unknown:
-            raise ValueError(f"{unknown[0]}: is no parameter of a run; choose from {', '.join(PARAMETERS)}")
-        knobs: dict[str, Any] = {name: value for name, value in parameters.items() if name in KNOBS}
-        rates: dict[str, Any] = {name: value for name, value in parameters.items() if name not in KNOBS}
+            raise ValueError(f"{unknown[0]}: is no parameter of a run; choose from {', '.join(KNOBS)}")
+        knobs: dict[str, Any] = {name: value for name, value in parameters.items() if name in PROBE_KNOBS}
+        rates: dict[str, Any] = {name: value for name, value in parameters.items() if name not in PROBE_KNOBS}
         training = replace(self._training, **rates)  # the dataclass checks its values
         self.network.set_knobs(**knobs)
         self._training = training

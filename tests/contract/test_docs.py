@@ -15,7 +15,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.web.sockets import router as sockets
 from sab_visualiser.app.wire.requests import CommandType, ExportFormat, Panel, RunSpec
-from tests.export.traces import made_up, metrics
+from tests.app.export.traces import made_up, metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text()

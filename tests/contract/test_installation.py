@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,17 @@ def test_make_says_the_same_of_such_a_clone(tmp_path: Path) -> None:
     assert subprocess.run([*words, "-C", str(ROOT)], capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("old", "new"), [("app.cli", "sab_visualiser.app"), ("model.sab", "sab_visualiser.model")])
+def test_the_names_of_version_0_1_say_what_they_are_called_now(old: str, new: str) -> None:
+    """An editable install of 0.1 has the clone itself on the path, and a `sab` that imports app.cli."""
+    words = [sys.executable, "-c", f"import {old}"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: ")
+    assert new in last
+
+
 def installed(folder: Path, number: str) -> None:
     """What pip leaves of a distribution of ours in a folder of packages."""
     info = folder / f"sab_visualiser-{number}.dist-info"
@@ -113,3 +125,15 @@ def test_every_requirement_has_a_lower_bound_and_check_lowest_asks_for_it() -> N
     assert len(lines) == len({*project["dependencies"], *project["optional-dependencies"]["dev"]})
     assert "sqlalchemy==2.0.40" in lines
     assert next(line for line in (ROOT / "constraints.txt").read_text().splitlines() if "torch==" in line) in lines
+
+
+def test_every_python_that_the_program_starts_leaves_the_working_folder_alone() -> None:
+    """`sab bench` runs in the clone, whose own benchmarks it measures."""
+    started = {
+        str(path.relative_to(ROOT)): re.findall(r'sys\.executable, ("[^"]*")', path.read_text())
+        for folder in ("app", "model")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    found = {place: words for place, words in started.items() if words and place != "app/commands/bench.py"}
+    assert len(found) >= 3
+    assert {word for words in found.values() for word in words} == {'"-P"'}

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.cli.running import run_sab
+from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, eventually, in_thread
 from tests.fakes.threads import ThreadLauncher
 

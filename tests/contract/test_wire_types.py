@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from sab_visualiser.app.wire import typescript as wire_types
+from sab_visualiser.app.wire import generate
+from sab_visualiser.app.wire.generate import typescript as wire_types
 
-ROOT = wire_types.TARGET.parents[3]
+ROOT = generate.ROOT
 
 
-def test_the_wire_types_of_the_page_are_those_of_the_protocol() -> None:
-    assert wire_types.TARGET.read_text("utf-8") == wire_types.source(), "stale: run make wire-types"
+def test_no_generated_file_is_stale() -> None:
+    stale = [path.name for path, text in generate.files().items() if path.read_text("utf-8") != text]
+    assert stale == [], "run make generated"
 
 
 def test_what_a_person_may_leave_out_is_optional_and_what_the_server_sends_is_not() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from sab_visualiser.app.wire.requests import MAX_STEPS
+from sab_visualiser.model.contract import MAX_STEPS
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.test_feature_16_exports import download

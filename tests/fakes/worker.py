@@ -21,6 +21,7 @@ from tests.fakes.traces import trace
 
 PACE_S = float(os.environ.get("FAKE_PACE_S", "0.005"))
 """Seconds per update."""
+ENGINE = {"device": "cpu", "backend": "numba", "why": "played by a script", "as_wished": True}
 
 
 class FakeWorker:
@@ -42,7 +43,7 @@ class FakeWorker:
         headers = {"Authorization": f"Bearer {self.token}"}
         async with websockets.connect(self.url, additional_headers=headers, max_size=2**26, compression=None) as socket:
             self.socket = socket
-            await self.send("hello", {"worker": self.id, "pid": os.getpid()})
+            await self.send("hello", {"worker": self.id, "pid": os.getpid(), "engine": ENGINE})
             try:
                 while True:
                     message = self.waiting.pop(0) if self.waiting else json.loads(await socket.recv())

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gradientFigure, gradientScale } from "../../static/js/panels/gradients/figure.js";
+import { gradientFigure } from "../../static/js/panels/gradients/figure.js";
+import { gradientScale } from "../../static/js/panels/gradients/scale.js";
 import { reduce } from "../../static/js/state/reducer.js";
 import { drawnNorms, gradientView, normKind, normText, scaleText } from "../../static/js/panels/gradients/selector.js";
 import { timeAxis } from "../../static/js/draw/time_axis.js";

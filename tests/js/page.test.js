@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nearest } from "../../static/js/state/nearest.js";
+import { nearest } from "../../static/js/state/reducers/nearest.js";
 import { specFrom } from "../../static/js/controls/run_form.js";
 import { grouped, intervals, knobText, readable } from "../../static/js/draw/numbers.js";
 import { createPainter } from "../../static/js/draw/painter.js";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { reduce } from "../../static/js/state/reducer.js";
-import { picture, probeKey, story, wantedProbe } from "../../static/js/state/selectors.js";
+import { probeKey, wantedProbe } from "../../static/js/state/selectors.js";
+import { picture, story } from "../../static/js/state/shown.js";
 import { cutsOf, previewTrace } from "../../static/js/state/selectors/preview.js";
 import { following, run, state, trace } from "./support/traces.js";
 

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  chosenStep,
-  picture,
-  probeKey,
-  probeToAsk,
-  story,
-  wantedProbe,
-  wantedSnapshot,
-} from "../../static/js/state/selectors.js";
+import { chosenStep, probeKey, probeToAsk, wantedProbe, wantedSnapshot } from "../../static/js/state/selectors.js";
+import { picture, story } from "../../static/js/state/shown.js";
 import { knobView } from "../../static/js/panels/knobs/selector.js";
 import { following, run, state, trace } from "./support/traces.js";
 

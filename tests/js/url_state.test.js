@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { INITIAL } from "../../static/js/state/reducer.js";
+import { INITIAL } from "../../static/js/state/initial.js";
 import { flag, fraction, pairs, whole, wholes, word } from "../../static/js/state/url_spelling.js";
 import { fromHash, leftOut, toHash } from "../../static/js/state/url_state.js";
 import { state } from "./support/traces.js";

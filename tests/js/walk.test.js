@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gradientFigure, gradientScale } from "../../static/js/panels/gradients/figure.js";
+import { gradientFigure } from "../../static/js/panels/gradients/figure.js";
+import { gradientScale } from "../../static/js/panels/gradients/scale.js";
 import { pathFigure } from "../../static/js/panels/paths/figure.js";
 import { reduce } from "../../static/js/state/reducer.js";
-import { probeKey, story, wantedProbe } from "../../static/js/state/selectors.js";
+import { probeKey, wantedProbe } from "../../static/js/state/selectors.js";
+import { story } from "../../static/js/state/shown.js";
 import { drawnNorms, gradientView, namedNorms } from "../../static/js/panels/gradients/selector.js";
 import { walkLength, walkView } from "../../static/js/state/selectors/walk.js";
 import { timeAxis } from "../../static/js/draw/time_axis.js";

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sab_visualiser.app.export.content.numbers import js_number
-from sab_visualiser.app.export.content.words import knob
+from sab_visualiser.model.contract import knob_words
 
 Caption = dict[str, Any]
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -89,7 +89,7 @@ def _words(values: Any) -> str:
 
 def _word(key: str, value: Any) -> str:
     """A value as people read it; knobs in the words of the page."""
-    return knob(key, value) if key in ("k_top", "k_trunc") else text(value)
+    return knob_words(key, value) if key in ("k_top", "k_trunc") else text(value)
 
 
 def text(value: Any) -> str:

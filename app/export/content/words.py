@@ -72,10 +72,3 @@ def spans(reach: Iterable[Sequence[int]] | None, most: int | None = None) -> str
 def memory(source: int) -> str:
     """A memory by the step that wrote it."""
     return "∅ empty" if source == -1 else f"step {source}"
-
-
-def knob(name: str, value: int | None) -> str:
-    """A knob as the page writes it."""
-    if name == "k_trunc" and not value:
-        return "∞"
-    return "all" if name == "k_top" and (value or 0) >= 10_000 else str(value)

@@ -13,10 +13,11 @@ from sab_visualiser.app.export.content.caption import lines
 from sab_visualiser.app.export.content.caption import readable as in_words
 from sab_visualiser.app.export.content.geometry import credits_of
 from sab_visualiser.app.export.content.headline import readings
-from sab_visualiser.app.export.content.words import knob, memory, readable, symbol
+from sab_visualiser.app.export.content.words import memory, readable, symbol
 from sab_visualiser.app.export.page.draw import arcs, norms, strip
 from sab_visualiser.app.export.page.draw.axis import DESK_PX, Axis, narrow, wide
 from sab_visualiser.app.export.page.markup import Markup, join, tag
+from sab_visualiser.model.contract import PROBE_KNOBS, knob_words
 
 ARCS_PX, NORMS_PX = (200, 160), (220, 190)
 """Heights for a desk and for a phone."""
@@ -85,7 +86,7 @@ def meta(trace: Trace, caption: Mapping[str, Any]) -> Markup:
         f"update {caption['update']}",
         f"example {caption['example']}" if caption["example"] != "own input" else "own input",
         f"seed {caption['seed']}" if "seed" in caption else "",
-        *(f"{name} {knob(name, knobs[name])}" for name in ("k_top", "k_trunc", "k_att") if name in knobs),
+        *(f"{name} {knob_words(name, knobs[name])}" for name in PROBE_KNOBS if name in knobs),
         f"variant {knobs['variant']}" if knobs.get("variant") else "",
     ]
     return tag("p", {"class": "meta"}, " · ".join(word for word in words if word))

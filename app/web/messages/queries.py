@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import Identifier, Strict
+from sab_visualiser.model.contract import LARGEST_UPDATE
 
 WHOLE = re.compile(r"-?[0-9]{1,17}")
-LAST_UPDATE = 10_000_000
 LATEST = "latest"
 
 
@@ -30,12 +30,12 @@ def update_of(text: str) -> int | None:
         UserError: Status 422.
     """
     number = whole(text)
-    if isinstance(number, int) and 0 <= number <= LAST_UPDATE:
+    if isinstance(number, int) and 0 <= number <= LARGEST_UPDATE:
         return number
     if text == LATEST:
         return None
     raise field_error(
-        "update", text, f"0 … {LAST_UPDATE}, whole number, or {LATEST}", f"{LATEST} is the newest there is"
+        "update", text, f"0 … {LARGEST_UPDATE}, whole number, or {LATEST}", f"{LATEST} is the newest there is"
     )
 
 
@@ -48,7 +48,7 @@ class MetricsQuery(Strict):
     """Which curves of a run are wanted."""
 
     after: Annotated[int | None, BeforeValidator(whole)] = _number(
-        -1, LAST_UPDATE, "updates above this one only; all of them when left out", examples=[0]
+        -1, LARGEST_UPDATE, "updates above this one only; all of them when left out", examples=[0]
     )
 
 
@@ -73,6 +73,9 @@ UpdatePath = Annotated[
     BeforeValidator(update_of),
     Path(description=f"an update, or {LATEST}", examples=[LATEST]),
     WithJsonSchema(
-        {"anyOf": [{"const": LATEST}, {"type": "integer", "minimum": 0, "maximum": LAST_UPDATE}], "examples": [LATEST]}
+        {
+            "anyOf": [{"const": LATEST}, {"type": "integer", "minimum": 0, "maximum": LARGEST_UPDATE}],
+            "examples": [LATEST],
+        }
     ),
 ]

@@ -1,21 +1,15 @@
 // A run of one's own: task, length, method and sizes. The server's validator judges; its words stand beside the field.
 
+import { FIELDS } from "../wire/contract.js";
 import { find } from "../draw/layers/dom.js";
 
-const NUMBERS = new Set([
-  "task.T",
-  "task.items",
-  "model.hidden_size",
-  "model.attention_size",
-  "model.k_top",
-  "model.k_trunc",
-  "model.k_att",
-  "training.batch_size",
-  "training.learning_rate",
-  "training.clip_norm",
-  "training.updates",
-  "training.seed",
-]);
+/** What a text means in a field: a number, true or false, or itself. @param {string} name @param {string} text */
+function valueOf(name, text) {
+  const kind = FIELDS[name]?.kind;
+  if (kind === "flag") return text === "true";
+  const number = kind === "whole" || kind === "number" ? Number(text) : NaN;
+  return Number.isNaN(number) ? text : number;
+}
 
 /**
  * The body of POST /api/runs from named fields; empty ones are left out, so that the server's defaults hold. Pure.
@@ -23,15 +17,15 @@ const NUMBERS = new Set([
  * @returns {RunWish}
  */
 export function specFrom(entries) {
-  /** @type {Record<string, string | number>} */
+  /** @type {Record<string, string | number | boolean>} */
   const whole = {};
-  /** @type {Record<string, Record<string, string | number>>} */
+  /** @type {Record<string, Record<string, string | number | boolean>>} */
   const parts = {};
   for (const [name, text] of entries) {
     const value = text.trim();
     if (value === "") continue;
     const [part, field] = name.split(".");
-    const parsed = NUMBERS.has(name) ? (Number.isNaN(Number(value)) ? value : Number(value)) : value;
+    const parsed = valueOf(name, value);
     if (field) (parts[part] ??= {})[field] = parsed;
     else whole[part] = parsed;
   }

@@ -1,5 +1,7 @@
 // Numbers as people read them. Exports do not round and do not use this file.
 
+import { ALL, FIELDS, NO_CUT } from "../wire/contract.js";
+
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -52,8 +54,8 @@ export function intervals(intervals, most = Infinity) {
  * @param {number | string | null | undefined} value
  */
 export function knobText(name, value) {
-  if (value === null || value === undefined) return name === "k_trunc" ? "∞" : "–";
-  if (name === "k_trunc" && value === 0) return "∞";
-  if (name === "k_top" && Number(value) >= 10_000) return "all";
+  if (value === null || value === undefined) return name === "k_trunc" ? NO_CUT : "–";
+  if (name === "k_trunc" && value === 0) return NO_CUT;
+  if (name === "k_top" && Number(value) >= FIELDS["model.k_top"].high) return ALL;
   return String(value);
 }

@@ -1,11 +1,12 @@
 // What buttons and knobs do: over the socket when it is open, else over HTTP; the page then waits for the event.
 
+import { PROBE_KNOBS } from "../wire/contract.js";
 import { deleteRun, getRuns, problemOf, sendCommand, startRun } from "../wire/api.js";
 import { isLive } from "../state/selectors.js";
 
 let counter = 0;
+const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
 const newId = () => `page-${Date.now().toString(36)}-${(counter += 1)}`;
-const PROBE_KNOBS = new Set(["k_top", "k_trunc", "k_att"]);
 
 /**
  * @param {Store} store
@@ -55,7 +56,7 @@ export function createCommands(store, stream) {
     knob(name, value, from) {
       const { run } = store.get();
       if (!isLive(store.get()) || !run) {
-        if (PROBE_KNOBS.has(name)) store.dispatch({ type: "knob/turn", name, value, from, command: null });
+        if (isProbeKnob(name)) store.dispatch({ type: "knob/turn", name, value, from, command: null });
         return;
       }
       const command = newId();

@@ -1,9 +1,7 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py. Pure.
 
 import { knobText } from "../draw/numbers.js";
-
-const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
-const TURNABLE = /** @type {const} */ ([...KNOBS, "learning_rate", "clip_norm"]);
+import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
 
 /**
  * @param {PagePanel} panel
@@ -48,7 +46,7 @@ export function metricsCaption(id, metrics, spec, kind = "run", inForce = null) 
 function turnedKnobs(spec, inForce) {
   /** @type {Record<string, unknown>} */
   const named = { ...spec?.model, ...spec?.training };
-  const said = TURNABLE.flatMap((name) => (inForce?.[name] === undefined ? [] : [[name, inForce[name]]]));
+  const said = KNOBS.flatMap((name) => (inForce?.[name] === undefined ? [] : [[name, inForce[name]]]));
   return said.every(([name, value]) => named[String(name)] === value) ? null : Object.fromEntries(said);
 }
 
@@ -66,7 +64,7 @@ export function captionLine(state, caption) {
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,
     caption.variant,
-    ...KNOBS.map((name) => {
+    ...PROBE_KNOBS.map((name) => {
       const value = (knobs ?? model)?.[name];
       return value !== undefined && `${name} ${knobText(name, value)}`;
     }),

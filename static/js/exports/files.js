@@ -1,10 +1,12 @@
 // A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the server.
 // Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
+import { PROBE_KNOBS } from "../wire/contract.js";
 import { plotBlob, rasterise, standalone } from "../draw/layers/pictures.js";
 import { stepPicture } from "../panels/step/picture_layer.js";
 import { find } from "../draw/layers/dom.js";
-import { DEFAULT_SHARE, chosenStep, picture, story, wantedProbe } from "../state/selectors.js";
+import { DEFAULT_SHARE, chosenStep, wantedProbe } from "../state/selectors.js";
+import { picture, story } from "../state/shown.js";
 import { compared } from "../state/selectors/comparison.js";
 import { canAsk } from "../state/selectors/history.js";
 import { besides } from "../panels/ranges/selector.js";
@@ -21,7 +23,6 @@ const HERE = ["png", "svg", "csv", "json"];
 const SERVER = ["pdf", "html", "npz"];
 /** Letters of a link that the server takes along. */
 const MOST_HASH = 1980;
-const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 export const NO_CURVES = "there are no curves yet: press Train, or choose a run";
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
@@ -108,7 +109,7 @@ export function serverUrl(state, panel, format, trace) {
     if (target.kind === "run" || !canAsk(state)) query.set("update", String(trace.update));
     if (!trace.own) query.set("example", String(trace.example));
     query.set("loss_step", trace.loss_step === null ? "" : String(trace.loss_step));
-    for (const name of KNOBS) if (wanted?.[name] !== undefined) query.set(name, String(wanted[name]));
+    for (const name of PROBE_KNOBS) if (wanted?.[name] !== undefined) query.set(name, String(wanted[name]));
     if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
     if (trace.own) query.set("inputs", JSON.stringify(wanted?.inputs));
     if (trace.share !== DEFAULT_SHARE) query.set("share", String(trace.share));

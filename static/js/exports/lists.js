@@ -1,6 +1,6 @@
 // The panels that are lists, as tables to take along: the identities of the self-proof, and the runs of this server. Pure.
 
-const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att", "learning_rate", "clip_norm"]);
+import { KNOBS } from "../wire/contract.js";
 
 /** @typedef {import("./tables.js").Table} Table */
 

@@ -2,7 +2,8 @@
 // rest, which can be switched off (WCAG 2.1.4). Keys of one drawing are in panels/paths/keys_layer.js and panels/attention/cell_keys.js.
 
 import { find } from "../draw/layers/dom.js";
-import { chosenStep, story } from "../state/selectors.js";
+import { chosenStep } from "../state/selectors.js";
+import { story } from "../state/shown.js";
 import { moveWords } from "./words/moves.js";
 import { valueInForce } from "../panels/knobs/selector.js";
 

@@ -3,7 +3,7 @@
 
 import { captionLine, specOf, traceCaption } from "../exports/caption.js";
 import { find, whenChanged } from "../draw/layers/dom.js";
-import { story } from "../state/selectors.js";
+import { story } from "../state/shown.js";
 import { nameOf } from "../state/selectors/comparison.js";
 
 /** @returns {import("../draw/painter.js").Panel} */

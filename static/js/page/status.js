@@ -1,7 +1,8 @@
 // The status line (its words polite and at most once a second, its figures with every picture), the headline, and problems stated in place.
 
 import { find } from "../draw/layers/dom.js";
-import { isLive, story } from "../state/selectors.js";
+import { isLive } from "../state/selectors.js";
+import { story } from "../state/shown.js";
 import { headline } from "../panels/story/headline.js";
 import { statusParts } from "./words/status.js";
 

@@ -5,7 +5,8 @@ import { listSnapshots } from "../drivers/probes.js";
 import { find, html, whenChanged } from "../draw/layers/dom.js";
 import { sayFor } from "../drivers/notices.js";
 import { createPlayback } from "../drivers/playback.js";
-import { baseTrace, isLive, story } from "../state/selectors.js";
+import { baseTrace, isLive } from "../state/selectors.js";
+import { story } from "../state/shown.js";
 import { historyNote } from "../state/selectors/history.js";
 import {
   countedUpdate,

@@ -4,7 +4,8 @@
 import { find, html, whenChanged } from "../draw/layers/dom.js";
 import { grouped } from "../draw/numbers.js";
 import { tableOf } from "../exports/tables.js";
-import { chosenStep, picture, story } from "../state/selectors.js";
+import { chosenStep } from "../state/selectors.js";
+import { picture, story } from "../state/shown.js";
 import { normKind } from "../panels/gradients/selector.js";
 import { compared } from "../state/selectors/comparison.js";
 import { sentence } from "./words/sentences.js";

@@ -1,6 +1,6 @@
 // The only writer of the store: (state, action) → state. Pure, no DOM, no network, no clock (actions carry `at`).
 
-import { nearest } from "./nearest.js";
+import { nearest } from "./reducers/nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { baseline } from "./reducers/baseline.js";
 import { columnsOf } from "./reducers/columns.js";
@@ -10,53 +10,9 @@ import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NO_METRICS, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
-import { isOf, story } from "./selectors.js";
-
-/** @type {State} */
-export const INITIAL = {
-  presets: null,
-  preset: null,
-  runs: [],
-  target: null,
-  run: null,
-  link: { status: "idle", retryAt: 0 },
-  live: null,
-  liveAt: 0,
-  stored: null,
-  probed: null,
-  probe: { key: null, since: 0, problem: null, failedKey: null },
-  snapshots: [],
-  networks: [],
-  playing: false,
-  metrics: NO_METRICS,
-  marks: [],
-  gap: null,
-  choice: { step: null, memory: null, whole: false },
-  hover: { step: null, memory: null },
-  knobs: NO_KNOBS,
-  knockouts: NO_KNOCKOUTS,
-  gesture: null,
-  walk: null,
-  batchHits: null,
-  proof: NO_PROOF,
-  own: null,
-  pins: [],
-  range: null,
-  span: null,
-  baseline: null,
-  earlier: null,
-  difference: false,
-  follow: true,
-  update: null,
-  example: 0,
-  share: 0.95,
-  cell: false,
-  scale: { each: false, locked: null },
-  theme: "auto",
-  notice: null,
-  problem: null,
-  tour: null,
-};
+import { isOf } from "./selectors.js";
+import { story } from "./shown.js";
+import { INITIAL } from "./initial.js";
 
 /**
  * @param {State} state

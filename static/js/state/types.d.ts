@@ -3,7 +3,8 @@
 
 type Rule = Wire.Rule;
 type Column = ArrayLike<number>;
-type KnobName = "k_top" | "k_trunc" | "k_att" | "learning_rate" | "clip_norm";
+type KnobName = (typeof import("../wire/contract.js").KNOBS)[number];
+type ProbeKnob = (typeof import("../wire/contract.js").PROBE_KNOBS)[number];
 type PanelState = "loading" | "live" | "preview" | "stale" | "error" | "empty";
 type ExportPanel = Wire.Panel;
 /** What the page has as a table; the server exports the first four. */

@@ -1,5 +1,5 @@
 // What travels between server and page, made from the types in app/wire: change those, then run
-// `make wire-types`. Deliberately not here: the forms that the page keeps (types.d.ts).
+// `make generated`. Deliberately not here: the forms that the page keeps (types.d.ts).
 declare namespace Wire {
   type TaskName = "copy" | "adding" | "recall" | "denoise";
   type Rule = "sab" | "truncated" | "full";
@@ -18,7 +18,7 @@ declare namespace Wire {
     items: number | null;
   }
 
-  /** The network: method, sizes and the SAB knobs; k_trunc = 0 means no cut. */
+  /** The network: method, sizes and the SAB knobs. */
   interface ModelSpec {
     method: "sab" | "tbptt" | "bptt" | "attention";
     hidden_size: number;
@@ -31,7 +31,7 @@ declare namespace Wire {
     initial_memory: boolean;
   }
 
-  /** Optimiser and length of the run. */
+  /** Optimiser and length of a training. */
   interface TrainingSpec {
     batch_size: number;
     learning_rate: number;
@@ -52,11 +52,11 @@ declare namespace Wire {
 
   /** The knobs that may change while a run trains; those left out stay as they are. */
   interface Parameters {
-    k_top?: number | null;
-    k_trunc?: number | null;
-    k_att?: number | null;
-    learning_rate?: number | null;
-    clip_norm?: number | null;
+    k_top?: number;
+    k_trunc?: number;
+    k_att?: number;
+    learning_rate?: number;
+    clip_norm?: number;
   }
 
   /** A request to a run; it takes effect between two updates and is acknowledged by an event. */
@@ -76,9 +76,9 @@ declare namespace Wire {
     example?: number;
     inputs?: number[][] | number[] | null;
     loss_step?: number | null;
-    k_top?: number | null;
-    k_trunc?: number | null;
-    k_att?: number | null;
+    k_top?: number;
+    k_trunc?: number;
+    k_att?: number;
     knocked_out?: [number, number][];
     rules?: Rule[];
     share?: number;
@@ -193,8 +193,11 @@ declare namespace Wire {
     name: string;
     title: string;
     description: string;
+    kind: "classes" | "values";
+    inputs: string;
     parameters: TaskParameter[];
     metrics: TaskMetric[];
+    chance: Record<string, number>;
     true_sources: string;
   }
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import run_sab
+from sab_visualiser.model.contract import KNOBS
+from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, in_process, in_thread
 
 ARCHIVE = Path(__file__).resolve().parents[2] / "data" / "v0.1.tar.xz"
@@ -68,7 +69,7 @@ def table_of(old: dict[str, Any], panel: str) -> str:
     """The table as version 0.1 wrote it; its curves kept silent about knobs that had been turned, ours tell them."""
     text: str = old["csv"][panel]
     parameters, spec = old["view"]["parameters"], old["view"]["spec"]
-    knobs = {name: parameters[name] for name in ("k_top", "k_trunc", "k_att", "learning_rate", "clip_norm")}
+    knobs = {name: parameters[name] for name in KNOBS}
     if panel != "curves" or knobs.items() <= {**spec["model"], **spec["training"]}.items():
         return text
     line = next(line for line in text.splitlines() if line.startswith("# config: "))

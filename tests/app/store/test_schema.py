@@ -14,7 +14,7 @@ from sab_visualiser.app.store.blobs import Lock
 from sab_visualiser.app.store.database import SCHEMA, Database, refuse_newer
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import UserError
-from tests.cli.running import run_sab
+from tests.app.commands.running import run_sab
 
 
 def stamp(path: Path, version: int | None = None) -> int:

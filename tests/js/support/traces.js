@@ -1,6 +1,6 @@
 // Small traces and states for the tests: the contract's example, and ways to change it.
 
-import { INITIAL } from "../../../static/js/state/reducer.js";
+import { INITIAL } from "../../../static/js/state/initial.js";
 import { fromJson } from "../../../static/js/wire/trace.js";
 
 /** The five-step example of contract section 2, as the API would send it. */

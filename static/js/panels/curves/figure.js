@@ -1,88 +1,21 @@
 // Loss (log) and task metric over updates, thinned for drawing; skipped updates and turned knobs are marked. Pure.
 
-import { knobText } from "../../draw/numbers.js";
 import { endLabels } from "./ends.js";
 import { logRange, logTicks } from "../../draw/figures/log_ticks.js";
+import { SHARES, thin, mainMetric, lastUpdate, over } from "./points.js";
+import { labels } from "./marks.js";
 
 /** The share of the height that the loss has, above the metric. */
 const LOSS_DOMAIN = /** @type {[number, number]} */ ([0.53, 1]);
+
 const MARGIN = { l: 58, r: 14, t: 16, b: 34 };
+
 /** Room for the names at the ends of the lines. */
 const NAMES_PX = 78;
+
 export const BASELINE_DASH = "6px,4px";
-const BUCKETS = 250;
-const LABEL_SHARE = 0.4;
-const SHARES = new Set(["accuracy"]);
 
 /** @typedef {{x: number[], y: number[]}} Points */
-
-/**
- * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite values are left out.
- * @param {number[]} x rising
- * @param {number[]} y
- * @param {number} buckets
- * @returns {Points}
- */
-export function thin(x, y, buckets = BUCKETS) {
-  const finite = y.map((_, index) => index).filter((index) => Number.isFinite(y[index]));
-  if (finite.length <= 2 * buckets) return { x: finite.map((index) => x[index]), y: finite.map((index) => y[index]) };
-  const kept = [];
-  const parts = buckets - 1;
-  for (let at = 0; at < parts; at += 1) {
-    const part = finite.slice(Math.floor((at * finite.length) / parts), Math.floor(((at + 1) * finite.length) / parts));
-    const least = part.reduce((a, b) => (y[b] < y[a] ? b : a));
-    const most = part.reduce((a, b) => (y[b] > y[a] ? b : a));
-    kept.push(...(least === most ? [least] : least < most ? [least, most] : [most, least]));
-  }
-  const last = finite[finite.length - 1];
-  if (kept[kept.length - 1] !== last) kept.push(last);
-  return { x: kept.map((index) => x[index]), y: kept.map((index) => y[index]) };
-}
-
-/** The metric beside the loss: accuracy where there is one. @param {Metrics} metrics */
-export function mainMetric(metrics) {
-  const names = Object.keys(metrics.values).sort();
-  return names.find((name) => SHARES.has(name)) ?? names[0] ?? null;
-}
-
-/**
- * Where the knobs changed, each with a short text: "k_top 5 → 2".
- * @param {KnobMark[]} marks
- * @param {Partial<Wire.RunParameters>} start the knobs that the run began with
- * @returns {{update: number, text: string}[]}
- */
-export function knobMarks(marks, start) {
-  let before = start;
-  return marks
-    .map(({ update, parameters }) => {
-      const changed = /** @type {(keyof Wire.RunParameters)[]} */ (Object.keys(parameters)).filter(
-        (name) => before[name] !== parameters[name],
-      );
-      const was = before;
-      before = { ...before, ...parameters };
-      return {
-        update,
-        text: changed
-          .map((name) => `${name} ${knobText(name, was[name])} → ${knobText(name, parameters[name])}`)
-          .join(", "),
-      };
-    })
-    .filter(({ text }) => text);
-}
-
-/**
- * The texts that fit beside one another, latest first.
- * @param {{update: number, text: string}[]} marks
- * @param {number} last update on the axis
- */
-function labels(marks, last) {
-  const kept = /** @type {{update: number, text: string}[]} */ ([]);
-  for (const mark of [...marks].reverse()) {
-    const apart = kept.every((other) => Math.abs(other.update - mark.update) > last * LABEL_SHARE);
-    if (apart) kept.push(mark);
-  }
-  return kept;
-}
 
 /**
  * @param {Metrics} metrics
@@ -145,16 +78,6 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, ba
 
 /** @param {boolean} names whether names stand at the ends of the lines */
 export const curvesMargin = (names) => (names ? { ...MARGIN, r: NAMES_PX } : MARGIN);
-
-/** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */
-export const lastUpdate = (metrics, other) =>
-  Math.max(metrics.update[metrics.update.length - 1] ?? 0, other?.update[other.update.length - 1] ?? 0);
-
-/** @param {Metrics} metrics @param {string | null} name of the metric */
-function over(metrics, name) {
-  const values = name ? metrics.values[name] : undefined;
-  return { loss: thin(metrics.update, metrics.loss), metric: values ? thin(metrics.update, values) : { x: [], y: [] } };
-}
 
 /** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {PlotMargin} margin @param {[number, number]} lossRange powers of ten @returns {PlotLayout & {annotations: PlotAnnotation[]}} */
 function layout(theme, width, height, name, marks, shown, last, margin, lossRange) {

@@ -1,10 +1,12 @@
 // Panel 6: loss and task metric over updates, with a mark where a knob was turned.
 
-import { curvesFigure, curvesMargin, knobMarks, lastUpdate } from "./figure.js";
+import { curvesFigure, curvesMargin } from "./figure.js";
+import { knobMarks } from "./marks.js";
+import { lastUpdate } from "./points.js";
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { nearest } from "../../state/nearest.js";
+import { nearest } from "../../state/reducers/nearest.js";
 import { grouped, readable } from "../../draw/numbers.js";
 import { draw, plotlyReady } from "../../draw/plotly.js";
 import { createEarlier } from "./earlier_panel.js";

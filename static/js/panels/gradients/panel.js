@@ -1,6 +1,7 @@
 // Panel 3: gradient norm per step under three rules.
 
-import { gradientFigure, gradientScale } from "./figure.js";
+import { gradientFigure } from "./figure.js";
+import { gradientScale } from "./scale.js";
 import { lineLabels } from "../../draw/figures/line_labels.js";
 import { find, html, markPanel, svg, whenChanged } from "../../draw/layers/dom.js";
 import { sizeOf } from "../../draw/layers/size.js";

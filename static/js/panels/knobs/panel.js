@@ -1,52 +1,20 @@
 // Panel 7: the knobs, the chosen step, the example, undo.
 
+import { FIELDS } from "../../wire/contract.js";
 import { createNumber } from "../../controls/number_slider.js";
 import { isWhole, sayBeside } from "../../controls/whole_field.js";
 import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { knobText } from "../../draw/numbers.js";
-import { chosenStep, isLive, story } from "../../state/selectors.js";
+import { chosenStep, isLive } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { scrubbed } from "../../state/selectors/history.js";
 import { knobView } from "./selector.js";
 
 /** A pause of this length, or letting the thumb go, asks for the exact answer. */
 const SEND_AFTER_MS = 80;
-/** @type {(import("../../controls/number_slider.js").NumberOptions & {name: KnobName})[]} */
-const KNOBS = [
-  { name: "k_top", label: "k_top", hint: "memories read", min: 0, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
-  {
-    name: "k_trunc",
-    label: "k_trunc",
-    hint: "steps per block",
-    min: 0,
-    max: 60,
-    limit: 100_000,
-    step: 1,
-    nameOn: "slider",
-  },
-  { name: "k_att", label: "k_att", hint: "memory spacing", min: 1, max: 20, limit: 10_000, step: 1, nameOn: "slider" },
-  {
-    name: "learning_rate",
-    label: "learning_rate",
-    hint: "",
-    min: 1e-5,
-    max: 1,
-    limit: 1e22,
-    step: 1,
-    log: true,
-    nameOn: "field",
-  },
-  {
-    name: "clip_norm",
-    label: "clip_norm",
-    hint: "",
-    min: 1e-2,
-    max: 100,
-    limit: 1e6,
-    step: 1,
-    log: true,
-    nameOn: "field",
-  },
-];
+const KNOBS_OF_RUN = Object.values(FIELDS)
+  .filter(({ slider }) => slider !== null)
+  .map(knobOptions);
 
 /**
  * @param {Store} store
@@ -61,7 +29,7 @@ export function createControls(store, commands) {
   const cell = /** @type {HTMLInputElement} */ (find("input[name=cell_state]", root));
   const example = /** @type {HTMLInputElement} */ (find("input[name=example]", root));
   const undo = /** @type {HTMLButtonElement} */ (find("#undo", root));
-  const knobs = KNOBS.map((options) => ({
+  const knobs = KNOBS_OF_RUN.map((options) => ({
     name: options.name,
     control: createNumber(options),
     changed: whenChanged(),
@@ -143,8 +111,8 @@ function paintKnob(state, name, control, changed) {
  * @param {KnobName} name @param {number} value
  */
 export function refusal(name, value) {
-  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS[number]>} */ (
-    KNOBS.find((knob) => knob.name === name)
+  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS_OF_RUN[number]>} */ (
+    KNOBS_OF_RUN.find((knob) => knob.name === name)
   );
   const low = name === "learning_rate" ? "more than 0" : log ? "0" : String(min);
   const good =
@@ -193,4 +161,12 @@ function sendLater(store, commands, name, control) {
     find(".output", control).textContent = knobText(name, control.value);
     timer = setTimeout(send, SEND_AFTER_MS);
   });
+}
+
+/** A knob as a slider over its comfortable range, beside a field that takes all of it. @param {import("../../wire/contract.js").Field} knob */
+function knobOptions({ path, help, slider, high, log, kind }) {
+  const name = /** @type {KnobName} */ (path.split(".")[1]);
+  const [min, max] = slider ?? [0, high];
+  const nameOn = /** @type {"slider" | "field"} */ (kind === "whole" ? "slider" : "field");
+  return { name, label: name, hint: kind === "whole" ? help : "", min, max, limit: high, step: 1, log, nameOn };
 }

@@ -1,12 +1,13 @@
 // What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
 
+import { FIELDS, PROBE_KNOBS } from "../../wire/contract.js";
 import { knobText } from "../../draw/numbers.js";
-import { isLive, story } from "../../state/selectors.js";
+import { isLive } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 
-/** @type {Set<KnobName>} */
-const FORWARD = new Set(/** @type {KnobName[]} */ (["k_top", "k_att"]));
-/** @type {Set<KnobName>} */
-const TRAINING = new Set(/** @type {KnobName[]} */ (["learning_rate", "clip_norm"]));
+const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
+/** What changes the prediction too. @param {KnobName} name */
+const isForward = (name) => isProbeKnob(name) && !FIELDS[`model.${name}`].backward;
 
 /**
  * @param {State} state
@@ -19,7 +20,7 @@ export function knobView(state, name) {
   const live = isLive(state);
   const asked = live ? pending[name]?.value : override[name];
   const problem = problems[name] ?? null;
-  const disabled = !live && TRAINING.has(name);
+  const disabled = !live && !isProbeKnob(name);
   return {
     value: asked ?? inForce,
     inForce,
@@ -61,6 +62,6 @@ function note(name, live, pending, inForce, override, disabled) {
   if (pending) return `pending; in force: ${knobText(name, inForce)}`;
   if (disabled) return "acts while a run trains";
   if (live || override === undefined || override === inForce) return "";
-  const also = FORWARD.has(name) ? "; changes the prediction too" : "; only the backward pass changes";
+  const also = isForward(name) ? "; changes the prediction too" : "; only the backward pass changes";
   return `same weights${also}; trained with ${knobText(name, inForce)}`;
 }

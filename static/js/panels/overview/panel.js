@@ -4,7 +4,8 @@ import { overviewFigure } from "./figure.js";
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { drawOverview, drawSpan } from "./layer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { chosenStep, story } from "../../state/selectors.js";
+import { chosenStep } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { LONG, fitted, stepSpan, spanKey } from "../../state/selectors/span.js";
 import { timeAxis } from "../../draw/time_axis.js";
 

@@ -1,15 +1,11 @@
 // Draws the backtracking paths as SVG: arcs, ink, scissors, rings. Colours stand as attributes, so that the drawing can
 // be taken out of the page as it is.
 
-import { FOOT_PX } from "./figure.js";
-import { pathsLegend } from "./legend.js";
 import { readable } from "../../draw/numbers.js";
 import { arcName, focusArc, nextArc } from "./keys_layer.js";
 import { svg } from "../../draw/layers/dom.js";
-import { blades, legendRow } from "./legend_layer.js";
+import { label, printed, trueSource, scissors } from "./marks_layer.js";
 
-const SCISSORS_FROM_PX = 15;
-const LABEL_PX = 142;
 /** Room below the drawing that an exported picture takes for step numbers and legend. */
 export const PRINT_PX = 38;
 
@@ -60,70 +56,6 @@ export function drawPaths(figure, axis, theme, chosen, handlers) {
   if (told) nodes.push(label(told, figure, axis, theme));
   nodes.push(printed(figure, axis, theme));
   return nodes;
-}
-
-/** The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
-function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
-  const { kind, reader, source, weight, credit, chosen, apex } = arc;
-  const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
-  const text =
-    kind === "local"
-      ? `step ${reader} to ${source}: credit ${readable(credit, 3)}`
-      : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
-  const x = Math.min(Math.max(apex[0], axis.left + LABEL_PX), axis.width - axis.right - LABEL_PX);
-  const tops = [
-    ...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })),
-    ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) })),
-  ]
-    .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX)
-    .map(({ top }) => top[1]);
-  const y =
-    kind === "local"
-      ? baseline - 12
-      : walking
-        ? Math.min(apex[1] + 19, baseline - 8)
-        : Math.max(Math.min(apex[1], ...tops) - 7, 12);
-  return svg(
-    "text",
-    {
-      class: "arc-label",
-      "pointer-events": "none",
-      x,
-      y,
-      "text-anchor": "middle",
-      "font-size": 12,
-      fill: theme.text,
-      stroke: theme.panel,
-      "stroke-width": 4,
-      "stroke-linejoin": "round",
-      "paint-order": "stroke",
-    },
-    text,
-  );
-}
-
-/** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
-function printed(figure, axis, theme) {
-  const below = figure.baseline + FOOT_PX;
-  const numbers = axis.ticks.map((step) =>
-    svg(
-      "text",
-      { x: axis.x(step).toFixed(1), y: below + 12, "text-anchor": "middle", "font-size": 11, fill: theme.muted },
-      String(step),
-    ),
-  );
-  const name = svg(
-    "text",
-    { x: axis.left - 12, y: below + 12, "text-anchor": "end", "font-size": 11, fill: theme.muted },
-    "step",
-  );
-  return svg(
-    "g",
-    { class: "printed" },
-    name,
-    ...numbers,
-    ...legendRow(pathsLegend(figure), theme, axis.left, below + 30),
-  );
 }
 
 /** @param {Arc} arc @param {Theme} theme @param {boolean} dimmed @param {boolean} taken just now, on a walk */
@@ -225,46 +157,5 @@ function ghostArc({ arc, d, cross }, theme, handlers) {
     line(theme.muted, 6, "5 4"),
     line(theme.panel, 4, null),
     svg("path", { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: theme.muted, "stroke-width": 1.5, fill: "none" }),
-  );
-}
-
-/** @param {{step: number, x: number}} ring @param {number} baseline @param {TimeAxis} axis @param {Theme} theme */
-function trueSource(ring, baseline, axis, theme) {
-  const left = ring.x < axis.left + 40;
-  return [
-    svg("circle", {
-      "data-true-source": ring.step,
-      cx: ring.x,
-      cy: baseline,
-      r: 6.5,
-      fill: "none",
-      stroke: theme.source,
-      "stroke-width": 2.5,
-    }),
-    svg(
-      "text",
-      {
-        x: left ? ring.x - 6 : ring.x,
-        y: baseline + 20,
-        "text-anchor": left ? "start" : "middle",
-        "font-size": 11,
-        fill: theme.text,
-      },
-      `true source, step ${ring.step}`,
-    ),
-  ];
-}
-
-/** A pair of scissors where they fit, a tick where they do not. @param {number} x @param {number} y @param {TimeAxis} axis @param {Theme} theme @param {{x: number}[]} cuts */
-function scissors(x, y, axis, theme, cuts) {
-  const gap = Math.max(Math.min(axis.cell * 0.5, 7), 2);
-  const clear = svg("line", { x1: x - gap / 2, x2: x + gap / 2, y1: y, y2: y, stroke: theme.panel, "stroke-width": 9 });
-  const roomy = cuts.length < 2 || Math.abs(cuts[1].x - cuts[0].x) >= SCISSORS_FROM_PX;
-  const shape = roomy ? blades(theme) : [svg("path", { d: "M0 -4V4", stroke: theme.muted, "stroke-width": 1 })];
-  return svg(
-    "g",
-    { "data-cut": cuts.length ? axis.stepAt(x + axis.cell / 2) : null, "pointer-events": "none" },
-    clear,
-    svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...shape),
   );
 }

@@ -2,7 +2,7 @@
 
 import { find, html, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";
-import { picture } from "../../state/selectors.js";
+import { picture } from "../../state/shown.js";
 import { rangeOf, rangeSums } from "./selector.js";
 
 const LIVE_PAINT_MS = 100;

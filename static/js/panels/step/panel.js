@@ -3,7 +3,8 @@
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
-import { chosenStep, story } from "../../state/selectors.js";
+import { chosenStep } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { unlike } from "../../state/selectors/comparison.js";
 import { besides } from "../ranges/selector.js";
 import { factRows, stepReadings } from "./selector.js";

@@ -4,7 +4,8 @@ import { drawCrosshair } from "../../draw/layers/crosshair.js";
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { chosenStep, story } from "../../state/selectors.js";
+import { chosenStep } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { stepSpan } from "../../state/selectors/span.js";
 import { timeAxis } from "../../draw/time_axis.js";
 

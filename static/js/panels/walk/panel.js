@@ -2,7 +2,7 @@
 // what was taken. Nothing plays by itself; under reduced motion there is no play button at all.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
-import { story } from "../../state/selectors.js";
+import { story } from "../../state/shown.js";
 import { walkLength, walkView } from "../../state/selectors/walk.js";
 
 const EDGE_MS = 750;

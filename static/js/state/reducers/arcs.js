@@ -1,7 +1,8 @@
 // Choosing an arc, knocking it out, and taking that back. A knock-out is a question to the network, never a change of it:
 // what the answer is stands in the probe, here only what was asked and the answer from before.
 
-import { probeKey, story, wantedProbe } from "../selectors.js";
+import { probeKey, wantedProbe } from "../selectors.js";
+import { story } from "../shown.js";
 
 const MOST_UNDO = 50;
 

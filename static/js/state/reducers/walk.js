@@ -1,7 +1,8 @@
 // Walking the backward pass edge by edge. A walk holds the picture it began with: new data do not move it, and anything
 // that asks for another picture ends it.
 
-import { chosenStep, story } from "../selectors.js";
+import { chosenStep } from "../selectors.js";
+import { story } from "../shown.js";
 import { fitted, stepSpan } from "../selectors/span.js";
 import { walkLength, walkView } from "../selectors/walk.js";
 

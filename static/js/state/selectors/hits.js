@@ -2,7 +2,8 @@
 // Asked for only where it is the same weights as the picture's, and where it costs little.
 
 import { canAsk } from "./history.js";
-import { isLive, probeKey, story, wantedProbe } from "../selectors.js";
+import { isLive, probeKey, wantedProbe } from "../selectors.js";
+import { story } from "../shown.js";
 
 /** Longer sequences would keep the worker from the next question for too long. */
 const MOST_STEPS = 400;

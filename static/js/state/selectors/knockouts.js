@@ -2,7 +2,8 @@
 // Pure; both sides are answers of the server, nothing is estimated here.
 
 import { grouped, intervals, readable } from "../../draw/numbers.js";
-import { baseTrace, chosenStep, isLive, probeKey, story, wantedProbe } from "../selectors.js";
+import { baseTrace, chosenStep, isLive, probeKey, wantedProbe } from "../selectors.js";
+import { story } from "../shown.js";
 import { isOut } from "../reducers/arcs.js";
 import { symbol } from "../../wire/trace.js";
 import { canAsk } from "./history.js";

@@ -1,6 +1,8 @@
 // A sequence of one's own: a short text becomes the inputs of a toy task, or a sentence about what is wrong with it. Pure.
 // The server derives targets and true sources from the inputs and has the last word (model/tasks).
 
+import { ITEMS } from "../../wire/contract.js";
+
 const LETTERS = "ABCDEFGH";
 const [BLANK, MARKER] = [8, 9];
 const KEYS = "abcdefgh";
@@ -8,7 +10,6 @@ const VALUES = "12345678";
 const RECALL_BLANK = KEYS.length + VALUES.length;
 const NOISE = new Set([".", "·", "_"]);
 const UNMARKED = 0.5;
-const DEFAULT_ITEMS = { copy: 10, adding: 0, recall: 3, denoise: 10 };
 
 /**
  * @typedef {{name: Wire.TaskName, T: number, items: number | null}} Task
@@ -22,7 +23,7 @@ export function taskOf({ run, target, presets, probed }) {
   return /** @type {Task | null} */ (run?.spec.task ?? preset?.spec.task ?? (shown?.T ? shown : null));
 }
 
-/** @type {Record<Wire.TaskName, (text: string, T: number, items: number) => Own>} */
+/** A task that is not here takes no text. @type {Partial<Record<Wire.TaskName, (text: string, T: number, items: number) => Own>>} */
 const READERS = {
   copy(text, T, items) {
     const letters = [...text.toUpperCase().replace(/\s/g, "")];
@@ -84,6 +85,9 @@ const READERS = {
   },
 };
 
+/** @param {Task} task @param {string} text */
+const noText = ({ name }, text) => wrong(text, `task ${name} takes no text here`, "send inputs to POST /api/probe");
+
 /** @type {{key: string, own: Own}} the last one is kept, so that it keeps its identity */
 let last = { key: "", own: { inputs: null, problem: "" } };
 
@@ -94,24 +98,25 @@ let last = { key: "", own: { inputs: null, problem: "" } };
  */
 export function ownInput(task, text) {
   const key = JSON.stringify([task.name, task.T, task.items, text]);
-  if (last.key !== key) last = { key, own: READERS[task.name](text, task.T, itemsOf(task)) };
+  if (last.key !== key) last = { key, own: READERS[task.name]?.(text, task.T, itemsOf(task)) ?? noText(task, text) };
   return last.own;
 }
 
 /** What the field is to hold, for people. @param {Task} task @returns {{hint: string, example: string}} */
 export function ownHint(task) {
   const items = itemsOf(task);
+  /** @type {Partial<Record<Wire.TaskName, string>>} */
   const hints = {
     copy: `${items} letters of A … H`,
     denoise: `${task.T} signs: ${items} letters of A … H, dots elsewhere`,
     recall: `${items} pairs, then one of their keys`,
     adding: `two marked numbers, step:number; the other steps read ${UNMARKED}`,
   };
-  return { hint: hints[task.name], example: example(task.name, task.T, items) };
+  return { hint: hints[task.name] ?? "no text is read for this task", example: example(task.name, task.T, items) };
 }
 
 /** @param {Task} task */
-const itemsOf = ({ name, items }) => items ?? DEFAULT_ITEMS[name];
+const itemsOf = ({ name, items }) => items ?? ITEMS[name];
 
 /** @param {Wire.TaskName} name @param {number} T @param {number} items */
 function example(name, T, items) {

@@ -6,7 +6,7 @@ const TINY = 1e-8;
 
 /**
  * @param {Trace} trace
- * @param {{k_top?: number, k_trunc?: number, k_att?: number}} knobs
+ * @param {Partial<Record<ProbeKnob, number>>} knobs
  * @returns {Trace | null} null when the knobs ask for something that only the server can know
  */
 export function previewTrace(trace, knobs) {

@@ -1,0 +1,44 @@
+"""The tables of docs/reference.md that the contract knows: fields of a run, and methods."""
+
+from __future__ import annotations
+
+import re
+
+from sab_visualiser.model import contract
+
+
+def filled_in(text: str) -> str:
+    """The text with its tables made anew.
+
+    Args:
+        text: docs/reference.md; a table stands between `<!-- made: NAME -->` and `<!-- end -->`.
+
+    Raises:
+        ValueError: A table has no place in the text.
+    """
+    for name, table in (("fields", _fields()), ("methods", _methods())):
+        place = re.compile(rf"(<!-- made: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+        if not place.search(text):
+            raise ValueError(f"docs/reference.md has no place for {name}: write <!-- made: {name} --> and <!-- end -->")
+        text = place.sub(lambda found, table=table: found[1] + table + found[2], text)  # type: ignore[misc]
+    return text
+
+
+def _fields() -> str:
+    rows = [
+        f"| `{field.path}` | {_default(field)} | {field.range} | {field.unit_words} | {field.facts.help} |"
+        for field in contract.fields()
+    ]
+    return "\n".join(["| field | default | range | unit | what it is |", "| --- | --- | --- | --- | --- |", *rows, ""])
+
+
+def _default(field: contract.Field) -> str:
+    return field.default_words if field.default is None else f"`{field.default_words}`"
+
+
+def _methods() -> str:
+    rows = [
+        f"| `{name}` | {facts.help} | {', '.join(f'`{each}`' for each in facts.fixes)} |"
+        for name, facts in contract.METHODS.items()
+    ]
+    return "\n".join(["| method | what it is | what it fixes |", "| --- | --- | --- |", *rows, ""])

@@ -1,0 +1,78 @@
+"""The one contract: every field of a run, every knob and every task, with range, default, unit and remedy.
+
+Validation, configuration, forms, help, OpenAPI, docs/reference.md and the page's contract.js are made from it. It needs
+the standard library only, so that the server can read it without torch.
+"""
+
+from sab_visualiser.model.contract.field import Field, Kind
+from sab_visualiser.model.contract.run import (
+    ALL,
+    ALL_MEMORIES,
+    KNOBS,
+    LARGEST_UPDATE,
+    METHODS,
+    NO_CUT,
+    PARTS,
+    PROBE_EXAMPLES,
+    PROBE_KNOBS,
+    TOLD,
+    Method,
+    Model,
+    Normalizer,
+    Phase,
+    Rule,
+    Task,
+    Training,
+    Variant,
+    fields,
+    fixed_knobs,
+    fixed_values,
+    knob_words,
+    model_rules,
+)
+from sab_visualiser.model.contract.tasks import (
+    MAX_STEPS,
+    TASKS,
+    TaskFacts,
+    TaskName,
+    items_of,
+    sequence_steps,
+    task_list,
+    task_rules,
+)
+
+__all__ = [
+    "ALL",
+    "ALL_MEMORIES",
+    "KNOBS",
+    "LARGEST_UPDATE",
+    "MAX_STEPS",
+    "METHODS",
+    "NO_CUT",
+    "PARTS",
+    "PROBE_EXAMPLES",
+    "PROBE_KNOBS",
+    "TASKS",
+    "TOLD",
+    "Field",
+    "Kind",
+    "Method",
+    "Model",
+    "Normalizer",
+    "Phase",
+    "Rule",
+    "Task",
+    "TaskFacts",
+    "TaskName",
+    "Training",
+    "Variant",
+    "fields",
+    "fixed_knobs",
+    "fixed_values",
+    "items_of",
+    "knob_words",
+    "model_rules",
+    "sequence_steps",
+    "task_list",
+    "task_rules",
+]

@@ -1,0 +1,217 @@
+"""The fields of a run in three parts (task, model, training), the methods, and the knobs.
+
+A field that is added here is validated, documented, offered by form, help and OpenAPI, and stored; what it does is up
+to the one place that reads it. Sources: spec sections 1, 2, 5 and 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args
+
+from sab_visualiser.model.contract.field import Field, check, choice, fields_of, flag, number, whole
+from sab_visualiser.model.contract.tasks import MAX_STEPS, TaskName
+
+Method = Literal["sab", "tbptt", "bptt", "attention"]
+Normalizer = Literal["shift", "softmax"]
+Variant = Literal["paper", "release"]
+Phase = Literal["fixed", "random"]
+Rule = Literal["sab", "truncated", "full", "local"]
+
+PROBE_EXAMPLES = 16
+"""Examples of the fixed probe batch."""
+LARGEST_UPDATE = 10_000_000
+"""Most updates of a run."""
+ALL_MEMORIES = 1 << 30
+"""A k_top that no sequence reaches: every memory is read. Outside the model it is written as the largest k_top."""
+NO_CUT, ALL = "∞", "all"
+"""How a person reads k_trunc without a cut, and a k_top that reads every memory."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Which toy task: its length knob T in steps, and how many symbols or pairs to remember."""
+
+    name: TaskName = choice("copy", get_args(TaskName), help="the task", remedy="see GET /api/tasks")
+    T: int = whole(50, 1, MAX_STEPS, help="length of the delay", unit="steps", remedy="20 to 200 is comfortable")
+    items: int | None = whole(
+        None,
+        1,
+        50,
+        help="how many to remember",
+        unit="symbols or pairs",
+        null="the task's own",
+        remedy="leave it out for the task's own default",
+    )
+
+    def __post_init__(self) -> None:
+        check("task", self)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The network: method, sizes and the SAB knobs."""
+
+    method: Method = choice("sab", get_args(Method), help="how the network learns")
+    hidden_size: int = whole(128, 1, 1024, help="hidden units", unit="units", remedy="32 to 256 suits the toy tasks")
+    attention_size: int = whole(
+        32, 1, 512, help="units of the scorer", unit="units", remedy="16 to 128 suits the toy tasks"
+    )
+    k_top: int = whole(
+        5,
+        0,
+        10_000,
+        help="memories read",
+        unit="memories",
+        remedy="0 reads no memory, 5 is the paper's",
+        knob=True,
+        slider=(0, 20),
+    )
+    k_trunc: int | None = whole(
+        5,
+        0,
+        100_000,
+        help="steps per block",
+        unit="steps",
+        null="no cut",
+        zero=True,
+        remedy="0 means no cut (full backpropagation)",
+        knob=True,
+        backward=True,
+        slider=(0, 60),
+    )
+    k_att: int = whole(
+        2,
+        1,
+        10_000,
+        help="memory spacing",
+        unit="steps",
+        remedy="1 stores every step as a memory",
+        knob=True,
+        slider=(1, 20),
+    )
+    normalizer: Normalizer = choice(
+        "shift", get_args(Normalizer), help="how scores become attention weights", told=True
+    )
+    variant: Variant = choice("paper", get_args(Variant), help="whose formula of attention", told=True)
+    initial_memory: bool = flag(True, help="whether an all-zero memory stands first")
+
+    def __post_init__(self) -> None:
+        check("model", self)
+
+
+@dataclass(frozen=True)
+class Training:
+    """Optimiser and length of a training."""
+
+    batch_size: int = whole(32, 1, 1024, help="examples of an update", unit="examples", remedy="32 suits the toy tasks")
+    # So wide that a student can watch a run diverge for real; below 1e23, which is always a slip of the keyboard.
+    learning_rate: float = number(
+        2e-3,
+        0,
+        1e22,
+        above=True,
+        help="step size of Adam",
+        remedy="0.002 is a good start",
+        knob=True,
+        slider=(1e-5, 1),
+        log=True,
+    )
+    clip_norm: float = number(
+        0.5,
+        0,
+        1e6,
+        help="largest norm of the gradient",
+        unit="of the gradient; 0 is off",
+        remedy="0.5 is a good start, 0 switches clipping off",
+        knob=True,
+        slider=(1e-2, 100),
+        log=True,
+    )
+    updates: int = whole(
+        10_000, 1, LARGEST_UPDATE, help="updates at most", unit="updates", remedy="a copy run needs about 10,000"
+    )
+    seed: int = whole(0, 0, 2**31 - 1, help="seed of weights and data", remedy="any whole number in the range")
+    phase: Phase = choice(
+        "fixed", get_args(Phase), help="whether the cuts stay where they are or move from update to update", told=True
+    )
+
+    def __post_init__(self) -> None:
+        check("training", self)
+
+
+PARTS: dict[str, type[Any]] = {"task": Task, "model": Model, "training": Training}
+
+
+def fields() -> tuple[Field, ...]:
+    """Every field of a run, in the order in which people read them."""
+    return tuple(field for part, declared in PARTS.items() for field in fields_of(part, declared))
+
+
+KNOBS = tuple(field.name for field in fields() if field.facts.knob)
+"""What may change between two updates of a run."""
+PROBE_KNOBS = tuple(field.name for field in fields() if field.facts.knob and field.part == "model")
+"""The knobs of the network itself, which a probe may turn too."""
+TOLD = tuple(field.name for field in fields() if field.facts.told)
+"""What is told beside the knobs in force."""
+
+
+@dataclass(frozen=True)
+class MethodFacts:
+    """A method in words, and the values that make it what it is: they cannot be turned (spec section 2, B)."""
+
+    help: str
+    fixes: dict[str, Any]
+
+
+METHODS: dict[str, MethodFacts] = {
+    "sab": MethodFacts("Sparse Attentive Backtracking", {}),
+    "tbptt": MethodFacts("truncated backpropagation, no memory", {"k_top": 0}),
+    "bptt": MethodFacts("full backpropagation, a plain LSTM", {"k_top": 0, "k_trunc": None}),
+    "attention": MethodFacts(
+        "full self-attention, no cut", {"k_top": ALL_MEMORIES, "k_trunc": None, "normalizer": "softmax"}
+    ),
+}
+
+
+def fixed_knobs(method: str) -> frozenset[str]:
+    """The knobs that the method fixes."""
+    return frozenset(METHODS[method].fixes) & frozenset(KNOBS)
+
+
+def fixed_values(method: str) -> dict[str, int]:
+    """What the method fixes of the knobs, as it is written outside the model."""
+    facts = {field.name: field.facts for field in fields()}
+    fixed = {name: METHODS[method].fixes[name] for name in fixed_knobs(method)}
+    return {name: 0 if value is None else min(value, int(facts[name].high)) for name, value in fixed.items()}
+
+
+class ModelLike(Protocol):
+    """Whatever has the fields of Model."""
+
+    @property
+    def method(self) -> Method: ...  # noqa: D102
+    @property
+    def normalizer(self) -> Normalizer: ...  # noqa: D102
+    @property
+    def variant(self) -> Variant: ...  # noqa: D102
+
+
+def model_rules(model: ModelLike) -> None:
+    """What the fields of a model must be together.
+
+    Raises:
+        ValueError: Naming field, value, range and remedy.
+    """
+    if model.variant == "release" and model.normalizer != "shift":
+        raise ValueError("model.normalizer = softmax: the release variant has shift only; choose variant paper")
+    if model.variant == "release" and model.method == "attention":
+        raise ValueError("model.method = attention: needs a softmax, which variant release has not; choose paper")
+
+
+def knob_words(name: str, value: float | None) -> str:
+    """A knob as a person reads it: no cut is ∞, a k_top that reaches every memory is all."""
+    if name == "k_trunc" and not value:
+        return NO_CUT
+    largest = next(field.facts.high for field in fields() if field.name == "k_top")
+    return ALL if name == "k_top" and (value or 0) >= largest else str(value)

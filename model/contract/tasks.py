@@ -1,0 +1,202 @@
+"""The table of tasks: lengths, items, metrics, chance level, and what is to be read where (spec section 6).
+
+model/tasks holds what draws them. A task that is added stands here, in a file of its own, and in the list of
+model/tasks/__init__.py.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+TaskName = Literal["copy", "adding", "recall", "denoise"]
+
+MAX_STEPS = 1000
+"""Longest T that page and store accept, in steps."""
+ITEMS_MOST = 50
+
+
+class Metric(NamedTuple):
+    """A figure of a task: its name, unit, which way is better, and what it is."""
+
+    name: str
+    unit: str
+    better: Literal["higher", "lower"]
+    description: str
+
+
+class Items(NamedTuple):
+    """How many things a task lets one remember."""
+
+    default: int
+    most: int
+    unit: str
+    description: str
+    too_many: str = ""
+
+
+class Length(NamedTuple):
+    """Steps of a sequence: `of_T` · T + `of_items` · items + `more`."""
+
+    of_T: int
+    of_items: int
+    more: int
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """A task in words and numbers.
+
+    Attributes:
+        title: Its name on the page.
+        description: What happens in a sequence, for a student.
+        inputs: What an own input looks like.
+        kind: Whether answers are classes or values.
+        about_T: What T counts.
+        least_T: Smallest T; `scattered` tasks need one step for each item as well.
+        length: Steps of a sequence.
+        items: What there is to remember; None where that is fixed.
+        metrics: Its figures.
+        chance: What guessing gives, by metric; a share, nats, or a squared error.
+        true_sources: Where the answer is, in words.
+        scattered: Whether all items must find room in T steps.
+    """
+
+    title: str
+    description: str
+    inputs: str
+    kind: Literal["classes", "values"]
+    about_T: str
+    length: Length
+    metrics: tuple[Metric, ...]
+    chance: dict[str, float]
+    true_sources: str
+    items: Items | None = None
+    least_T: int = 1
+    scattered: bool = False
+
+
+ACCURACY = Metric("accuracy", "share, 0 … 1", "higher", "share of the asked symbols that are right")
+CE10 = Metric("ce10", "nats", "lower", "cross-entropy, mean over the repeated symbols")
+CE = Metric("ce", "nats", "lower", "cross-entropy, mean over all steps")
+ALPHABET = 8
+"""Symbols that a sequence to remember is drawn from, and keys of recall."""
+GUESSED = {"accuracy": 1 / ALPHABET, "ce10": math.log(ALPHABET)}
+SYMBOLS = Items(10, ITEMS_MOST, "symbols", "how many symbols to remember")
+
+TASKS: dict[TaskName, TaskFacts] = {
+    "copy": TaskFacts(
+        title="Copy",
+        description="Symbols come first, then blanks, then a marker: after it the symbols must be repeated.",
+        inputs="one number a step: 0 … 7 a symbol, 8 a blank, 9 the marker",
+        kind="classes",
+        about_T="from the first symbol to the marker; the sequence has T + 2 · items",
+        length=Length(1, 2, 0),
+        items=SYMBOLS,
+        metrics=(ACCURACY, CE10, CE),
+        chance=GUESSED,
+        true_sources="the step where the same symbol was read",
+    ),
+    "adding": TaskFacts(
+        title="Adding",
+        description="Numbers from 0 to 1, two of them marked: at the last step their sum is asked.",
+        inputs="two numbers a step: a value from 0 to 1, and 1 where it is marked, else 0",
+        kind="values",
+        about_T="length of the sequence",
+        length=Length(1, 0, 0),
+        metrics=(Metric("mse", "squared error", "lower", "mean squared error of the sum"),),
+        chance={"mse": 1 / 6},
+        true_sources="the two marked steps",
+        least_T=2,
+    ),
+    "recall": TaskFacts(
+        title="Recall",
+        description="Pairs of key and value, then blanks, then one of the keys: its value is asked.",
+        inputs="one number a step: 0 … 7 a key, 8 … 15 a value, 16 a blank",
+        kind="classes",
+        about_T="blanks between the pairs and the question",
+        length=Length(1, 2, 1),
+        items=Items(3, ALPHABET, "pairs", "how many pairs to remember", f"recall has {ALPHABET} keys"),
+        metrics=(ACCURACY, CE),
+        chance={"accuracy": 1 / ALPHABET},
+        true_sources="the steps of the pair with the asked key",
+    ),
+    "denoise": TaskFacts(
+        title="Denoise",
+        description="Symbols scattered over noise, then a marker: after it the symbols must be repeated in order.",
+        inputs="one number a step: 0 … 7 a symbol, 8 noise, 9 the marker",
+        kind="classes",
+        about_T="steps of noise; at least as many as symbols",
+        length=Length(1, 1, 1),
+        items=SYMBOLS,
+        metrics=(ACCURACY, CE10, CE),
+        chance=GUESSED,
+        true_sources="the step where the same symbol was read",
+        scattered=True,
+    ),
+}
+
+
+class TaskLike(Protocol):
+    """Whatever has the fields of Task."""
+
+    @property
+    def name(self) -> TaskName: ...  # noqa: D102
+    @property
+    def T(self) -> int: ...  # noqa: D102
+    @property
+    def items(self) -> int | None: ...  # noqa: D102
+
+
+def items_of(task: TaskLike) -> int:
+    """How many things are to be remembered, the task's own number where none was given; 0 where that is fixed."""
+    own = TASKS[task.name].items
+    return task.items or (own.default if own else 0)
+
+
+def sequence_steps(task: TaskLike) -> int:
+    """Length of the task's sequences, in steps."""
+    length = TASKS[task.name].length
+    return length.of_T * task.T + length.of_items * items_of(task) + length.more
+
+
+def task_rules(task: TaskLike) -> None:
+    """What the fields of a task must be together.
+
+    Raises:
+        ValueError: Naming field, value, range and remedy.
+    """
+    facts = TASKS[task.name]
+    if task.items is not None and facts.items is None:
+        raise ValueError(f"task.items = {task.items}: {task.name} always marks two numbers; leave items out")
+    if facts.items is not None and items_of(task) > facts.items.most:
+        why = facts.items.too_many or f"{task.name} takes at most {facts.items.most}"
+        raise ValueError(f"task.items = {task.items}: {why}; lower task.items to 1 … {facts.items.most}")
+    least = max(facts.least_T, items_of(task) if facts.scattered else 0)
+    if least > task.T:
+        remedy = "raise task.T or lower task.items" if facts.scattered else "raise task.T"
+        raise ValueError(f"task.T = {task.T}: {task.name} needs {least} … {MAX_STEPS}; {remedy}")
+
+
+def task_list() -> list[dict[str, Any]]:
+    """All tasks as GET /api/tasks tells of them."""
+    return [_told(name, facts) for name, facts in TASKS.items()]
+
+
+def _told(name: str, facts: TaskFacts) -> dict[str, Any]:
+    length = ("T", 50, facts.least_T, MAX_STEPS, "steps", facts.about_T)
+    own = facts.items
+    items = [("items", own.default, 1, own.most, own.unit, own.description)] if own else []
+    keys = ("name", "default", "minimum", "maximum", "unit", "description")
+    return {
+        "name": name,
+        "title": facts.title,
+        "description": facts.description,
+        "kind": facts.kind,
+        "inputs": facts.inputs,
+        "parameters": [dict(zip(keys, row, strict=True)) for row in (length, *items)],
+        "metrics": [metric._asdict() for metric in facts.metrics],
+        "chance": facts.chance,
+        "true_sources": facts.true_sources,
+    }

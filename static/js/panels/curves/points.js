@@ -1,0 +1,46 @@
+// Curves thinned for drawing, and which metric stands beside the loss. Pure.
+
+/** @typedef {import("./figure.js").Points} Points */
+
+const BUCKETS = 250;
+
+export const SHARES = new Set(["accuracy"]);
+
+/**
+ * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite values are left out.
+ * @param {number[]} x rising
+ * @param {number[]} y
+ * @param {number} buckets
+ * @returns {Points}
+ */
+export function thin(x, y, buckets = BUCKETS) {
+  const finite = y.map((_, index) => index).filter((index) => Number.isFinite(y[index]));
+  if (finite.length <= 2 * buckets) return { x: finite.map((index) => x[index]), y: finite.map((index) => y[index]) };
+  const kept = [];
+  const parts = buckets - 1;
+  for (let at = 0; at < parts; at += 1) {
+    const part = finite.slice(Math.floor((at * finite.length) / parts), Math.floor(((at + 1) * finite.length) / parts));
+    const least = part.reduce((a, b) => (y[b] < y[a] ? b : a));
+    const most = part.reduce((a, b) => (y[b] > y[a] ? b : a));
+    kept.push(...(least === most ? [least] : least < most ? [least, most] : [most, least]));
+  }
+  const last = finite[finite.length - 1];
+  if (kept[kept.length - 1] !== last) kept.push(last);
+  return { x: kept.map((index) => x[index]), y: kept.map((index) => y[index]) };
+}
+
+/** The metric beside the loss: accuracy where there is one. @param {Metrics} metrics */
+export function mainMetric(metrics) {
+  const names = Object.keys(metrics.values).sort();
+  return names.find((name) => SHARES.has(name)) ?? names[0] ?? null;
+}
+
+/** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */
+export const lastUpdate = (metrics, other) =>
+  Math.max(metrics.update[metrics.update.length - 1] ?? 0, other?.update[other.update.length - 1] ?? 0);
+
+/** @param {Metrics} metrics @param {string | null} name of the metric */
+export function over(metrics, name) {
+  const values = name ? metrics.values[name] : undefined;
+  return { loss: thin(metrics.update, metrics.loss), metric: values ? thin(metrics.update, values) : { x: [], y: [] } };
+}

@@ -1,0 +1,63 @@
+// The contract of a run, made from model/contract: change that, then run `make generated`.
+
+/**
+ * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag", help: string, unit: string, remedy: string,
+ *   default: number | string | boolean | null, low: number, high: number, choices: readonly string[], null: string,
+ *   slider: readonly [number, number] | null, log: boolean, backward: boolean}} Field
+ */
+
+/** What may change while a run trains. */
+export const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att", "learning_rate", "clip_norm"]);
+
+/** The knobs that a probe may turn too. */
+export const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
+
+/** Longest T, in steps. */
+export const MAX_STEPS = 1000;
+
+/** Examples of the probe batch. */
+export const PROBE_EXAMPLES = 16;
+
+/** How k_trunc is shown when there is no cut. */
+export const NO_CUT = "∞";
+
+/** How a k_top is shown that reads every memory. */
+export const ALL = "all";
+
+/** Every field of a run by its path. @type {Record<string, Field>} */
+export const FIELDS = {
+  "task.name": {"path": "task.name", "default": "copy", "kind": "choice", "help": "the task", "unit": "", "remedy": "see GET /api/tasks", "low": 0, "high": 0, "choices": ["copy", "adding", "recall", "denoise"], "null": "", "slider": null, "log": false, "backward": false},
+  "task.T": {"path": "task.T", "default": 50, "kind": "whole", "help": "length of the delay", "unit": "steps", "remedy": "20 to 200 is comfortable", "low": 1, "high": 1000, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "task.items": {"path": "task.items", "default": null, "kind": "whole", "help": "how many to remember", "unit": "symbols or pairs", "remedy": "leave it out for the task's own default", "low": 1, "high": 50, "choices": [], "null": "the task's own", "slider": null, "log": false, "backward": false},
+  "model.method": {"path": "model.method", "default": "sab", "kind": "choice", "help": "how the network learns", "unit": "", "remedy": "choose one of them", "low": 0, "high": 0, "choices": ["sab", "tbptt", "bptt", "attention"], "null": "", "slider": null, "log": false, "backward": false},
+  "model.hidden_size": {"path": "model.hidden_size", "default": 128, "kind": "whole", "help": "hidden units", "unit": "units", "remedy": "32 to 256 suits the toy tasks", "low": 1, "high": 1024, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "model.attention_size": {"path": "model.attention_size", "default": 32, "kind": "whole", "help": "units of the scorer", "unit": "units", "remedy": "16 to 128 suits the toy tasks", "low": 1, "high": 512, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "model.k_top": {"path": "model.k_top", "default": 5, "kind": "whole", "help": "memories read", "unit": "memories", "remedy": "0 reads no memory, 5 is the paper's", "low": 0, "high": 10000, "choices": [], "null": "", "slider": [0, 20], "log": false, "backward": false},
+  "model.k_trunc": {"path": "model.k_trunc", "default": 5, "kind": "whole", "help": "steps per block", "unit": "steps", "remedy": "0 means no cut (full backpropagation)", "low": 0, "high": 100000, "choices": [], "null": "no cut", "slider": [0, 60], "log": false, "backward": true},
+  "model.k_att": {"path": "model.k_att", "default": 2, "kind": "whole", "help": "memory spacing", "unit": "steps", "remedy": "1 stores every step as a memory", "low": 1, "high": 10000, "choices": [], "null": "", "slider": [1, 20], "log": false, "backward": false},
+  "model.normalizer": {"path": "model.normalizer", "default": "shift", "kind": "choice", "help": "how scores become attention weights", "unit": "", "remedy": "choose one of them", "low": 0, "high": 0, "choices": ["shift", "softmax"], "null": "", "slider": null, "log": false, "backward": false},
+  "model.variant": {"path": "model.variant", "default": "paper", "kind": "choice", "help": "whose formula of attention", "unit": "", "remedy": "choose one of them", "low": 0, "high": 0, "choices": ["paper", "release"], "null": "", "slider": null, "log": false, "backward": false},
+  "model.initial_memory": {"path": "model.initial_memory", "default": true, "kind": "flag", "help": "whether an all-zero memory stands first", "unit": "", "remedy": "write true or false", "low": 0, "high": 0, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.batch_size": {"path": "training.batch_size", "default": 32, "kind": "whole", "help": "examples of an update", "unit": "examples", "remedy": "32 suits the toy tasks", "low": 1, "high": 1024, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.learning_rate": {"path": "training.learning_rate", "default": 0.002, "kind": "number", "help": "step size of Adam", "unit": "", "remedy": "0.002 is a good start", "low": 0, "high": 1e+22, "choices": [], "null": "", "slider": [1e-05, 1], "log": true, "backward": false},
+  "training.clip_norm": {"path": "training.clip_norm", "default": 0.5, "kind": "number", "help": "largest norm of the gradient", "unit": "of the gradient; 0 is off", "remedy": "0.5 is a good start, 0 switches clipping off", "low": 0, "high": 1000000.0, "choices": [], "null": "", "slider": [0.01, 100], "log": true, "backward": false},
+  "training.updates": {"path": "training.updates", "default": 10000, "kind": "whole", "help": "updates at most", "unit": "updates", "remedy": "a copy run needs about 10,000", "low": 1, "high": 10000000, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.seed": {"path": "training.seed", "default": 0, "kind": "whole", "help": "seed of weights and data", "unit": "", "remedy": "any whole number in the range", "low": 0, "high": 2147483647, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.phase": {"path": "training.phase", "default": "fixed", "kind": "choice", "help": "whether the cuts stay where they are or move from update to update", "unit": "", "remedy": "choose one of them", "low": 0, "high": 0, "choices": ["fixed", "random"], "null": "", "slider": null, "log": false, "backward": false},
+};
+
+/** The knobs that a method fixes. @type {Record<string, readonly string[]>} */
+export const FIXED = {
+  "sab": [],
+  "tbptt": ["k_top"],
+  "bptt": ["k_top", "k_trunc"],
+  "attention": ["k_top", "k_trunc"],
+};
+
+/** How many things a task lets one remember by itself. @type {Record<Wire.TaskName, number>} */
+export const ITEMS = {
+  "copy": 10,
+  "adding": 0,
+  "recall": 3,
+  "denoise": 10,
+};

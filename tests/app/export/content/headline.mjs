@@ -1,0 +1,24 @@
+// Prints what the page's headline says of traces given as JSON on standard input, how it writes numbers, its weight colours.
+import { readFileSync } from "node:fs";
+import { weightTable } from "../../../../static/js/draw/colours.js";
+import { readable } from "../../../../static/js/draw/numbers.js";
+import { headline } from "../../../../static/js/panels/story/headline.js";
+import { fromJson } from "../../../../static/js/wire/trace.js";
+
+const { traces, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const said = traces.map((json) => {
+  const { title, answer } = headline(fromJson(json));
+  return [title, answer];
+});
+const stops = (dark) =>
+  Array.from({ length: 9 }, (_, stop) => {
+    const at = Math.round((stop * 255) / 8) * 3;
+    return `#${[...weightTable(dark).slice(at, at + 3)].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  });
+process.stdout.write(
+  JSON.stringify({
+    said,
+    colours: [stops(false), stops(true)],
+    numbers: numbers.map(([value, digits]) => readable(value, digits)),
+  }),
+);

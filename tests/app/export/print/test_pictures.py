@@ -1,0 +1,99 @@
+"""PNG, SVG and PDF are real files of their kind, say what they show, and come out the same every time."""
+
+from __future__ import annotations
+
+import json
+import threading
+import xml.etree.ElementTree as ET
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.print.pictures import draw
+from sab_visualiser.app.export.render import caption_for, render
+from tests.app.export.traces import SPEC, made_up, metrics
+
+PANELS = ("attention", "gradients", "paths", "curves")
+STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+AWKWARD = {**SPEC, "name": "cost $x^2$ </svg> & 漢字 \x00"}
+
+
+def _file(panel: str, file_format: str, trace: dict[str, Any] | None = None) -> bytes:
+    data = metrics() if panel == "curves" else trace or made_up()
+    return render(panel, file_format, data, caption_for(panel, data, AWKWARD, "r1"))
+
+
+@pytest.mark.parametrize(
+    ("panel", "file_format"),
+    [("attention", "svg"), ("gradients", "pdf"), ("paths", "png"), ("curves", "svg"), ("curves", "pdf")],
+)
+def test_a_picture_is_a_file_of_its_kind_and_the_same_every_time(panel: str, file_format: str) -> None:
+    body = _file(panel, file_format)
+    assert body.startswith(STARTS[file_format])
+    assert body == _file(panel, file_format)
+
+
+@pytest.mark.parametrize("panel", ["attention", "gradients"])
+def test_a_png_is_not_blank_and_carries_its_caption(panel: str) -> None:
+    with Image.open(BytesIO(_file(panel, "png"))) as picture:
+        caption = json.loads(picture.info["Description"])
+        assert np.unique(np.asarray(picture.convert("L"))).size > 20
+        assert min(picture.size) > 500
+    assert caption["run"] == "r1"
+    assert caption["config"]["training"]["seed"] == 7
+    assert "漢字" in caption["name"]
+
+
+def test_an_svg_is_well_formed_and_carries_its_caption_with_a_persons_words_escaped() -> None:
+    root = ET.fromstring(_file("attention", "svg"))
+    described = [element.text for element in root.iter() if element.tag.endswith("}description")]
+    assert described[0] is not None
+    assert json.loads(described[0])["name"].startswith("cost $x^2$ </svg> & 漢字")
+    assert not [element for element in root.iter() if element.tag.endswith("}script")]
+
+
+def test_drawing_in_two_threads_at_once_changes_nothing() -> None:
+    expected = _file("paths", "svg")
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(_file("paths", "svg"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 2
+
+
+ONE_STEP = {
+    "steps": 1,
+    "memories": [],
+    "cuts": [],
+    "true_sources": {},
+    "loss_step": 0,
+    "attention": {"reader": [], "source": [], "weight": []},
+    "gradient_norm": {"sab": [0.0], "truncated": [None], "full": [1.0]},
+    "edges": [],
+    "paths": [],
+    "reach": {"sab": [], "truncated": [], "full": [[0, 0]]},
+}
+NOTHING = {
+    "gradient_norm": {"sab": [0.0] * 30, "truncated": [None] * 30},
+    "reach": {"sab": [], "truncated": []},
+    "attention": {"reader": [], "source": [], "weight": []},
+    "paths": [],
+}
+
+
+@pytest.mark.parametrize("panel", ["attention", "gradients", "paths"])
+@pytest.mark.parametrize("changes", [ONE_STEP, NOTHING, {"loss_step": None}])
+@pytest.mark.parametrize("file_format", ["svg", "html"])
+def test_a_trace_with_nothing_in_it_still_draws(panel: str, changes: dict[str, Any], file_format: str) -> None:
+    assert len(_file(panel, file_format, made_up() | changes)) > 5000
+
+
+def test_curves_without_a_single_update_still_draw() -> None:
+    empty = {name: column[:0] for name, column in metrics().items() if name != "values"} | {"values": {}}
+    assert draw(make_table("curves", empty), empty, {}, "png").startswith(STARTS["png"])
