@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
+
+import torch
 
 from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
+from sab_visualiser.app.worker.process import THREADS
 from sab_visualiser.app.worker.record import columns_of, probe_columns
 from sab_visualiser.app.worker.translate import run_config, run_spec
 from sab_visualiser.model.training.checkpoint import CheckpointError, load
@@ -34,7 +39,8 @@ def probe_file(path: Path, request: ProbeRequest) -> Columns:
         UserError: The file is no checkpoint of ours, or a field does not suit the network (422).
     """
     try:
-        return probe_columns(path, request)
+        with _threads_of_a_worker():
+            return probe_columns(path, request)
     except (CheckpointError, ValueError) as error:
         raise UserError(422, "Checkpoint not accepted", str(error)) from None
 
@@ -45,5 +51,17 @@ def probe_untrained(spec: Spec, request: ProbeRequest) -> Columns:
     Raises:
         UserError: A field does not suit the network (422).
     """
-    trainer = Trainer(run_config(RunSpec.model_validate(spec)))
-    return columns_of(trainer.network, trainer.task, trainer.config.task, request, 0)
+    with _threads_of_a_worker():
+        trainer = Trainer(run_config(RunSpec.model_validate(spec)))
+        return columns_of(trainer.network, trainer.task, trainer.config.task, request, 0)
+
+
+@contextmanager
+def _threads_of_a_worker() -> Iterator[None]:
+    """As many torch threads as a worker has: more of them add up in another order, and last digits would differ."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(THREADS)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -12,17 +12,7 @@ from types import FrameType
 
 def main() -> int:
     """Dial the server, warm up, work."""
-    parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
-    parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
-    parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
-    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
-    parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
-    parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
-    parser.add_argument(
-        "--checkpoints", type=Path, default=None, help="the server's own folder of them, where it is near"
-    )
-    parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
     token = os.environ.pop("SAB_WORKER_TOKEN", "")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
@@ -54,6 +44,20 @@ def main() -> int:
     warm_up()
     work(link, arguments.spool, place.device)
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
+    parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
+    parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
+    parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
+    parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
+    parser.add_argument(
+        "--checkpoints", type=Path, default=None, help="the server's own folder of them, where it is near"
+    )
+    parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
+    return parser
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -13,12 +13,13 @@ import torch
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEEP_BELOW_BYTES = 1 << 30
+THREADS = 1
 LOOP_THREADS = min(2, os.cpu_count() or 1)
 """The loops of a pass meet once, at its end, so a second thread pays even on busy cores; a second thread of torch,
 which meets after every operation, does not."""
 
 
-def prepare(threads: int = 1, loop_threads: int = LOOP_THREADS) -> None:
+def prepare(threads: int = THREADS, loop_threads: int = LOOP_THREADS) -> None:
     """Settle threads and memory of this process.
 
     Args:

@@ -12,7 +12,11 @@ from typing import Any
 
 import httpx2
 import pytest
+import torch
 
+from sab_visualiser.app.web.pages import page_folder
+from sab_visualiser.app.wire.requests import ProbeRequest
+from sab_visualiser.app.worker.record import probe_columns
 from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, eventually, in_thread
 from tests.fakes.threads import ThreadLauncher
@@ -234,3 +238,30 @@ def test_what_nobody_stored_is_refused_in_the_same_words(
     code, _, err = run_sab(capsys, "export", runs["finished"], *words)
     assert (answer.status_code, code) == (404, 2)
     assert answer.json()["errors"][0]["range"] in err
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_the_command_line_finds_the_same_digits_whatever_torch_was_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], threads: int
+) -> None:
+    """With two threads the variant release adds up in another order."""
+    before, file = torch.get_num_threads(), tmp_path / "out.json"
+    torch.set_num_threads(threads)
+    try:
+        words = ("export", "release", "--panel", "gradients", "--example", "2", "--loss-step", "whole", "-o", str(file))
+        assert run_sab(capsys, *words)[0] == 0
+        assert torch.get_num_threads() == threads
+        with_one = in_a_workers_way()
+    finally:
+        torch.set_num_threads(before)
+    assert json.loads(file.read_text())["columns"]["sab"] == with_one
+
+
+def in_a_workers_way() -> list[float]:
+    """The same question to the weights, in a worker's way."""
+    torch.set_num_threads(1)
+    columns = probe_columns(
+        page_folder() / "static" / "presets" / "release.safetensors",
+        ProbeRequest(preset="release", example=2, loss_step=None),
+    )
+    return [float(value) for value in columns["gradient_norm"]["sab"]]

@@ -6,8 +6,11 @@ import asyncio
 import itertools
 import threading
 
+import torch
+
 from sab_visualiser.app.worker.link import Link
 from sab_visualiser.app.worker.loop import work
+from sab_visualiser.app.worker.process import THREADS
 
 _numbers = itertools.count(20_000_000)
 
@@ -35,6 +38,7 @@ class ThreadHandle:
     kill = terminate
 
     def _work(self, url: str, token: str, worker_id: str) -> None:
+        torch.set_num_threads(THREADS)
         try:
             self._link = Link(url, token, worker_id)
             self._link.send({"kind": "hello", "data": {"worker": worker_id, "pid": self.pid}})
