@@ -39,7 +39,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     """
     store = Store(settings)
     spool = spool_folder(settings.data_dir)
-    supervisor = Supervisor(launcher or _local(settings, spool), settings)
+    supervisor = Supervisor(launcher or _local(settings, spool, store), settings)
     journal = Journal(settings, store)
     conductor = Conductor(settings, store, supervisor, journal)
     bundled = Presets(page_folder() / "static" / "presets")
@@ -69,6 +69,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     return app
 
 
-def _local(settings: Settings, spool: Path) -> LocalLauncher:
+def _local(settings: Settings, spool: Path, store: Store) -> LocalLauncher:
     """Worker processes on this machine."""
-    return LocalLauncher((*WORKER_COMMAND, "--spool", str(spool), "--device", settings.device))
+    folders = ("--spool", str(spool), "--checkpoints", str(store.checkpoints.folder))
+    return LocalLauncher((*WORKER_COMMAND, *folders, "--device", settings.device))

@@ -13,7 +13,7 @@ from sab_visualiser.app.control.probes import Probes
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.presets.history import history_of, snapshot_at
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
-from sab_visualiser.app.runs.named import Described, Named, turned_knobs
+from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
 from sab_visualiser.app.runs.stored import Columns, no_snapshot, snapshot_columns
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.requests import ProbeRequest
@@ -49,11 +49,9 @@ class Answers:
     async def described(self, network: Named) -> Described:
         """What a caption says of the network."""
         if network.kind == "run":
-            run = self.conductor.find(network.name)
-            return Described(run.spec, turned_knobs(run.spec, run.parameters))
+            return described_run(self.conductor.find(network.name))
         if network.kind == "preset":
-            spec = self.presets.find(network.name).spec
-            return Described(spec, turned_knobs(spec))
+            return described_spec(self.presets.find(network.name).spec)
         stored = await self.store.checkpoint(network.name)
         return Described(stored.spec if stored else None)
 

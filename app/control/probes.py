@@ -15,7 +15,8 @@ from typing import Any
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
-from sab_visualiser.app.runs.run import LIVE, Run, Spec
+from sab_visualiser.app.runs.run import LIVE, Run
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import weights_at
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blob, blob_at

@@ -15,12 +15,10 @@ from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.presets.history import history_of, snapshot_at
 from sab_visualiser.app.runs.curves import Curves
-from sab_visualiser.app.runs.named import Described, Named, turned_knobs
+from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.stored import Columns, no_snapshot, weights_at
-from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.readonly import DataFolder
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 
@@ -30,15 +28,19 @@ THE_FILE = "file"
 LATEST = "leave --update out for the latest"
 
 
-def from_here(network: str, query: dict[str, str], data_dir: Path | None) -> File:
+def from_here(network: str, query: dict[str, str], presets: Presets, folder: DataFolder) -> File:
     """The file made in this process.
+
+    Args:
+        network: Name of a preset, a checkpoint file, or the id of a run.
+        query: What the query of an export address says.
+        presets: The bundled networks.
+        folder: The data folder in which runs are looked up.
 
     Raises:
         UserError: When the query is not accepted or nothing is called `network`.
     """
-    presets = Presets(page_folder() / "static" / "presets")
-    folder = DataFolder(data_dir or Settings().data_dir)
-    if any(preset.name == network and preset.checkpoint for preset in presets):
+    if any(preset.name == network for preset in presets):
         files = Files(presets, folder)
         return asyncio.run(network_file(files, parse_network({**query, "preset": network})))
     if path := checkpoint_file(network):
@@ -95,11 +97,9 @@ class Files:
     async def described(self, network: Named) -> Described:
         """What a caption says of the network."""
         if network.kind == "run":
-            run = self._run(network.name)
-            return Described(run.spec, turned_knobs(run.spec, run.parameters))
+            return described_run(self._run(network.name))
         if network.kind == "preset":
-            spec = self._presets.find(network.name).spec
-            return Described(spec, turned_knobs(spec))
+            return described_spec(self._presets.find(network.name).spec)
         from sab_visualiser.app.offline.probe import spec_of
 
         return Described(spec_of(self._named_file()))
@@ -115,10 +115,13 @@ class Files:
         return curves
 
     def _probe_preset(self, preset: Preset, request: ProbeRequest) -> Columns:
-        from sab_visualiser.app.offline.probe import probe_file
+        from sab_visualiser.app.offline.probe import probe_file, probe_untrained
 
-        assert preset.checkpoint is not None, "only presets with weights are taken for one"
-        columns = bundled_trace(preset, request) or probe_file(preset.checkpoint, request)
+        columns = bundled_trace(preset, request)
+        if columns is None and preset.checkpoint is not None:
+            columns = probe_file(preset.checkpoint, request)
+        elif columns is None:
+            columns = probe_untrained(preset.spec, request)
         return {**columns, "run": None, "preset": preset.name, "checkpoint": None}
 
     def _probe_run(self, run: Run, request: ProbeRequest) -> Columns:

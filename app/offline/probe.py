@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec

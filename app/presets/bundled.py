@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.model.contract import KNOBS, fixed_values
 
 Kind = Literal["run", "preset", "checkpoint"]
@@ -38,3 +39,13 @@ def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dic
     said = parameters or {**named, **fixed_values(spec["model"]["method"])}
     in_force = {name: said[name] for name in KNOBS if name in said}
     return None if all(named.get(name) == value for name, value in in_force.items()) else in_force
+
+
+def described_run(run: Run) -> Described:
+    """What a caption says of a run."""
+    return Described(run.spec, turned_knobs(run.spec, run.parameters))
+
+
+def described_spec(spec: Spec) -> Described:
+    """What a caption says of a network that nobody turned a knob of, as that of a preset."""
+    return Described(spec, turned_knobs(spec))

@@ -13,9 +13,11 @@ Every function returns a new Run; app/control/conductor.py keeps it only after i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, cast
 
+from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Spec
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
@@ -24,16 +26,6 @@ from sab_visualiser.model.contract import KNOBS, TOLD
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
-
-
-class Spec(TypedDict):
-    """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
-
-    task: dict[str, Any]
-    model: dict[str, Any]
-    training: dict[str, Any]
-    name: NotRequired[str | None]
-    preset: NotRequired[str | None]
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class Run:
     attempt: int = 1
     seq: int = 0
     update: int = 0
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
     params_version: int = 0
     accepted_version: int = 0
     metrics: dict[str, float | None] = field(default_factory=dict)
@@ -61,7 +53,8 @@ class Run:
     assigned: bool = False
     """A worker was told to take the run; it is the worker's until it ends."""
     begin_paused: bool = False
-    kept: tuple[dict[str, Any], ...] = ()
+    kept: tuple[Order, ...] = ()
+    """Commands that wait for the worker to come."""
 
     def view(self, waits: str | None = None) -> dict[str, Any]:
         """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
@@ -69,10 +62,9 @@ class Run:
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
         return {**shown, **planned, "waits": waits}
 
-    def news(self) -> dict[str, Any]:
+    def news(self) -> News:
         """What a `status` event says."""
-        names = ("status", "reason", "parameters", "params_version", "metrics", "updates_per_s", "skipped")
-        return {name: getattr(self, name) for name in names}
+        return cast(News, {name: getattr(self, name) for name in News.__annotations__})
 
 
 @dataclass(frozen=True)
@@ -80,7 +72,7 @@ class Draft:
     """An event to be: it gets its seq when it is committed."""
 
     kind: str
-    data: dict[str, Any]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,13 +81,13 @@ class Decision:
 
     run: Run
     drafts: tuple[Draft, ...] = ()
-    forward: dict[str, Any] | None = None
+    forward: Assignment | Forwarded | None = None
     """Text frame for the worker that has the run."""
     enqueue: bool = False
     dequeue: bool = False
 
 
-def parameters_of(spec: Spec) -> dict[str, Any]:
+def parameters_of(spec: Spec) -> Parameters:
     """The knobs in force at update 0, beside the fixed ones that a caption needs."""
     known = {**spec["model"], **spec["training"]}
     return {name: known[name] for name in (*KNOBS, *TOLD)}
@@ -132,8 +124,7 @@ def accept(run: Run, command: Command) -> Decision:
             f"base_version = {command.base_version}: params_version is {run.accepted_version} by now; "
             "look at the run again and repeat the change",
         )
-    message = command.model_dump(mode="json", exclude_none=True)
-    message.pop("base_version", None)
+    message = cast(Order, command.model_dump(mode="json", exclude_none=True, exclude={"base_version"}))
     if run.assigned:
         return _while_live(run, command, message)
     if run.status == "queued":
@@ -141,14 +132,14 @@ def accept(run: Run, command: Command) -> Decision:
     return _when_ended(run, command)
 
 
-def _versioned(run: Run, command: Command, message: dict[str, Any]) -> Run:
+def _versioned(run: Run, command: Command, message: Order) -> Run:
     if command.type != "set_parameters":
         return run
     message["params_version"] = run.accepted_version + 1
     return replace(run, accepted_version=run.accepted_version + 1)
 
 
-def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+def _while_live(run: Run, command: Command, message: Order) -> Decision:
     """Most commands are the worker's to obey; reset and reseed give it the run anew."""
     if command.type in ("reset", "reseed"):
         decision = _start_over(run, command, enqueue=False)
@@ -158,7 +149,7 @@ def _while_live(run: Run, command: Command, message: dict[str, Any]) -> Decision
     return Decision(run, forward={"type": "command", "run": run.id, "command": message})
 
 
-def _while_queued(run: Run, command: Command, message: dict[str, Any]) -> Decision:
+def _while_queued(run: Run, command: Command, message: Order) -> Decision:
     """Pause, resume and stop act at once; set_parameters and step are kept for the worker to come."""
     done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
     if command.type in ("pause", "resume"):
@@ -235,7 +226,7 @@ def taken(run: Run) -> Run:
     return replace(run, assigned=True, kept=(), begin_paused=False)
 
 
-def assignment(run: Run) -> dict[str, Any]:
+def assignment(run: Run) -> Assignment:
     """The text frame that gives the run to a worker; `checkpoint` is the sha256 of the one to go on from."""
     return {
         "type": "assign",

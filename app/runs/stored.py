@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sab_visualiser.app.runs.run import Run, Spec
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError, field_error
 

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sab_visualiser.app.runs.run import Run, Spec
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store import database as tables

@@ -39,17 +39,21 @@ def encode(message: Mapping[str, Any]) -> bytes:
     """
     arrays: list[NDArray[Any]] = []
     body = _hoist(message, arrays)
-    table, payload = [], bytearray()
+    table: list[list[Any]] = []
+    parts: list[bytes | memoryview] = []
+    size = 0
     for array in arrays:
-        payload.extend(b"\0" * (-len(payload) % ALIGNMENT))
-        table.append([_NAMES[array.dtype], list(array.shape), len(payload)])
-        payload.extend(array.tobytes())
+        gap = -size % ALIGNMENT
+        table.append([_NAMES[array.dtype], list(array.shape), size + gap])
+        # Joined at the end, so that the tens of megabytes of a checkpoint are copied once.
+        parts += [b"\0" * gap, array.data if array.size else b""]
+        size += gap + array.nbytes
     try:
         header = json.dumps({**body, "arrays": table}, allow_nan=False, separators=(",", ":")).encode()
     except ValueError as error:
         raise FrameError(f"{error}: numbers in a header must be finite; put them in an array or send null") from None
     header += b" " * (-(4 + len(header)) % ALIGNMENT)
-    return struct.pack("<I", len(header)) + header + payload
+    return b"".join([struct.pack("<I", len(header)), header, *parts])
 
 
 def decode_header(frame: bytes) -> dict[str, Any]:

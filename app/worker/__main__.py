@@ -18,6 +18,9 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
     parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
     parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
+    parser.add_argument(
+        "--checkpoints", type=Path, default=None, help="the server's own folder of them, where it is near"
+    )
     parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
     arguments = parser.parse_args()
     token = os.environ.pop("SAB_WORKER_TOKEN", "")
@@ -37,7 +40,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     try:
-        link = Link(arguments.server, token, arguments.id)
+        link = Link(arguments.server, token, arguments.id, arguments.checkpoints)
     except OSError as error:
         print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -68,7 +68,7 @@ class Worker:
             if not future.done():
                 future.set_exception(UserError(503, "The worker is gone", f"{reason}; try again in a moment"))
 
-    async def tell(self, message: dict[str, Any], checkpoint: Blob | None = None) -> bool:
+    async def tell(self, message: Mapping[str, Any], checkpoint: Blob | None = None) -> bool:
         """Send a text frame; False when it is not connected (any more).
 
         Args:
@@ -99,7 +99,7 @@ class Worker:
                     await self._send_bytes(frame)
 
     async def ask(
-        self, message: dict[str, Any], checkpoint: Blob | None = None, *, timeout_s: float, queue: int
+        self, message: Mapping[str, Any], checkpoint: Blob | None = None, *, timeout_s: float, queue: int
     ) -> dict[str, Any]:
         """Send a question and wait for its answer, one at a time.
 
@@ -123,7 +123,7 @@ class Worker:
         finally:
             self._waiting -= 1
 
-    async def _ask(self, message: dict[str, Any], checkpoint: Blob | None) -> dict[str, Any]:
+    async def _ask(self, message: Mapping[str, Any], checkpoint: Blob | None) -> dict[str, Any]:
         number = next(_numbers)
         self._open[number] = asyncio.get_running_loop().create_future()
         try:

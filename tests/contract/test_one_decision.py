@@ -177,6 +177,12 @@ def test_a_panel_of_a_preset_is_the_same(both: Both, panel: str, file_format: st
     both.agree({"preset": "copy"}, panel=panel, format=file_format)
 
 
+@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("panel", TRACED)
+def test_a_panel_of_a_preset_that_is_trained_live_is_the_same(both: Both, panel: str, file_format: str) -> None:
+    both.agree({"preset": "copy-10"}, panel=panel, format=file_format)
+
+
 @pytest.mark.parametrize("question", [*QUESTIONS[:2], {"loss_step": 45, "k_top": 1}, {"update": 0}])
 def test_another_question_to_a_preset_is_answered_the_same(both: Both, question: dict[str, Any]) -> None:
     both.agree({"preset": "copy"}, panel="attention", format="csv", **question)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
 from sab_visualiser.app.runs.named import Described, Named
-from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.web import problems
 from sab_visualiser.app.wire.errors import UserError

@@ -14,7 +14,7 @@ import pytest
 from sab_visualiser.app.export.content.caption import readable
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.runs.named import turned_knobs
-from sab_visualiser.app.runs.run import Spec
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.worker.translate import to_wire
 from sab_visualiser.model.config import ModelConfig

@@ -56,6 +56,7 @@ def test_a_live_run_passes_commands_to_its_worker(kind: str, status: str) -> Non
 def test_a_change_of_knobs_is_numbered_but_not_in_force_before_its_event() -> None:
     decision = change(make(status="running", assigned=True))
     assert decision.forward is not None
+    assert decision.forward["type"] == "command"
     assert decision.forward["command"]["params_version"] == 1
     assert (decision.run.accepted_version, decision.run.params_version) == (1, 0)
     assert decision.run.parameters["k_top"] == 5

@@ -1,0 +1,63 @@
+"""The plain values in which a run is told: to the store, to workers, in events. They are JSON as they stand."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from sab_visualiser.app.wire.requests import CommandType, RunStatus
+
+
+class Spec(TypedDict):
+    """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
+
+    task: dict[str, Any]
+    model: dict[str, Any]
+    training: dict[str, Any]
+    name: NotRequired[str | None]
+    preset: NotRequired[str | None]
+
+
+Parameters = dict[str, int | float | str | None]
+"""The knobs in force, and what of the spec a caption needs, by name (KNOBS and TOLD of model/contract)."""
+
+
+class News(TypedDict):
+    """What a `status` event says."""
+
+    status: RunStatus
+    reason: str | None
+    parameters: Parameters
+    params_version: int
+    metrics: dict[str, float | None]
+    updates_per_s: float | None
+    skipped: int
+
+
+class Assignment(TypedDict):
+    """The text frame that gives a run to a worker; `checkpoint` is the sha256 of the one to go on from."""
+
+    type: Literal["assign"]
+    run: str
+    attempt: int
+    spec: Spec
+    checkpoint: str | None
+    paused: bool
+    parameters: Parameters
+    params_version: int
+
+
+class Order(TypedDict):
+    """A command as a worker gets it: Command, and for set_parameters the version it leads to."""
+
+    type: CommandType
+    command_id: NotRequired[str]
+    parameters: NotRequired[Parameters]
+    params_version: NotRequired[int]
+
+
+class Forwarded(TypedDict):
+    """The text frame that brings a command to the worker that has the run."""
+
+    type: Literal["command"]
+    run: str
+    command: Order
