@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fit_tanh`: where the coefficients of `fast_tanh` (model/passes/fused/rows.py) come from.
+"""`python -m benchmarks.fit_tanh`: where `fast_tanh` (model/passes/fused/kernels/rows.py) comes from.
 
 Fits tanh(x)/x = P(x²)/Q(x²), degrees 4 and 4, on (0, 9] for the smallest relative error: a linearised least-squares fit
 whose weights are renewed from the last denominator and from the last error, until the errors are level. Prints the

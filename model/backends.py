@@ -1,81 +1,93 @@
-"""Which code runs a pass: backend "torch" (any device, any dtype) or the fused loops of backend "numba".
+"""The registry of backends: which code runs a pass. A backend is one row; whatever wrote a tape also goes back over it.
 
-"auto" takes the fused loops for float32 on a CPU in the paper's variant when Numba works, else "torch". Whatever wrote
-a tape also goes back over it. Deliberately not here: the passes themselves (passes/plain, passes/fused).
+"auto" takes the first row that runs on the weights at hand, so "torch", which runs everywhere, ends its choice: rows
+registered after it are taken by name only.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from functools import cache
-from typing import Any, Literal, get_args
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
-import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from sab_visualiser.model.config import Rule, require_choice
-from sab_visualiser.model.passes.plain import passes as reference
+from sab_visualiser.model.passes.backend import Backend, ReadOut, Target
+from sab_visualiser.model.passes.fused.backend import NumbaBackend
+from sab_visualiser.model.passes.plain.backend import TorchBackend
 from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
 
-Backend = Literal["auto", "torch", "numba"]
+BackendName = str
+"""`auto`, or the name of a row: `torch` and `numba`."""
+
+_rows: list[Backend] = [
+    NumbaBackend(),
+    TorchBackend(),
+]
 
 
-@cache
-def why_no_numba() -> str | None:
-    """Why the fused loops cannot run here, in one line; None when they can. SAB_BACKEND=torch switches them off."""
-    if os.environ.get("SAB_BACKEND") == "torch":
-        return "switched off by SAB_BACKEND=torch"
+def names() -> tuple[str, ...]:
+    """What a backend may be called."""
+    return ("auto", *(backend.name for backend in _rows))
+
+
+def row(name: str) -> Backend:
+    """The backend of that name; KeyError where it is not registered."""
+    for found in _rows:
+        if found.name == name:
+            return found
+    raise KeyError(name)
+
+
+@contextmanager
+def registered(backend: Backend) -> Iterator[None]:
+    """While this is open, there is one backend more, taken by name only.
+
+    Raises:
+        ValueError: The name is taken.
+    """
+    if backend.name in names():
+        raise ValueError(f"backend = {backend.name!r}: there is one of that name; choose another")
+    _rows.append(backend)
     try:
-        from sab_visualiser.model.passes.fused import check as numba_probe  # costs half a second: only when asked for
-
-        if numba_probe.double(21) != 42:
-            return "a compiled function gives a wrong number"
-        from sab_visualiser.model.passes.fused import passes as fused  # noqa: F401
-    except Exception as error:  # a broken installation raises whatever it likes
-        return " ".join(f"{type(error).__name__}: {error}".split())
-    return None
+        yield
+    finally:
+        _rows.remove(backend)
 
 
-def resolve_backend(backend: str, weights: Weights | None = None) -> Literal["torch", "numba"]:
+def resolve_backend(backend: BackendName, weights: Weights | None = None) -> Backend:
     """Which backend a name stands for.
 
     Args:
-        backend: `auto`, `torch` or `numba`.
+        backend: `auto` or the name of a row.
         weights: What it shall run on; None asks for float32 on a CPU in the paper's variant.
 
     Raises:
-        ValueError: The name is unknown, or `numba` was asked for by name where it cannot run.
+        ValueError: The name is unknown, or a backend was asked for by name where it cannot run.
     """
-    require_choice("backend", backend, get_args(Backend))
-    if backend == "torch":
-        return "torch"
-    reason = why_not_fused(weights)
-    if reason is None:
-        return "numba"
-    if backend == "numba":
-        raise ValueError(f"backend = 'numba': {reason}; use 'auto' or 'torch'")
-    return "torch"
+    require_choice("backend", backend, names())
+    target = Target() if weights is None else Target.of(weights)
+    if backend == "auto":
+        return best_for(target)
+    found = row(backend)
+    if (reason := found.why_not(target)) is not None:
+        raise ValueError(f"backend = {backend!r}: {reason}; use 'auto' or 'torch'")
+    return found
 
 
-def why_not_fused(weights: Weights | None = None) -> str | None:
-    """Why the fused loops do not run on these weights (None: on any), in one line; None when they do."""
-    return _unsuited(weights) or why_no_numba()
+def best_for(target: Target) -> Backend:
+    """What "auto" stands for there."""
+    return next(candidate for candidate in _rows if candidate.why_not(target) is None)
 
 
-def _unsuited(weights: Weights | None) -> str | None:
-    if weights is None:
-        return None
-    if weights.weight_hh.dtype != torch.float32:
-        return f"its loops are for float32, the weights are {weights.weight_hh.dtype}"
-    if weights.weight_hh.device.type != "cpu":
-        return f"its loops run on the CPU, the weights are on {weights.weight_hh.device}"
-    return "its loops know the paper's variant only" if weights.weight_key is None else None
+def why_not(name: str, weights: Weights | None = None) -> str | None:
+    """Why the backend of that name does not run on these weights (None: on any), in one line; None when it does."""
+    return row(name).why_not(Target() if weights is None else Target.of(weights))
 
 
 def forward_pass(
-    backend: Literal["torch", "numba"],
+    backend: Backend,
     weights: Weights,
     inputs_BTI: Tensor,
     knobs: Knobs,
@@ -84,15 +96,9 @@ def forward_pass(
     *,
     keep: bool = True,
 ) -> Tape:
-    """Run the network over a batch with the given backend; see `sab_visualiser.model.passes.plain.passes.forward_pass`.
-
-    `keep=False` lets backend "numba" forget the inner states as it goes; nobody can go back over such a tape.
-    """
-    if backend == "numba":
-        from sab_visualiser.model.passes.fused import passes as fused
-
-        return fused.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
-    return reference.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out)
+    """Run the network over a batch, and note on the tape who wrote it; see `Backend.forward`."""
+    tape = backend.forward(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
+    return tape if tape.backend == backend.name else replace(tape, backend=backend.name)
 
 
 def backward_pass(
@@ -104,71 +110,15 @@ def backward_pass(
     *,
     inputs: bool = True,
 ) -> Gradients:
-    """Send gradients back over a tape with the backend that wrote it; see passes/plain/passes.py.
-
-    `inputs=False` promises that nobody will ask for ∂L/∂inputs.
-    """
-    if tape.fused is not None:
-        from sab_visualiser.model.passes.fused import passes as fused
-
-        return fused.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
-    return reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+    """Send gradients back over a tape with the backend that wrote it; see `Backend.backward`."""
+    return row(tape.backend).backward(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
 
 
 def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
     """As `backward_pass`, for the observer alone."""
-    if tape.fused is not None:
-        from sab_visualiser.model.passes.fused import passes as fused
-
-        fused.observe(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
-    else:
-        reference.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+    row(tape.backend).observe(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
 
-def fused_readout(backend: str, weights: Weights) -> Callable[..., Tensor] | None:
-    """The read-out in register tiles, (h, s, V, b) → y (C, T, B), states step first; None where weights do not suit."""
-    if resolve_backend(backend, weights) != "numba":
-        return None
-    from sab_visualiser.model.passes.fused.readout import FusedReadout, fits
-
-    return FusedReadout.apply if fits(weights.weight_hh.shape[1]) else None
-
-
-class Call:
-    """What one call of the layer carries into and out of autograd beside tensors."""
-
-    def __init__(
-        self, backend: Literal["torch", "numba"], knobs: Knobs, phase: int, knocked_out: KnockedOut, keep: bool
-    ) -> None:
-        self.backend, self.knobs, self.phase, self.knocked_out, self.keep = backend, knobs, phase, knocked_out, keep
-        self.tape: Tape | None = None
-
-
-class SABFunction(torch.autograd.Function):
-    """Hangs both passes into autograd, under rule sab. Gradient: to the inputs and to every parameter."""
-
-    @staticmethod
-    def forward(ctx: Any, call: Call, inputs_BTI: Tensor, *weights: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Run `forward_pass` and leave its tape on `call`."""
-        tape = forward_pass(
-            call.backend,
-            Weights(*weights),  # type: ignore[arg-type]
-            inputs_BTI,
-            call.knobs,
-            call.phase,
-            call.knocked_out,
-            keep=call.keep,
-        )
-        call.tape = ctx.tape = tape
-        # Saved only so that autograd notices weights or states that were changed in place before the backward pass.
-        ctx.save_for_backward(tape.hidden_TBD, tape.summary_TBD, *weights)
-        # Batch-first views of step-first storage, as torch.nn.LSTM returns them: no copy.
-        return tape.hidden_TBD.transpose(0, 1), tape.summary_TBD.transpose(0, 1)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, d_hidden_BTD: Tensor, d_summary_BTD: Tensor) -> tuple[Tensor | None, ...]:
-        """Run `backward_pass` under rule sab."""
-        _ = ctx.saved_tensors
-        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD, inputs=ctx.needs_input_grad[1])
-        return None, gradients.inputs_BTI if ctx.needs_input_grad[1] else None, *gradients.weights
+def read_out(backend: BackendName, weights: Weights) -> ReadOut | None:
+    """The read-out of the backend that a name stands for; None where torch's linear map does it."""
+    return resolve_backend(backend, weights).read_out(weights)

@@ -2,7 +2,7 @@
 
 `auto` stays on the CPU while the fused loops work there (measured, tested on every change); without them it takes a
 CUDA device where there is one. `mps` is taken by name only. Random numbers are always drawn on the CPU, so a seed gives
-the same weights and batches everywhere. Deliberately not here: which code runs a pass (model/backends.py).
+the same weights and batches everywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Literal, get_args
 
 import torch
 
-from sab_visualiser.model.backends import why_no_numba
+from sab_visualiser.model.backends import best_for, why_not
+from sab_visualiser.model.passes.backend import Target
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
@@ -26,13 +27,13 @@ class Place:
 
     Attributes:
         device: For torch.
-        backend: `numba` or `torch`.
+        backend: Name of its row in the registry.
         why: One line.
         as_wished: False when the fused loops should run here and cannot: slower, same numbers.
     """
 
     device: torch.device
-    backend: Literal["numba", "torch"]
+    backend: str
     why: str
     as_wished: bool = True
 
@@ -61,21 +62,23 @@ def resolve_device(name: str) -> Place:
         owned = ", ".join(here)
         missing = f"this machine has {owned}" if name in DEVICES else f"must be one of {', '.join(DEVICES)}"
         raise ValueError(f"device = {name!r}: {missing}; use 'auto' or 'cpu'")
-    no_loops = why_no_numba()
+    no_loops = why_not("numba")
     if name == "auto":
         name = "cuda" if no_loops is not None and "cuda" in here else "cpu"
     if name == "cpu":
         return _on_cpu(no_loops, here)
-    return Place(torch.device(name), "torch", f"PyTorch's own operations on {here[name]}")
+    best = best_for(Target(device=name))
+    return Place(torch.device(name), best.name, f"{best.words} on {here[name]}")
 
 
 def _on_cpu(no_loops: str | None, here: dict[str, str]) -> Place:
     others = ", ".join(f"{name} ({words})" for name, words in here.items() if name != "cpu")
     spare = f"; {others} is there too, taken when named" if others else ""
+    best = best_for(Target())
     if no_loops is None:
-        return Place(torch.device("cpu"), "numba", f"fused loops on {here['cpu']}{spare}")
-    why = f"the fused loops cannot run: {no_loops}; PyTorch's own operations give the same numbers, slower{spare}"
-    return Place(torch.device("cpu"), "torch", why, as_wished=False)
+        return Place(torch.device("cpu"), best.name, f"{best.words} on {here['cpu']}{spare}")
+    why = f"the fused loops cannot run: {no_loops}; {best.words} give the same numbers, slower{spare}"
+    return Place(torch.device("cpu"), best.name, why, as_wished=False)
 
 
 def main(name: str) -> int:

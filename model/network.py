@@ -1,7 +1,4 @@
-"""A whole network: the SAB layer and a linear read-out, under one of the four methods of spec section 2.
-
-Deliberately not here: losses and tasks (model/tasks), training (model/training/trainer.py).
-"""
+"""A whole network: the SAB layer and a linear read-out, under one of the four methods of spec section 2."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from sab_visualiser.model.backends import Backend, fused_readout
+from sab_visualiser.model.backends import BackendName, read_out
 from sab_visualiser.model.config import ModelConfig
 from sab_visualiser.model.contract import ALL_MEMORIES, METHODS, PROBE_KNOBS, fixed_knobs
 from sab_visualiser.model.passes.tape import Knobs, Tape
@@ -46,7 +43,9 @@ class Network(nn.Module):
     Source: spec section 1, step 6; section 2 for the methods.
     """
 
-    def __init__(self, input_size: int, output_size: int, config: ModelConfig, *, backend: Backend = "auto") -> None:
+    def __init__(
+        self, input_size: int, output_size: int, config: ModelConfig, *, backend: BackendName = "auto"
+    ) -> None:
         super().__init__()
         self.config = config
         knobs = method_knobs(config)
@@ -79,9 +78,10 @@ class Network(nn.Module):
         examples, which takes a tenth of the time (model/tasks/symbols.py looks at them that way round).
         """
         batch, steps, _ = hidden_BTD.shape
-        if fused := fused_readout(self.layer.backend, self.layer.weights()):
-            states = (hidden_BTD.transpose(0, 1), summary_BTD.transpose(0, 1))
-            return fused(*states, self.readout.weight, self.readout.bias).permute(2, 1, 0)
+        if own := read_out(self.layer.backend, self.layer.weights()):
+            return own(
+                hidden_BTD.transpose(0, 1), summary_BTD.transpose(0, 1), self.readout.weight, self.readout.bias
+            ).permute(2, 1, 0)
         of_hidden_CD, of_summary_CD = self.readout.weight.chunk(2, dim=1)
         hidden_ND, summary_ND = (x.transpose(0, 1).flatten(0, 1) for x in (hidden_BTD, summary_BTD))  # step first
         outputs_CN = torch.addmm(self.readout.bias.unsqueeze(1), of_hidden_CD, hidden_ND.t())

@@ -1,20 +1,18 @@
-"""The SAB layer: parameters, knobs, checks of what the user passes, and the choice of backend.
-
-Deliberately not here: any arithmetic of the passes (model/passes/plain/passes.py) and the read-out (model/network.py).
-"""
+"""The SAB layer: parameters, knobs, checks of what the user passes, and the choice of backend."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import torch
 from torch import Tensor, nn
 
-from sab_visualiser.model.backends import Backend, Call, SABFunction, resolve_backend
-from sab_visualiser.model.config import Normalizer, Variant, require_int
-from sab_visualiser.model.passes.tape import Knobs, KnockedOut, Tape, Weights
+from sab_visualiser.model.autograd import Call, SABFunction
+from sab_visualiser.model.backends import BackendName, resolve_backend
+from sab_visualiser.model.config import ModelConfig, require_int
+from sab_visualiser.model.passes.tape import Knobs, KnobValues, KnockedOut, Tape, Weights
 
 
 class SABOutput(NamedTuple):
@@ -32,13 +30,13 @@ class SAB(nn.Module):
         input_size: I, input features, ≥ 1.
         hidden_size: D, ≥ 1.
         attention_size: A, width of the score, ≥ 1; unused in the release variant.
-        k_top: Memories chosen per step, ≥ 0.
-        k_trunc: Steps between cuts of the local gradient, ≥ 1, or None for no cut.
-        k_att: A memory is written every k_att steps, ≥ 1.
-        normalizer: `shift` (the paper's) or `softmax` over the chosen scores.
-        variant: `paper`, or `release` (the authors' released code: parameter weight_score (2D), no key and query).
-        initial_memory: One all-zero memory stands first, so that a step can attend to nothing.
         backend: `auto`, `torch` or `numba`.
+        k_top: Memories chosen per step, ≥ 0 (5).
+        k_trunc: Steps between cuts of the local gradient, ≥ 1, or None for no cut (5).
+        k_att: A memory is written every k_att steps, ≥ 1 (2).
+        normalizer: `shift` (the paper's) or `softmax` over the chosen scores (`shift`).
+        variant: `paper`, or `release` (the authors' released code: parameter weight_score (2D), no key and query).
+        initial_memory: One all-zero memory stands first, so that a step can attend to nothing (True).
 
     The knobs k_top, k_trunc, k_att are plain attributes: a change acts on the next call, with the same weights.
     Weights are exchangeable with `torch.nn.LSTM` (weight_ih is its weight_ih_l0, and so on).
@@ -54,30 +52,25 @@ class SAB(nn.Module):
         input_size: int,
         hidden_size: int,
         *,
-        attention_size: int = 32,
-        k_top: int = 5,
-        k_trunc: int | None = 5,
-        k_att: int = 2,
-        normalizer: Normalizer = "shift",
-        variant: Variant = "paper",
-        initial_memory: bool = True,
-        backend: Backend = "auto",
+        attention_size: int = ModelConfig.attention_size,
+        backend: BackendName = "auto",
+        **knobs: Unpack[KnobValues],
     ) -> None:
         super().__init__()
         require_int("input_size", input_size, 1, "the number of input features")
         require_int("hidden_size", hidden_size, 1, "32 to 256 suits the toy tasks")
         require_int("attention_size", attention_size, 1, "16 to 128 suits the toy tasks")
         self.input_size, self.hidden_size, self.attention_size = input_size, hidden_size, attention_size
-        self.k_top, self.k_trunc, self.k_att = k_top, k_trunc, k_att
-        self.normalizer, self.variant, self.initial_memory = normalizer, variant, initial_memory
+        asked = Knobs(**knobs)
+        self.k_top, self.k_trunc, self.k_att = asked.k_top, asked.k_trunc, asked.k_att
+        self.normalizer, self.variant, self.initial_memory = asked.normalizer, asked.variant, asked.initial_memory
         self.backend = backend
         resolve_backend(backend)
-        self.knobs()
         self.weight_ih = nn.Parameter(torch.empty(4 * hidden_size, input_size))
         self.weight_hh = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
         self.bias_ih = nn.Parameter(torch.empty(4 * hidden_size))
         self.bias_hh = nn.Parameter(torch.empty(4 * hidden_size))
-        if variant == "release":
+        if asked.variant == "release":
             self.weight_score = nn.Parameter(torch.empty(2 * hidden_size))
             self.register_parameter("weight_key", None)
             self.register_parameter("weight_query", None)

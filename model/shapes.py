@@ -1,8 +1,7 @@
 """Shape suffixes that cannot rot: a name like `gates_TB4D` is checked against what it names.
 
 Letters: B example, T step, I input, D hidden, M memory, K chosen, A attention, C class, E edge; a number in front of
-a letter multiplies it. Deliberately not here: dtypes, devices, and any check inside a pass (it runs where a trace is
-taken, and in tests).
+a letter multiplies it. Checked where a trace is taken and in tests, never inside a pass.
 """
 
 from __future__ import annotations

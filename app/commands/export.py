@@ -19,6 +19,7 @@ import typer
 
 from sab_visualiser.app.commands.common import CommandError, print_json
 from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.model.contract import DEFAULT_SHARE
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
@@ -54,7 +55,7 @@ def export(
         str | None, typer.Option(metavar="JSON", help="A sequence of your own, as [2,0,7]; one entry a step.")
     ] = None,
     share: Annotated[
-        float | None, typer.Option(help="Share of the skip credit in the shown paths.", show_default="0.95")
+        float | None, typer.Option(help="Share of the skip credit in the shown paths.", show_default=str(DEFAULT_SHARE))
     ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask a running server instead.")] = None,

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Wit
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
-from sab_visualiser.model.contract import LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
+from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
@@ -32,7 +32,6 @@ HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
 """The view as a link spells it (static/js/state/url_state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
-DEFAULT_SHARE = 0.95
 NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint"}
 """What of a query says where and how, not what a probe is asked."""
 

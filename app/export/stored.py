@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sab_visualiser.app.export.answers import Answers
-from sab_visualiser.app.export.query import DEFAULT_SHARE, NetworkQuery, RunQuery
+from sab_visualiser.app.export.query import NetworkQuery, RunQuery
 from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
+from sab_visualiser.model.contract import DEFAULT_SHARE
 
 
 async def run_trace(answers: Answers, run_id: str, query: RunQuery) -> Columns:

@@ -16,7 +16,7 @@ import torch
 
 from sab_visualiser.app.worker.process import prepare
 from sab_visualiser.model.network import Network
-from sab_visualiser.model.passes.fused.parts import loop_threads
+from sab_visualiser.model.passes.fused.threads import loop_threads
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.trainer import evaluate as measure

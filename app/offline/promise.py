@@ -12,7 +12,7 @@ import numpy as np
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import columns_of
-from sab_visualiser.model.probe.trace import trace
+from sab_visualiser.model.probe.trace import Probe, trace
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint import Checkpoint
 
@@ -52,7 +52,7 @@ def reading(state: Checkpoint) -> dict[str, float]:
     rates: list[float] = []
     weights: dict[int, list[float]] = {}
     for example in range(TRACED):
-        found = trace(network, task, batch, example=example, rules=("sab",))
+        found = trace(network, task, batch, Probe(example=example, rules=("sab",)))
         rates.append(found.hit_rate or 0.0)
         attention = found.attention
         for reader, sources in found.true_sources.items():

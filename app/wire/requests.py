@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from sab_visualiser.app.wire.fields import limits, model_of, null_is_zero
 from sab_visualiser.model import contract
-from sab_visualiser.model.contract import KNOBS, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
+from sab_visualiser.model.contract import DEFAULT_SHARE, KNOBS, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 from sab_visualiser.model.contract import TaskName as TaskName
 
 Rule = Literal["sab", "truncated", "full"]
@@ -148,7 +148,7 @@ class ProbeRequest(Strict):
     k_att: KAtt = LEFT_OUT
     knocked_out: list[Pair] = Field([], max_length=10_000, strict=False)
     rules: list[Rule] = Field(["sab", "truncated", "full"], min_length=1, max_length=3)
-    share: float = _number(0.95, 0, 1, "0.95 shows the fewest paths that hold 95 % of the skip credit")
+    share: float = _number(DEFAULT_SHARE, 0, 1, "0.95 shows the fewest paths that hold 95 % of the skip credit")
 
     @model_validator(mode="after")
     def _one_network(self) -> Self:

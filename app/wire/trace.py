@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from sab_visualiser.model.contract import DEFAULT_SHARE
+
 Value = int | float | list[float] | None
 """A symbol's number, a real value, or several of them at one step; null where there is none."""
 
@@ -94,7 +96,7 @@ class Trace(BaseModel):
     edges: list[Edge]
     paths: list[Path]
     paths_hidden: int = 0
-    share: float = 0.95
+    share: float = DEFAULT_SHARE
     skip_credit: float | None = None
     reach: dict[str, list[tuple[int, int]]]
     hits: dict[str, bool | None] = {}

@@ -26,7 +26,7 @@ def prepare(threads: int = THREADS, loop_threads: int = LOOP_THREADS) -> None:
         threads: Of torch, ≥ 1.
         loop_threads: Of the fused loops, ≥ 1.
     """
-    from sab_visualiser.model.passes.fused.parts import set_loop_threads
+    from sab_visualiser.model.passes.fused.threads import set_loop_threads
 
     torch.set_num_threads(threads)
     set_loop_threads(loop_threads)

@@ -22,7 +22,7 @@ from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.probe.batch_hits import batch_hits
 from sab_visualiser.model.probe.credit import Edges
-from sab_visualiser.model.probe.trace import Trace, trace
+from sab_visualiser.model.probe.trace import Probe, Trace, trace
 from sab_visualiser.model.tasks import Task, make_task
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.training import checkpoint
@@ -68,11 +68,13 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
             network,
             task,
             batch,
-            example=0 if request.inputs is not None else request.example,
-            loss_step=loss_step,
-            knocked_out=request.knocked_out,
-            rules=tuple(dict.fromkeys(request.rules)),
-            share=request.share,
+            Probe(
+                example=0 if request.inputs is not None else request.example,
+                loss_step=loss_step,
+                knocked_out=request.knocked_out,
+                rules=tuple(dict.fromkeys(request.rules)),
+                share=request.share,
+            ),
         )
     return {
         "update": update,

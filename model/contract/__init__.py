@@ -8,6 +8,7 @@ from sab_visualiser.model.contract.field import Field, Kind
 from sab_visualiser.model.contract.run import (
     ALL,
     ALL_MEMORIES,
+    DEFAULT_SHARE,
     KNOBS,
     LARGEST_UPDATE,
     METHODS,
@@ -44,6 +45,7 @@ from sab_visualiser.model.contract.tasks import (
 __all__ = [
     "ALL",
     "ALL_MEMORIES",
+    "DEFAULT_SHARE",
     "KNOBS",
     "LARGEST_UPDATE",
     "MAX_STEPS",

@@ -20,6 +20,8 @@ Rule = Literal["sab", "truncated", "full", "local"]
 
 PROBE_EXAMPLES = 16
 """Examples of the fixed probe batch."""
+DEFAULT_SHARE = 0.95
+"""Share of the skip credit that the shown paths of a trace hold."""
 LARGEST_UPDATE = 10_000_000
 """Most updates of a run."""
 ALL_MEMORIES = 1 << 30

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from sab_visualiser.model.config import Normalizer, Variant, require_choice, require_int
+from sab_visualiser.model.config import ModelConfig, Normalizer, Variant, require_choice, require_int
 
 KnockedOut = dict[int, frozenset[int]]
 """Reader step → the source steps whose weight is removed from it (−1 is the initial memory)."""
+
+
+class KnobValues(TypedDict, total=False):
+    """The fields of `Knobs` as keywords; what is left out is as in a run's configuration."""
+
+    k_top: int
+    k_trunc: int | None
+    k_att: int
+    normalizer: Normalizer
+    variant: Variant
+    initial_memory: bool
 
 
 @dataclass(frozen=True)
@@ -27,12 +36,12 @@ class Knobs:
     Source: spec sections 1 and 2. `k_trunc=None` means no cut.
     """
 
-    k_top: int
-    k_trunc: int | None
-    k_att: int
-    normalizer: Normalizer = "shift"
-    variant: Variant = "paper"
-    initial_memory: bool = True
+    k_top: int = ModelConfig.k_top
+    k_trunc: int | None = ModelConfig.k_trunc
+    k_att: int = ModelConfig.k_att
+    normalizer: Normalizer = ModelConfig.normalizer
+    variant: Variant = ModelConfig.variant
+    initial_memory: bool = ModelConfig.initial_memory
 
     def __post_init__(self) -> None:
         require_int("k_top", self.k_top, 0, "0 reads no memory")
@@ -94,30 +103,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class FusedState:
-    """What the fused backward pass needs beside the tensors of the tape (numpy arrays, float32 and int32).
-
-    Attributes:
-        memory_of_step: For each step, the memory that its state is written to; −1 for none.
-        counts: For each step, how many memories it looked at.
-        columns_TBE: Those memories, chosen first; values_TBE their raw scores; weights_TBE their weights.
-        total_TB: Σr + ε; delta_TB the column of δ.
-        gates_TBP: Activated gates, rows padded to whole vectors.
-
-    Where the forward pass kept no inner states, the first axis is shorter than T (model/passes/fused/loops.py).
-    """
-
-    memory_of_step: NDArray[np.int32]
-    counts: NDArray[np.int32]
-    columns_TBE: NDArray[np.int32]
-    values_TBE: NDArray[np.float32]
-    weights_TBE: NDArray[np.float32]
-    total_TB: NDArray[np.float32]
-    delta_TB: NDArray[np.int32]
-    gates_TBP: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
 class Tape:
     """One forward pass: all that any backward pass over it needs. Step first, so that a step is contiguous.
 
@@ -127,7 +112,8 @@ class Tape:
         memories_BMD: All memories; keys_BMA what the scores see of them; memory_steps their source steps.
         queries_TBA: What the scores see of the provisional states (zero where nothing is read).
         choices: One Choice a step, None where there was no memory to read.
-        fused: What the fused backward pass needs besides, when backend "numba" wrote the tape.
+        backend: Name of the backend that wrote the tape, and so goes back over it.
+        state: What that backend needs besides; nobody else looks into it.
     """
 
     weights: Weights
@@ -144,7 +130,8 @@ class Tape:
     memory_steps: tuple[int, ...]
     cuts: tuple[int, ...]
     choices: Sequence[Choice | None]
-    fused: FusedState | None = None
+    backend: str
+    state: object = None
     _places: dict[int, Tensor | None] = field(default_factory=dict, repr=False, compare=False)
 
     def places(self, step: int) -> Tensor | None:

@@ -1,7 +1,6 @@
 """The hit rate over a whole batch: one example is not a trend, so its rate stands beside that of all of them.
 
 Only forward passes, one example at a time as in a trace, so that both rates count the same way.
-Deliberately not here: what a hit is (model/probe/hits.py).
 """
 
 from __future__ import annotations

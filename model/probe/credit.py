@@ -1,7 +1,6 @@
 """How much gradient arrives at each step and travels over each edge: collected as vectors, measured in float64.
 
 Exact zero, tiny and non-finite stay three different things: norms are never rounded, clipped or replaced here.
-Deliberately not here: which edges exist (model/passes/tape.py) and which of them form a path (model/probe/paths.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Whether a step attends to where its answer is: the hit of spec section 6.
-
-Deliberately not here: how attention comes about; this looks only at weights that are already there.
-"""
+"""Whether a step attends to where its answer is: the hit of spec section 6."""
 
 from __future__ import annotations
 

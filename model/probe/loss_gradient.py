@@ -1,7 +1,6 @@
 """The loss of one example, or of one of its steps, and its gradient on what the read-out sees.
 
 Autograd works here only from the loss back to the states; from there on model/passes/plain/passes.py goes by hand.
-Deliberately not here: any gradient on weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One probe of one example, kept as one frozen record: what it attended to, and where its loss sent gradient.
 
 One forward pass, one backward pass for each rule. Nothing of the network changes: weights, their .grad, the random
-state and the knobs stay as they are. Deliberately not here: the wire format (app/worker), pictures, and training.
+state and the knobs stay as they are.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Trace:
     steps: int
     example: int
     loss_step: int | None
-    parameters: dict[str, Any]
+    parameters: dict[str, bool | int | str | None]
     inputs_TI: NDArray[np.float32]
     symbols_T: Ints | None
     targets_T: NDArray[Any]
@@ -95,30 +95,35 @@ class Trace:
     nonfinite: int
 
 
-def trace(
-    network: Network,
-    task: Task,
-    batch: Batch,
-    *,
-    example: int = 0,
-    loss_step: int | None = None,
-    knocked_out: Iterable[tuple[int, int]] = (),
-    rules: Sequence[Rule] = ("sab", "truncated", "full"),
-    phase: int = 0,
-    share: float = 0.95,
-) -> Trace:
+@dataclass(frozen=True)
+class Probe:
+    """What one look asks for.
+
+    Attributes:
+        example: Which one of the batch, from 0.
+        loss_step: Follow the loss of this step, or None for the whole loss of the example.
+        knocked_out: Skip edges (reader, source) without weight.
+        rules: Rules for gradient norms and reach; edges and paths are always those of rule sab.
+        phase: Shifts the cuts.
+        share: Of the credit of all skip edges, how much the shown paths hold, 0 to 1.
+    """
+
+    example: int = 0
+    loss_step: int | None = None
+    knocked_out: Iterable[tuple[int, int]] = ()
+    rules: Sequence[Rule] = ("sab", "truncated", "full")
+    phase: int = 0
+    share: float = 0.95
+
+
+def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) -> Trace:
     """Probe one example.
 
     Args:
         network: Any network; it is left as it is.
         task: Gives the loss.
         batch: Where the example comes from.
-        example: Which one, from 0.
-        loss_step: Follow the loss of this step, or None for the whole loss of the example.
-        knocked_out: Skip edges (reader, source) without weight.
-        rules: Rules for gradient norms and reach; edges and paths are always those of rule sab.
-        phase: Shifts the cuts.
-        share: Of the credit of all skip edges, how much the shown paths hold, 0 to 1.
+        probe: Which example, and what about it.
 
     Returns:
         The record.
@@ -128,14 +133,15 @@ def trace(
 
     Source: spec section 4.
     """
-    _check_request(batch, example, loss_step, rules)
-    one = batch.example(example).to(network.layer.weight_hh.device)
+    _check_request(batch, probe)
+    rules, phase = probe.rules, probe.phase
+    one = batch.example(probe.example).to(network.layer.weight_hh.device)
     with torch.no_grad():
-        _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, phase, knocked_out)
-    loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, loss_step)
+        _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, phase, probe.knocked_out)
+    loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, probe.loss_step)
     watched = {rule: _watch(tape, loss, rule) for rule in dict.fromkeys(("sab", *rules))}
     edges, attention = watched["sab"].edges(), attention_of(tape)
-    paths = shown_paths(edges, loss.starts, share)
+    paths = shown_paths(edges, loss.starts, probe.share)
     norms = {rule: watched[rule].hidden_norms() for rule in rules}
     cell_norms = {rule: watched[rule].cell_norms() for rule in rules}
     hit = hits(attention.reader_E, attention.source_E, attention.weight_E, tape.memory_steps, one.true_sources[0])
@@ -143,8 +149,8 @@ def trace(
     _check_sizes(tape, inputs_TI, loss, norms)
     return Trace(
         steps=one.steps,
-        example=example,
-        loss_step=loss_step,
+        example=probe.example,
+        loss_step=probe.loss_step,
         parameters={"method": network.config.method, **asdict(tape.knobs), "phase": phase},
         inputs_TI=inputs_TI,
         symbols_T=None if one.symbols_BT is None else one.symbols_BT[0].cpu().numpy(),
@@ -169,9 +175,9 @@ def trace(
     )
 
 
-def _check_request(batch: Batch, example: int, loss_step: int | None, rules: Sequence[Rule]) -> None:
+def _check_request(batch: Batch, probe: Probe) -> None:
     """Raise ValueError for what the batch does not have."""
-    count = batch.inputs_BTI.shape[0]
+    count, example, loss_step = batch.inputs_BTI.shape[0], probe.example, probe.loss_step
     require_int("example", example, 0, f"this batch has {count} examples, counted from 0")
     if example >= count:
         raise ValueError(f"example = {example}: must be from 0 to {count - 1}; this batch has {count} examples")
@@ -180,7 +186,7 @@ def _check_request(batch: Batch, example: int, loss_step: int | None, rules: Seq
         if loss_step >= batch.steps:
             last = batch.steps - 1
             raise ValueError(f"loss_step = {loss_step}: must be from 0 to {last}; use None for the whole loss")
-    for rule in rules:
+    for rule in probe.rules:
         require_choice("rule", rule, RULES)
 
 

@@ -1,7 +1,7 @@
 """The identities of spec section 3, measured on the weights at hand: proof that a picture can be trusted.
 
 Everything runs in float64 on copies on the CPU; the network is never touched. What a difference is relative to is the
-largest number on the expected side. Deliberately not here: gradcheck and the property grid, which are tests.
+largest number on the expected side.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -155,9 +154,20 @@ class SelfCheck:
 
 def _copied(step: StepGradient) -> StepGradient:
     """The pass may reuse its buffers for the next step."""
-    values = {name: getattr(step, name) for name in step.__dataclass_fields__}
-    copied: dict[str, Any] = {name: v.clone() if isinstance(v, Tensor) else v for name, v in values.items()}
-    return StepGradient(**copied)
+
+    def copied(tensor: Tensor | None) -> Tensor | None:
+        return None if tensor is None else tensor.clone()
+
+    return StepGradient(
+        step=step.step,
+        hidden_BD=step.hidden_BD.clone(),
+        cell_BD=step.cell_BD.clone(),
+        own_cell_BD=step.own_cell_BD.clone(),
+        local_hidden_BD=copied(step.local_hidden_BD),
+        local_cell_BD=copied(step.local_cell_BD),
+        skip_BED=copied(step.skip_BED),
+        places_BE=copied(step.places_BE),
+    )
 
 
 def _grad(scalar: Tensor, wanted: list[Tensor]) -> list[Tensor]:

@@ -1,8 +1,7 @@
 """Checkpoints: a run's config, weights and, to go on training, optimiser and random state, in one safetensors file.
 
 A file is believed only after every check: schema, config, names, shapes and dtypes of all tensors, finite numbers,
-digest. Nothing is ever unpickled, and the file's name means nothing. Deliberately not here: which checkpoints to
-keep, and where (app/store/store.py).
+digest. Nothing is ever unpickled, and the file's name means nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Does what a checkpoint file says fit together? Config, tensor shapes, counters, parameters, metrics.
 
-Everything here looks at the header alone and allocates nothing of the size a file claims. Deliberately not here: the
-container (model/training/checkpoint_format.py) and rebuilding a network (model/training/checkpoint.py).
+Everything here looks at the header alone and allocates nothing of the size a file claims.
 """
 
 from __future__ import annotations

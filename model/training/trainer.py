@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import utils
 
-from sab_visualiser.model.backends import why_not_fused
+from sab_visualiser.model.backends import resolve_backend, why_not
 from sab_visualiser.model.config import RunConfig
 from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS
 from sab_visualiser.model.network import Network
@@ -156,13 +156,16 @@ class Trainer:
     @property
     def engine(self) -> str:
         """Device and code of the updates, in words."""
-        if (reason := why_not_fused(self.network.layer.weights())) is None:
-            return f"{self.device.type}, fused loops"
+        weights = self.network.layer.weights()
+        backend = resolve_backend(self.network.layer.backend, weights)
+        reason = why_not("numba", weights)
+        if backend.name != "torch" or reason is None:
+            return f"{self.device.type}, {backend.words}"
         if self._passes.refused is not None:
             reason = f"work is not recorded: {self._passes.refused}"
         elif self.device.type == "cuda":
             reason = "recorded as CUDA graphs"
-        return f"{self.device.type}, PyTorch's operations ({reason})"
+        return f"{self.device.type}, {backend.words} ({reason})"
 
     def updates(self, count: int) -> Iterator[UpdateResult]:
         """Make `count` updates and yield each one's result; stop anywhere, go on later."""

@@ -53,6 +53,7 @@ BORDERS = {
     "what travels knows nobody": Border(
         "app/wire/", ours(*(f"app.{room}" for room in ("runs", "control", "store", "workers", "web", "presets",
                                                        "worker", "offline", "commands", "export", "settings"))),
+        spare=("app/wire/generate/",),
     ),
     "the store serves, it does not decide": Border(
         "app/store/", ours("app.control", "app.web", "app.export", "app.commands", "app.workers", "app.worker")

@@ -8,6 +8,7 @@ import torch
 from sab_visualiser.model import devices
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.devices import present, resolve_device
+from sab_visualiser.model.passes.fused import backend as fused_backend
 from sab_visualiser.model.passes.plain.selection import largest
 from sab_visualiser.model.probe.trace import trace
 from sab_visualiser.model.training.checkpoint import Checkpoint, dumps, loads
@@ -25,7 +26,7 @@ needs_another_device = pytest.mark.skipif(not ELSEWHERE, reason="this machine ha
 def machine(monkeypatch: pytest.MonkeyPatch, *extra: str, loops: str | None = None) -> None:
     """Pretend to be a machine with these devices beside the CPU, and with this reason against the fused loops."""
     monkeypatch.setattr(devices, "present", lambda: {"cpu": "2 cores", **dict.fromkeys(extra, "a GPU")})
-    monkeypatch.setattr(devices, "why_no_numba", lambda: loops)
+    monkeypatch.setattr(fused_backend, "why_no_numba", lambda: loops)
 
 
 def test_the_cpu_is_always_there() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sab_visualiser.model.sab import SAB
-from tests.oracles.dense_sab import Walk, dense_sab
+from tests.oracles.dense_sab import Setting, Walk, dense_sab
 
 RULES = ("sab", "truncated", "full", "local")
 
@@ -66,9 +66,7 @@ class Case:
 
     def oracle(self, layer: SAB, inputs: Tensor, rule: str = "sab") -> list[Walk]:
         """The plain loop on the same weights."""
-        return dense_sab(
-            dict(layer.named_parameters()),
-            inputs,
+        setting = Setting(
             k_top=self.k_top,
             k_trunc=self.k_trunc,
             k_att=self.k_att,
@@ -79,6 +77,7 @@ class Case:
             rule=rule,
             knocked_out=self.knocked_out,
         )
+        return dense_sab(dict(layer.named_parameters()), inputs, setting)
 
 
 FORMS = (("paper", "shift"), ("paper", "softmax"), ("release", "shift"))

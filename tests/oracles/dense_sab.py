@@ -38,30 +38,38 @@ class Walk:
     local_cell: dict[int, Tensor] = field(default_factory=dict)
 
 
-def dense_sab(
-    weights: Mapping[str, Tensor],
-    inputs: Tensor,
-    *,
-    k_top: int,
-    k_trunc: int | None,
-    k_att: int,
-    normalizer: str = "shift",
-    variant: str = "paper",
-    initial_memory: bool = True,
-    phase: int = 0,
-    rule: str = "sab",
-    knocked_out: Collection[tuple[int, int]] = (),
-) -> list[Walk]:
+@dataclass(frozen=True)
+class Setting:
+    """All that a walk depends on beside weights and inputs."""
+
+    k_top: int
+    k_trunc: int | None
+    k_att: int
+    normalizer: str = "shift"
+    variant: str = "paper"
+    initial_memory: bool = True
+    phase: int = 0
+    rule: str = "sab"
+    knocked_out: Collection[tuple[int, int]] = ()
+
+    def cuts(self, t: int) -> bool:
+        """Whether the local state is detached on entry of step t."""
+        return (
+            self.k_trunc is not None and (t + 1 - self.phase) % self.k_trunc == 0 and self.rule in ("sab", "truncated")
+        )
+
+
+def dense_sab(weights: Mapping[str, Tensor], inputs: Tensor, setting: Setting) -> list[Walk]:
     """Run every example of `inputs` (B, T, I) by itself."""
     walks = []
     for example in inputs:
         walk = Walk()
         size = weights["weight_hh"].shape[1]
         hidden = cell = inputs.new_zeros(size)
-        memories: list[tuple[int, Tensor]] = [(-1, inputs.new_zeros(size))] if initial_memory else []
+        memories: list[tuple[int, Tensor]] = [(-1, inputs.new_zeros(size))] if setting.initial_memory else []
         for t, seen in enumerate(example):
             if t > 0:
-                cut = k_trunc is not None and (t + 1 - phase) % k_trunc == 0 and rule in ("sab", "truncated")
+                cut = setting.cuts(t)
                 hidden, cell = (x.detach().requires_grad_() if cut else copy_of(x) for x in (hidden, cell))
                 if not cut:
                     walk.local_hidden[t], walk.local_cell[t] = hidden, cell
@@ -72,15 +80,13 @@ def dense_sab(
             cell = copy_of(f.sigmoid() * cell + i.sigmoid() * g.tanh())
             provisional = o.sigmoid() * cell.tanh()
             summary = inputs.new_zeros(size)
-            if k_top > 0 and memories:
-                gone = {source for reader, source in knocked_out if reader == t}
-                skip = rule in ("sab", "full")
-                summary = read(weights, walk, t, provisional, memories, k_top, normalizer, variant, gone, carries=skip)
+            if setting.k_top > 0 and memories:
+                summary = read(weights, walk, t, provisional, memories, setting)
             hidden = copy_of(provisional + summary)
             walk.hidden.append(hidden)
             walk.cell.append(cell)
             walk.summary.append(summary)
-            if (t + 1) % k_att == 0:
+            if (t + 1) % setting.k_att == 0:
                 memories = [*memories, (t, hidden)]
         walks.append(walk)
     return walks
@@ -92,14 +98,12 @@ def read(
     t: int,
     provisional: Tensor,
     memories: list[tuple[int, Tensor]],
-    k_top: int,
-    normalizer: str,
-    variant: str,
-    gone: set[int],
-    *,
-    carries: bool,
+    setting: Setting,
 ) -> Tensor:
     """Score every memory, weigh, and sum."""
+    k_top, variant = setting.k_top, setting.variant
+    gone = {source for reader, source in setting.knocked_out if reader == t}
+    carries = setting.rule in ("sab", "full")
     copies = [copy_of(memory) if carries else memory.detach().clone() for _, memory in memories]
     if variant == "paper":
         scores = [
@@ -113,7 +117,7 @@ def read(
     kept = [j for j in chosen if memories[j][0] not in gone]
     one = torch.ones((), dtype=provisional.dtype)
     shares: dict[int, Tensor] = {}
-    if normalizer == "softmax":
+    if setting.normalizer == "softmax":
         total = sum(((scores[j] - scores[order[0]].item()).exp() for j in kept), 0 * one)
         shares = {j: (scores[j] - scores[order[0]].item()).exp() / total for j in kept}
     elif variant == "release" and len(scores) <= k_top:

@@ -15,7 +15,7 @@ SIZES: dict[str, Any] = {"attention_size": 4, "k_top": 2, "k_trunc": 3, "k_att":
 
 def layer_of(backend: str, **changes: Any) -> SAB:
     torch.manual_seed(3)
-    return SAB(3, 6, backend=backend, **{**SIZES, **changes})  # type: ignore[arg-type]
+    return SAB(3, 6, backend=backend, **{**SIZES, **changes})
 
 
 def inputs_of(batch: int = 5, steps: int = 9) -> Tensor:

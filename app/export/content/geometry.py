@@ -14,15 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from sab_visualiser.app.export.content.look import (
+    ARC_CROWD,
+    ARC_STEEPNESS,
+    INK_DECADES,
+    LOWEST_ARC_PX,
+    MOST_DECADE_TICKS,
+    MOST_DECADES,
+    SHORTEST_SPAN,
+    THINNEST_ARC_PX,
+    WIDEST_ARC_PX,
+)
 from sab_visualiser.app.export.content.tables import hops
 
-ARC_POINTS = 33
 LANE = 0.8
 """Distance, in decades, between the plotted range and the lanes for zero and for non-finite norms."""
-MOST_DECADES = 14
-"""What lies further below the largest norm is tiny: marked at the foot of the axis."""
-SMALLEST_INK = 6
-"""Decades below the most local credit at which a local edge is as thin as it gets."""
 
 Points = list[tuple[float, float]]
 
@@ -88,6 +94,11 @@ def grid(trace: Mapping[str, Any]) -> Grid:
     return Grid(weight, sources, nonfinite, list(_true_cells(trace, sources)))
 
 
+def is_signed(trace: Mapping[str, Any], cells: Grid) -> bool:
+    """Whether weights may be negative, as in variant release, so that colours need a scale centred on 0."""
+    return trace["parameters"].get("variant") == "release" or bool((cells.weight < 0).any())
+
+
 def _true_cells(trace: Mapping[str, Any], sources: list[int]) -> Iterable[tuple[int, int]]:
     """The first microstate written at or after a true source, as spec section 6 counts a hit."""
     for reader, true_sources in trace.get("true_sources", {}).items():
@@ -101,22 +112,27 @@ def lanes(norms: Mapping[str, list[float | None]]) -> Lanes:
     """Norms of each rule as log10, with NaN where there is none, and the steps that belong in the two lanes."""
     logs = {rule: [math.log10(value) if value else math.nan for value in values] for rule, values in norms.items()}
     finite = [value for values in logs.values() for value in values if not math.isnan(value)]
-    low, high = (math.floor(min(finite)), math.ceil(max(finite))) if finite else (-1, 0)
-    low = max(low, high - MOST_DECADES)
+    low, high = decade_range(min(finite), max(finite)) if finite else (-1, 0)
     return Lanes(
         {rule: [value if value >= low else math.nan for value in values] for rule, values in logs.items()},
         {rule: [s for s, v in enumerate(values) if v == 0] for rule, values in norms.items()},
         {rule: [s for s, v in enumerate(values) if v is None] for rule, values in norms.items()},
         {rule: [s for s, v in enumerate(values) if v < low] for rule, values in logs.items()},
         float(low),
-        float(max(high, low + 1)),
+        float(high),
     )
 
 
+def decade_range(least: float, most: float) -> tuple[int, int]:
+    """Whole decades around log₁₀ of the norms, with a little room on top; what lies further below is tiny."""
+    high = math.ceil(most + 0.05)
+    return max(min(math.floor(least), high - 1), high - MOST_DECADES), high
+
+
 def decades(low: float, high: float) -> list[int]:
-    """At most nine whole decades from low to high, for tick marks."""
-    step = max(1, math.ceil((high - low) / 8))
-    return list(range(int(low), int(high) + 1, step))
+    """Few whole decades between low and high for tick marks, counted from the top."""
+    every = max(1, math.ceil((high - low) / MOST_DECADE_TICKS))
+    return [tick for tick in range(int(low), int(high) + 1) if (int(high) - tick) % every == 0]
 
 
 def arcs(trace: Mapping[str, Any]) -> list[Arc]:
@@ -135,7 +151,7 @@ def arcs(trace: Mapping[str, Any]) -> list[Arc]:
                 credit, chosen = edge.get("credit"), edge.get("chosen", True)
                 strength = seen.strength if seen else path["strength"]
                 found[reader, source] = Arc(reader, source, hop, credit, 0.0, chosen, strength)
-    largest = max((arc.credit or 0.0 for arc in found.values()), default=0.0) or 1.0
+    largest = max((edge["credit"] or 0.0 for edge in edges.values()), default=0.0) or 1.0
     weights = weights_of(trace)
     return [
         replace(a, share=(a.credit or 0.0) / largest, weight=weights.get((a.reader, a.source), 0.0))
@@ -161,7 +177,7 @@ def inks(trace: Mapping[str, Any]) -> list[Ink]:
     most = max((edge["credit"] or 0.0 for edge in edges), default=0.0) or 1.0
 
     def share(credit: float | None) -> float:
-        return 1.0 if credit is None else max(1 - math.log10(most / credit) / SMALLEST_INK, 0.0)
+        return 1.0 if credit is None else max(1 - math.log10(most / credit) / INK_DECADES, 0.0)
 
     return [Ink(e["reader"], e["source"], e["credit"], share(e["credit"])) for e in edges]
 
@@ -177,19 +193,40 @@ def ghosts(trace: Mapping[str, Any]) -> list[tuple[int, int]]:
     return [(reader, source) for reader, source in trace.get("knocked_out") or [] if source >= 0]
 
 
-def thickness(share: float, thin: float, thick: float) -> float:
-    """Width of an arc: the square root, so that a hundredth of the credit is a tenth of the width."""
-    return thin + (thick - thin) * math.sqrt(share)
+def crowding(count: int) -> float:
+    """1 while there is room for so many arcs, less where at full width they would be one blot."""
+    return min(math.sqrt(ARC_CROWD / max(count, 1)), 1)
 
 
-def arc_points(reader: int, source: int, steps: int) -> Points:
-    """Half an ellipse from reader to source over the baseline; its height grows with the distance, at most 1."""
-    centre, half = (reader + source) / 2, abs(reader - source) / 2
-    height = 0.12 + 0.88 * min(1.0, 2 * half / max(1, steps - 1))
-    return [
-        (centre + half * math.cos(angle), height * math.sin(angle))
-        for angle in (math.pi * index / (ARC_POINTS - 1) for index in range(ARC_POINTS))
-    ]
+def thickness(share: float, crowd: float) -> float:
+    """Width of an arc in px: the square root, so that a hundredth of the credit is a tenth of the width."""
+    return (THINNEST_ARC_PX + (WIDEST_ARC_PX - THINNEST_ARC_PX) * math.sqrt(share)) * crowd
+
+
+def opacity(share: float, crowd: float) -> float:
+    """Of an arc; many arcs let one another be seen."""
+    return (0.45 + 0.5 * math.sqrt(share)) * (0.5 + 0.5 * crowd)
+
+
+def ink_look(share: float) -> tuple[float, float]:
+    """Width in px and opacity of a local edge."""
+    return 1 + 5 * share, 0.25 + 0.7 * share
+
+
+def arc_span(steps: int, distances: Iterable[int]) -> float:
+    """The distance that fills the height: short arcs use the room that no long one needs."""
+    return max(steps * SHORTEST_SPAN, min(max(distances, default=0), steps), 1)
+
+
+def rise(distance: int, span: float, room: float) -> float:
+    """Height of an arc over the baseline, in px of `room`; the two control points stand a third higher."""
+    share: float = min(distance / span, 1) ** ARC_STEEPNESS
+    return min(max(room * share, LOWEST_ARC_PX), room)
+
+
+def control(risen: float) -> float:
+    """Height of the control points of an arc that rises so far: a cubic reaches three quarters of it."""
+    return risen / 0.75
 
 
 def intervals(reach: Iterable[tuple[int, int]]) -> str:

@@ -16,15 +16,20 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETDOWNBASE
 
-from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, lanes
+from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, is_signed, lanes
+from sab_visualiser.app.export.content.look import RULES
 from sab_visualiser.app.export.content.tables import CURVES, Table
+from sab_visualiser.app.export.content.words import power_of_ten
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.print.path_picture import paths
 
 WEIGHT_MAP = LinearSegmentedColormap.from_list("weight", palette.WEIGHT_COLOURS)
+SIGNED_MAP = LinearSegmentedColormap.from_list("signed weight", palette.SIGNED_COLOURS)
 MOST_TICKS = 16
 FEW_POINTS = 60
 """Up to so many updates each one gets a dot, so that one alone between two gaps can be seen."""
+EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
+"""Ends of a colour bar beyond which weights lie, which variant release does not normalise."""
 Draw = Callable[[Figure, Mapping[str, Any], Table], None]
 
 
@@ -36,8 +41,7 @@ def attention(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     if not cells.sources:
         axes.text(0.5, 0.5, "no memory yet", ha="center", va="center", transform=axes.transAxes)
         return
-    image = axes.imshow(cells.weight, cmap=WEIGHT_MAP, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
-    figure.colorbar(image, ax=axes, label="weight")
+    _heat(figure, axes, trace, cells)
     steps = len(cells.weight)
     stairs = [
         [(c - 0.5, -0.5), (c + 0.5, -0.5), (c + 0.5, s + 0.5), (c - 0.5, s + 0.5)]
@@ -50,6 +54,16 @@ def attention(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     ticks = range(0, len(cells.sources), every)
     axes.set_xticks(ticks, ["∅" if cells.sources[c] < 0 else str(cells.sources[c]) for c in ticks])
     axes.set(xlim=(-0.5, len(cells.sources) - 0.5), ylim=(steps - 0.5, -0.5))
+
+
+def _heat(figure: Figure, axes: Axes, trace: Mapping[str, Any], cells: Grid) -> None:
+    """The cells and their colour bar; a scale centred on 0 where weights may be negative."""
+    signed = is_signed(trace, cells)
+    colours, low = (SIGNED_MAP, -1) if signed else (WEIGHT_MAP, 0)
+    image = axes.imshow(cells.weight, cmap=colours, vmin=low, vmax=1, interpolation="nearest", aspect="auto")
+    outside = np.nanmin(cells.weight, initial=0) < low, np.nanmax(cells.weight, initial=0) > 1
+    label = "weight, negative to positive" if signed else "weight"
+    figure.colorbar(image, ax=axes, label=label, extend=EXTEND[outside] if signed else "neither")
 
 
 def _mark(axes: Axes, cells: Grid) -> None:
@@ -66,7 +80,7 @@ def _mark(axes: Axes, cells: Grid) -> None:
 def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     """log₁₀ of the norms; exact zeros in a lane below the axis, non-finite ones above, tiny ones at its foot."""
     axes, found = figure.add_subplot(), lanes(trace["gradient_norm"])
-    for order, (rule, logs) in enumerate(found.logs.items()):
+    for rule, logs in ((one.rule, found.logs[one.rule]) for one in RULES if one.rule in found.logs):
         colour = palette.RULE_COLOURS[rule]
         label = f"{rule}, reaches {intervals(trace['reach'].get(rule, ()))}"
         axes.plot(
@@ -77,18 +91,16 @@ def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
             markersize=4,
             label=label,
             linewidth=1.6,
-            zorder=3 - order / 10,
         )
-        zeros, broken = found.zeros[rule], found.nonfinite[rule]
+        zeros, others = found.zeros[rule], found.nonfinite[rule]
         axes.plot(zeros, [found.low - LANE] * len(zeros), "v", mfc="none", color=colour, markersize=4)
-        axes.plot(broken, [found.high + LANE] * len(broken), "x", color=colour, markersize=5)
+        axes.plot(others, [found.high + LANE] * len(others), "x", color=colour, markersize=5)
         tiny = found.tiny[rule]
         axes.plot(tiny, [found.low] * len(tiny), marker=CARETDOWNBASE, linestyle="none", color=colour, markersize=5)
     _cuts(axes, trace)
-    ticks = decades(found.low, found.high)
-    axes.set_yticks(
-        [found.low - LANE, *ticks, found.high + LANE], ["exactly 0", *(f"1e{n}" for n in ticks), "not finite"]
-    )
+    ticks, broken = decades(found.low, found.high), any(found.nonfinite.values())
+    lane, names = ([found.high + LANE], ["∞ NaN"]) if broken else ([], [])
+    axes.set_yticks([found.low - LANE, *ticks, *lane], ["0", *map(power_of_ten, ticks), *names])
     axes.set(xlim=(-0.5, trace["steps"] - 0.5), ylim=(found.low - 2 * LANE, found.high + 1.6 * LANE))
     at = trace["loss_step"]
     axes.set(title=f"Gradient norm ‖∂L{'' if at is None else f' at step {at}'} / ∂h_s‖₂", xlabel="step s")

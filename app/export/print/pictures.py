@@ -42,6 +42,7 @@ STYLE: dict[Any, Any] = {
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "sab-visualiser",
     "pdf.fonttype": 42,
+    "lines.scale_dashes": False,
 }
 # rc_context swaps settings of the whole process: two threads drawing at once would mix them.
 _ONE_AT_A_TIME = threading.Lock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sab_visualiser.app.wire.generate import contract_script, reference, typescript
+from sab_visualiser.app.wire.generate import contract_script, look_script, reference, typescript
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -15,5 +15,6 @@ def files() -> dict[Path, str]:
     return {
         page / "wire.d.ts": typescript.source(),
         page / "contract.js": contract_script.source(),
+        page.parent / "draw" / "look.js": look_script.source(),
         manual: reference.filled_in(manual.read_text("utf-8")),
     }

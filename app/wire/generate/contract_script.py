@@ -29,6 +29,7 @@ def source() -> str:
         _words("PROBE_KNOBS", contract.PROBE_KNOBS, "The knobs that a probe may turn too."),
         _value("MAX_STEPS", contract.MAX_STEPS, "Longest T, in steps."),
         _value("PROBE_EXAMPLES", contract.PROBE_EXAMPLES, "Examples of the probe batch."),
+        _value("DEFAULT_SHARE", contract.DEFAULT_SHARE, "Share of the skip credit in the shown paths."),
         _value("NO_CUT", contract.NO_CUT, "How k_trunc is shown when there is no cut."),
         _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),
         _object("FIELDS", fields, "Record<string, Field>", "Every field of a run by its path."),
@@ -53,7 +54,7 @@ def _words(name: str, values: tuple[str, ...], comment: str) -> str:
     return f"/** {comment} */\nexport const {name} = /** @type {{const}} */ ({json.dumps(values)});\n"
 
 
-def _value(name: str, value: int | str, comment: str) -> str:
+def _value(name: str, value: float | str, comment: str) -> str:
     return f"/** {comment} */\nexport const {name} = {json.dumps(value, ensure_ascii=False)};\n"
 
 

@@ -1,7 +1,4 @@
-"""The smallest compiled function there is: an installation of Numba that imports but cannot compile shows itself here.
-
-Deliberately not here: anything useful (model/passes/fused/loops.py).
-"""
+"""The smallest compiled function there is: a Numba that can be imported but cannot compile shows itself here."""
 
 from __future__ import annotations
 

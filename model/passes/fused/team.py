@@ -2,7 +2,7 @@
 
 After an operation on several threads torch's OpenMP threads spin for milliseconds, waiting for the next one. Threads of
 our own would have to share the cores with them: both parts of a pass then take nearly twice as long. So where torch
-runs on GNU OpenMP, the parts are handed to the very threads that spin. Deliberately not here: what the parts do.
+runs on GNU OpenMP, the parts are handed to the very threads that spin.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Memories: written every k_att steps, read sparsely at every step, and the way gradient returns to them.
 
 Both classes walk one batch once, step by step, beside the cell; model/passes/plain/passes.py leads them.
-Deliberately not here: the local recurrence, and which edges a rule lets carry gradient beyond on or off.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The local step: an LSTM cell with gate order i f g o, as `torch.nn.LSTM`, forward and backward (spec section 1.1).
 
-Deliberately not here: memories, scores, cuts. A cell knows one step and the two states it came from.
+A cell knows one step and the two states it came from.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class CellBackward:
 
     def __init__(self, gates_TBG: Tensor, cell_TBD: Tensor) -> None:
         input_TBD, forget_TBD, candidate_TBD, output_TBD = gates_TBG.chunk(4, dim=2)
-        bent_TBD = cell_TBD.tanh()
-        self.provisional_TBD = output_TBD * bent_TBD
+        tanh_TBD = cell_TBD.tanh()
+        self.provisional_TBD = output_TBD * tanh_TBD
         self._forget = forget_TBD.unbind(0)
-        self._cell_slope = torch.addcmul(output_TBD, self.provisional_TBD, bent_TBD, value=-1).unbind(0)
+        self._cell_slope = torch.addcmul(output_TBD, self.provisional_TBD, tanh_TBD, value=-1).unbind(0)
         # Filled with the slopes first; each step multiplies its gradient in, so one buffer serves both.
         self.gates_TBG = torch.empty_like(gates_TBG)
         d_input, d_forget, d_candidate, d_output = self.gates_TBG.chunk(4, dim=2)
@@ -51,7 +51,7 @@ class CellBackward:
         d_forget[0] = 0
         torch.mul(cell_TBD[:-1], (forget_TBD * (1 - forget_TBD))[1:], out=d_forget[1:])
         torch.mul(input_TBD, 1 - candidate_TBD.square(), out=d_candidate)
-        torch.mul(bent_TBD, output_TBD * (1 - output_TBD), out=d_output)
+        torch.mul(tanh_TBD, output_TBD * (1 - output_TBD), out=d_output)
         self._gates = self.gates_TBG.view(*cell_TBD.shape[:2], 4, -1).unbind(0)
 
     def step(self, t: int, d_provisional_BD: Tensor, d_cell_BD: Tensor | None) -> tuple[Tensor, Tensor]:

@@ -2,7 +2,6 @@
 
 Readable first, on any device and in any floating dtype. Gradients of keys and memories are gathered in two buffers
 and paid out when the memory's own step is reached, so a step costs k_top + 1 entries, never all M of them.
-Deliberately not here: parameters and checks of what the user passed (model/sab.py).
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from sab_visualiser.model.config import Rule
 from sab_visualiser.model.passes.plain.attention import AttentionBackward, AttentionForward
 from sab_visualiser.model.passes.plain.cell import CellBackward, cell_step, weight_gradients
 from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, StepGradient, Tape, Weights
+
+NAME = "torch"
 
 
 @torch.no_grad()
@@ -65,6 +66,7 @@ def forward_pass(
         memory_steps=attention.memory_steps,
         cuts=knobs.cuts(steps, phase),
         choices=attention.choices,
+        backend=NAME,
     )
 
 

@@ -1,7 +1,6 @@
 """The two ways to score a memory, each with its hand-written gradient: additive (paper) and split (release).
 
 Both have the form a = f(key + query): a key is made once, when its memory is written, a query once a step.
-Deliberately not here: which memories are chosen and how scores become weights (model/passes/plain/selection.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""From scores to sparse attention weights, forward and backward (spec sections 1.4 and 5).
-
-Deliberately not here: where scores come from (model/passes/plain/scorers.py) and what the weights are applied to.
-"""
+"""From scores to sparse attention weights, forward and backward (spec sections 1.4 and 5)."""
 
 from __future__ import annotations
 

@@ -18,6 +18,9 @@ export const MAX_STEPS = 1000;
 /** Examples of the probe batch. */
 export const PROBE_EXAMPLES = 16;
 
+/** Share of the skip credit in the shown paths. */
+export const DEFAULT_SHARE = 0.95;
+
 /** How k_trunc is shown when there is no cut. */
 export const NO_CUT = "∞";
 

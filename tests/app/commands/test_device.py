@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sab_visualiser.app.commands import doctor
-from sab_visualiser.model import backends, devices
+from sab_visualiser.model import devices
+from sab_visualiser.model.passes.fused import backend as fused_backend
 from tests.app.commands.running import run_sab
 
 SMALL = ("--set", "task.T=4", "--set", "task.items=1", "--set", "model.hidden_size=8", "--updates", "2")
@@ -70,7 +71,7 @@ def test_the_doctor_names_the_device_and_what_computes(only_a_cpu: None) -> None
 
 
 def test_the_doctor_says_why_the_fused_loops_cannot_run(monkeypatch: pytest.MonkeyPatch, only_a_cpu: None) -> None:
-    monkeypatch.setattr(devices, "why_no_numba", lambda: "ImportError: cannot load llvmlite")
+    monkeypatch.setattr(fused_backend, "why_no_numba", lambda: "ImportError: cannot load llvmlite")
     value, fine = findings()["backend"]
     assert fine is False
     assert value.startswith("torch: the fused loops cannot run: ImportError: cannot load llvmlite;")
@@ -79,11 +80,11 @@ def test_the_doctor_says_why_the_fused_loops_cannot_run(monkeypatch: pytest.Monk
 
 def test_loops_that_were_switched_off_are_no_fault(monkeypatch: pytest.MonkeyPatch, only_a_cpu: None) -> None:
     monkeypatch.setenv("SAB_BACKEND", "torch")
-    backends.why_no_numba.cache_clear()
+    fused_backend.why_no_numba.cache_clear()
     try:
         value, fine = findings()["backend"]
     finally:
-        backends.why_no_numba.cache_clear()
+        fused_backend.why_no_numba.cache_clear()
     assert fine is True
     assert "switched off by SAB_BACKEND=torch" in value
 

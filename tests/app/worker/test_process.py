@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from sab_visualiser.app.worker import process
-from sab_visualiser.model.passes.fused import parts as fused_parts
+from sab_visualiser.model.passes.fused import threads as fused_threads
 
 
 def test_threads_of_torch_and_of_the_loops_are_set_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,10 +18,10 @@ def test_threads_of_torch_and_of_the_loops_are_set_apart(monkeypatch: pytest.Mon
     try:
         process.prepare(threads=1, loop_threads=2)
         assert torch.get_num_threads() == 1
-        assert fused_parts.loop_threads() == 2
+        assert fused_threads.loop_threads() == 2
     finally:
         torch.set_num_threads(before)
-        fused_parts.set_loop_threads(None)
+        fused_threads.set_loop_threads(None)
 
 
 def test_another_system_keeps_its_own_ways(monkeypatch: pytest.MonkeyPatch) -> None:

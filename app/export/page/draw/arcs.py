@@ -9,32 +9,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sab_visualiser.app.export.content.geometry import Arc, arcs, ghosts, inks, rings, thickness
+from sab_visualiser.app.export.content.geometry import (
+    Arc,
+    Ink,
+    arc_span,
+    arcs,
+    control,
+    crowding,
+    ghosts,
+    ink_look,
+    inks,
+    opacity,
+    rings,
+    rise,
+    thickness,
+)
 from sab_visualiser.app.export.content.headline import labelled
+from sab_visualiser.app.export.content.look import (
+    ARC_FOOT_PX,
+    ARC_LABEL_PX,
+    ARC_TOP_PX,
+    CROSS_ALONG,
+    CROSS_UP,
+    SCISSORS_FROM_PX,
+)
 from sab_visualiser.app.export.content.words import readable
 from sab_visualiser.app.export.page.draw.axis import Axis
 from sab_visualiser.app.export.page.markup import Markup, px, tag
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.model.contract import DEFAULT_SHARE
 
-TOP, FOOT, LOWEST = 20, 24, 16
-THIN, THICK = 1.25, 6.0
-SHORTEST_SPAN = 1 / 3
-"""The distance that fills the height is never less than this share of the sequence."""
-LABEL_PX = 146
-SCISSORS_FROM_PX = 15
 Bow = tuple[str, tuple[float, float]]
 """Outline, and its highest point."""
 
 
 def arcs_svg(trace: Mapping[str, Any], axis: Axis, height: int) -> Markup:
     """The drawing; each arc is a path with kind, reader and source, and a title with its numbers."""
-    base, found, out = height - FOOT, arcs(trace), ghosts(trace)
+    base, found, out = height - ARC_FOOT_PX, arcs(trace), ghosts(trace)
     far = [arc.reader - arc.source for arc in found] + [reader - source for reader, source in out]
-    span = max(axis.steps * SHORTEST_SPAN, min(max(far, default=0), axis.steps), 1)
+    span, crowd = arc_span(axis.steps, far), crowding(len(found))
     line = {"class": "base", "x1": axis.left, "x2": axis.end, "y1": base, "y2": base}
     shapes = [tag("line", line), *_ink(trace, axis, base), *_scissors(trace["cuts"], axis, base)]
     shapes += [_ghost(pair, axis, base, span) for pair in out]
-    shapes += [_arc(arc, axis, base, span) for arc in sorted(found, key=lambda arc: arc.share)]
+    shapes += [_arc(arc, axis, base, span, crowd) for arc in sorted(found, key=lambda arc: arc.share)]
     shapes += _rings(rings(trace), axis, base)
     at = trace["loss_step"]
     if at is not None:
@@ -63,7 +80,7 @@ def arc_words(arc: Arc) -> str:
 def note(trace: Mapping[str, Any]) -> str:
     """How many paths are shown and hidden, and what was knocked out."""
     shown, hidden = len(trace["paths"]), trace.get("paths_hidden") or 0
-    share = f"{100 * trace.get('share', 0.95):.4g} %"
+    share = f"{100 * trace.get('share', DEFAULT_SHARE):.4g} %"
     held = (
         f"{shown} path{'' if shown == 1 else 's'} shown, which hold {share} of the skip credit; "
         if shown
@@ -109,24 +126,23 @@ def legend_mark(mark: str) -> Markup:
 
 
 def _bow(reader: int, source: int, axis: Axis, base: int, span: float) -> Bow:
-    start, end, room = axis.x(reader), axis.x(source), base - TOP
-    rise = min(max(room * min((reader - source) / span, 1) ** 0.6, LOWEST), room)
-    control = px(base - rise / 0.75)
-    outline = f"M{px(start)} {base}C{px(start)} {control} {px(end)} {control} {px(end)} {base}"
-    return outline, ((start + end) / 2, base - rise)
+    start, end, room = axis.x(reader), axis.x(source), base - ARC_TOP_PX
+    risen = rise(reader - source, span, room)
+    bend = px(base - control(risen))
+    outline = f"M{px(start)} {base}C{px(start)} {bend} {px(end)} {bend} {px(end)} {base}"
+    return outline, ((start + end) / 2, base - risen)
 
 
 def _title(words: str) -> Markup:
     return tag("title", {}, words)
 
 
-def _arc(arc: Arc, axis: Axis, base: int, span: float) -> Markup:
+def _arc(arc: Arc, axis: Axis, base: int, span: float, crowd: float) -> Markup:
     outline, _ = _bow(arc.reader, arc.source, axis, base, span)
     share = 1.0 if arc.credit is None else arc.share
     dash = palette.SVG_HOPS[min(arc.hop, 3) - 1] if arc.chosen else palette.SVG_THRESHOLD
     look = {"class": "arc broken" if arc.credit is None else "arc", "stroke-dasharray": dash or None}
-    thick = min(THICK, max(axis.cell / 2, THIN * 2))
-    size = {"stroke-width": f"{thickness(share, THIN, thick):.2f}", "opacity": f"{0.45 + 0.5 * share**0.5:.2f}"}
+    size = {"stroke-width": f"{thickness(share, crowd):.2f}", "opacity": f"{opacity(share, crowd):.2f}"}
     data = {"data-kind": "skip", "data-reader": arc.reader, "data-source": arc.source, "data-hop": arc.hop}
     told = {"data-chosen": str(arc.chosen).lower(), "data-credit": "" if arc.credit is None else repr(arc.credit)}
     hit = tag("path", {"class": "hit", "d": outline})
@@ -135,22 +151,22 @@ def _arc(arc: Arc, axis: Axis, base: int, span: float) -> Markup:
 
 
 def _ink(trace: Mapping[str, Any], axis: Axis, base: int) -> list[Markup]:
-    return [
-        tag(
-            "path",
-            {
-                "class": "ink broken" if ink.credit is None else "ink",
-                "d": f"M{px(axis.x(ink.reader))} {base}H{px(axis.x(ink.source))}",
-                "stroke-width": f"{1 + 5 * ink.share:.2f}",
-                "opacity": f"{0.25 + 0.7 * ink.share:.2f}",
-                "data-kind": "local",
-                "data-reader": ink.reader,
-                "data-source": ink.source,
-            },
-            _title(f"local edge: step {ink.reader} to step {ink.source}, credit {readable(ink.credit, 3)}"),
-        )
-        for ink in inks(trace)
-    ]
+    return [_stroke(ink, axis, base) for ink in inks(trace)]
+
+
+def _stroke(ink: Ink, axis: Axis, base: int) -> Markup:
+    width, seen = ink_look(ink.share)
+    look = {
+        "class": "ink broken" if ink.credit is None else "ink",
+        "d": f"M{px(axis.x(ink.reader))} {base}H{px(axis.x(ink.source))}",
+        "stroke-width": f"{width:.2f}",
+        "opacity": f"{seen:.2f}",
+        "data-kind": "local",
+        "data-reader": ink.reader,
+        "data-source": ink.source,
+    }
+    words = f"local edge: step {ink.reader} to step {ink.source}, credit {readable(ink.credit, 3)}"
+    return tag("path", look, _title(words))
 
 
 def _scissors(cuts: list[int], axis: Axis, base: int) -> list[Markup]:
@@ -188,8 +204,8 @@ def _rings(steps: list[int], axis: Axis, base: int) -> list[Markup]:
 def _ghost(pair: tuple[int, int], axis: Axis, base: int, span: float) -> Markup:
     reader, source = pair
     outline, apex = _bow(reader, source, axis, base, span)
-    x = axis.x(reader) + 0.84375 * (axis.x(source) - axis.x(reader))
-    y = base - 0.75 * (base - apex[1])
+    x = axis.x(reader) + CROSS_ALONG * (axis.x(source) - axis.x(reader))
+    y = base - CROSS_UP * (base - apex[1])
     cross = tag("path", {"class": "cross", "d": f"M{px(x - 4)} {px(y - 4)}l8 8m0 -8l-8 8"})
     lines = [tag("path", {"class": kind, "d": outline}) for kind in ("ghost", "ghost inner")]
     words = f"knocked out: step {reader} does not read step {source} here"
@@ -201,7 +217,7 @@ def _label(best: Arc, drawn: list[tuple[int, int]], axis: Axis, base: int, span:
     _, apex = _bow(best.reader, best.source, axis, base, span)
     read = f"weight {readable(best.weight, 3)}" if best.chosen else "threshold memory"
     words = f"step {best.reader} reads step {best.source}: {read}, credit {readable(best.credit, 2)}"
-    x = min(max(apex[0], axis.left + LABEL_PX), axis.end - LABEL_PX)
-    under = [one for one in drawn if axis.x(one[1]) < x + LABEL_PX and axis.x(one[0]) > x - LABEL_PX]
+    x = min(max(apex[0], axis.left + ARC_LABEL_PX), axis.end - ARC_LABEL_PX)
+    under = [one for one in drawn if axis.x(one[1]) < x + ARC_LABEL_PX and axis.x(one[0]) > x - ARC_LABEL_PX]
     tops = [_bow(*one, axis, base, span)[1][1] for one in under]
     return tag("text", {"class": "arc-label", "x": x, "y": max(min([apex[1], *tops]) - 7, 12)}, words)

@@ -8,8 +8,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-NICE = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-TICK_EVERY_PX = 56
+from sab_visualiser.app.export.content.look import (
+    NARROW_MARGIN,
+    STEPS_BETWEEN_TICKS,
+    TICK_EVERY_PX,
+    WIDE_MARGIN,
+)
+
 LEAST_CELL_PX = 5.6
 """A letter still fits."""
 DESK_PX, PHONE_PX = 1080, 334
@@ -41,18 +46,19 @@ class Axis:
 
     def ticks(self) -> range:
         """Steps that get a number."""
-        every = next((size for size in NICE if size * self.cell >= TICK_EVERY_PX), NICE[-1])
+        sizes = STEPS_BETWEEN_TICKS
+        every = next((size for size in sizes if size * self.cell >= TICK_EVERY_PX), sizes[-1])
         return range(0, self.steps, every)
 
 
 def wide(steps: int) -> Axis:
     """For a screen of a desk."""
-    return _axis(steps, DESK_PX, 58, 18)
+    return _axis(steps, DESK_PX, **WIDE_MARGIN)
 
 
 def narrow(steps: int) -> Axis:
     """For a phone."""
-    return _axis(steps, PHONE_PX, 40, 10)
+    return _axis(steps, PHONE_PX, **NARROW_MARGIN)
 
 
 def _axis(steps: int, width: float, left: float, right: float) -> Axis:

@@ -10,16 +10,15 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sab_visualiser.app.export.content import look
 from sab_visualiser.app.export.content.geometry import Lanes, decades, lanes
+from sab_visualiser.app.export.content.look import MARKERS_UP_TO, REACH_SHARE
 from sab_visualiser.app.export.content.words import power_of_ten, readable, spans
 from sab_visualiser.app.export.page.draw.axis import Axis
 from sab_visualiser.app.export.page.markup import Markup, px, tag
 from sab_visualiser.app.export.print import palette
 
-RULES = (("full", "full"), ("sab", "SAB"), ("truncated", "truncated"))
-"""In the order in which they are drawn: dashes over a solid line."""
-REACH_SHARE = 1e-6
-MARKERS_UP_TO = 120
+RULES = tuple((one.rule, one.name) for one in look.RULES)
 TOP, FOOT, LANE = 8, 20, 16
 LINE_END = Markup("&#10;")
 
@@ -96,11 +95,10 @@ MARKS = {"zero": "M-3 -2.5H3L0 3Z", "tiny": "M0 -4V3M-3 0L0 3L3 0", "cross": "M-
 
 def _grid(found: Lanes, axis: Axis, y: Callable[[float], float], broken: bool) -> list[Markup]:
     ticks = decades(found.low, found.high)
-    few = [tick for tick in ticks if (int(found.high) - tick) % max(1, math.ceil((found.high - found.low) / 5)) == 0]
     lines = [
-        tag("line", {"class": "grid", "x1": axis.left, "x2": axis.end, "y1": y(tick), "y2": y(tick)}) for tick in few
+        tag("line", {"class": "grid", "x1": axis.left, "x2": axis.end, "y1": y(tick), "y2": y(tick)}) for tick in ticks
     ]
-    names = [(y(tick), power_of_ten(tick)) for tick in few] + [(y(found.low) + LANE, "0")]
+    names = [(y(tick), power_of_ten(tick)) for tick in ticks] + [(y(found.low) + LANE, "0")]
     names += [(y(found.high) - LANE, "∞ NaN")] if broken else []
     return [*lines, *(tag("text", {"class": "name", "x": axis.left - 6, "y": at + 4}, words) for at, words in names)]
 

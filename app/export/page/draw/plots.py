@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sab_visualiser.app.export.content.geometry import Grid, grid
+from sab_visualiser.app.export.content.geometry import Grid, grid, is_signed
 from sab_visualiser.app.export.content.tables import CURVES, Table
 from sab_visualiser.app.export.print import palette
 
@@ -46,7 +46,7 @@ def _attention(trace: Mapping[str, Any], _table: Table) -> tuple[list[Json], Jso
     cells = grid(trace)
     names = ["∅" if source < 0 else str(source) for source in cells.sources]
     places = [_memory(source) for source in cells.sources]
-    signed = trace["parameters"].get("variant") == "release"
+    signed = is_signed(trace, cells)
     heat = {
         "type": "heatmap",
         "name": "weight",

@@ -7,17 +7,21 @@ import math
 import pytest
 
 from sab_visualiser.app.export.content.geometry import (
-    arc_points,
+    arc_span,
     arcs,
+    crowding,
     decades,
     ghosts,
     grid,
     inks,
-    intervals,
     lanes,
+    opacity,
     rings,
+    rise,
+    thickness,
 )
 from sab_visualiser.app.export.content.headline import labelled
+from sab_visualiser.app.export.content.look import LOWEST_ARC_PX, WIDEST_ARC_PX
 from tests.app.export.traces import made_up
 
 
@@ -50,8 +54,8 @@ def test_zero_and_non_finite_norms_leave_the_axis_for_their_own_lanes() -> None:
 def test_tick_marks_stay_few_and_inside(low: int, high: int) -> None:
     ticks = decades(low, high)
     assert 2 <= len(ticks) <= 9
-    assert min(ticks) == low
-    assert max(ticks) <= high
+    assert max(ticks) == high
+    assert min(ticks) >= low
 
 
 def test_each_skip_edge_of_a_path_is_one_arc_with_its_hop_and_share() -> None:
@@ -98,18 +102,21 @@ def test_rings_are_those_of_the_loss_step_or_of_all_and_ghosts_need_a_place() ->
 
 def test_tiny_norms_stand_at_the_foot_of_the_axis_and_are_no_zeros() -> None:
     found = lanes({"sab": [1.0, 1e-30, 0.0, None, 1e-13]})
-    assert (found.low, found.high) == (-14, 0)
+    assert (found.low, found.high) == (-13, 1)
     assert (found.tiny["sab"], found.zeros["sab"], found.nonfinite["sab"]) == ([1], [2], [3])
     assert [math.isnan(value) for value in found.logs["sab"]] == [False, True, True, True, False]
 
 
-def test_an_arc_begins_at_its_reader_and_ends_at_its_source() -> None:
-    points = arc_points(29, 3, 30)
-    assert points[0] == pytest.approx((29, 0))
-    assert points[-1] == pytest.approx((3, 0))
-    assert 0 < max(y for _, y in points) <= 1
+def test_an_arc_is_as_high_as_its_distance_says_and_never_higher_than_the_room() -> None:
+    span = arc_span(30, [26, 3])
+    assert span == 26
+    assert rise(26, span, 150) == 150
+    assert LOWEST_ARC_PX <= rise(1, span, 150) < rise(3, span, 150) < 150
+    assert arc_span(300, [2]) == pytest.approx(100)
+    assert arc_span(30, []) == pytest.approx(10)
 
 
-def test_reach_is_printed_as_intervals_latest_first() -> None:
-    assert intervals([(0, 3), (49, 58), (20, 20)]) == "49–58, 20, 0–3"
-    assert intervals([]) == "none"
+def test_arcs_grow_thinner_and_fainter_where_there_is_no_room_for_all() -> None:
+    assert crowding(10) == 1
+    assert thickness(1, crowding(400)) < thickness(1, 1) == WIDEST_ARC_PX
+    assert opacity(1, crowding(400)) < opacity(1, 1) < 1

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.print.drawings import attention
 from sab_visualiser.app.export.print.pictures import draw
 from sab_visualiser.app.export.render import caption_for, render
 from tests.app.export.traces import SPEC, made_up, metrics
@@ -97,3 +99,36 @@ def test_a_trace_with_nothing_in_it_still_draws(panel: str, changes: dict[str, A
 def test_curves_without_a_single_update_still_draw() -> None:
     empty = {name: column[:0] for name, column in metrics().items() if name != "values"} | {"values": {}}
     assert draw(make_table("curves", empty), empty, {}, "png").startswith(STARTS["png"])
+
+
+def _drawn(trace: dict[str, Any]) -> Figure:
+    figure = Figure()
+    attention(figure, trace, make_table("attention", trace))
+    return figure
+
+
+def test_negative_weights_of_the_release_variant_are_seen_on_a_scale_centred_on_zero() -> None:
+    found = made_up(parameters={**made_up()["parameters"], "variant": "release"})
+    weights = [-w if place == 4 else w for place, w in enumerate(found["attention"]["weight"])]
+    found["attention"] = {**found["attention"], "weight": weights}
+    (image,) = _drawn(found).axes[0].images
+    assert (image.norm.vmin, image.norm.vmax) == (-1, 1)
+    assert float(np.nanmin(np.asarray(image.get_array()))) < 0
+    below, zero, above = np.asarray(image.cmap(image.norm(np.array([-0.9, 0.0, 0.9]))))[:, :3]
+    assert below[2] > below[0]
+    assert above[0] > above[2]
+    assert all(abs(part - 1) < 0.02 for part in zero)
+    assert "negative" in _drawn(found).axes[1].get_ylabel()
+
+
+def test_weights_beyond_one_are_told_at_the_end_of_the_colour_bar() -> None:
+    found = made_up(parameters={**made_up()["parameters"], "variant": "release"})
+    found["attention"] = {**found["attention"], "weight": [2.5 if w else w for w in found["attention"]["weight"]]}
+    bar = _drawn(found).axes[0].images[0].colorbar
+    assert bar is not None
+    assert bar.extend == "max"
+
+
+def test_the_papers_weights_keep_their_scale_from_zero_to_one() -> None:
+    (image,) = _drawn(made_up()).axes[0].images
+    assert (image.norm.vmin, image.norm.vmax, image.cmap.name) == (0, 1, "weight")

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from sab_visualiser.model.config import ModelConfig
 from sab_visualiser.model.network import Network
-from sab_visualiser.model.passes.fused import parts as fused_parts
 from sab_visualiser.model.passes.fused import readout as fused_readout
+from sab_visualiser.model.passes.fused import threads as fused_threads
 
 
 def outcome(network: Network, states: list[Tensor], at_outputs: Tensor) -> list[Tensor]:
@@ -31,11 +31,11 @@ def test_outputs_and_gradients_equal_torchs_linear_map_in_float64(
     network = Network(3, classes, ModelConfig(hidden_size=size))
     states = [torch.randn(steps, batch, size).transpose(0, 1) for _ in range(2)]
     at_outputs = torch.randn(batch, steps, classes)
-    fused_parts.set_loop_threads(threads)
+    fused_threads.set_loop_threads(threads)
     try:
         got = outcome(network, states, at_outputs)
     finally:
-        fused_parts.set_loop_threads(None)
+        fused_threads.set_loop_threads(None)
     expected = outcome(network.double(), [x.double() for x in states], at_outputs)
     assert len(got) == len(expected) == 5
     for mine, theirs in zip(got, expected, strict=True):

@@ -8,9 +8,9 @@ import torch
 
 from sab_visualiser.model.config import ModelConfig, Rule, TaskConfig
 from sab_visualiser.model.network import Network
-from sab_visualiser.model.probe.trace import Trace, trace
+from sab_visualiser.model.probe.trace import Probe, Trace, trace
 from sab_visualiser.model.tasks import Batch, Task, make_task
-from tests.oracles.dense_sab import Walk, dense_sab
+from tests.oracles.dense_sab import Setting, Walk, dense_sab
 
 torch.set_num_threads(1)
 
@@ -26,14 +26,8 @@ def followed(network: Network, task: Task, batch: Batch, example: int, loss_step
     """The plain loop on the same example, with its loss already sent back."""
     layer, one, knobs = network.layer, batch.example(example), network.knobs()
     weights = {name: p.detach().double().requires_grad_() for name, p in layer.named_parameters()}
-    walk = dense_sab(
-        weights,
-        one.inputs_BTI.double(),
-        k_top=knobs.k_top,
-        k_trunc=knobs.k_trunc,
-        k_att=knobs.k_att,
-        rule=rule,
-    )[0]
+    setting = Setting(k_top=knobs.k_top, k_trunc=knobs.k_trunc, k_att=knobs.k_att, rule=rule)
+    walk = dense_sab(weights, one.inputs_BTI.double(), setting)[0]
     states = torch.cat((torch.stack(walk.hidden), torch.stack(walk.summary)), dim=1)
     outputs = torch.nn.functional.linear(states, network.readout.weight.double(), network.readout.bias.double())
     loss = task.loss(outputs[None], one) if loss_step is None else task.loss_BT(outputs[None], one)[0, loss_step]
@@ -49,7 +43,7 @@ def norms_of(vectors: list[torch.Tensor]) -> list[float]:
 @pytest.mark.parametrize("rule", ["sab", "truncated", "full"])
 def test_gradient_norms_are_those_of_autograd(rule: Rule, loss_step: int | None) -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, example=1, loss_step=loss_step)
+    record = trace(network, task, batch, Probe(example=1, loss_step=loss_step))
     walk = followed(network, task, batch, 1, loss_step, rule)
     for got, vectors in ((record.gradient_norm, walk.hidden), (record.gradient_norm_cell, walk.cell)):
         expected = np.array(norms_of(vectors))
@@ -58,7 +52,7 @@ def test_gradient_norms_are_those_of_autograd(rule: Rule, loss_step: int | None)
 
 def test_skip_credits_and_attention_are_those_of_the_plain_loop() -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, example=2, loss_step=10)
+    record = trace(network, task, batch, Probe(example=2, loss_step=10))
     walk = followed(network, task, batch, 2, 10, "sab")
     edges, is_skip = record.edges, record.edges.skip_E
     pairs = zip(edges.reader_E[is_skip], edges.source_E[is_skip], strict=True)
@@ -82,7 +76,7 @@ def test_skip_credits_and_attention_are_those_of_the_plain_loop() -> None:
 
 def test_the_record_says_what_was_asked_and_in_force() -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, example=1, loss_step=9, phase=1)
+    record = trace(network, task, batch, Probe(example=1, loss_step=9, phase=1))
     assert (record.steps, record.example, record.loss_step) == (12, 1, 9)
     assert record.memories == (-1, 1, 3, 5, 7, 9)
     assert record.cuts == (4, 8)
@@ -106,7 +100,7 @@ def test_the_record_says_what_was_asked_and_in_force() -> None:
 
 def test_losses_and_predictions_are_those_of_the_network() -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, example=1)
+    record = trace(network, task, batch, Probe(example=1))
     outputs = network(batch.inputs_BTI).outputs_BTC[1:2].detach()
     one = batch.example(1)
     np.testing.assert_allclose(record.loss_T, task.loss_BT(outputs, one)[0].detach().numpy(), rtol=1e-5)
@@ -120,7 +114,7 @@ def test_a_probe_leaves_the_network_as_it_was() -> None:
     network.readout.weight.grad = torch.ones_like(network.readout.weight)
     before = {name: weight.clone() for name, weight in network.state_dict().items()}
     state, knobs = torch.get_rng_state(), network.knobs()
-    trace(network, task, batch, knocked_out=[(9, 1)])
+    trace(network, task, batch, Probe(knocked_out=[(9, 1)]))
     assert torch.equal(torch.get_rng_state(), state)
     assert network.knobs() == knobs
     assert all(torch.equal(weight, before[name]) for name, weight in network.state_dict().items())
@@ -130,13 +124,13 @@ def test_a_probe_leaves_the_network_as_it_was() -> None:
 
 def test_a_knock_out_moves_its_weight_to_the_others_and_undo_restores_the_record() -> None:
     network, task, batch = probed()
-    before = trace(network, task, batch, loss_step=10)
+    before = trace(network, task, batch, Probe(loss_step=10))
     gone = next(
         (int(r), int(s))
         for r, s, w in zip(before.attention.reader_E, before.attention.source_E, before.attention.weight_E, strict=True)
         if r == 10 and s >= 0 and w > 0
     )
-    after = trace(network, task, batch, loss_step=10, knocked_out=[gone])
+    after = trace(network, task, batch, Probe(loss_step=10, knocked_out=[gone]))
 
     def weight(record: Trace, pair: tuple[int, int]) -> float:
         rows = record.attention
@@ -147,14 +141,14 @@ def test_a_knock_out_moves_its_weight_to_the_others_and_undo_restores_the_record
     of_reader = after.attention.reader_E == 10
     assert after.attention.weight_E[of_reader].sum() == pytest.approx(1, abs=1e-3)
     assert after.loss_T[10] != before.loss_T[10]
-    again = trace(network, task, batch, loss_step=10)
+    again = trace(network, task, batch, Probe(loss_step=10))
     assert np.array_equal(again.edges.credit_E, before.edges.credit_E)
     assert again.paths == before.paths
 
 
 def test_the_whole_loss_enters_everywhere_and_one_step_only_there() -> None:
     network, task, batch = probed()
-    whole, step = trace(network, task, batch), trace(network, task, batch, loss_step=5)
+    whole, step = trace(network, task, batch), trace(network, task, batch, Probe(loss_step=5))
     assert (whole.gradient_norm["sab"] > 0).all()
     assert (step.gradient_norm["sab"][6:] == 0).all()
     assert step.reach["sab"][0][1] == 5
@@ -166,14 +160,14 @@ def test_a_loss_that_sees_only_the_summary_still_enters_at_its_step() -> None:
     network, task, batch = probed()
     with torch.no_grad():
         network.readout.weight[:, :8] = 0
-    record = trace(network, task, batch, loss_step=10)
+    record = trace(network, task, batch, Probe(loss_step=10))
     assert record.edges.skip_E.any()
     assert record.paths[0].steps[0] == 10
 
 
 def test_truncated_reach_ends_at_the_cut_and_full_goes_to_the_beginning() -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, loss_step=10)
+    record = trace(network, task, batch, Probe(loss_step=10))
     assert record.cuts == (3, 7, 11)
     assert record.reach["truncated"] == ((7, 10),)
     assert record.reach["full"][-1][0] == 0
@@ -181,7 +175,7 @@ def test_truncated_reach_ends_at_the_cut_and_full_goes_to_the_beginning() -> Non
 
 def test_only_the_rules_asked_for_are_measured_but_edges_are_always_there() -> None:
     network, task, batch = probed()
-    record = trace(network, task, batch, rules=("truncated", "local"), loss_step=10)
+    record = trace(network, task, batch, Probe(rules=("truncated", "local"), loss_step=10))
     assert set(record.gradient_norm) == set(record.gradient_norm_cell) == set(record.reach) == {"truncated", "local"}
     assert record.edges.skip_E.any()
     assert record.skip_credit == pytest.approx(record.edges.credit_E[record.edges.skip_E].sum())
@@ -189,14 +183,14 @@ def test_only_the_rules_asked_for_are_measured_but_edges_are_always_there() -> N
 
 @pytest.mark.parametrize("method", ["tbptt", "bptt", "attention"])
 def test_every_method_can_be_probed(method: str) -> None:
-    record = trace(*probed(method=method), loss_step=10)
+    record = trace(*probed(method=method), Probe(loss_step=10))
     assert bool(record.edges.skip_E.any()) == (method == "attention")
     assert record.nonfinite == 0
 
 
 @pytest.mark.parametrize("variant", ["paper", "release"])
 def test_both_variants_can_be_probed(variant: str) -> None:
-    record = trace(*probed(variant=variant), loss_step=10)
+    record = trace(*probed(variant=variant), Probe(loss_step=10))
     assert record.parameters["variant"] == variant
     assert len(record.paths)
 
@@ -212,7 +206,7 @@ def test_a_task_of_real_numbers_has_no_symbols() -> None:
 
 
 def test_a_step_without_target_sends_nothing_back() -> None:
-    record = trace(*probed("adding"), loss_step=0)
+    record = trace(*probed("adding"), Probe(loss_step=0))
     assert not record.gradient_norm["sab"].any()
     assert len(record.edges) == 0
     assert record.paths == ()
@@ -223,7 +217,7 @@ def test_non_finite_numbers_are_counted_and_do_not_stop_the_probe() -> None:
     network, task, batch = probed()
     with torch.no_grad():
         network.readout.weight[0, 0] = torch.nan
-    record = trace(network, task, batch, loss_step=10)
+    record = trace(network, task, batch, Probe(loss_step=10))
     assert record.nonfinite >= np.isnan(record.loss_T).sum() > 0
     assert record.paths == ()
     assert len(record.edges) > 0
@@ -242,4 +236,4 @@ def test_non_finite_numbers_are_counted_and_do_not_stop_the_probe() -> None:
 )
 def test_a_request_out_of_range_is_refused(wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        trace(*probed(), **wrong)
+        trace(*probed(), Probe(**wrong))

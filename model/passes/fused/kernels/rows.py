@@ -1,7 +1,7 @@
 """Row by row pieces of the fused loops: activations, scores, the choice, the normaliser, and their gradients.
 
-Every inner loop runs over contiguous float32 and vectorises. Deliberately not here: the walk over steps and examples
-(model/passes/fused/loops.py), and products with a weight matrix (model/passes/fused/tiles.py).
+Every inner loop runs over contiguous float32 and vectorises. The walk over steps and examples is in loops.py, products
+with a weight matrix in tiles.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sab_visualiser.model.passes.fused.compiled import OPTIONS, Floats, Ints
+from sab_visualiser.model.passes.fused.kernels.arrays import CellGradientRow, CellRow, Reader, ReaderGradient
+from sab_visualiser.model.passes.fused.kernels.compiled import INLINED, OPTIONS, Floats, Ints
 
 F = np.float32
 
@@ -38,26 +39,27 @@ def sigmoid(x: Any) -> Any:
     return HALF * fast_tanh(HALF * x) + HALF
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def tanh_row(x: Floats, count: int) -> None:
     """Hyperbolic tangent, in place."""
     for d in range(count):
         x[d] = fast_tanh(x[d])
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def cell_row(gates: Floats, before: Floats, cell: Floats, provisional: Floats, size: int) -> None:
     """Activate the gates i f g o in place; c = f·c₋₁ + i·g and ĥ = o·tanh(c)."""
     i, f, g, o = gates[:size], gates[size : 2 * size], gates[2 * size : 3 * size], gates[3 * size : 4 * size]
     for d in range(size):
-        let, keep, new, out = sigmoid(i[d]), sigmoid(f[d]), fast_tanh(g[d]), sigmoid(o[d])
-        i[d], f[d], g[d], o[d] = let, keep, new, out
-        c = keep * before[d] + let * new
+        input_gate, forget_gate = sigmoid(i[d]), sigmoid(f[d])
+        candidate, output_gate = fast_tanh(g[d]), sigmoid(o[d])
+        i[d], f[d], g[d], o[d] = input_gate, forget_gate, candidate, output_gate
+        c = forget_gate * before[d] + input_gate * candidate
         cell[d] = c
-        provisional[d] = out * fast_tanh(c)
+        provisional[d] = output_gate * fast_tanh(c)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def scores_row(keys_AM: Floats, query: Floats, score: Floats, count: int, out: Floats) -> None:
     """w_sᵀ tanh(key + query) for the first `count` memories; memories run along the vectors, so nothing is folded."""
     out[:count] = ZERO
@@ -67,7 +69,7 @@ def scores_row(keys_AM: Floats, query: Floats, score: Floats, count: int, out: F
             out[m] += factor * fast_tanh(keys[m] + asked)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def choose(scores: Floats, count: int, wanted: int, columns: Ints, values: Floats) -> None:
     """The `wanted` largest of `count` scores, descending; of equal scores the earlier memory comes first."""
     for e in range(wanted):
@@ -85,7 +87,7 @@ def choose(scores: Floats, count: int, wanted: int, columns: Ints, values: Float
             columns[e] = m
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def shift_row(values: Floats, count: int, chosen: int, weights: Floats) -> tuple[Any, Any]:
     """The paper's normaliser over `count` columns, `chosen` of them eligible; returns Σr + ε and the column of δ."""
     delta = count - 1
@@ -108,7 +110,7 @@ def shift_row(values: Floats, count: int, chosen: int, weights: Floats) -> tuple
     return total, delta
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def softmax_row(values: Floats, count: int, weights: Floats) -> None:
     """Softmax over `count` columns."""
     largest = values[0]
@@ -122,7 +124,7 @@ def softmax_row(values: Floats, count: int, weights: Floats) -> None:
         weights[e] /= total
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def drop_knocked_out(
     columns: Ints, count: int, gone: NDArray[np.bool_], weights: Floats, total: Any, shift: bool
 ) -> Any:
@@ -142,14 +144,14 @@ def drop_knocked_out(
     return total
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def add_scaled(out: Floats, row: Floats, factor: Any, size: int) -> None:
     """out += factor · row."""
     for d in range(size):
         out[d] += factor * row[d]
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def dot_row(left: Floats, right: Floats, size: int) -> Any:
     """Σ left · right."""
     total = ZERO
@@ -158,46 +160,44 @@ def dot_row(left: Floats, right: Floats, size: int) -> Any:
     return total
 
 
-@njit(**OPTIONS)
-def cell_gradient_row(
-    gates: Floats, cell: Floats, before: Floats, d_provisional: Floats, d_cell: Floats, d_gates: Floats, own: Floats,
-    provisional: Floats, size: int,
-) -> None:  # fmt: skip
-    """∂L/∂gates from ∂L/∂ĥ and the local edge's ∂L/∂c.
-
-    Leaves the whole ∂L/∂c in d_cell, ĥ's part of it in own, and ĥ itself, recomputed, in provisional.
-    """
+@njit(**INLINED)
+def cell_gradient_row(row: CellRow, gradient: CellGradientRow, size: int) -> None:
+    """∂L/∂gates from ∂L/∂ĥ and the local edge's ∂L/∂c; what else is left behind, `CellGradientRow` says."""
+    gates, cell, before = row.gates, row.cell, row.before
+    d_provisional, d_cell, own, provisional = gradient.provisional, gradient.cell, gradient.own, gradient.state
+    d_gates = gradient.gates
     i, f, g, o = gates[:size], gates[size : 2 * size], gates[2 * size : 3 * size], gates[3 * size : 4 * size]
     d_i, d_f = d_gates[:size], d_gates[size : 2 * size]
     d_g, d_o = d_gates[2 * size : 3 * size], d_gates[3 * size : 4 * size]
     for d in range(size):
-        bent = fast_tanh(cell[d])
-        provisional[d] = o[d] * bent
-        own[d] = d_provisional[d] * o[d] * (ONE - bent * bent)
+        tanh_c = fast_tanh(cell[d])
+        provisional[d] = o[d] * tanh_c
+        own[d] = d_provisional[d] * o[d] * (ONE - tanh_c * tanh_c)
         whole = d_cell[d] + own[d]
         d_cell[d] = whole
-        d_o[d] = d_provisional[d] * bent * o[d] * (ONE - o[d])
+        d_o[d] = d_provisional[d] * tanh_c * o[d] * (ONE - o[d])
         d_i[d] = whole * g[d] * i[d] * (ONE - i[d])
         d_g[d] = whole * i[d] * (ONE - g[d] * g[d])
         d_f[d] = whole * before[d] * f[d] * (ONE - f[d])
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def key_gradient_row(
-    keys: Floats, query: Floats, score: Floats, d_score: Any, one_key: Floats, d_key: Floats, d_query: Floats,
-    d_weight: Floats, width: int,
-) -> None:  # fmt: skip
-    """Send ∂L/∂score of one memory to its key, to the query and to w_s; one_key receives the key's share alone."""
+    key: Floats, reader: Reader, d_score: Any, d_key: Floats, gradient: ReaderGradient, width: int
+) -> None:
+    """Send ∂L/∂score of one memory to its key, to the query and to w_s."""
+    query, score = reader.query, reader.score
+    d_query, d_weight, one_key = gradient.query, gradient.score, gradient.one_key
     for a in range(width):
-        bent = fast_tanh(keys[a] + query[a])
-        d_weight[a] += d_score * bent
-        flow = d_score * score[a] * (ONE - bent * bent)
+        tanh_a = fast_tanh(key[a] + query[a])
+        d_weight[a] += d_score * tanh_a
+        flow = d_score * score[a] * (ONE - tanh_a * tanh_a)
         one_key[a] = flow
         d_key[a] += flow
         d_query[a] += flow
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def score_gradients_row(
     weights: Floats, d_weights: Floats, count: int, total: Any, delta: int, shift: bool, d_scores: Floats
 ) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
 import pytest
 from numba.core import config
+from numba.core.dispatcher import Dispatcher
 
-from sab_visualiser.model.passes.fused import compiled
+from sab_visualiser.model.passes.fused.kernels import compiled, rows
 
 
 def chosen() -> str:
@@ -25,23 +27,40 @@ def _no_wish(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_every_file_that_the_loops_call_into_has_a_part_in_the_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    here = Path(compiled.__file__).parent
-    for name in compiled.SOURCES:
-        (tmp_path / name).write_bytes((here / name).read_bytes())
+    names = [path.name for path in compiled.sources()]
+    for path in compiled.sources():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(compiled, "__file__", str(tmp_path / "compiled.py"))
-    names = {compiled.digest()}
-    for name in compiled.SOURCES:
+    digests = {compiled.digest()}
+    for name in names:
         with (tmp_path / name).open("a") as file:
             file.write("# changed\n")
-        names.add(compiled.digest())
-    assert len(names) == 1 + len(compiled.SOURCES)
+        digests.add(compiled.digest())
+    assert len(digests) == 1 + len(names)
 
 
-def test_every_file_with_a_compiled_function_is_a_source() -> None:
-    here = Path(compiled.__file__).parent
-    texts = {path.name: path.read_text() for path in here.rglob("*.py")}
-    holding = {name for name, text in texts.items() if "**OPTIONS" in text or "intrinsic(" in text}
-    assert holding == set(compiled.SOURCES) - {"compiled.py"}
+def test_whatever_is_compiled_stands_beside_the_digest_and_calls_nothing_from_elsewhere() -> None:
+    room = "sab_visualiser.model.passes.fused.kernels"
+    for path in Path(compiled.__file__).parents[1].rglob("*.py"):
+        if path not in compiled.sources():
+            assert "**OPTIONS" not in path.read_text(), path.name
+            continue
+        ours = [name for name in imports(path) if name.startswith("sab_visualiser")]
+        assert all(name.startswith(room) for name in ours), path.name
+
+
+def imports(path: Path) -> list[str]:
+    tree = ast.walk(ast.parse(path.read_text()))
+    return [node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module]
+
+
+def test_pieces_that_add_up_have_no_code_but_their_callers() -> None:
+    """Else the process that compiles the loops, and it alone, computes gradients with other last bits."""
+    compiled_pieces = [piece for piece in vars(rows).values() if isinstance(piece, Dispatcher)]
+    assert len(compiled_pieces) > 10
+    for piece in compiled_pieces:
+        options = piece.targetoptions
+        assert options.get("forceinline") or options.get("inline") == "always", piece
 
 
 def test_functions_made_meanwhile_use_the_folder_and_later_ones_do_not(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from sab_visualiser.model.proof.witness import dense_forward
 from tests.oracles.small_layers import BACKENDS, gradients, grads_of, inputs_of, layer_of, same
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 both = pytest.mark.parametrize("backend", BACKENDS)
 forms = pytest.mark.parametrize("normalizer", ["shift", "softmax"])
 
@@ -188,21 +188,21 @@ BROKEN = {
 }
 ASK = """
 import torch
-from sab_visualiser.model.backends import why_no_numba
+from sab_visualiser.model.passes.fused.backend import why_no_numba
 from sab_visualiser.model.sab import SAB
 torch.manual_seed(3)
 layer = SAB(3, 6, attention_size=4, k_top=2, k_trunc=3, k_att=1)
 out = layer(torch.ones(2, 9, 3))
 out.hidden_BTD.sum().backward()
 print(why_no_numba())
-print(out.tape.fused is None, out.hidden_BTD.sum().item(), layer.weight_hh.grad.sum().item())
+print(out.tape.backend == "torch", out.hidden_BTD.sum().item(), layer.weight_hh.grad.sum().item())
 """
 
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_numba_that_is_missing_or_broken_gives_way_to_the_other_backend(how: str, tmp_path: Path) -> None:
     (tmp_path / "numba.py").write_text(BROKEN[how])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT / "src")))}
     environment.pop("SAB_BACKEND", None)
     done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
     why, numbers = done.stdout.splitlines()

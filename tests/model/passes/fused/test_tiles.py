@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sab_visualiser.model.passes.fused.tiles import PAD, PANEL, multiply_add, packed, padded
+from sab_visualiser.model.passes.fused.kernels.tiles import PAD, Rows, Turned, multiply_add, packed, padded
 
 FLOAT32 = 1e-5
 
@@ -39,7 +39,7 @@ def test_a_packed_matrix_from_the_right_equals_the_plain_loop(rows: int, count: 
     expected = plain(out, left, right)
     pitch = out.shape[1]
     flat = out.ravel()
-    multiply_add(flat, 0, pitch, left.ravel(), 0, count, 1, packed(right), 0, PANEL, PANEL * count, rows, pitch, count)
+    multiply_add(Rows(flat, 0, pitch), Rows(left.ravel(), 0, count), packed(right), rows, pitch, count)
     got = flat.reshape(rows, pitch)
     np.testing.assert_allclose(got[:, :columns], expected[:, :columns], atol=FLOAT32 * count)
     assert np.array_equal(got[:, columns:], expected[:, columns:].astype(np.float32)), "padding holds zeros"
@@ -59,9 +59,8 @@ def test_a_transposed_left_side_and_rows_as_they_are_equal_the_plain_loop(
     turned[:, :rows] = left.T
     before = np.full(7, 5.0, np.float32)
     flat = np.concatenate([before, out.ravel(), before])
-    multiply_add(
-        flat, 7, pitch, turned.ravel(), 0, 1, rows + gap, wide.ravel(), 0, pitch + PAD, PANEL, rows, pitch, count
-    )
+    columns_of_left, rows_of_right = Turned(turned.ravel(), 0, rows + gap), Rows(wide.ravel(), 0, pitch + PAD)
+    multiply_add(Rows(flat, 7, pitch), columns_of_left, rows_of_right, rows, pitch, count)
     got = flat[7:-7].reshape(rows, pitch)
     np.testing.assert_allclose(got[:, :columns], expected[:, :columns], atol=FLOAT32 * count)
     assert (flat[:7] == 5).all(), "nothing before the result is touched"
@@ -72,7 +71,7 @@ def test_nan_and_infinity_come_through() -> None:
     left, right, out = operands(2, 3, 4, 0)
     left[0, 1], left[1, 2] = np.nan, np.inf
     flat = out.ravel()
-    multiply_add(flat, 0, PAD, left.ravel(), 0, 3, 1, packed(right), 0, PANEL, PANEL * 3, 2, PAD, 3)
+    multiply_add(Rows(flat, 0, PAD), Rows(left.ravel(), 0, 3), packed(right), 2, PAD, 3)
     got = flat.reshape(2, PAD)
     assert np.isnan(got[0, :4]).all()
     assert np.isinf(got[1, :4]).all()

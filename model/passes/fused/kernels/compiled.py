@@ -1,8 +1,7 @@
 """How the fused loops are compiled, and where their machine code is kept between starts.
 
 Numba notices a change of the file that a function stands in, not of the files that it calls into. So the folder of
-the code carries a digest of all sources of the loops: what is found there was always made from what stands here.
-Deliberately not here: any arithmetic.
+the code carries a digest of all files beside this one: what is found there was always made from what stands here.
 """
 
 from __future__ import annotations
@@ -26,16 +25,22 @@ Ints = NDArray[np.int32]
 FAST = {"reassoc", "contract", "arcp", "nsz"}
 """Freedom to reorder sums and to fuse; NaN and infinity keep their meaning."""
 OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": FAST}
+INLINED: dict[str, Any] = {**OPTIONS, "forceinline": True}
+"""For pieces that add up: what calls them holds their only code. A copy of their own, compiled for itself, would order
+sums in another way, and the process that compiled the loops would run that copy, later ones the caller's."""
 
-SOURCES = ("compiled.py", "tiles.py", "rows.py", "readout_loops.py", "loops.py")
 KEPT_FOLDERS = 4
 """So many versions of the loops stay on disk; a version is a few hundred kB."""
 
 
+def sources() -> list[Path]:
+    """All files of this folder: those that are compiled, and those whose types and constants the compiler reads."""
+    return sorted(Path(__file__).parent.glob("*.py"))
+
+
 def digest() -> str:
     """A short name for the present text of the loops and the version of their compiler."""
-    here = Path(__file__).parent
-    text = b"".join((here / name).read_bytes() for name in SOURCES)
+    text = b"".join(path.read_bytes() for path in sources())
     return hashlib.sha256(text + numba.__version__.encode()).hexdigest()[:16]
 
 

@@ -4,14 +4,14 @@ A step of SAB multiplies a handful of rows with a matrix of a few hundred column
 way in and out each time and, on some machines, runs narrower vectors than the processor has. Here a tile of 4 rows by
 4 vectors is loaded once, gets all its terms, and is stored once (measured: docs/adr/0007-products-in-registers.md).
 
-Everything is a flat float32 array, an offset, and steps in elements. Columns come in multiples of `PAD`, so that no
-vector needs a mask: who calls pads rows to `padded(columns)`. Deliberately not here: what is multiplied, and threads.
+An operand is a flat float32 array, an offset, and steps in elements. Columns come in multiples of `PAD`, so that no
+vector needs a mask: who calls pads rows to `padded(columns)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from sab_visualiser.model.passes.fused.compiled import OPTIONS, Floats
+from sab_visualiser.model.passes.fused.kernels.compiled import OPTIONS, Floats
 
 PAD = 16
 """Columns of every operand come in multiples of this many floats (one 512-bit vector)."""
@@ -42,50 +42,98 @@ FUSE = ["contract"]
 """Product and sum may become one instruction."""
 
 
+class Rows(NamedTuple):
+    """Rows of contiguous numbers: element (r, c) lies at at + r·step + c."""
+
+    flat: Floats
+    at: int
+    step: int
+
+
+class Turned(NamedTuple):
+    """The transpose of `Rows`: element (r, c) lies at at + r + c·step."""
+
+    flat: Floats
+    at: int
+    step: int
+
+
+class Packed(NamedTuple):
+    """A whole matrix in the order in which tiles read it: panels of `PANEL` columns, each all rows of it."""
+
+    flat: Floats
+
+
 def padded(columns: int) -> int:
     """`columns` rounded up to a multiple of `PAD`."""
     return -(-columns // PAD) * PAD
 
 
-def packed(matrix_KN: Floats) -> Floats:
-    """A right operand in the order in which tiles read it: panels of `PANEL` columns, each K rows, zero beyond N."""
+def packed(matrix_KN: Floats) -> Packed:
+    """A right operand in panels, zero beyond its columns."""
     rows, columns = matrix_KN.shape
     panels = -(-padded(columns) // PANEL)
     wide_KN = np.zeros((rows, panels * PANEL), np.float32)
     wide_KN[:, :columns] = matrix_KN
-    return np.ascontiguousarray(wide_KN.reshape(rows, panels, PANEL).transpose(1, 0, 2)).ravel()
+    return Packed(np.ascontiguousarray(wide_KN.reshape(rows, panels, PANEL).transpose(1, 0, 2)).ravel())
 
 
 def _tile(vectors: int) -> Any:
     """An operation on 1 … ROWS rows and `vectors` vectors of columns, written as LLVM instructions.
 
-    out[out_at + r·out_step + lane] += Σ_k left[left_at + r·left_step + k·left_next] · right[right_at + k·right_step
-    + lane] for k = 0 … count − 1, count ≥ 1.
+    It adds left · right to the tile of `out` at `row` and `column`, for `count` ≥ 1 terms.
     """
 
-    def tile(
-        typing_context: Any, out: Any, out_at: Any, out_step: Any, left: Any, left_at: Any, left_step: Any,
-        left_next: Any, right: Any, right_at: Any, right_step: Any, rows: Any, count: Any,
-    ) -> Any:  # fmt: skip
-        n = types.intp
-        return types.void(out, n, n, left, n, n, n, right, n, n, n, n), _emitter(vectors)
+    def tile(typing_context: Any, out: Any, left: Any, right: Any, row: Any, column: Any, rows: Any, count: Any) -> Any:
+        return types.void(out, left, right, *(types.intp,) * 4), _emitter(vectors)
 
     return intrinsic(tile)
+
+
+class _Operand(NamedTuple):
+    """The instructions' own view of an operand: element (r, c) of the tile lies at data + at + r·down + c·right."""
+
+    data: Any
+    at: Any
+    down: Any
+    right: Any
+
+
+def _operand(context: Any, builder: Any, kind: Any, value: Any, moves: tuple[Any, Any, Any]) -> _Operand:
+    """Take `Rows`, `Turned` or `Packed` apart; `moves` are the tile's row and column, and the rows of the matrix.
+
+    A step of 1 or `PANEL` becomes a constant of the instructions: inner loops are faster for it.
+    """
+    row, column, count = moves
+    one, width = (ir.Constant(column.type, number) for number in (1, PANEL))
+    data = context.make_array(kind.types[0])(context, builder, builder.extract_value(value, 0)).data
+    if kind.instance_class is Packed:
+        in_front = builder.mul(builder.udiv(column, width), builder.mul(count, width))
+        return _Operand(data, builder.add(in_front, builder.urem(column, width)), width, one)
+    at, step = (context.cast(builder, builder.extract_value(value, i), kind.types[i], types.intp) for i in (1, 2))
+    down, right = (step, one) if kind.instance_class is Rows else (one, step)
+    at = builder.add(at, builder.add(builder.mul(row, down), builder.mul(column, right)))
+    return _Operand(data, at, down, right)
 
 
 def _emitter(vectors: int) -> Callable[..., Any]:
     """What writes the instructions of a tile: one straight loop for each number of rows, and a switch before them."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        arrays = [context.make_array(signature.args[i])(context, builder, arguments[i]).data for i in (0, 3, 7)]
-        height, count = arguments[10:]
+        row, column, height, count = arguments[3:]
+        none = ir.Constant(row.type, 0)
+        places = ((row, column, none), (row, none, none), (none, column, count))
+        operands = [
+            _operand(context, builder, kind, value, place)
+            for kind, value, place in zip(signature.args[:3], arguments[:3], places, strict=True)
+        ]
         end = builder.append_basic_block("tile.end")
         switch = builder.switch(height, end)
         for rows in range(1, ROWS + 1):
             block = builder.append_basic_block(f"tile.{rows}")
             switch.add_case(ir.Constant(height.type, rows), block)
             builder.position_at_end(block)
-            _loop(builder, arrays, arguments, count, rows, vectors)
+            _loop(builder, operands, count, rows, vectors)
             builder.branch(end)
         builder.position_at_end(end)
         return context.get_dummy_value()
@@ -93,30 +141,28 @@ def _emitter(vectors: int) -> Callable[..., Any]:
     return emit
 
 
-def _loop(builder: Any, arrays: Any, arguments: Any, count: Any, rows: int, vectors: int) -> None:
+def _loop(builder: Any, operands: list[_Operand], count: Any, rows: int, vectors: int) -> None:
     """Load the tile, add `count` terms, store it."""
-    out, left, right = arrays
-    out_at, out_step, left_at, left_step, left_next = (arguments[i] for i in (1, 2, 4, 5, 6))
-    right_at, right_step = arguments[8:10]
+    out, left, right = operands
 
     def number(value: int) -> Any:
-        return ir.Constant(out_at.type, value)
+        return ir.Constant(out.at.type, value)
 
-    starts = [builder.add(out_at, builder.mul(out_step, number(r))) for r in range(rows)]
+    starts = [builder.add(out.at, builder.mul(out.down, number(r))) for r in range(rows)]
     places = {
-        (r, v): _vector(builder, out, builder.add(starts[r], number(v * LANES)))
+        (r, v): _vector(builder, out.data, builder.add(starts[r], number(v * LANES)))
         for r in range(rows)
         for v in range(vectors)
     }
     before = {cell: builder.load(place, align=4) for cell, place in places.items()}
-    left_rows = [builder.gep(left, [builder.add(left_at, builder.mul(left_step, number(r)))]) for r in range(rows)]
-    right_rows = builder.gep(right, [right_at])
+    left_rows = [builder.gep(left.data, [builder.add(left.at, builder.mul(left.down, number(r)))]) for r in range(rows)]
+    right_rows = builder.gep(right.data, [right.at])
     entry, body = builder.block, builder.append_basic_block("terms")
     builder.branch(body)
     builder.position_at_end(body)
-    k = builder.phi(out_at.type)
+    k = builder.phi(out.at.type)
     sums = {cell: builder.phi(VECTOR) for cell in places}
-    row, at = builder.gep(right_rows, [builder.mul(k, right_step)]), builder.mul(k, left_next)
+    row, at = builder.gep(right_rows, [builder.mul(k, right.down)]), builder.mul(k, left.right)
     columns = [builder.load(_vector(builder, row, number(v * LANES)), align=4) for v in range(vectors)]
     factors = [_everywhere(builder, builder.load(builder.gep(left_rows[r], [at]))) for r in range(rows)]
     terms = {(r, v): builder.fmul(factors[r], columns[v], flags=FUSE) for r, v in places}
@@ -148,37 +194,27 @@ _whole, _pair, _single = _tile(VECTORS), _tile(2), _tile(1)
 
 
 @njit(**OPTIONS)
-def multiply_add(
-    out: Floats, out_at: int, out_step: int, left: Floats, left_at: int, left_step: int, left_next: int,
-    right: Floats, right_at: int, right_step: int, panel_step: int, rows: int, columns: int, count: int,
-) -> None:  # fmt: skip
-    """out += left · right, over flat arrays.
+def multiply_add(out: Rows, left: Rows | Turned, right: Rows | Packed, rows: int, columns: int, count: int) -> None:
+    """out += left · right.
 
     Args:
-        out: Row r begins at out_at + r·out_step.
-        left: Element (r, k) lies at left_at + r·left_step + k·left_next.
-        right: Row k of the panel that begins at column j lies at right_at + (j / PANEL)·panel_step + k·right_step:
-            (PANEL, PANEL·K) for a `packed` matrix, (row length, PANEL) for rows as they are.
-        rows: ≥ 0; columns: a multiple of PAD; count: K, ≥ 1.
+        out: The result.
+        left: `Turned` where a gradient of a weight grows: both operands then hold one row for each example.
+        right: Columns go on to `columns`, so rows that are not `Packed` are padded.
+        rows: ≥ 0.
+        columns: A multiple of PAD.
+        count: Terms of each sum, ≥ 1.
     """
+    # The tuples go to the tiles as they are: one made anew for each tile would count references to its array.
     for panel in range(0, columns, PANEL):
         wide = min(columns - panel, PANEL)
-        begin = right_at + panel // PANEL * panel_step
         for r in range(0, rows, ROWS):
             high = min(rows - r, ROWS)
-            at, from_left = out_at + r * out_step + panel, left_at + r * left_step
             if wide == PANEL:
-                _whole(out, at, out_step, left, from_left, left_step, left_next, right, begin, right_step, high, count)
+                _whole(out, left, right, r, panel, high, count)
                 continue
             # Less than a panel is left only where a panel is wider than PAD.
-            for c in range(0, wide - LANES, 2 * LANES):
-                _pair(
-                    out, at + c, out_step, left, from_left, left_step, left_next,
-                    right, begin + c, right_step, high, count,
-                )  # fmt: skip
+            for c in range(panel, panel + wide - LANES, 2 * LANES):
+                _pair(out, left, right, r, c, high, count)
             if wide // LANES % 2:
-                c = wide - LANES
-                _single(
-                    out, at + c, out_step, left, from_left, left_step, left_next,
-                    right, begin + c, right_step, high, count,
-                )  # fmt: skip
+                _single(out, left, right, r, panel + wide - LANES, high, count)
