@@ -10,8 +10,8 @@ from pathlib import Path
 from types import FrameType
 
 
-def main() -> int:
-    """Dial the server, warm up, work."""
+def options() -> argparse.ArgumentParser:
+    """What a worker is told when it starts."""
     parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
     parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
     parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
@@ -22,7 +22,12 @@ def main() -> int:
         "--checkpoints", type=Path, default=None, help="the server's own folder of them, where it is near"
     )
     parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
-    arguments = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    """Dial the server, warm up, work."""
+    arguments = options().parse_args()
     token = os.environ.pop("SAB_WORKER_TOKEN", "")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
