@@ -1,7 +1,7 @@
 """A worker that trains nothing and sends at a steady pace, so that the way from worker to viewer can be timed.
 
 Started by the server in benchmarks/running.py. The name of the run says what to send: `events 20 8000` (20 metrics
-events of 8000 bytes a second) or `snapshots 30 320` (30 traces over 320 steps). Every frame carries `sent`, the clock
+events of 8000 bytes a second) or `snapshots 30 320` (30 traces over 320 steps). Every event carries `sent`, the clock
 of this machine in seconds.
 """
 
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from sab_visualiser.app.wire.columns import TraceRecord
+from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.worker.link import Link, LinkLostError
 
 ROW_BYTES = 21
@@ -52,9 +54,12 @@ def play(link: Link, assignment: dict[str, Any]) -> None:
         if message and (message["type"] == "end" or message.get("command", {}).get("type") == "stop"):
             return
         update += 1
-        data = events(update, int(size)) if kind == "events" else trace(update, int(size))
-        name = "metrics" if kind == "events" else "snapshot"
-        link.send({**head, "kind": name, "update": update, "data": {**data, "sent": time.time()}})
+        if kind == "events":
+            data = {**events(update, int(size)), "sent": time.time()}
+            link.send({**head, "kind": "metrics", "update": update, "data": data})
+        else:
+            content = to_bytes(trace(update, int(size)))
+            link.send({**head, "kind": "snapshot", "update": update, "trace": as_array(content)})
         due += 1 / float(rate)
         time.sleep(max(0.0, due - time.monotonic()))
 
@@ -72,14 +77,14 @@ def events(update: int, size_bytes: int) -> dict[str, Any]:
     }
 
 
-def trace(update: int, steps: int) -> dict[str, Any]:
+def trace(update: int, steps: int) -> TraceRecord:
     """Trace columns with CHOSEN memories a step, other ones at each update."""
     random = np.random.default_rng(update)
     reader = np.repeat(np.arange(1, steps), CHOSEN)
     source = (random.random(reader.size) * (reader + 1)).astype(np.int16) - 1
     norms = (10.0 ** random.uniform(-6, 0, steps)).astype(np.float32)
     column = np.full(3, 0.5, np.float32)
-    return {
+    record: Any = {
         **{"update": update, "example": 0, "loss_step": steps - 1, "steps": steps, "nonfinite": 0, "paths_hidden": 0},
         "task": {"name": "copy", "T": steps - 20, "items": 10},
         "parameters": {"k_top": CHOSEN, "k_trunc": 5, "k_att": 1, "normalizer": "shift", "variant": "paper"},
@@ -106,6 +111,7 @@ def trace(update: int, steps: int) -> dict[str, Any]:
         "paths": [{"steps": [steps - 1, 9], "kinds": ["skip"], "strength": 0.5}],
         "reach": {rule: [[steps - 5, steps - 1]] for rule in ("sab", "truncated", "full")},
     }
+    return cast(TraceRecord, record)
 
 
 if __name__ == "__main__":

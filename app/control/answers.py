@@ -14,8 +14,9 @@ from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.presets.history import history_of, snapshot_at
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
 from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
-from sab_visualiser.app.runs.stored import Columns, no_snapshot, snapshot_columns
+from sab_visualiser.app.runs.stored import no_snapshot, stored_trace
 from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
 
 
@@ -28,18 +29,18 @@ class Answers:
     presets: Presets
     probes: Probes
 
-    async def probe(self, request: ProbeRequest) -> Columns:
+    async def probe(self, request: ProbeRequest) -> SentTrace:
         """The trace of a network that is asked now."""
         return await self.probes.trace(request)
 
-    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+    async def snapshot(self, run_id: str, update: int | None) -> SentTrace:
         """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
         run = self.conductor.find(run_id)
         frame = await self.store.snapshot(run, update)
         if frame is None:
             listed = f"GET /api/runs/{run_id}/snapshots lists them"
             raise no_snapshot(f"run {run_id}", await self.store.snapshot_updates(run), update, listed)
-        return await asyncio.to_thread(snapshot_columns, frame)
+        return await asyncio.to_thread(stored_trace, frame)
 
     async def metrics(self, run_id: str, after: int = -1) -> Curves:
         """The curves of a run's current attempt, for updates above `after`."""
@@ -55,7 +56,7 @@ class Answers:
         stored = await self.store.checkpoint(network.name)
         return Described(stored.spec if stored else None)
 
-    async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
+    async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""
         return await asyncio.to_thread(snapshot_at, self.presets.find(preset), update)
 

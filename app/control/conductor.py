@@ -157,7 +157,7 @@ class Conductor:
                 return  # from before a reset
             data, update = message.get("data") or {}, message.get("update")
             if kind == "snapshot":
-                await self.journal.snapshot(run, update, data)
+                await self.journal.snapshot(run, update, message["trace"])
                 return
             checkpoint = None
             if kind == "checkpoint":

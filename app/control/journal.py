@@ -13,11 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.exc import OperationalError
 
 from sab_visualiser.app.control.hub import Hub
 from sab_visualiser.app.runs.run import Draft, Run
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.stored import Stored, current_frame
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Entry, Store
 from sab_visualiser.app.wire.codec import encode
@@ -96,11 +98,11 @@ class Journal:
         if before is None or before.status != run.status or before.attempt != run.attempt or run.seq == 1:
             self.announce()
 
-    async def snapshot(self, run: Run, update: int | None, data: dict[str, Any]) -> None:
+    async def snapshot(self, run: Run, update: int | None, trace: NDArray[np.uint8]) -> None:
         """Commit a snapshot, then show it; it replaces one that viewers have not got yet."""
         update = run.update if update is None else int(update)
         head = {"kind": "snapshot", "run": run.id, "attempt": run.attempt, "seq": run.seq, "update": update}
-        frame = encode({**head, "data": {**data, "run": run.id, "update": update}})
+        frame = encode({**head, "trace": trace})
         run = replace(run, snapshots=run.snapshots + 1)
         await self._store.commit(run, snapshot=(update, frame))
         self.runs[run.id] = run
@@ -137,4 +139,5 @@ class Journal:
             ) from error
 
     async def _newest_snapshot(self, run_id: str) -> bytes | None:
-        return await self._store.snapshot(self.runs[run_id], None) if run_id in self.runs else None
+        frame = await self._store.snapshot(self.runs[run_id], None) if run_id in self.runs else None
+        return None if frame is None else current_frame(frame)

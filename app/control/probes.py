@@ -22,6 +22,7 @@ from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blob, blob_at
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
@@ -55,8 +56,8 @@ class Probes:
         self._cache: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._cached = settings.probe_cache
 
-    async def trace(self, request: ProbeRequest) -> dict[str, Any]:
-        """The trace in columns.
+    async def trace(self, request: ProbeRequest) -> SentTrace:
+        """The trace, as the worker packed it.
 
         Raises:
             UserError: 404 for an unknown network, 422 for a step beyond its sequence, 429, 503, 504.
@@ -64,11 +65,11 @@ class Probes:
         network = await self._find(request.run, request.preset, request.checkpoint, request.update)
         _check_steps(request, network.spec)
         if network.preset and (bundled := await asyncio.to_thread(bundled_trace, network.preset, request)) is not None:
-            return {**bundled, **network.label}
+            return SentTrace(bundled, **network.label)
         # What was left out stays left out: no loss step means the task's own, null the whole loss.
         probe = request.model_dump(mode="json", exclude_unset=True)
-        columns = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
-        return {**columns, **network.label}
+        answer = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
+        return SentTrace(answer["trace"].tobytes(), **network.label)
 
     async def hits(self, request: ProbeRequest) -> dict[str, Any]:
         """The hit rate over the probe batch, with the knobs and knock-outs of the request; its loss step plays no part.

@@ -6,17 +6,17 @@ from typing import Protocol
 
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Described, Named
-from sab_visualiser.app.runs.stored import Columns
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
 
 
 class Answers(Protocol):
     """Who knows the numbers of networks; an unknown one is a UserError that names it."""
 
-    async def probe(self, request: ProbeRequest) -> Columns:
+    async def probe(self, request: ProbeRequest) -> SentTrace:
         """The trace of a network that is asked now."""
 
-    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+    async def snapshot(self, run_id: str, update: int | None) -> SentTrace:
         """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
 
     async def metrics(self, run_id: str, after: int = -1) -> Curves:
@@ -25,7 +25,7 @@ class Answers(Protocol):
     async def described(self, network: Named) -> Described:
         """What a caption says of the network."""
 
-    async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
+    async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""
 
     async def preset_metrics(self, preset: str) -> Curves | None:

@@ -12,7 +12,7 @@ from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.content.text import to_csv
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.stored import snapshot_columns
+from sab_visualiser.app.runs.stored import stored_trace
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.trace_json import trace_json
 
@@ -31,9 +31,9 @@ def _zip(run: Run, curves: Curves, frames: list[bytes], checkpoint: Path | None)
         bundle.writestr("config.json", json.dumps(run.view(), indent=1, allow_nan=False))
         bundle.writestr("metrics.csv", _table(curves))
         for frame in frames:
-            columns = snapshot_columns(frame)
-            trace = json.dumps(trace_json(columns), allow_nan=False)
-            bundle.writestr(f"snapshots/{columns['update']:08d}.json", trace)
+            record = stored_trace(frame).record()
+            trace = json.dumps(trace_json(record), allow_nan=False)
+            bundle.writestr(f"snapshots/{record['update']:08d}.json", trace)
         if checkpoint is not None and checkpoint.is_file():
             bundle.write(checkpoint, f"checkpoint-{run.checkpoint_update}.safetensors", zipfile.ZIP_STORED)
     return target.getvalue()

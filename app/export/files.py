@@ -11,7 +11,7 @@ from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, file_name
 from sab_visualiser.app.export.stored import network_trace, run_trace
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Named
-from sab_visualiser.app.runs.stored import Columns
+from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.trace_json import trace_json
 
 WITH_CURVES = ("curves", "view")
@@ -46,7 +46,9 @@ async def network_file(answers: Answers, query: NetworkQuery) -> File:
     return await _file(answers, network, query, trace, curves)
 
 
-async def _file(answers: Answers, network: Named, query: Common, trace: Columns | None, curves: Curves | None) -> File:
+async def _file(
+    answers: Answers, network: Named, query: Common, trace: TraceRecord | None, curves: Curves | None
+) -> File:
     """The file of a trace, of curves, or of both; made in a thread, so that a server goes on answering."""
     described = await answers.described(network)
 
@@ -59,7 +61,7 @@ async def _file(answers: Answers, network: Named, query: Common, trace: Columns 
     return await asyncio.to_thread(make)
 
 
-def _data(query: Common, trace: Columns | None, curves: Curves | None) -> dict[str, Any]:
+def _data(query: Common, trace: TraceRecord | None, curves: Curves | None) -> dict[str, Any]:
     """What `render` takes: a trace in JSON shape, or columns of curves."""
     if trace is None:
         return dict(curves or {})

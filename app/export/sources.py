@@ -17,9 +17,10 @@ from sab_visualiser.app.presets.history import history_of, snapshot_at
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.stored import Columns, no_snapshot, weights_at
+from sab_visualiser.app.runs.stored import no_snapshot, weights_at
 from sab_visualiser.app.store.readonly import DataFolder
 from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
 
 SUFFIX = ".safetensors"
@@ -71,7 +72,7 @@ class Files:
     def __init__(self, presets: Presets, folder: DataFolder, checkpoint: Path | None = None) -> None:
         self._presets, self._folder, self._checkpoint = presets, folder, checkpoint
 
-    async def probe(self, request: ProbeRequest) -> Columns:
+    async def probe(self, request: ProbeRequest) -> SentTrace:
         """The trace of a network that is asked now, in this process."""
         if request.run is not None:
             return self._probe_run(self._run(request.run), request)
@@ -80,9 +81,9 @@ class Files:
         from sab_visualiser.app.offline.probe import probe_file
 
         path = self._named_file()
-        return {**probe_file(path, request), "run": None, "preset": None, "checkpoint": path.stem}
+        return SentTrace(probe_file(path, request), checkpoint=path.stem)
 
-    async def snapshot(self, run_id: str, update: int | None) -> Columns:
+    async def snapshot(self, run_id: str, update: int | None) -> SentTrace:
         """The trace that a run left at an update (None: the latest); a UserError with status 404 without one."""
         run = self._run(run_id)
         found = self._folder.snapshot(run, update)
@@ -104,7 +105,7 @@ class Files:
 
         return Described(spec_of(self._named_file()))
 
-    async def preset_snapshot(self, preset: str, update: int | None) -> Columns:
+    async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""
         return snapshot_at(self._presets.find(preset), update)
 
@@ -114,24 +115,23 @@ class Files:
         curves: Curves | None = None if found.history is None else history_of(found)["metrics"]
         return curves
 
-    def _probe_preset(self, preset: Preset, request: ProbeRequest) -> Columns:
+    def _probe_preset(self, preset: Preset, request: ProbeRequest) -> SentTrace:
         from sab_visualiser.app.offline.probe import probe_file, probe_untrained
 
-        columns = bundled_trace(preset, request)
-        if columns is None and preset.checkpoint is not None:
-            columns = probe_file(preset.checkpoint, request)
-        elif columns is None:
-            columns = probe_untrained(preset.spec, request)
-        return {**columns, "run": None, "preset": preset.name, "checkpoint": None}
+        content = bundled_trace(preset, request)
+        if content is None and preset.checkpoint is not None:
+            content = probe_file(preset.checkpoint, request)
+        elif content is None:
+            content = probe_untrained(preset.spec, request)
+        return SentTrace(content, preset=preset.name)
 
-    def _probe_run(self, run: Run, request: ProbeRequest) -> Columns:
+    def _probe_run(self, run: Run, request: ProbeRequest) -> SentTrace:
         from sab_visualiser.app.offline.probe import probe_file, probe_untrained
 
         weights = weights_at(run, self._folder.checkpoints(run), request.update)
         if weights is None:
-            return {**probe_untrained(run.spec, request), "run": run.id, "preset": None, "checkpoint": None}
-        columns = probe_file(self._folder.file(weights), request)
-        return {**columns, "run": run.id, "preset": None, "checkpoint": weights.sha256}
+            return SentTrace(probe_untrained(run.spec, request), run=run.id)
+        return SentTrace(probe_file(self._folder.file(weights), request), run=run.id, checkpoint=weights.sha256)
 
     def _run(self, run_id: str) -> Run:
         run = self._folder.run(run_id)

@@ -23,6 +23,7 @@ import typer
 from sab_visualiser.app.offline.promise import as_promised, is_clear, opening_trace, reading
 from sab_visualiser.app.offline.recorder import Recorder
 from sab_visualiser.app.offline.train import CHECKPOINT_NAME, EXAMPLES, Enough, train
+from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.worker.translate import run_spec
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.training import checkpoint
@@ -107,7 +108,7 @@ def make(preset: Pretrained, folder: Path, work: Path) -> Path:
 
     Args:
         preset: What to train.
-        folder: Where `NAME.safetensors`, `NAME.json`, `NAME.trace.json` and `NAME.history.zst` go.
+        folder: Where `NAME.safetensors`, `NAME.json`, `NAME.trace` and `NAME.history.zst` go.
         work: Where checkpoints are kept meanwhile; a run that was broken off goes on from there.
 
     Returns:
@@ -202,8 +203,7 @@ def _write(
         shutil.copyfile(history, folder / f"{preset.name}.history.zst")
     path = folder / f"{preset.name}.json"
     path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    trace_path = folder / f"{preset.name}.trace.json"
-    trace_path.write_text(json.dumps(opening_trace(state), separators=(",", ":")) + "\n", encoding="utf-8")
+    (folder / f"{preset.name}.trace").write_bytes(to_bytes(opening_trace(state)))
     return path
 
 

@@ -10,11 +10,11 @@ from typing import cast
 import torch
 
 from sab_visualiser.app.runs.shapes import Spec
-from sab_visualiser.app.runs.stored import Columns
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.worker.process import THREADS
-from sab_visualiser.app.worker.record import columns_of, probe_columns
+from sab_visualiser.app.worker.record import probe_record, record_of
 from sab_visualiser.app.worker.translate import run_config, run_spec
 from sab_visualiser.model.training.checkpoint import CheckpointError, load
 from sab_visualiser.model.training.trainer import Trainer
@@ -32,28 +32,29 @@ def spec_of(path: Path) -> Spec:
         raise UserError(422, "Checkpoint not accepted", str(error)) from None
 
 
-def probe_file(path: Path, request: ProbeRequest) -> Columns:
-    """The trace of the network stored at `path`.
+def probe_file(path: Path, request: ProbeRequest) -> bytes:
+    """The packed trace of the network stored at `path`.
 
     Raises:
         UserError: The file is no checkpoint of ours, or a field does not suit the network (422).
     """
     try:
         with _threads_of_a_worker():
-            return probe_columns(path, request)
+            return to_bytes(probe_record(path, request))
     except (CheckpointError, ValueError) as error:
         raise UserError(422, "Checkpoint not accepted", str(error)) from None
 
 
-def probe_untrained(spec: Spec, request: ProbeRequest) -> Columns:
-    """The trace of the network as its seed begins it.
+def probe_untrained(spec: Spec, request: ProbeRequest) -> bytes:
+    """The packed trace of the network as its seed begins it.
 
     Raises:
         UserError: A field does not suit the network (422).
     """
     with _threads_of_a_worker():
         trainer = Trainer(run_config(RunSpec.model_validate(spec)))
-        return columns_of(trainer.network, trainer.task, trainer.config.task, request, 0)
+        record = record_of(trainer.network, trainer.task, trainer.config.task, request, 0)
+    return to_bytes(record)
 
 
 @contextmanager

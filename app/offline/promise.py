@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.requests import ProbeRequest
-from sab_visualiser.app.wire.trace_json import trace_json
-from sab_visualiser.app.worker.record import columns_of
+from sab_visualiser.app.worker.record import record_of
 from sab_visualiser.model.probe.trace import Probe, trace
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint import Checkpoint
@@ -30,11 +30,11 @@ CLEAR_GAP = 10
 """Steps in a row, between source and reader, that SAB must not reach."""
 
 
-def opening_trace(state: Checkpoint) -> dict[str, Any]:
+def opening_trace(state: Checkpoint) -> TraceRecord:
     """The picture of the first visit, computed beforehand: example 0 at the step that tells the task's story."""
     task = make_task(state.config.task)
     request = ProbeRequest(preset="opening", loss_step=task.default_loss_step)
-    return trace_json(columns_of(state.network(), task, state.config.task, request, state.update))
+    return record_of(state.network(), task, state.config.task, request, state.update)
 
 
 def reading(state: Checkpoint) -> dict[str, float]:
@@ -64,23 +64,25 @@ def reading(state: Checkpoint) -> dict[str, float]:
     return {"hit_rate": round(sum(rates) / len(rates), 4), "least_weight": round(least, 4)}
 
 
-def is_clear(opening: dict[str, Any]) -> bool:
+def is_clear(opening: TraceRecord) -> bool:
     """Whether a stranger sees in the opening picture that one arc jumps over what truncation cannot cross.
 
     Args:
         opening: Its trace, as `opening_trace` gives it.
     """
     step, paths = opening["loss_step"], opening["paths"]
+    if step is None:
+        return False
     sources = opening["true_sources"].get(str(step), [])
     if not paths or len(paths) > CLEAR_PATHS or paths[0]["steps"] not in [[step, source] for source in sources]:
         return False
-    others = [path["strength"] for path in paths[1:]]
+    strengths = [path["strength"] or 0.0 for path in paths]
     reached = {at for first, last in opening["reach"]["sab"] for at in range(first, last + 1)}
     longest = run = 0
     for at in range(min(sources), step):
         run = 0 if at in reached else run + 1
         longest = max(longest, run)
-    return paths[0]["strength"] >= CLEAR_RATIO * max(others, default=0.0) and longest >= CLEAR_GAP
+    return strengths[0] >= CLEAR_RATIO * max(strengths[1:], default=0.0) and longest >= CLEAR_GAP
 
 
 def as_promised(found: dict[str, Any]) -> bool:

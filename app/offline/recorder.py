@@ -12,7 +12,8 @@ import numpy as np
 import zstandard
 
 from sab_visualiser.app.wire.codec import encode
-from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.app.wire.packing import as_array, to_bytes
+from sab_visualiser.app.worker.record import snapshot_record
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 LEVEL = 19
@@ -27,13 +28,13 @@ class Recorder:
 
     def __init__(self, every: int) -> None:
         self._every = every
-        self._snapshots: list[dict[str, Any]] = []
+        self._snapshots: dict[int, bytes] = {}
         self._results: list[UpdateResult] = []
 
     def look(self, trainer: Trainer) -> None:
         """Take a snapshot if one is due; called before the first update and after each one."""
         if trainer.update % self._every == 0:
-            self._snapshots.append(snapshot_columns(trainer))
+            self._snapshots[trainer.update] = to_bytes(snapshot_record(trainer))
 
     def note(self, result: UpdateResult) -> None:
         """Keep the figures of an update."""
@@ -41,9 +42,11 @@ class Recorder:
 
     def write(self, path: Path, trainer: Trainer) -> None:
         """Write the file; the network as it is now ends the history."""
-        self._snapshots = [each for each in self._snapshots if each["update"] < trainer.update]
+        kept = {update: content for update, content in self._snapshots.items() if update < trainer.update}
+        kept[trainer.update] = to_bytes(snapshot_record(trainer))
         message = {
-            "snapshots": [*self._snapshots, snapshot_columns(trainer)],
+            "updates": np.array(list(kept), np.int32),
+            "snapshots": [as_array(content) for content in kept.values()],
             "metrics": self._columns(trainer.config.training.learning_rate),
         }
         path.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(encode(message)))

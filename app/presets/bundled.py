@@ -1,7 +1,7 @@
 """The presets: pretrained networks and live runs that a person can start from, as files in static/presets.
 
 `live.json` is a list of live presets, the first is the default of an empty request; every other `NAME.json` is a
-pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace.json` and the history of
+pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace` and the history of
 its training `NAME.history.zst` (app/presets/history.py).
 Deliberately not here: how they are trained (app/offline/make_presets.py).
 """
@@ -18,7 +18,6 @@ from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 
 LIVE = "live.json"
-NOT_PRESETS = (".trace.json",)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Presets:
 
     def __init__(self, folder: Path) -> None:
         live = _read(folder / LIVE) or []
-        found = (path for path in folder.glob("*.json") if path.name != LIVE and not path.name.endswith(NOT_PRESETS))
+        found = (path for path in folder.glob("*.json") if path.name != LIVE)
         # By name without its ending; the page opens with the first one.
         names = sorted(found, key=lambda path: path.stem)
         trained = [_pretrained(path, _read(path)) for path in names]
@@ -92,7 +91,7 @@ def _live(entry: dict[str, Any]) -> Preset:
 
 def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
     beside = path.with_suffix(".safetensors")
-    trace = path.with_suffix(".trace.json")
+    trace = path.with_suffix(".trace")
     history = path.with_suffix(".history.zst")
     return Preset(
         name=entry.get("name", path.stem),

@@ -1,7 +1,7 @@
 """The history of a pretrained network: what it showed while it was trained, from one file beside its weights.
 
-`NAME.history.zst` is one frame of app/wire/codec.py, compressed: `snapshots`, a list of traces in columns by rising
-update, and `metrics`, the curves in columns. Deliberately not here: how it is made (app/offline/recorder.py).
+`NAME.history.zst` is one frame of app/wire/codec.py, compressed: `updates`, rising; `snapshots`, for each of them the
+bytes of a packed trace; and `metrics`, the curves in columns. app/offline/recorder.py makes it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sab_visualiser.app.presets.bundled import Preset
 from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import SentTrace
 
 
 @functools.lru_cache(maxsize=4)
@@ -40,19 +41,20 @@ def history_of(preset: Preset) -> dict[str, Any]:
 
 def updates_of(preset: Preset) -> list[int]:
     """The updates that have a snapshot, rising."""
-    return [each["update"] for each in history_of(preset)["snapshots"]]
+    updates: list[int] = history_of(preset)["updates"].tolist()
+    return updates
 
 
-def snapshot_at(preset: Preset, update: int | None) -> dict[str, Any]:
-    """The snapshot at an update (None: the last) in columns.
+def snapshot_at(preset: Preset, update: int | None) -> SentTrace:
+    """The snapshot at an update (None: the last).
 
     Raises:
         UserError: Status 404 for an update that has none; names the nearest.
     """
-    snapshots = history_of(preset)["snapshots"]
-    wanted = snapshots[-1]["update"] if update is None else update
-    for each in snapshots:
-        if each["update"] == wanted:
-            return {**each, "run": None, "preset": preset.name, "checkpoint": None}
+    updates = updates_of(preset)
+    wanted = updates[-1] if update is None else update
+    if wanted in updates:
+        content = history_of(preset)["snapshots"][updates.index(wanted)].tobytes()
+        return SentTrace(content, preset=preset.name)
     listed = f"GET /api/presets/{preset.name}/snapshots lists them"
-    raise no_snapshot(f"preset {preset.name}", updates_of(preset), wanted, listed)
+    raise no_snapshot(f"preset {preset.name}", updates, wanted, listed)

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import Spec
-from sab_visualiser.app.wire.codec import decode
+from sab_visualiser.app.wire.codec import decode, decode_header, encode
 from sab_visualiser.app.wire.errors import UserError, field_error
+from sab_visualiser.app.wire.packing import SentTrace, as_array, snapshot_content
 
-Columns = dict[str, Any]
-"""A trace in columns (app/wire/columns.py)."""
 TOLD_UPDATES = 3
 """Nearest updates that a refusal names."""
 
@@ -30,11 +28,19 @@ class Stored:
     spec: Spec | None = None
 
 
-def snapshot_columns(frame: bytes) -> Columns:
+def stored_trace(frame: bytes) -> SentTrace:
     """The trace in a stored snapshot, said to be of its run."""
     message = decode(frame)
-    named = {"run": message["run"], "preset": None, "checkpoint": None, "update": message["update"]}
-    return {**message["data"], **named}
+    return SentTrace(snapshot_content(message), run=message["run"])
+
+
+def current_frame(frame: bytes) -> bytes:
+    """A stored snapshot as viewers get it; one of version 0.1 is written anew."""
+    if "trace" in decode_header(frame):
+        return frame
+    message = decode(frame)
+    content = as_array(snapshot_content(message))
+    return encode({name: value for name, value in message.items() if name != "data"} | {"trace": content})
 
 
 def no_snapshot(name: str, updates: Sequence[int], wanted: int | None, remedy: str) -> UserError:

@@ -16,12 +16,13 @@ from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.stored import Columns, Stored, snapshot_columns
+from sab_visualiser.app.runs.stored import Stored, stored_trace
 from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.blobs import Blobs
 from sab_visualiser.app.store.database import refuse_newer
 from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, CHECKPOINTS, DATABASE
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import SentTrace
 
 T = TypeVar("T")
 
@@ -42,10 +43,10 @@ class DataFolder:
         """The run of that id, or None when there is none."""
         return self._read(lambda c: reading.find_run(c, run_id)) if self._path.is_file() else None
 
-    def snapshot(self, run: Run, update: int | None) -> Columns | None:
+    def snapshot(self, run: Run, update: int | None) -> SentTrace | None:
         """The trace that the run left at an update (None: the latest) of its current attempt."""
         frame = self._read(lambda c: reading.snapshot(c, run, update))
-        return None if frame is None else snapshot_columns(frame)
+        return None if frame is None else stored_trace(frame)
 
     def snapshot_updates(self, run: Run) -> list[int]:
         """Updates of the current attempt that have a snapshot, rising."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from sab_visualiser.app.web.messages.answers import Json, trace_answer
+from sab_visualiser.app.web.messages.answers import BYTES, Json, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, require_type, stream_body
 from sab_visualiser.app.web.messages.queries import WhichNetwork
 from sab_visualiser.app.web.parts import Here
@@ -40,10 +40,10 @@ Hits = Annotated[
 ]
 
 
-@router.post("/probe", response_model=Trace, responses=ASKED)
-async def probe(here: Here, asked: Probe) -> Response:
+@router.post("/probe", response_model=Trace, responses={**BYTES, **ASKED})
+async def probe(request: Request, here: Here, asked: Probe) -> Response:
     """Ask a network which way credit goes; its weights stay as they are."""
-    return await trace_answer(await here.answers.probe(asked))
+    return await trace_answer(request, await here.answers.probe(asked))
 
 
 @router.post("/hits", response_model=BatchHits, responses=ASKED)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from sab_visualiser.app.presets.history import history_of, updates_of
-from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer, trace_or
 from sab_visualiser.app.web.messages.queries import UpdatePath
 from sab_visualiser.app.web.parts import FoundPreset, Here
 from sab_visualiser.app.web.problems import problems
@@ -30,10 +30,10 @@ async def list_preset_snapshots(preset: FoundPreset) -> PresetSnapshots:
     return PresetSnapshots(preset=preset.name, updates=await asyncio.to_thread(updates_of, preset))
 
 
-@router.get("/{name}/snapshots/{update}", response_model=Trace, responses=problems(404, 422), tags=["networks"])
-async def show_preset_snapshot(here: Here, preset: FoundPreset, update: UpdatePath) -> Response:
+@router.get("/{name}/snapshots/{update}", response_model=Trace, responses=trace_or(404, 422), tags=["networks"])
+async def show_preset_snapshot(request: Request, here: Here, preset: FoundPreset, update: UpdatePath) -> Response:
     """The trace that a pretrained preset left at an update (or `latest`) of its training."""
-    return await trace_answer(await here.answers.preset_snapshot(preset.name, update))
+    return await trace_answer(request, await here.answers.preset_snapshot(preset.name, update))
 
 
 @router.get("/{name}/metrics", response_model=PresetCurves, responses=problems(404), tags=["networks"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from sab_visualiser.app.export.bundle import make_bundle
-from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer
+from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer, trace_or
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, over_preset, too_large
 from sab_visualiser.app.web.messages.queries import MetricsQuery, SnapshotQuery, UpdatePath
 from sab_visualiser.app.web.parts import FoundRun, Here
@@ -105,16 +105,16 @@ async def list_snapshots(here: Here, run: FoundRun) -> RunSnapshots:
     return RunSnapshots(run=run.id, attempt=run.attempt, updates=updates, checkpoints=checkpoints)
 
 
-@router.get("/{run_id}/snapshots/{update}", response_model=Trace, responses=problems(404, 409, 422, 429, 503, 504))
+@router.get("/{run_id}/snapshots/{update}", response_model=Trace, responses=trace_or(404, 409, 422, 429, 503, 504))
 async def show_snapshot(
-    here: Here, run: FoundRun, update: UpdatePath, query: Annotated[SnapshotQuery, Query()]
+    request: Request, here: Here, run: FoundRun, update: UpdatePath, query: Annotated[SnapshotQuery, Query()]
 ) -> Response:
     """The trace at an update (or `latest`); another example than the stored one is probed afresh."""
-    columns = await here.answers.snapshot(run.id, update)
-    if query.example is not None and query.example != columns["example"]:
-        asked = ProbeRequest(run=run.id, update=update, example=query.example, loss_step=columns["loss_step"])
-        columns = await here.answers.probe(asked)
-    return await trace_answer(columns)
+    sent = await here.answers.snapshot(run.id, update)
+    if query.example is not None and query.example != (stored := sent.record())["example"]:
+        asked = ProbeRequest(run=run.id, update=update, example=query.example, loss_step=stored["loss_step"])
+        sent = await here.answers.probe(asked)
+    return await trace_answer(request, sent)
 
 
 @router.get("/{run_id}/bundle", response_class=Response, responses={**ZIP, **problems(404, 413)})

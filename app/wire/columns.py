@@ -1,18 +1,21 @@
-"""A trace as it travels: typed arrays in place of lists, packed for the stream (docs/protocol.md, app/wire/packing.py).
+"""A trace as a record of arrays and plain values, and that record packed, as it travels (docs/protocol.md).
 
-Deliberately not here: the frame around it (app/wire/frames.py), and its form in the API (app/wire/trace.py).
+packing.py turns one into the other; trace_json.py makes the form of the API from the record.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NotRequired, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
 from sab_visualiser.app.wire.codec import DTYPES
-from sab_visualiser.app.wire.trace import Path, TraceParameters, TraceTask, Value
+from sab_visualiser.app.wire.trace import TraceParameters, TraceTask, Value
+
+Array = NDArray[Any]
 
 
 class Column:
@@ -71,32 +74,9 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
 
 
-class EdgeColumns(Part):
-    """Edges of rule sab; kind 0 is local, 1 is skip."""
-
-    kind: U8
-    reader: U16
-    source: U16
-    credit: F32
-    credit_hidden: F32
-    credit_cell: F32
-    weight: F32
-    chosen: U8
-
-
-class AttentionColumns(Part):
-    """Chosen memories, one entry per (reader, source)."""
-
-    reader: U16
-    source: I16
-    weight: F32
-    score: F32
-
-
 class _AnyTrace(Part):
-    """What a trace is on the wire, packed or not."""
+    """What of a trace is the same packed or not."""
 
-    run: str
     update: int
     example: int
     loss_step: int | None
@@ -122,14 +102,6 @@ class _AnyTrace(Part):
     hit_rate: float | None
     knocked_out: list[Span]
     nonfinite: int
-
-
-class TraceColumns(_AnyTrace):
-    """A trace in columns, as the store of an earlier version may still hold it."""
-
-    attention: AttentionColumns
-    edges: EdgeColumns
-    paths: list[Path]
 
 
 class PackedAttention(Part):
@@ -186,8 +158,75 @@ class PathTree(Part):
 
 
 class PackedTrace(_AnyTrace):
-    """A trace as it travels (app/wire/packing.py)."""
+    """A trace as it travels (packing.py); `format` tells readers what to expect."""
 
+    format: int
     attention: PackedAttention
     edges: PackedEdges
     paths: PathTree
+
+
+class EdgeColumns(TypedDict):
+    """Edges of rule sab; kind 0 is local, 1 is skip."""
+
+    kind: Array
+    reader: Array
+    source: Array
+    credit: Array
+    credit_hidden: Array
+    credit_cell: Array
+    weight: Array
+    chosen: Array
+
+
+class AttentionColumns(TypedDict):
+    """Chosen memories, one entry per (reader, source), in order of readers."""
+
+    reader: Array
+    source: Array
+    weight: Array
+    score: Array
+
+
+class PathRecord(TypedDict):
+    """A chain of edges from the loss step back."""
+
+    steps: list[int]
+    kinds: list[str]
+    strength: float | None
+
+
+class TraceRecord(TypedDict):
+    """The one record of a trace: what leaves app/worker/record.py, and what is read back from its bytes."""
+
+    update: int
+    example: int
+    loss_step: int | None
+    task: dict[str, Any]
+    parameters: dict[str, Any]
+    steps: int
+    inputs: list[Any]
+    targets: list[Any]
+    predictions: list[Any]
+    loss_T: Array
+    loss: float | None
+    metrics: dict[str, float | None]
+    true_sources: dict[str, list[int]]
+    memories: Array
+    cuts: Array
+    gradient_norm: dict[str, Array]
+    gradient_norm_cell: dict[str, Array]
+    paths_hidden: int
+    share: float
+    skip_credit: float | None
+    reach: dict[str, list[list[int]]]
+    hits: dict[str, bool | None]
+    hit_rate: float | None
+    knocked_out: list[list[int]]
+    nonfinite: int
+    attention: AttentionColumns
+    edges: EdgeColumns
+    paths: list[PathRecord]
+    run: NotRequired[str | None]
+    preset: NotRequired[str | None]
+    checkpoint: NotRequired[str | None]

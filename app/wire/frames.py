@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sab_visualiser.app.wire.columns import F32, I32, U8, PackedTrace, Part, TraceColumns
+from sab_visualiser.app.wire.columns import F32, I32, U8, Part
 from sab_visualiser.app.wire.requests import Command, CommandType, RunStatus
 from sab_visualiser.app.wire.views import Problem, RunParameters, RunView
 
@@ -138,10 +138,20 @@ class RewoundFrame(_Event):
 
 
 class SnapshotFrame(_Event):
-    """The newest picture; it has no seq of its own and carries the last one."""
+    """The newest picture, packed in bytes of its own; it has no seq of its own and carries the last one."""
 
     kind: Literal["snapshot"]
-    data: PackedTrace | TraceColumns
+    trace: U8
+
+
+class TraceFrame(Part):
+    """A trace that a page asked for over HTTP: which network it is of, and the bytes of its packed form."""
+
+    kind: Literal["trace"]
+    run: str | None
+    preset: str | None
+    checkpoint: str | None
+    trace: U8
 
 
 class RejectedFrame(Part):

@@ -1,24 +1,79 @@
-"""A trace in columns, packed for the stream: what can be derived is left out, nothing is rounded.
+"""A trace as bytes: packed once by the worker that took it, passed on as they are, unpacked where numbers are wanted.
 
-Readers of attention become counts; a skip edge over a chosen memory is one credit beside its weight; a local edge has
-no source of its own; paths share their beginnings in one tree. So a frame of 200 steps stays below 32 kB. `unpack`
-gives back the very same columns; static/js/wire/packing.js does so in the page. Not here: bytes, JSON.
+What can be derived is left out, nothing is rounded: readers of attention become counts; a skip edge over a chosen
+memory is one credit beside its weight; a local edge has no source of its own; paths share their beginnings in one tree.
+So a trace of 200 steps stays below 32 kB. static/js/wire/packing.js unpacks the same bytes in the page.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-Columns = dict[str, Any]
+from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.columns import AttentionColumns, EdgeColumns, PathRecord, TraceRecord
+
+FORMAT = 2
+"""Of the packed trace; 1 is that of version 0.1, whose snapshots hold the trace beside the head of their frame."""
 KIND_NAMES = ("local", "skip")
 
 
-def pack(columns: Columns) -> Columns:
+@dataclass(frozen=True)
+class SentTrace:
+    """A trace as the bytes that came from a worker, and which network it is of.
+
+    Attributes:
+        content: A frame of codec.py that holds the packed trace.
+        run: Id of a run, or None; `preset` and `checkpoint` likewise.
+    """
+
+    content: bytes
+    run: str | None = None
+    preset: str | None = None
+    checkpoint: str | None = None
+
+    def record(self) -> TraceRecord:
+        """The numbers, said to be of that network."""
+        return {**from_bytes(self.content), "run": self.run, "preset": self.preset, "checkpoint": self.checkpoint}
+
+    def frame(self) -> bytes:
+        """What a page gets that asks for bytes."""
+        of = {"run": self.run, "preset": self.preset, "checkpoint": self.checkpoint}
+        return encode({"kind": "trace", **of, "trace": as_array(self.content)})
+
+
+def to_bytes(record: TraceRecord) -> bytes:
+    """The trace packed, in one frame."""
+    return encode({"format": FORMAT, **pack(record)})
+
+
+def from_bytes(content: bytes) -> TraceRecord:
+    """The record as it was, to the bit."""
+    message = decode(content)
+    message.pop("format")
+    return unpack(message)
+
+
+def as_array(content: bytes) -> NDArray[np.uint8]:
+    """Bytes as an array of the codec, so that they travel inside another frame."""
+    return np.frombuffer(content, np.uint8)
+
+
+def snapshot_content(message: Mapping[str, Any]) -> bytes:
+    """The bytes of the trace in a snapshot frame; those of version 0.1 are packed anew."""
+    if "trace" in message:
+        return cast(bytes, message["trace"].tobytes())
+    data = {name: value for name, value in message["data"].items() if name != "run"}
+    return to_bytes(unpack({**data, "update": message["update"]}))
+
+
+def pack(record: TraceRecord) -> dict[str, Any]:
     """The same trace, smaller; `attention` must be in order of readers, as the worker writes it."""
-    attention, edges = columns["attention"], columns["edges"]
+    attention, edges = record["attention"], record["edges"]
     reader = attention["reader"].astype(np.int64)
     place = {pair: at for at, pair in enumerate(zip(reader.tolist(), attention["source"].tolist(), strict=True))}
     pairs = zip(edges["reader"].tolist(), edges["source"].tolist(), strict=True)
@@ -28,41 +83,37 @@ def pack(columns: Columns) -> Columns:
     credit = np.zeros(len(reader), np.float32)
     credit[at[known]] = edges["credit"][known]
     rest = skip & ~known
-    counts = np.bincount(reader, minlength=columns["steps"]).astype(np.uint16)
+    counts = np.bincount(reader, minlength=record["steps"]).astype(np.uint16)
     more = {name: column for name, column in attention.items() if name != "reader"}
     return {
-        **columns,
+        **record,
         "attention": {"counts": counts, **more},
         "edges": {
             "credit": credit if 2 * known.sum() > len(reader) else _sparse(at[known], edges["credit"][known]),
             "local": {name: edges[name][~skip] for name in ("reader", "credit", "credit_hidden", "credit_cell")},
             "rest": {name: edges[name][rest] for name in ("reader", "source", "credit", "weight", "chosen")},
         },
-        "paths": _tree(columns["paths"]),
+        "paths": _tree(record["paths"]),
     }
 
 
-def unpack(columns: Columns) -> Columns:
-    """The columns as they were; those that are not packed pass as they are."""
-    if "counts" not in columns["attention"]:
-        return columns
-    counts = columns["attention"]["counts"]
+def unpack(packed: Mapping[str, Any]) -> TraceRecord:
+    """The record that was packed; one that was not, as version 0.1 stored a few, passes as it is."""
+    if "counts" not in packed["attention"]:
+        return cast(TraceRecord, dict(packed))
+    counts = packed["attention"]["counts"]
     reader = np.repeat(np.arange(len(counts), dtype=np.uint16), counts)
-    more = {name: column for name, column in columns["attention"].items() if name != "counts"}
-    attention = {"reader": reader, **more}
-    return {
-        **columns,
-        "attention": attention,
-        "edges": _edges(columns["edges"], attention),
-        "paths": _paths(columns["paths"]),
-    }
+    more = {name: column for name, column in packed["attention"].items() if name != "counts"}
+    attention = cast(AttentionColumns, {"reader": reader, **more})
+    spelled = {"attention": attention, "edges": _edges(packed["edges"], attention), "paths": _paths(packed["paths"])}
+    return cast(TraceRecord, {**packed, **spelled})
 
 
 def _sparse(at: NDArray[Any], credit: NDArray[Any]) -> dict[str, Any]:
     return {"at": at.astype(np.int32), "value": credit}
 
 
-def _edges(packed: dict[str, Any], attention: dict[str, Any]) -> dict[str, Any]:
+def _edges(packed: dict[str, Any], attention: AttentionColumns) -> EdgeColumns:
     """Local, chosen and other skip edges in the order of model/probe/credit.py: latest reader first, local first."""
     dense = packed["credit"]
     at = dense["at"] if isinstance(dense, dict) else np.flatnonzero(dense != 0)
@@ -82,10 +133,10 @@ def _edges(packed: dict[str, Any], attention: dict[str, Any]) -> dict[str, Any]:
     }
     whole = {name: np.concatenate(parts) for name, parts in columns.items()}
     order = np.lexsort((whole["source"], whole["kind"], -whole["reader"].astype(np.int64)))
-    return {name: column[order] for name, column in whole.items()}
+    return cast(EdgeColumns, {name: column[order] for name, column in whole.items()})
 
 
-def _tree(paths: list[dict[str, Any]]) -> dict[str, Any]:
+def _tree(paths: list[PathRecord]) -> dict[str, Any]:
     """Paths as a tree of steps: each node names its parent, each path its last node."""
     nodes: dict[tuple[int, int, int], int] = {}
     ends = []
@@ -105,9 +156,9 @@ def _tree(paths: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _paths(tree: dict[str, Any]) -> list[dict[str, Any]]:
+def _paths(tree: dict[str, Any]) -> list[PathRecord]:
     parent, step, kind = (tree[name].tolist() for name in ("parent", "step", "kind"))
-    paths = []
+    paths: list[PathRecord] = []
     for end, strength in zip(tree["end"].tolist(), tree["strength"].tolist(), strict=True):
         steps, kinds, node = [], [], end
         while node >= 0:

@@ -1,8 +1,4 @@
-"""A trace in its two dresses: columns of typed arrays on the wire and in the store, JSON lists in the API.
-
-The columns are what app/worker/record.py writes. `trace_json` turns them into the shape of contract section 2, where
-a non-finite number is null. Deliberately not here: how the numbers were found.
-"""
+"""A trace in the form of the API (contract section 2): lists and objects from the record, null where not finite."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sab_visualiser.app.wire.packing import unpack
+from sab_visualiser.app.wire.columns import TraceRecord
 
 EDGE_KINDS = ("local", "skip")
 """Wire number of an edge kind is its place here."""
@@ -34,11 +30,10 @@ def plain(value: Any) -> Any:
     return value
 
 
-def trace_json(columns: dict[str, Any]) -> dict[str, Any]:
+def trace_json(record: TraceRecord) -> dict[str, Any]:
     """The trace as the API shows it: `edges` as a list of objects (spec section 4, contract section 2)."""
-    whole = unpack(columns)
-    trace = {key: plain(value) for key, value in whole.items() if key != "edges"}
-    edges = {key: plain(value) for key, value in whole["edges"].items()}
+    trace = {key: plain(value) for key, value in record.items() if key != "edges"}
+    edges = {key: plain(value) for key, value in record["edges"].items()}
     trace["edges"] = [_edge(edges, index) for index in range(len(edges["kind"]))]
     return trace
 

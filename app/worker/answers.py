@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
+from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import FieldProblem
-from sab_visualiser.app.worker.record import columns_of, hits_of
+from sab_visualiser.app.worker.record import hits_of, record_of
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.app.worker.translate import run_config, run_spec
 from sab_visualiser.model.config import TaskConfig
@@ -81,7 +82,8 @@ def answer(message: dict[str, Any], session: Session | None, networks: Networks)
 def _probe(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
     subject = _subject(message, session, networks)
     request = validate(ProbeRequest, message["probe"])
-    return columns_of(subject.network, subject.task, subject.config, request, subject.update)
+    record = record_of(subject.network, subject.task, subject.config, request, subject.update)
+    return {"trace": as_array(to_bytes(record))}
 
 
 def _hits(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:

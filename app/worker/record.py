@@ -1,7 +1,6 @@
-"""From a trace to what the wire carries: the only bridge between the model's numbers and the protocol's shapes.
+"""From the model's trace to the one record of it: the only bridge between the model's numbers and what travels.
 
-Columns are described in docs/protocol.md. Norms and credits leave float64 here (docs/adr/0001): what is finite stays
-finite, what is not zero stays not zero. Deliberately not here: how the numbers are found, and JSON.
+Norms and credits leave float64 here (docs/adr/0001): what is finite stays finite, what is not zero stays not zero.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sab_visualiser.app.wire.columns import AttentionColumns, EdgeColumns, PathRecord, TraceRecord
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import plain
@@ -22,7 +22,7 @@ from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.probe.batch_hits import batch_hits
 from sab_visualiser.model.probe.credit import Edges
-from sab_visualiser.model.probe.trace import Probe, Trace, trace
+from sab_visualiser.model.probe.trace import Attention, Probe, Trace, trace
 from sab_visualiser.model.tasks import Task, make_task
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.training import checkpoint
@@ -31,9 +31,9 @@ from sab_visualiser.model.training.trainer import Trainer
 F32 = np.finfo(np.float32)
 
 
-def snapshot_columns(trainer: Trainer) -> dict[str, Any]:
+def snapshot_record(trainer: Trainer) -> TraceRecord:
     """The trace of a run's network on example 0 of its probe batch, at the step that tells the task's story."""
-    return columns_of(
+    return record_of(
         trainer.network,
         trainer.task,
         trainer.config.task,
@@ -42,7 +42,7 @@ def snapshot_columns(trainer: Trainer) -> dict[str, Any]:
     )
 
 
-def probe_columns(path: Path, request: ProbeRequest) -> dict[str, Any]:
+def probe_record(path: Path, request: ProbeRequest) -> TraceRecord:
     """The trace that answers `request` about the network stored at `path`.
 
     Raises:
@@ -50,10 +50,10 @@ def probe_columns(path: Path, request: ProbeRequest) -> dict[str, Any]:
         CheckpointError: The file is no checkpoint of ours.
     """
     stored = checkpoint.load(path)
-    return columns_of(stored.network(), make_task(stored.config.task), stored.config.task, request, stored.update)
+    return record_of(stored.network(), make_task(stored.config.task), stored.config.task, request, stored.update)
 
 
-def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeRequest, update: int) -> dict[str, Any]:
+def record_of(network: Network, task: Task, config: TaskConfig, request: ProbeRequest, update: int) -> TraceRecord:
     """Probe `network` with the knobs of `request`, and leave it with its own.
 
     Raises:
@@ -76,13 +76,7 @@ def columns_of(network: Network, task: Task, config: TaskConfig, request: ProbeR
                 share=request.share,
             ),
         )
-    return {
-        "update": update,
-        "task": _task(task, config, batch.steps),
-        "share": request.share,
-        "knocked_out": [list(pair) for pair in request.knocked_out],
-        **_columns(found),
-    }
+    return _record(found, update, _task(task, config, batch.steps), request)
 
 
 def hits_of(network: Network, task: Task, request: ProbeRequest, update: int) -> dict[str, Any]:
@@ -118,9 +112,12 @@ def _task(task: Task, config: TaskConfig, steps: int) -> dict[str, Any]:
     }
 
 
-def _columns(found: Trace) -> dict[str, Any]:
-    attention = found.attention
+def _record(found: Trace, update: int, task: dict[str, Any], request: ProbeRequest) -> TraceRecord:
     return {
+        "update": update,
+        "task": task,
+        "share": request.share,
+        "knocked_out": [list(pair) for pair in request.knocked_out],
         "example": found.example,
         "loss_step": found.loss_step,
         "parameters": to_wire(found.parameters),
@@ -134,12 +131,7 @@ def _columns(found: Trace) -> dict[str, Any]:
         "true_sources": {str(reader): list(sources) for reader, sources in found.true_sources.items()},
         "memories": np.array(found.memories, np.int16),
         "cuts": np.array(found.cuts, np.uint16),
-        "attention": {
-            "reader": attention.reader_E.astype(np.uint16),
-            "source": attention.source_E.astype(np.int16),
-            "weight": narrow(attention.weight_E),
-            "score": narrow(attention.score_E),
-        },
+        "attention": _attention(found.attention),
         "gradient_norm": {rule: narrow(norm) for rule, norm in found.gradient_norm.items()},
         "gradient_norm_cell": {rule: narrow(norm) for rule, norm in found.gradient_norm_cell.items()},
         "edges": _edges(found.edges),
@@ -153,7 +145,16 @@ def _columns(found: Trace) -> dict[str, Any]:
     }
 
 
-def _paths(found: Trace) -> list[dict[str, Any]]:
+def _attention(attention: Attention) -> AttentionColumns:
+    return {
+        "reader": attention.reader_E.astype(np.uint16),
+        "source": attention.source_E.astype(np.int16),
+        "weight": narrow(attention.weight_E),
+        "score": narrow(attention.score_E),
+    }
+
+
+def _paths(found: Trace) -> list[PathRecord]:
     strengths = narrow(np.array([path.strength for path in found.paths])).tolist()
     return [
         {"steps": list(path.steps), "kinds": list(path.kinds), "strength": strength}
@@ -161,7 +162,7 @@ def _paths(found: Trace) -> list[dict[str, Any]]:
     ]
 
 
-def _edges(edges: Edges) -> dict[str, Any]:
+def _edges(edges: Edges) -> EdgeColumns:
     return {
         "kind": edges.skip_E.astype(np.uint8),
         "reader": edges.reader_E.astype(np.uint16),

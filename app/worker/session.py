@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from sab_visualiser.app.wire.errors import validate
-from sab_visualiser.app.wire.packing import pack
+from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import Command, RunSpec
-from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.app.worker.record import snapshot_record
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
@@ -142,11 +142,11 @@ class Session:
     def snapshot(self) -> None:
         """Probe the network on the fixed batch and send what it showed."""
         started = time.monotonic()
-        columns = snapshot_columns(self.trainer)
+        content = to_bytes(snapshot_record(self.trainer))
         self._looking_s = time.monotonic() - started
         self._last_snapshot = time.monotonic()
         self._shown = self.trainer.update
-        self._emit("snapshot", pack(columns))
+        self._link.send({**self._head("snapshot", self.trainer.update), "trace": as_array(content)})
 
     def checkpoint(self) -> None:
         """Send the whole state; the server stores it by its hash."""
@@ -244,4 +244,7 @@ class Session:
 
     def _emit(self, kind: str, data: dict[str, Any], update: int | None = None) -> None:
         update = self.trainer.update if update is None else update
-        self._link.send({"kind": kind, "run": self.run, "attempt": self.attempt, "update": update, "data": data})
+        self._link.send({**self._head(kind, update), "data": data})
+
+    def _head(self, kind: str, update: int) -> dict[str, Any]:
+        return {"kind": kind, "run": self.run, "attempt": self.attempt, "update": update}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from sab_visualiser.app.wire.requests import RunSpec
-from sab_visualiser.app.worker.record import snapshot_columns
+from sab_visualiser.app.worker.record import snapshot_record
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.training.trainer import Trainer
 
@@ -17,7 +17,7 @@ def warm_up() -> None:
     """Make one update and one probe of a tiny network, and forget it."""
     trainer = Trainer(run_config(RunSpec.model_validate(TINY)))
     trainer.step()
-    snapshot_columns(trainer)
+    snapshot_record(trainer)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,14 @@ import asyncio
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import websockets
 
 from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.columns import TraceRecord
+from sab_visualiser.app.wire.packing import as_array, to_bytes
 from tests.fakes.traces import trace
 
 PACE_S = float(os.environ.get("FAKE_PACE_S", "0.005"))
@@ -109,8 +111,9 @@ class FakeWorker:
         if asked.get("example") == 14:
             return  # never answers
         step = asked.get("loss_step", 4)
-        columns = trace(self.update, asked.get("example", 0), step, asked.get("k_top") or 2)
-        await self.send("probed", {**columns, "asked": asked}, request=message["request"])
+        record = trace(self.update, asked.get("example", 0), step, asked.get("k_top") or 2)
+        content = to_bytes(cast(TraceRecord, {**record, "asked": asked}))
+        await self.send("probed", {"trace": as_array(content)}, request=message["request"])
 
     async def inspect(self, message: dict[str, Any]) -> None:
         """Whatever begins with `good` passes."""
@@ -131,7 +134,7 @@ class FakeWorker:
         if message["checkpoint"]:
             self.update = int((await self.fetch(message["checkpoint"])).split(b"\n")[0])
         await self.say("paused" if message["paused"] else "running")
-        await self.send("snapshot", trace(self.update))
+        await self.snapshot()
         self.playing = asyncio.create_task(self.play(message["spec"]))
 
     async def play(self, spec: dict[str, Any]) -> None:
@@ -154,13 +157,17 @@ class FakeWorker:
                 await self.socket.close()
                 return
             if self.update % 5 == 0 or single:
-                await self.send("snapshot", trace(self.update))
+                await self.snapshot()
             if single:
                 self.steps -= 1
                 await self.say("paused")
         await self.checkpoint()
         await self.say("finished")
         await self.socket.close()
+
+    async def snapshot(self) -> None:
+        """The trace of this update, packed."""
+        await self.send("snapshot", {}, trace=as_array(to_bytes(trace(self.update))))
 
     async def metrics(self, loss: float) -> None:
         """One update's figures."""

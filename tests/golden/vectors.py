@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from sab_visualiser.app.wire.codec import DTYPES, encode
-from sab_visualiser.app.wire.packing import pack
+from sab_visualiser.app.wire.packing import FORMAT, as_array, pack, to_bytes
 
+HEAD = {"kind": "snapshot", "run": "r1", "attempt": 1, "seq": 7, "update": 400}
 HERE = Path(__file__).parent
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
 
@@ -35,15 +36,15 @@ def vectors() -> dict[str, dict[str, Any]]:
         "nonfinite": {"x": np.array([np.nan, np.inf, -np.inf, 0], np.float32)},
         "shapes": {"none": np.zeros(0, np.float32), "grid": np.arange(6, dtype=np.int16).reshape(2, 3)},
         "nested": {"data": {"edges": {"kind": np.array([0, 1], np.uint8)}, "rows": [np.array([7], np.int32), "x"]}},
-        "snapshot": _snapshot(),
-        "packed": {**_snapshot(), "data": pack(_snapshot()["data"])},
+        "snapshot": {**HEAD, "trace": as_array(to_bytes(cast(Any, _record())))},
+        "trace": {"format": FORMAT, **pack(cast(Any, _record()))},
     }
 
 
-def _snapshot() -> dict[str, Any]:
-    """The example of contract section 2, as it travels."""
+def _record() -> dict[str, Any]:
+    """The example of contract section 2."""
     norms = {"sab": [0.3, 0, 0, 0.4, 1.2], "truncated": [0, 0, 0, 0.4, 1.2], "full": [0.31, 0.02, 0.05, 0.4, 1.2]}
-    data = {
+    return {
         "update": 400,
         "example": 0,
         "loss_step": 4,
@@ -71,7 +72,6 @@ def _snapshot() -> dict[str, Any]:
         "reach": {"sab": [[3, 4], [0, 0]], "truncated": [[3, 4]], "full": [[0, 4]]},
         "nonfinite": 0,
     }
-    return {"kind": "snapshot", "run": "r1", "attempt": 1, "seq": 7, "update": 400, "data": data}
 
 
 def _edges() -> dict[str, Any]:

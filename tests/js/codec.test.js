@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { FrameError, decode } from "../../static/js/wire/codec.js";
-import { fromColumns } from "../../static/js/wire/trace.js";
+import { traceOf } from "../../static/js/wire/trace.js";
 import { trace } from "./support/traces.js";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
@@ -54,35 +54,36 @@ for (const name of names) {
 }
 
 test("a snapshot frame becomes the same trace as the API's JSON", () => {
-  const { data } = decode(frame("snapshot"));
-  const { edges, paths, reach } = fromColumns(data);
+  const { edges, paths, reach, attention, run, preset } = traceOf(decode(frame("snapshot")));
   const expected = trace();
-  assert.deepEqual(
-    edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
-    expected.edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
-  );
-  assert.ok(Math.abs(edges[0].credit - expected.edges[0].credit) < 1e-7);
-  assert.ok(Number.isNaN(edges[0].credit_hidden), "a skip edge has no hidden part");
-  assert.ok(Number.isNaN(edges[1].weight), "a local edge has no weight");
-  assert.deepEqual(paths, expected.paths);
-  assert.deepEqual(reach, expected.reach);
-});
-
-test("a packed snapshot is the same trace as one that was not packed", () => {
-  const spelledOut = fromColumns(decode(frame("snapshot")).data);
-  const { paths, ...packed } = fromColumns(decode(frame("packed")).data);
-  const inOrder = [...spelledOut.edges].sort(
+  const inOrder = [...expected.edges].sort(
     (a, b) => b.reader - a.reader || a.kind.localeCompare(b.kind) || a.source - b.source,
   );
-  assert.deepEqual(packed.edges, inOrder);
-  assert.deepEqual(Array.from(packed.attention.reader), Array.from(spelledOut.attention.reader));
+  assert.deepEqual(
+    edges.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
+    inOrder.map(({ kind, reader, source, chosen }) => [kind, reader, source, chosen]),
+  );
+  edges.forEach(({ credit }, index) => assert.ok(Math.abs(credit - inOrder[index].credit) < 1e-7));
+  const [local, skip] = edges;
+  assert.ok(Number.isNaN(skip.credit_hidden), "a skip edge has no hidden part");
+  assert.ok(Number.isNaN(local.weight), "a local edge has no weight");
   assert.deepEqual(
     paths.map(({ steps, kinds }) => [steps, kinds]),
-    spelledOut.paths.map(({ steps, kinds }) => [steps, kinds]),
+    expected.paths.map(({ steps, kinds }) => [steps, kinds]),
   );
   paths.forEach(({ strength }, index) =>
-    assert.ok(Math.abs((strength ?? NaN) - (spelledOut.paths[index].strength ?? NaN)) < 1e-7),
+    assert.ok(Math.abs((strength ?? NaN) - (expected.paths[index].strength ?? NaN)) < 1e-7),
   );
+  assert.deepEqual(Array.from(attention.reader), expected.attention.reader);
+  assert.deepEqual(reach, expected.reach);
+  assert.deepEqual([run, preset], ["r1", null]);
+});
+
+test("an answer over HTTP says which network it is of", () => {
+  const { trace: packed } = /** @type {any} */ (decode(frame("snapshot")));
+  const of = { run: null, preset: "copy", checkpoint: null };
+  const { run, preset, update } = traceOf({ kind: "trace", ...of, trace: packed });
+  assert.deepEqual([run, preset, update], [null, "copy", 400]);
 });
 
 const whole = frame("snapshot");

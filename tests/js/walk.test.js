@@ -10,7 +10,7 @@ import { story } from "../../static/js/state/shown.js";
 import { drawnNorms, gradientView, namedNorms } from "../../static/js/panels/gradients/selector.js";
 import { walkLength, walkView } from "../../static/js/state/selectors/walk.js";
 import { timeAxis } from "../../static/js/draw/time_axis.js";
-import { following, state, trace } from "./support/traces.js";
+import { following, packedTrace, state, trace } from "./support/traces.js";
 
 const shown = trace();
 const axis = timeAxis(600, 5);
@@ -104,27 +104,9 @@ test("play ends with the last edge and begins anew from there", () => {
 test("a walk holds its picture while a run goes on, and ends with another question", () => {
   const live = following({ live: trace({ run: "r1", update: 100 }) });
   const walking = steps(live, 1);
-  const frame = {
-    kind: "snapshot",
-    run: "r1",
-    attempt: 1,
-    update: 120,
-    data: {
-      ...shown,
-      edges: {
-        kind: [],
-        reader: [],
-        source: [],
-        credit: [],
-        credit_hidden: [],
-        credit_cell: [],
-        weight: [],
-        chosen: [],
-      },
-    },
-  };
+  const frame = { kind: "snapshot", run: "r1", attempt: 1, update: 400, trace: packedTrace() };
   const moved = reduce(walking, { type: "frame", at: 1, message: frame });
-  assert.equal(moved.live?.update, 120);
+  assert.equal(moved.live?.update, 400);
   assert.equal(story(moved).trace?.update, 100);
   for (const action of [
     { type: "view/step", step: 2 },

@@ -84,8 +84,8 @@ def open_files() -> int:
 
 
 def big_snapshot(run: str) -> bytes:
-    data = {"big": np.zeros(4_000_000, np.uint8)}
-    return encode({"kind": "snapshot", "run": run, "attempt": 1, "seq": 0, "update": 0, "data": data})
+    trace = np.zeros(4_000_000, np.uint8)
+    return encode({"kind": "snapshot", "run": run, "attempt": 1, "seq": 0, "update": 0, "trace": trace})
 
 
 def test_a_viewer_that_never_reads_is_closed_and_the_others_lose_nothing(tmp_path: Path) -> None:

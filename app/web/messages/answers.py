@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pydantic_core
-from fastapi import Response
+from fastapi import Request, Response
 
+from sab_visualiser.app.web.problems import problems
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.trace_json import trace_json
 
 
@@ -26,9 +28,26 @@ class Json(Response):
         return pydantic_core.to_json(content, inf_nan_mode="null")
 
 
-async def trace_answer(columns: dict[str, Any]) -> Response:
-    """A trace in columns as the API shows it."""
-    return await json_of(lambda: trace_json(columns))
+FRAMES = "application/octet-stream"
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The trace as JSON, or as the frame of docs/protocol.md where the request accepts bytes.",
+        "content": {FRAMES: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""What a route that answers with a trace says of it beside its model."""
+
+
+def trace_or(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that gives a trace, or one of these failures."""
+    return {**BYTES, **problems(*statuses)}
+
+
+async def trace_answer(request: Request, sent: SentTrace) -> Response:
+    """A trace: to the page the bytes that the worker packed, to everybody else the JSON of the API."""
+    if FRAMES in request.headers.get("accept", ""):
+        return Response(sent.frame(), media_type=FRAMES, headers={"Vary": "Accept"})
+    return await json_of(lambda: trace_json(sent.record()))
 
 
 async def json_of(make: Callable[[], object]) -> Json:

@@ -2,9 +2,7 @@
 
 import { getMetrics, getSnapshot, postProbe, problemOf } from "../wire/api.js";
 import { nameOf, wantedBaseline } from "../state/selectors/comparison.js";
-import { fromJson } from "../wire/trace.js";
-
-const SHARE = 0.95;
+import { DEFAULT_SHARE } from "../wire/contract.js";
 
 /** @param {Store} store */
 export function driveBaseline(store) {
@@ -23,14 +21,8 @@ export function driveBaseline(store) {
       const metrics = hasCurves(store.get()) ? await getMetrics(target) : null;
       const trace = await (target.kind === "run"
         ? getSnapshot(target, `latest?example=${example}`)
-        : postProbe({ [target.kind]: target.id, example, share: SHARE }));
-      store.dispatch({
-        type: "baseline/loaded",
-        target,
-        name: nameOf(store.get(), target),
-        metrics,
-        trace: fromJson(trace),
-      });
+        : postProbe({ [target.kind]: target.id, example, share: DEFAULT_SHARE }));
+      store.dispatch({ type: "baseline/loaded", target, name: nameOf(store.get(), target), metrics, trace });
     } catch (error) {
       failed = key;
       store.dispatch({ type: "baseline/failed", target, problem: problemOf(error) });

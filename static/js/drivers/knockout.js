@@ -3,7 +3,6 @@
 import { postProbe } from "../wire/api.js";
 import { questionKey } from "../state/selectors.js";
 import { beforeToAsk } from "../state/selectors/knockouts.js";
-import { fromJson } from "../wire/trace.js";
 
 const GAP_MS = 400;
 
@@ -17,7 +16,7 @@ export function driveBefore(store) {
     busy = true;
     const key = questionKey(request);
     try {
-      store.dispatch({ type: "arc/before", key, trace: fromJson(await postProbe(request)) });
+      store.dispatch({ type: "arc/before", key, trace: await postProbe(request) });
     } catch {
       store.dispatch({ type: "arc/before-failed", key });
     }

@@ -1,11 +1,11 @@
 // A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the server.
 // Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
-import { PROBE_KNOBS } from "../wire/contract.js";
+import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
 import { plotBlob, rasterise, standalone } from "../draw/layers/pictures.js";
 import { stepPicture } from "../panels/step/picture_layer.js";
 import { find } from "../draw/layers/dom.js";
-import { DEFAULT_SHARE, chosenStep, wantedProbe } from "../state/selectors.js";
+import { chosenStep, wantedProbe } from "../state/selectors.js";
 import { picture, story } from "../state/shown.js";
 import { compared } from "../state/selectors/comparison.js";
 import { canAsk } from "../state/selectors/history.js";

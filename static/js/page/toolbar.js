@@ -1,7 +1,7 @@
 // The bar under the headline: preset, the run's buttons, the scrubber, Follow.
 
 import { createScrubber } from "../controls/scrubber.js";
-import { listSnapshots } from "../drivers/probes.js";
+import { listSnapshots } from "../drivers/snapshots.js";
 import { find, html, whenChanged } from "../draw/layers/dom.js";
 import { sayFor } from "../drivers/notices.js";
 import { createPlayback } from "../drivers/playback.js";

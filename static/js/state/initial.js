@@ -1,5 +1,6 @@
 // The store as it is before anything has come.
 
+import { DEFAULT_SHARE } from "../wire/contract.js";
 import { NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF } from "./reducers/proof.js";
@@ -42,7 +43,7 @@ export const INITIAL = {
   follow: true,
   update: null,
   example: 0,
-  share: 0.95,
+  share: DEFAULT_SHARE,
   cell: false,
   scale: { each: false, locked: null },
   theme: "auto",

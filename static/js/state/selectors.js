@@ -1,10 +1,8 @@
 // Which trace is shown, how fresh it is, and what must be asked for. Pure functions of the state, no DOM.
 
-import { PROBE_KNOBS } from "../wire/contract.js";
+import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
 import { canAsk, presetInView } from "./selectors/history.js";
 import { ownInput, taskOf } from "./selectors/own_input.js";
-
-export const DEFAULT_SHARE = 0.95;
 
 const LIVE = new Set(["queued", "running", "paused"]);
 

@@ -40,12 +40,6 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   versus?: { name: string; own: Column; base: Column };
 }
 
-/** A trace of the stream, unpacked, in columns of whatever kind. */
-interface ColumnTrace extends Omit<Wire.TraceColumns, "attention" | "edges"> {
-  attention: Record<keyof Wire.AttentionColumns, Column>;
-  edges: Record<keyof Wire.EdgeColumns, Column>;
-}
-
 type Spec = Wire.PresetSpec & { name?: string | null };
 /** What a person asks for when a run is to start, as it was typed; the server judges it and fills in the rest. */
 type RunWish = { [part in keyof Wire.RunSpec]?: unknown };

@@ -1,5 +1,8 @@
 // Requests to the server. Every failure becomes one Problem that names what is wrong and what to do.
 
+import { decode } from "./codec.js";
+import { traceOf } from "./trace.js";
+
 const TIMEOUT_MS = 30_000;
 
 /** A request that did not succeed. */
@@ -11,8 +14,11 @@ export class ApiError extends Error {
   }
 }
 
+const JSON_TYPE = "application/json";
+const FRAME_TYPE = "application/octet-stream";
+
 /**
- * @template T what that route answers (app/protocol*.py)
+ * @template T what that route answers (app/wire/views.py)
  * @param {string} method
  * @param {string} path
  * @param {object} [body] sent as JSON
@@ -20,32 +26,45 @@ export class ApiError extends Error {
  * @throws {ApiError}
  */
 export async function request(method, path, body) {
-  /** @type {RequestInit} */
-  const options = { method, signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Accept: "application/json" } };
-  if (body !== undefined) {
-    options.body = JSON.stringify(body);
-    options.headers = { ...options.headers, "Content-Type": "application/json" };
-  }
+  const answer = await send(method, path, JSON_TYPE, body);
+  return /** @type {T} */ (parsed(await answer.text()));
+}
+
+/** A trace, as the bytes that a worker packed. @param {string} method @param {string} path @param {object} [body] @returns {Promise<Trace>} */
+async function requestTrace(method, path, body) {
+  const answer = await send(method, path, FRAME_TYPE, body);
+  return traceOf(/** @type {Wire.TraceFrame} */ (decode(await answer.arrayBuffer())));
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} accept the type of the answer
+ * @param {object} [body]
+ * @throws {ApiError} when there is no answer, or one that is a problem
+ */
+async function send(method, path, accept, body) {
+  const headers = { Accept: accept, ...(body === undefined ? {} : { "Content-Type": JSON_TYPE }) };
+  const options = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), body: body && JSON.stringify(body) };
   /** @type {Response} */
   let answer;
   try {
     answer = await fetch(path, options);
   } catch (error) {
-    const slow = error instanceof DOMException && error.name === "TimeoutError";
-    const detail = slow
-      ? `no answer within ${TIMEOUT_MS / 1000} s; try again`
-      : "the server does not answer; is `sab serve` still running?";
-    throw new ApiError({ title: "No answer", status: 0, detail });
+    throw new ApiError({ title: "No answer", status: 0, detail: silence(error) });
   }
-  const text = await answer.text();
-  const json = parsed(text);
-  if (!answer.ok)
-    throw new ApiError(
-      isProblem(json)
-        ? json
-        : { title: answer.statusText, status: answer.status, detail: `${method} ${path}: status ${answer.status}` },
-    );
-  return /** @type {T} */ (json);
+  if (answer.ok) return answer;
+  const json = parsed(await answer.text());
+  const { statusText: title, status } = answer;
+  throw new ApiError(isProblem(json) ? json : { title, status, detail: `${method} ${path}: status ${status}` });
+}
+
+/** Why there is no answer, and what to do. @param {unknown} error */
+function silence(error) {
+  const slow = error instanceof DOMException && error.name === "TimeoutError";
+  return slow
+    ? `no answer within ${TIMEOUT_MS / 1000} s; try again`
+    : "the server does not answer; is `sab serve` still running?";
 }
 
 /** @param {unknown} json @returns {json is Problem} */
@@ -79,10 +98,10 @@ export const sendCommand = (run, command) => request("POST", `/api/runs/${id(run
 export const getMetrics = (target) => request("GET", `${place(target)}/metrics`);
 /** @type {(target: Target) => Promise<Wire.RunSnapshots | Wire.PresetSnapshots>} */
 export const getSnapshots = (target) => request("GET", `${place(target)}/snapshots`);
-/** @type {(target: Target, update: number | string) => Promise<Wire.Trace>} */
-export const getSnapshot = (target, update) => request("GET", `${place(target)}/snapshots/${update}`);
-/** @type {(probe: ProbeRequest) => Promise<Wire.Trace>} */
-export const postProbe = (probe) => request("POST", "/api/probe", probe);
+/** @type {(target: Target, update: number | string) => Promise<Trace>} */
+export const getSnapshot = (target, update) => requestTrace("GET", `${place(target)}/snapshots/${update}`);
+/** @type {(probe: ProbeRequest) => Promise<Trace>} */
+export const postProbe = (probe) => requestTrace("POST", "/api/probe", probe);
 /** @type {(probe: ProbeRequest) => Promise<Wire.BatchHits>} */
 export const postHits = (probe) => request("POST", "/api/hits", probe);
 /** @type {(target: Target) => Promise<Wire.SelfCheck>} */

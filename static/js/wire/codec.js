@@ -10,6 +10,7 @@ const READERS = {
   f64: Float64Array,
 };
 
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {[type: keyof typeof READERS, shape: number[], offset: number]} Entry one array of the table */
 
 /** Bytes that are not one of our frames. */
@@ -17,15 +18,16 @@ export class FrameError extends Error {}
 
 /**
  * The message as it was encoded; arrays are views into the buffer, those of other rank than 1 carry `shape`.
- * @param {ArrayBuffer} buffer one frame
+ * @param {ArrayBuffer | Uint8Array<ArrayBufferLike>} frame one frame, or the part of another one that holds it
  * @returns {unknown} whoever asked for the bytes knows what they are
  * @throws {FrameError} when the bytes are not a frame
  */
-export function decode(buffer) {
-  const { header, start } = split(buffer);
+export function decode(frame) {
+  const bytes = /** @type {Bytes} */ (frame instanceof Uint8Array ? frame : new Uint8Array(frame));
+  const { header, start } = split(bytes);
   const { arrays: table, ...body } = header;
   try {
-    const arrays = table.map((entry) => view(buffer, start, entry));
+    const arrays = table.map((entry) => view(bytes, start, entry));
     return revive(body, arrays);
   } catch (error) {
     throw new FrameError(`table of arrays does not fit the frame: ${error}`);
@@ -34,18 +36,18 @@ export function decode(buffer) {
 
 /**
  * Header and start of the payload.
- * @param {ArrayBuffer} buffer
+ * @param {Bytes} bytes
  * @returns {{header: {arrays: Entry[], [name: string]: unknown}, start: number}}
  */
-function split(buffer) {
-  const short = () => new FrameError(`frame of ${buffer.byteLength} bytes is cut short`);
-  if (buffer.byteLength < 4) throw short();
-  const start = 4 + new DataView(buffer).getUint32(0, true);
-  if (buffer.byteLength < start) throw short();
+function split(bytes) {
+  const short = () => new FrameError(`frame of ${bytes.byteLength} bytes is cut short`);
+  if (bytes.byteLength < 4) throw short();
+  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  if (bytes.byteLength < start) throw short();
   /** @type {unknown} */
   let header;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 4, start - 4)));
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(4, start)));
   } catch (error) {
     throw new FrameError(`header is not JSON: ${error}`);
   }
@@ -56,16 +58,16 @@ function split(buffer) {
 }
 
 /**
- * @param {ArrayBuffer} buffer
+ * @param {Bytes} bytes
  * @param {number} start
- * @param {Entry} entry
+ * @param {Entry} entry offsets are multiples of 8 from a payload that begins on one, inside another frame too
  */
-function view(buffer, start, [type, shape, offset]) {
+function view(bytes, start, [type, shape, offset]) {
   const Reader = READERS[type];
   if (!Reader) throw new FrameError(`array of ${type}: known are ${Object.keys(READERS).join(", ")}`);
   const array = new Reader(
-    buffer,
-    start + offset,
+    bytes.buffer,
+    bytes.byteOffset + start + offset,
     shape.reduce((total, size) => total * size, 1),
   );
   return shape.length === 1 ? array : Object.assign(array, { shape });

@@ -2,18 +2,15 @@
 
 const KINDS = /** @type {const} */ (["local", "skip"]);
 
-/** @param {Wire.PackedTrace | Wire.TraceColumns} data @returns {data is Wire.PackedTrace} */
-const isPacked = (data) => "counts" in data.attention;
-
 /**
- * @param {Wire.PackedTrace | Wire.TraceColumns} data of a snapshot frame
- * @returns {ColumnTrace} the same with `attention.reader`, edges and paths spelt out; what is not packed passes as it is
+ * @typedef {{kind: Column, reader: Column, source: Column, credit: Column, credit_hidden: Column, credit_cell: Column,
+ *   weight: Column, chosen: Column}} EdgeColumns
+ * @param {Pick<Wire.PackedTrace, "attention" | "edges" | "paths">} packed
+ * @returns {{attention: Trace["attention"], edges: EdgeColumns, paths: CreditPath[]}} readers, edges and paths spelt out
  */
-export function unpack(data) {
-  if (!isPacked(data)) return data;
-  const { counts, ...more } = data.attention;
+export function unpack({ attention: { counts, ...more }, edges: packed, paths: tree }) {
   const attention = { reader: repeated(counts, more.source.length), ...more };
-  return { ...data, attention, edges: edges(data.edges, attention), paths: paths(data.paths) };
+  return { attention, edges: edges(packed, attention), paths: paths(tree) };
 }
 
 /** @param {Column} counts @param {number} total */
@@ -25,52 +22,17 @@ function repeated(counts, total) {
   return out;
 }
 
-/** @param {Wire.PackedEdges} packed @param {{reader: Column, source: Column, weight: Column}} attention @returns {ColumnTrace["edges"]} */
+/**
+ * @typedef {{kind: 0 | 1, reader: number, source: number, credit: number, hidden: number, cell: number, weight: number,
+ *   chosen: number}} Row
+ * @typedef {{reader: Column, source: Column, weight: Column}} Read
+ */
+
+/** @param {Wire.PackedEdges} packed @param {Read} attention @returns {EdgeColumns} */
 function edges({ credit, local, rest }, attention) {
-  /** @type {{kind: 0 | 1, reader: number, source: number, credit: number, hidden: number, cell: number, weight: number, chosen: number}[]} */
-  const found = [];
-  for (let row = 0; row < local.reader.length; row += 1) {
-    found.push({
-      kind: 0,
-      reader: local.reader[row],
-      source: local.reader[row] - 1,
-      credit: local.credit[row],
-      hidden: local.credit_hidden[row],
-      cell: local.credit_cell[row],
-      weight: NaN,
-      chosen: 1,
-    });
-  }
-  const take = (/** @type {number} */ at, /** @type {number} */ value) =>
-    found.push({
-      kind: 1,
-      reader: attention.reader[at],
-      source: attention.source[at],
-      credit: value,
-      hidden: value,
-      cell: NaN,
-      weight: attention.weight[at],
-      chosen: 1,
-    });
-  if (credit instanceof Float32Array)
-    credit.forEach((value, at) => {
-      if (value !== 0) take(at, value);
-    });
-  else credit.at.forEach((at, row) => take(at, credit.value[row]));
-  for (let row = 0; row < rest.reader.length; row += 1) {
-    found.push({
-      kind: 1,
-      reader: rest.reader[row],
-      source: rest.source[row],
-      credit: rest.credit[row],
-      hidden: rest.credit[row],
-      cell: NaN,
-      weight: rest.weight[row],
-      chosen: rest.chosen[row],
-    });
-  }
+  const found = [...locals(local), ...overChosen(credit, attention), ...others(rest)];
   found.sort((a, b) => b.reader - a.reader || a.kind - b.kind || a.source - b.source);
-  const column = (/** @type {keyof typeof found[number]} */ name) => found.map((edge) => edge[name]);
+  const column = (/** @type {keyof Row} */ name) => found.map((edge) => edge[name]);
   return {
     kind: column("kind"),
     reader: column("reader"),
@@ -82,6 +44,45 @@ function edges({ credit, local, rest }, attention) {
     chosen: column("chosen"),
   };
 }
+
+/** @param {Wire.LocalEdges} local @returns {Row[]} */
+const locals = ({ reader, credit, credit_hidden, credit_cell }) =>
+  Array.from(reader, (step, row) => ({
+    kind: 0,
+    reader: step,
+    source: step - 1,
+    credit: credit[row],
+    hidden: credit_hidden[row],
+    cell: credit_cell[row],
+    weight: NaN,
+    chosen: 1,
+  }));
+
+/** Skip edges over chosen memories: a credit for each of them, 0 for none, or a few with their places. @param {Wire.PackedEdges["credit"]} credit @param {Read} attention @returns {Row[]} */
+function overChosen(credit, { reader, source, weight }) {
+  const all = credit instanceof Float32Array;
+  const at = all
+    ? Array.from(credit, (_, place) => place).filter((place) => credit[place] !== 0)
+    : Array.from(credit.at);
+  return at.map((place, row) => {
+    const value = all ? credit[place] : credit.value[row];
+    const edge = { reader: reader[place], source: source[place], weight: weight[place] };
+    return { kind: 1, ...edge, credit: value, hidden: value, cell: NaN, chosen: 1 };
+  });
+}
+
+/** Skip edges over memories that were not chosen. @param {Wire.OtherEdges} rest @returns {Row[]} */
+const others = ({ reader, source, credit, weight, chosen }) =>
+  Array.from(reader, (step, row) => ({
+    kind: 1,
+    reader: step,
+    source: source[row],
+    credit: credit[row],
+    hidden: credit[row],
+    cell: NaN,
+    weight: weight[row],
+    chosen: chosen[row],
+  }));
 
 /** @param {Wire.PathTree} tree @returns {CreditPath[]} */
 function paths({ parent, step, kind, end, strength }) {

@@ -1,46 +1,51 @@
-// A trace in its dresses: columns of the stream, JSON of the API, and the one form the page works with.
-// The page's form is the contract's, with NaN where JSON has null. Deliberately not here: what is shown of it.
+// The one reader of traces: the bytes that a worker packed, from the stream or as an answer, as the form the page works with.
+// That form is the contract's, with NaN where a number is not finite.
 
+import { decode } from "./codec.js";
+import { DEFAULT_SHARE } from "./contract.js";
 import { unpack } from "./packing.js";
 
 const EDGE_KINDS = /** @type {const} */ (["local", "skip"]);
-/** @param {number | null | undefined} value @returns {number} null as NaN */
-const number = (value) => value ?? NaN;
-
-/** @param {Column | (number | null)[] | undefined} given @returns {Column} */
-const column = (given) => (Array.isArray(given) ? given.map(number) : (given ?? []));
-
-/** @param {Record<string, Column | (number | null)[]> | undefined} table @returns {Record<string, Column>} */
-const columns = (table) => Object.fromEntries(Object.entries(table ?? {}).map(([key, part]) => [key, column(part)]));
 
 /**
- * The trace from the API's JSON.
- * @param {Wire.Trace} json
+ * @param {Wire.SnapshotFrame | Wire.TraceFrame} frame
  * @returns {Trace}
  */
-export function fromJson(json) {
-  const edges = json.edges.map((edge) => ({
-    kind: edge.kind,
-    reader: edge.reader,
-    source: edge.source,
-    credit: number(edge.credit),
-    credit_hidden: number(edge.credit_hidden),
-    credit_cell: number(edge.credit_cell),
-    weight: number(edge.weight),
-    chosen: edge.chosen ?? true,
-  }));
-  return shared(json, edges);
+export function traceOf(frame) {
+  const { preset = null, checkpoint = null } = "preset" in frame ? frame : {};
+  const packed = /** @type {Wire.PackedTrace} */ (decode(frame.trace));
+  return { ...fromPacked(packed), run: frame.run, preset, checkpoint };
 }
 
 /**
- * The trace from the columns of a snapshot frame.
- * @param {Wire.PackedTrace | Wire.TraceColumns} packed `data` of the frame; the frame itself may bring run and update
+ * What is named `Late` may be missing in a trace that was stored before it was measured.
+ * @typedef {"task" | "hits" | "hit_rate" | "knocked_out" | "nonfinite" | "paths_hidden" | "share" | "skip_credit" | "loss"} Late
+ * @typedef {Omit<Wire.PackedTrace, Late | "gradient_norm_cell">
+ *   & Partial<Pick<Wire.PackedTrace, Late | "gradient_norm_cell">>} Packed
+ * @param {Packed} packed
  * @returns {Trace}
  */
-export function fromColumns(packed) {
-  const data = unpack(packed);
-  const { kind, reader, source, credit, credit_hidden, credit_cell, weight, chosen } = data.edges;
-  const edges = Array.from(kind, (code, index) => {
+export function fromPacked({ format: _, ...packed }) {
+  const { attention, edges, paths } = unpack(packed);
+  return { ...LATE, ...packed, attention, paths, edges: listed(edges) };
+}
+
+const LATE = {
+  task: /** @type {Wire.TraceTask} */ ({}),
+  hits: {},
+  hit_rate: null,
+  knocked_out: [],
+  nonfinite: 0,
+  paths_hidden: 0,
+  share: DEFAULT_SHARE,
+  skip_credit: null,
+  loss: null,
+  gradient_norm_cell: {},
+};
+
+/** @param {import("./packing.js").EdgeColumns} columns @returns {Edge[]} */
+function listed({ kind, reader, source, credit, credit_hidden, credit_cell, weight, chosen }) {
+  return Array.from(kind, (code, index) => {
     const skip = EDGE_KINDS[code] === "skip";
     return {
       kind: EDGE_KINDS[code],
@@ -53,36 +58,6 @@ export function fromColumns(packed) {
       chosen: Boolean(chosen[index]),
     };
   });
-  return shared(data, edges);
-}
-
-/**
- * A trace as it came; what is named `Late` may be missing in one that was stored before it was measured.
- * @typedef {"task" | "hits" | "hit_rate" | "knocked_out" | "nonfinite" | "paths_hidden" | "share" | "skip_credit" | "loss"} Late
- * @typedef {(Omit<Wire.Trace, Late> | Omit<ColumnTrace, Late>) & Partial<Pick<Wire.Trace, Late>>} Raw
- * @param {Raw} raw @param {Edge[]} edges @returns {Trace}
- */
-function shared(raw, edges) {
-  const { reader, source, weight, score } = raw.attention;
-  return {
-    task: /** @type {Wire.TraceTask} */ ({}),
-    hits: {},
-    hit_rate: null,
-    knocked_out: [],
-    nonfinite: 0,
-    paths_hidden: 0,
-    share: 0.95,
-    skip_credit: null,
-    loss: null,
-    ...raw,
-    edges,
-    loss_T: column(raw.loss_T),
-    memories: column(raw.memories),
-    cuts: column(raw.cuts),
-    attention: { reader: column(reader), source: column(source), weight: column(weight), score: column(score) },
-    gradient_norm: columns(raw.gradient_norm),
-    gradient_norm_cell: columns(raw.gradient_norm_cell),
-  };
 }
 
 /**

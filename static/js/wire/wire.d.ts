@@ -399,59 +399,6 @@ declare namespace Wire {
     checkpoint: string | null;
   }
 
-  /** Edges of rule sab; kind 0 is local, 1 is skip. */
-  interface EdgeColumns {
-    kind: Uint8Array;
-    reader: Uint16Array;
-    source: Uint16Array;
-    credit: Float32Array;
-    credit_hidden: Float32Array;
-    credit_cell: Float32Array;
-    weight: Float32Array;
-    chosen: Uint8Array;
-  }
-
-  /** Chosen memories, one entry per (reader, source). */
-  interface AttentionColumns {
-    reader: Uint16Array;
-    source: Int16Array;
-    weight: Float32Array;
-    score: Float32Array;
-  }
-
-  /** A trace in columns, as the store of an earlier version may still hold it. */
-  interface TraceColumns {
-    run: string;
-    update: number;
-    example: number;
-    loss_step: number | null;
-    task: TraceTask;
-    parameters: TraceParameters;
-    steps: number;
-    inputs: (number | number[] | null)[];
-    targets: (number | number[] | null)[];
-    predictions: (number | number[] | null)[];
-    loss_T: Float32Array;
-    loss: number | null;
-    metrics: Record<string, number | null>;
-    true_sources: Record<string, number[]>;
-    memories: Int16Array;
-    cuts: Uint16Array;
-    gradient_norm: Record<string, Float32Array>;
-    gradient_norm_cell: Record<string, Float32Array>;
-    paths_hidden: number;
-    share: number;
-    skip_credit: number | null;
-    reach: Record<string, [number, number][]>;
-    hits: Record<string, boolean | null>;
-    hit_rate: number | null;
-    knocked_out: [number, number][];
-    nonfinite: number;
-    attention: AttentionColumns;
-    edges: EdgeColumns;
-    paths: Path[];
-  }
-
   /** Chosen memories in order of readers: how many each step reads, and which. */
   interface PackedAttention {
     counts: Uint16Array;
@@ -499,9 +446,8 @@ declare namespace Wire {
     strength: Float32Array;
   }
 
-  /** A trace as it travels (app/wire/packing.py). */
+  /** A trace as it travels (packing.py); `format` tells readers what to expect. */
   interface PackedTrace {
-    run: string;
     update: number;
     example: number;
     loss_step: number | null;
@@ -527,6 +473,7 @@ declare namespace Wire {
     hit_rate: number | null;
     knocked_out: [number, number][];
     nonfinite: number;
+    format: number;
     attention: PackedAttention;
     edges: PackedEdges;
     paths: PathTree;
@@ -656,14 +603,23 @@ declare namespace Wire {
     data: RewoundData;
   }
 
-  /** The newest picture; it has no seq of its own and carries the last one. */
+  /** The newest picture, packed in bytes of its own; it has no seq of its own and carries the last one. */
   interface SnapshotFrame {
     run: string;
     attempt: number;
     seq: number;
     update: number;
     kind: "snapshot";
-    data: PackedTrace | TraceColumns;
+    trace: Uint8Array;
+  }
+
+  /** A trace that a page asked for over HTTP: which network it is of, and the bytes of its packed form. */
+  interface TraceFrame {
+    kind: "trace";
+    run: string | null;
+    preset: string | null;
+    checkpoint: string | null;
+    trace: Uint8Array;
   }
 
   /** A message that was not obeyed, to its sender only. */

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import zstandard
 from sqlalchemy import create_engine, insert
@@ -19,9 +18,9 @@ from sab_visualiser.app.commands.worker import socket_address
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import as_array, to_bytes
 from tests.app.commands.running import run_sab
-from tests.app.export.test_routes import _columns
-from tests.app.export.traces import SPEC, made_up, metrics
+from tests.app.export.traces import SPEC, made_up, metrics, record_of
 
 
 @pytest.mark.parametrize("command", ["serve", "train", "export", "doctor", "bench", "worker"])
@@ -133,7 +132,7 @@ def data_dir(tmp_path: Path) -> Path:
     tables.metadata.create_all(engine)
     place = {"run": "r1", "attempt": 2, "update": 400}
     head = {**place, "kind": "snapshot"}
-    frame = zstandard.ZstdCompressor().compress(encode({**head, "data": _columns(_arrays(made_up()))}))
+    frame = zstandard.ZstdCompressor().compress(encode({**head, "trace": as_array(to_bytes(record_of(made_up())))}))
     parts = [_part(slice(0, 2)), _part(slice(2, 3))]
     events = [
         {**place, "seq": seq, "kind": "metrics", "frame": encode({**head, "kind": "metrics", "seq": seq, "data": part})}
@@ -146,20 +145,6 @@ def data_dir(tmp_path: Path) -> Path:
         connection.execute(insert(tables.events), events)
     engine.dispose()
     return tmp_path
-
-
-def _arrays(trace: dict[str, Any]) -> dict[str, Any]:
-    """Numbers that may be null as arrays, as the wire has them."""
-    weight = [np.nan if value is None else value for value in trace["attention"]["weight"]]
-    norms = {
-        rule: np.array([np.nan if value is None else value for value in values], np.float64)
-        for rule, values in trace["gradient_norm"].items()
-    }
-    return {
-        **trace,
-        "attention": {**trace["attention"], "weight": np.array(weight, np.float32)},
-        "gradient_norm": norms,
-    }
 
 
 def _part(rows: slice) -> dict[str, Any]:

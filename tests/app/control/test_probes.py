@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from sab_visualiser.app.presets.answers import columns_of
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import trace_json
 from tests.fakes.server import Live, eventually, in_thread
-from tests.fakes.traces import trace
 
 
 def probe(live: Live, **body: Any) -> Any:
@@ -117,10 +112,3 @@ def test_a_prober_that_ends_is_replaced(tmp_path: Path) -> None:
         eventually(first.gone.is_set)
         assert probe(live, preset="copy-10").status_code == 200
         assert supervisor.prober is not first
-
-
-def test_a_trace_as_json_becomes_the_same_columns_again() -> None:
-    original = trace_json(trace(7))
-    columns = columns_of(json.loads(json.dumps(original, allow_nan=False)))
-    assert columns["edges"]["reader"].dtype == np.uint16
-    assert trace_json(columns) == original

@@ -56,7 +56,7 @@ def test_a_short_run_finishes_and_keeps_metrics_snapshots_and_a_checkpoint(serve
     latest = server.http.get(f"/api/runs/{run}/snapshots/latest").json()
     Trace.model_validate(latest)
     assert (latest["run"], latest["update"], latest["loss_T"][2]) == (run, 10, None)
-    assert latest["edges"][0] == EDGE
+    assert latest["edges"][1] == EDGE
 
 
 def test_knobs_change_on_the_running_run_and_are_journalled(server: Live) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-import numpy as np
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -17,23 +16,9 @@ from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.web import problems
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
-from tests.app.export.traces import SPEC, made_up, metrics
-
-
-def _columns(trace: dict[str, Any]) -> dict[str, Any]:
-    """The trace as the store and the workers give it: edges in columns."""
-    edges = trace["edges"]
-    kinds = {"local": 0, "skip": 1}
-    table = {
-        "kind": np.array([kinds[e["kind"]] for e in edges], np.uint8),
-        "reader": np.array([e["reader"] for e in edges], np.uint16),
-        "source": np.array([e["source"] for e in edges], np.uint16),
-        "credit": np.array([np.nan if e["credit"] is None else e["credit"] for e in edges], np.float32),
-        "chosen": np.array([e.get("chosen", True) for e in edges], np.uint8),
-    }
-    empty = np.zeros(len(edges), np.float32)
-    return {**trace, "edges": {**table, "credit_hidden": empty, "credit_cell": empty, "weight": empty}}
+from tests.app.export.traces import SPEC, made_up, metrics, sent
 
 
 class _State:
@@ -42,18 +27,18 @@ class _State:
     def __init__(self) -> None:
         self.asked: list[ProbeRequest] = []
 
-    async def probe(self, request: ProbeRequest) -> dict[str, Any]:
+    async def probe(self, request: ProbeRequest) -> SentTrace:
         self.asked.append(request)
         named: dict[str, Any] = {"run": request.run, "preset": request.preset, "checkpoint": request.checkpoint}
         step = request.loss_step if "loss_step" in request.model_fields_set else 17
-        return _columns(made_up(**named, example=request.example, loss_step=step))
+        return sent(made_up(**named, example=request.example, loss_step=step))
 
-    async def snapshot(self, run_id: str, update: int | None) -> dict[str, Any]:
+    async def snapshot(self, run_id: str, update: int | None) -> SentTrace:
         if run_id != "r1":
             raise UserError(404, "Not found", f"run {run_id} does not exist; look at GET /api/runs")
         if update not in (None, 400):
             raise no_snapshot("run r1", [400], update, "GET /api/runs/r1/snapshots lists them")
-        return _columns(made_up())
+        return sent(made_up())
 
     async def metrics(self, run_id: str, after: int = -1) -> dict[str, Any]:
         return metrics()
@@ -61,10 +46,10 @@ class _State:
     async def described(self, network: Named) -> Described:
         return Described(cast(Spec, SPEC))
 
-    async def preset_snapshot(self, preset: str, update: int | None) -> dict[str, Any]:
+    async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         if update not in (None, 400, 800):
             raise UserError(404, "Not found", f"update = {update}: nearest: 400, 800")
-        return _columns(made_up(run=None, preset=preset, update=800 if update is None else update))
+        return sent(made_up(run=None, preset=preset, update=800 if update is None else update))
 
     async def preset_metrics(self, preset: str) -> dict[str, Any] | None:
         return metrics() if preset == "taught" else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+
+from sab_visualiser.app.wire.columns import TraceRecord
+from sab_visualiser.app.wire.packing import SentTrace, to_bytes
 
 SPEC: dict[str, Any] = {
     "name": None,
@@ -24,7 +27,7 @@ def made_up(steps: int = 30, **changes: Any) -> dict[str, Any]:
     """A trace over `steps` steps with the loss at the last one."""
     last = steps - 1
     noise = np.random.default_rng(0).random(steps).astype(np.float32)
-    full = [float(v) for v in 10.0 ** (-4 * (1 - np.arange(steps) / last)) * (0.5 + noise)]
+    full = [f32(float(v)) for v in 10.0 ** (-4 * (1 - np.arange(steps) / last)) * (0.5 + noise)]
     truncated = [v if s > last - 4 else 0.0 for s, v in enumerate(full)]
     sab = [v if s > last - 4 or s in (2, 3, 12, 13) else 0.0 for s, v in enumerate(full)]
     sab[1] = None  # type: ignore[call-overload]
@@ -87,3 +90,37 @@ def metrics() -> dict[str, Any]:
         "skipped": np.array([0, 1, 0], np.uint8),
         "values": {"ce": np.array([2, 1, 0.5], np.float32), "accuracy": np.array([0, 0.5, 1], np.float32)},
     }
+
+
+def record_of(trace: dict[str, Any]) -> TraceRecord:
+    """The record that the JSON could have been made from."""
+    edges, attention = trace["edges"], trace["attention"]
+    column = {name: [edge.get(name) for edge in edges] for name in ("reader", "source", "credit", "weight")}
+    record = {name: value for name, value in trace.items() if name not in ("run", "preset", "checkpoint")}
+    record["edges"] = {
+        "kind": np.array([("local", "skip").index(edge["kind"]) for edge in edges], np.uint8),
+        "reader": np.array(column["reader"], np.uint16),
+        "source": np.array(column["source"], np.uint16),
+        **dict.fromkeys(("credit", "credit_hidden", "credit_cell"), _floats(column["credit"])),
+        "weight": _floats(column["weight"]),
+        "chosen": np.array([edge.get("chosen", True) for edge in edges], np.uint8),
+    }
+    record["attention"] = {
+        "reader": np.array(attention["reader"], np.uint16),
+        "source": np.array(attention["source"], np.int16),
+        "weight": _floats(attention["weight"]),
+        "score": _floats(attention.get("score", attention["weight"])),
+    }
+    record["memories"], record["cuts"] = np.array(trace["memories"], np.int16), np.array(trace["cuts"], np.uint16)
+    record["gradient_norm"] = {rule: _floats(values) for rule, values in trace["gradient_norm"].items()}
+    return cast(TraceRecord, record)
+
+
+def sent(trace: dict[str, Any]) -> SentTrace:
+    """The trace as a server has it."""
+    of = {name: trace.get(name) for name in ("run", "preset", "checkpoint")}
+    return SentTrace(to_bytes(record_of(trace)), **of)
+
+
+def _floats(values: list[float | None]) -> Any:
+    return np.array([np.nan if value is None else value for value in values], np.float32)

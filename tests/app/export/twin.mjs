@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { metricsCaption, traceCaption } from "../../../static/js/exports/caption.js";
 import { tableOf, toCsv } from "../../../static/js/exports/tables.js";
-import { fromJson } from "../../../static/js/wire/trace.js";
+import { fromJson } from "../../js/support/from_json.js";
 
 const { panel, data, spec, parameters } = JSON.parse(readFileSync(0, "utf8"));
 const nan = (cells) => cells.map((value) => value ?? NaN);

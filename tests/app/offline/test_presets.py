@@ -15,7 +15,9 @@ from sab_visualiser.app.offline import promise
 from sab_visualiser.app.offline.make_presets import PRETRAINED, Pretrained, make
 from sab_visualiser.app.offline.promise import is_clear, opening_trace, reading
 from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.tasks import make_task
@@ -130,29 +132,35 @@ def test_a_bundled_network_reads_the_true_sources(preset: Pretrained) -> None:
 
 def test_an_opening_picture_is_clear_when_one_arc_to_the_source_stands_out_and_leaves_a_gap() -> None:
     direct, detour = {"steps": [40, 0], "strength": 0.3}, {"steps": [40, 9, 0], "strength": 0.09}
-    opening = {
+    opening: Any = {
         "loss_step": 40,
         "true_sources": {"40": [0]},
         "paths": [direct, detour],
         "reach": {"sab": [[39, 40], [0, 20]]},
     }
-    assert is_clear(opening)
-    assert not is_clear({**opening, "paths": [detour, direct]}), "another path is stronger"
-    assert not is_clear({**opening, "paths": [direct, {**detour, "strength": 0.2}]}), "another is nearly as strong"
-    assert not is_clear({**opening, "paths": [direct] * 11}), "too many paths"
-    assert not is_clear({**opening, "reach": {"sab": [[0, 40]]}}), "nothing is jumped over"
-    assert not is_clear({**opening, "paths": []})
+
+    def clear(**changes: Any) -> bool:
+        changed: Any = {**opening, **changes}
+        return is_clear(changed)
+
+    assert clear()
+    assert not clear(paths=[detour, direct]), "another path is stronger"
+    assert not clear(paths=[direct, {**detour, "strength": 0.2}]), "another is nearly as strong"
+    assert not clear(paths=[direct] * 11), "too many paths"
+    assert not clear(reach={"sab": [[0, 40]]}), "nothing is jumped over"
+    assert not clear(paths=[])
+    assert not clear(loss_step=None), "the whole loss has no source"
 
 
 @pytest.mark.parametrize("preset", [p for p in PRETRAINED if p.clear], ids=lambda preset: preset.name)
 def test_the_picture_of_the_first_visit_is_clear(preset: Pretrained) -> None:
-    assert is_clear(facts_of(BUNDLED / f"{preset.name}.trace.json"))
+    assert is_clear(from_bytes((BUNDLED / f"{preset.name}.trace").read_bytes()))
 
 
 @every_preset
 def test_the_bundled_opening_trace_is_what_the_network_shows_today(preset: Pretrained) -> None:
-    stored = facts_of(BUNDLED / f"{preset.name}.trace.json")
-    fresh = opening_trace(checkpoint.load(BUNDLED / f"{preset.name}.safetensors"))
+    stored = trace_json(from_bytes((BUNDLED / f"{preset.name}.trace").read_bytes()))
+    fresh = trace_json(opening_trace(checkpoint.load(BUNDLED / f"{preset.name}.safetensors")))
     assert stored.keys() == fresh.keys()
     exact = ("update", "example", "loss_step", "steps", "inputs", "targets", "predictions", "memories", "cuts")
     for name in (*exact, "true_sources", "parameters", "task"):

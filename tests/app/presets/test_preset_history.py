@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import pytest
 from sab_visualiser.app.offline import make_presets as maker
 from sab_visualiser.app.offline import promise
 from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.wire.packing import from_bytes
+from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from tests.fakes.server import in_thread
 
@@ -46,7 +47,7 @@ def test_the_maker_keeps_the_first_every_second_and_the_last_update(tmp_path: Pa
         assert live.http.get("/api/presets/tiny/snapshots").json() == {"preset": "tiny", "updates": [0, 2, 4, 5]}
         last = live.http.get("/api/presets/tiny/snapshots/latest").json()
         assert (last["update"], last["preset"], last["run"]) == (5, "tiny", None)
-        bundled = json.loads((folder / "tiny.trace.json").read_text())
+        bundled = trace_json(from_bytes((folder / "tiny.trace").read_bytes()))
         assert last["attention"] == bundled["attention"], "the last snapshot is the opening picture"
         assert live.http.get("/api/presets/tiny/snapshots/2").json()["update"] == 2
         curves = live.http.get("/api/presets/tiny/metrics").json()

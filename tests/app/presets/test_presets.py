@@ -9,7 +9,9 @@ import pytest
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.app.wire.trace_json import trace_json
 from tests.fakes.server import in_thread
 from tests.fakes.traces import trace
 
@@ -26,7 +28,7 @@ def presets(tmp_path: Path) -> Presets:
     made = {"title": "Trained", "description": "d", "config": config, "metrics": {"accuracy": 1.0}, "update": 9}
     (tmp_path / "trained.json").write_text(json.dumps(made))
     (tmp_path / "trained.safetensors").write_bytes(b"x")
-    (tmp_path / "trained.trace.json").write_text("{}")
+    (tmp_path / "trained.trace").write_bytes(to_bytes(trace(9)))
     return Presets(tmp_path)
 
 
@@ -83,13 +85,11 @@ def test_the_page_opens_with_the_copy_network() -> None:
 
 
 def test_the_trace_that_came_with_a_preset_needs_no_worker(tmp_path: Path, presets: Presets) -> None:
-    from sab_visualiser.app.wire.trace_json import trace_json
-
     bundled = trace_json(trace(9, loss_step=4))
     with in_thread(tmp_path / "data") as live:
         preset = presets.find("trained")
         assert preset.trace is not None
-        preset.trace.write_text(json.dumps(bundled))
+        preset.trace.write_bytes(to_bytes(trace(9, loss_step=4)))
         live.app.state.probes._presets = presets
         live.app.state.supervisor.find_prober = pytest.fail
         answer = live.http.post("/api/probe", json={"preset": "trained", "loss_step": 4})

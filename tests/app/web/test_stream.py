@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.packing import from_bytes
 from tests.fakes.server import Live, Viewer, eventually, in_thread
 
 
@@ -82,7 +83,10 @@ def test_a_snapshot_comes_to_late_viewers_too(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.say(type="subscribe", run=run, after=None)
         frame = viewer.until(lambda each: each["kind"] == "snapshot")
-        assert (frame["update"], frame["data"]["attention"]["source"].tolist()) == (5, [-1, 0, 0, -1])
+        assert (frame["update"], from_bytes(frame["trace"].tobytes())["attention"]["source"].tolist()) == (
+            5,
+            [-1, 0, 0, -1],
+        )
 
 
 def test_a_command_over_the_socket_is_acknowledged_to_all_viewers(server: Live) -> None:

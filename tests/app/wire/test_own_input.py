@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
-from sab_visualiser.app.worker.record import columns_of
+from sab_visualiser.app.worker.record import record_of
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.training.trainer import Trainer
 
@@ -18,11 +19,11 @@ RECALL = {"name": "recall", "T": 2, "items": 2}
 GOOD_COPY = [2, 0, 7, 8, 8, 8, 9, 8, 8, 8]
 
 
-def ask(task: dict[str, Any], inputs: Any) -> dict[str, Any]:
+def ask(task: dict[str, Any], inputs: Any) -> TraceRecord:
     model = {"hidden_size": 6, "attention_size": 4, "k_top": 2, "k_att": 1}
     trainer = Trainer(run_config(RunSpec.model_validate({"task": task, "model": model})))
     request = validate(ProbeRequest, {"preset": "own", "inputs": inputs})
-    return columns_of(trainer.network, trainer.task, trainer.config.task, request, 0)
+    return record_of(trainer.network, trainer.task, trainer.config.task, request, 0)
 
 
 def test_good_inputs_are_read_as_they_came_and_bring_their_own_targets_and_sources() -> None:

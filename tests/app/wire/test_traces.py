@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ EDGES = {
     "weight": np.array([np.nan, 0.75, 0.0], np.float32),
     "chosen": np.array([1, 1, 0], np.uint8),
 }
-COLUMNS = {
+COLUMNS: Any = {
     "update": 3, "example": 0, "loss_step": 4, "parameters": {"k_top": 2, "k_trunc": 2, "k_att": 1}, "steps": 5,
     "inputs": [3, 0, 0, 9, 0], "targets": [0, 0, 0, 0, 3], "predictions": [0, 0, 0, 0, 3],
     "loss_T": np.array([0.5, np.inf, 0, 0, 1], np.float32), "true_sources": {"4": [0]},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sab_visualiser.app.wire.codec import decode, encode
+from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker.answers import KEPT_NETWORKS, Networks, answer
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.model.training.checkpoint import Checkpoint, dumps
@@ -19,7 +20,10 @@ def nothing(sha256: str) -> bytes:
 
 def ask(session: Session | None, kind: str, networks: Networks | None = None, **fields: Any) -> dict[str, Any]:
     message = {"type": kind, "request": "q1", **fields}
-    return decode(encode(answer(message, session, networks or Networks(nothing))))
+    found = decode(encode(answer(message, session, networks or Networks(nothing))))
+    if "trace" in (data := found.get("data", {})):
+        found["data"] = from_bytes(data["trace"].tobytes())
+    return found
 
 
 def test_a_run_in_hand_is_probed_with_its_latest_weights(outbox: Outbox) -> None:

@@ -16,7 +16,7 @@ from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
-from sab_visualiser.app.worker.record import columns_of, narrow, probe_columns, snapshot_columns
+from sab_visualiser.app.worker.record import narrow, probe_record, record_of, snapshot_record
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.training.checkpoint import Checkpoint, save
 from sab_visualiser.model.training.trainer import Trainer
@@ -30,11 +30,11 @@ def trainer() -> Trainer:
 
 def ask(trainer: Trainer, **fields: Any) -> dict[str, Any]:
     request = validate(ProbeRequest, {"run": "r1", **fields})
-    return trace_json(columns_of(trainer.network, trainer.task, trainer.config.task, request, trainer.update))
+    return trace_json(record_of(trainer.network, trainer.task, trainer.config.task, request, trainer.update))
 
 
 def test_a_snapshot_fits_the_contract(trainer: Trainer) -> None:
-    trace = trace_json(snapshot_columns(trainer))
+    trace = trace_json(snapshot_record(trainer))
     parsed = Trace.model_validate_json(json.dumps(trace, allow_nan=False))
     assert parsed.steps == 8
     assert parsed.loss_step == 6
@@ -49,7 +49,7 @@ def test_a_snapshot_fits_the_contract(trainer: Trainer) -> None:
 def test_every_task_can_be_recorded(task: str) -> None:
     items = {} if task == "adding" else {"items": 2}
     spec = RunSpec.model_validate({**TINY, "task": {"name": task, "T": 6, **items}})
-    trace = trace_json(snapshot_columns(Trainer(run_config(spec))))
+    trace = trace_json(snapshot_record(Trainer(run_config(spec))))
     assert Trace.model_validate_json(json.dumps(trace, allow_nan=False)).task.name == task
 
 
@@ -95,7 +95,7 @@ def test_a_stored_network_answers_like_the_one_in_training(trainer: Trainer, tmp
     trainer.step()
     path = tmp_path / "state.safetensors"
     save(Checkpoint.of(trainer), path)
-    stored = trace_json(probe_columns(path, ProbeRequest(checkpoint="x", loss_step=6)))
+    stored = trace_json(probe_record(path, ProbeRequest(checkpoint="x", loss_step=6)))
     assert stored == ask(trainer, loss_step=6)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from sab_visualiser.app.wire.packing import unpack
+from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker import session as module
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.model.tasks import make_task
@@ -57,8 +57,8 @@ def test_a_knob_acts_on_the_next_update_and_is_acknowledged_before_it(outbox: Ou
     assert (told["data"]["command_id"], told["data"]["params_version"]) == ("c1", 7)
     assert {name: told["data"]["parameters"][name] for name in parameters} == parameters
     assert all(torch.equal(v, weights[n]) for n, v in session.trainer.network.state_dict().items())
-    snapshot = outbox.last("snapshot")["data"]
-    readers = unpack(snapshot)["attention"]["reader"]
+    snapshot = from_bytes(outbox.last("snapshot")["trace"].tobytes())
+    readers = snapshot["attention"]["reader"]
     assert max(np.unique(readers, return_counts=True)[1]) == 1
     assert snapshot["cuts"].tolist() == []
     outbox.take()
@@ -85,7 +85,7 @@ def test_knobs_turned_while_the_run_waited_are_in_force_from_the_first_update(ou
     session = Session(outbox, assignment(parameters=parameters))
     assert outbox.last("status")["data"]["parameters"]["k_top"] == 1
     assert session.trainer.parameters()["learning_rate"] == 0.125
-    assert outbox.last("snapshot")["data"]["cuts"].tolist() == []
+    assert from_bytes(outbox.last("snapshot")["trace"].tobytes())["cuts"].tolist() == []
 
 
 def test_knobs_that_the_method_fixes_are_not_taken_over(outbox: Outbox) -> None:

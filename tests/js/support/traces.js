@@ -1,7 +1,10 @@
 // Small traces and states for the tests: the contract's example, and ways to change it.
 
+import { readFileSync } from "node:fs";
+
 import { INITIAL } from "../../../static/js/state/initial.js";
-import { fromJson } from "../../../static/js/wire/trace.js";
+import { decode } from "../../../static/js/wire/codec.js";
+import { fromJson } from "./from_json.js";
 
 /** The five-step example of contract section 2, as the API would send it. */
 export const JSON_TRACE = {
@@ -97,3 +100,9 @@ export const run = (change = {}) => ({
 /** A state that follows a live run. @param {Record<string, any>} change */
 export const following = (change = {}) =>
   state({ target: { kind: "run", id: "r1" }, run: run(), link: { status: "open", retryAt: 0 }, ...change });
+
+/** The bytes of a packed trace of update 400, as a worker sends them (tests/golden). */
+export function packedTrace() {
+  const file = readFileSync(new URL("../../golden/snapshot.bin", import.meta.url));
+  return /** @type {any} */ (decode(new Uint8Array(file))).trace;
+}

@@ -1,6 +1,6 @@
 // What the events of a run do to the store. A frame of a run that is not in view changes nothing.
 
-import { fromColumns } from "../../wire/trace.js";
+import { traceOf } from "../../wire/trace.js";
 
 /** @type {Metrics} */
 export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
@@ -152,7 +152,7 @@ function kept({ metrics, live, earlier }, { id, attempt }) {
 
 /** @param {State} state @param {Wire.SnapshotFrame} message @param {number} at @returns {State} */
 function snapshot(state, message, at) {
-  const live = fromColumns({ ...message.data, run: message.run, update: message.update });
+  const live = traceOf(message);
   const known = state.snapshots.length && state.snapshots[state.snapshots.length - 1] >= live.update;
   return { ...state, live, liveAt: at, snapshots: known ? state.snapshots : [...state.snapshots, live.update] };
 }

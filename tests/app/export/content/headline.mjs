@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { weightTable } from "../../../../static/js/draw/colours.js";
 import { readable } from "../../../../static/js/draw/numbers.js";
 import { headline } from "../../../../static/js/panels/story/headline.js";
-import { fromJson } from "../../../../static/js/wire/trace.js";
+import { fromJson } from "../../../js/support/from_json.js";
 
 const { traces, numbers } = JSON.parse(readFileSync(0, "utf8"));
 const said = traces.map((json) => {

@@ -14,6 +14,8 @@ import pytest
 from sab_visualiser.app.export.content.headline import headline
 from sab_visualiser.app.export.content.words import readable
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.wire.packing import from_bytes
+from sab_visualiser.app.wire.trace_json import trace_json
 from tests.app.export.traces import made_up
 
 SCRIPT = Path(__file__).parent / "headline.mjs"
@@ -55,7 +57,8 @@ def test_page_and_export_say_the_same() -> None:
         assert not os.environ.get("SAB_REQUIRE_ALL"), "node is missing"
         pytest.skip("node is not installed: the page's own words are not compared")
     traces = [made_up(**{"task": {"name": "copy"}, **SAID, **change}) for change in CHANGES]
-    traces += [json.loads((PRESETS / f"{name}.trace.json").read_text()) for name in ("copy", "release")]
+    bundled = (from_bytes((PRESETS / f"{name}.trace").read_bytes()) for name in ("copy", "release"))
+    traces += [json.loads(json.dumps(trace_json(record))) for record in bundled]
     question = json.dumps({"traces": traces, "numbers": NUMBERS}).encode()
     answer = json.loads(subprocess.run([node, str(SCRIPT)], input=question, capture_output=True, check=True).stdout)
     for trace, said in zip(traces, answer["said"], strict=True):
