@@ -225,7 +225,8 @@ test("the sentence, the table and the caption of a difference say both sides of 
   const merged = differenceTrace(trace(), other, "two");
   assert.equal(
     sentence("attention", { trace: merged, step: 4, metrics: NO_METRICS }),
-    "Weights of this network minus those of two. The largest difference at step 4 is for step 2: 0 exactly here, 0.75 there.",
+    "Weights of this network minus those of two. The largest difference at step 4 is for step 2: 0 exactly here, " +
+      "0.75 there.",
   );
   const { columns } = tableOf("attention", merged, NO_METRICS);
   assert.deepEqual(

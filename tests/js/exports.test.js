@@ -134,7 +134,8 @@ test("the self-proof and the runs are tables to take along, and a comma in a nam
   });
   assert.equal(
     toCsv(listTable("proof", proven), listCaption("proof", proven)),
-    '# panel: proof\n# preset: copy\n# update: 7\nidentity,statement,difference,tolerance,holds\noracle,"states, gradients",1e-15,0.000001,yes\n',
+    "# panel: proof\n# preset: copy\n# update: 7\n" +
+      'identity,statement,difference,tolerance,holds\noracle,"states, gradients",1e-15,0.000001,yes\n',
   );
   assert.throws(() => listTable("proof", state()), /press Prove it/);
   const listed = listTable(

@@ -23,7 +23,11 @@ const theme = /** @type {any} */ ({
 const SHARED = { cell: false, each: false };
 const BROKEN = { sab: [0, 1e-30, NaN, 0.4, 1.2], truncated: [0, 0, 0, 0.4, 1.2], full: [1, 1, 1, 1, 1] };
 
-/** @param {Trace} shown @param {{cell: boolean, each: boolean, before?: Trace}} how @param {[number, number] | null} locked */
+/**
+ * @param {Trace} shown
+ * @param {{cell: boolean, each: boolean, before?: Trace}} how
+ * @param {[number, number] | null} locked
+ */
 function drawn(shown, how = SHARED, locked = null) {
   const view = gradientView(shown, how);
   const scale = gradientScale(drawnNorms(view), null, locked);

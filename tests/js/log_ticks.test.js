@@ -7,7 +7,7 @@ import { skippedNotice } from "../../static/js/panels/curves/skipped.js";
 
 const theme = /** @type {Theme} */ ({ text: "#111", accent: "#00f", warn: "#f00", line: "#ddd" });
 
-test("ticks of a log axis keep their distance at any height and any span, and there are some wherever a few fit", () => {
+test("ticks of a log axis keep their distance at any height and any span, some wherever a few fit", () => {
   for (let px = 40; px <= 600; px += 7) {
     for (const span of [0.1, 0.16, 0.4, 0.9, 1.3, 2.5, 6, 11, 30]) {
       for (const low of [-9.3, -1.04, -0.3, 0, 2.7]) {

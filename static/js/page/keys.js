@@ -1,5 +1,6 @@
-// Keys that act everywhere but in a field: ← → choose a step, Esc lets go of the last thing chosen, and single keys for the
-// rest, which can be switched off (WCAG 2.1.4). Keys of one drawing are in panels/paths/keys_layer.js and panels/attention/cell_keys.js.
+// Keys that act everywhere but in a field: ← → choose a step, Esc lets go of the last thing chosen, and single keys for
+// the rest, which can be switched off (WCAG 2.1.4). Keys of one drawing are in panels/paths/keys_layer.js and
+// panels/attention/cell_keys.js.
 
 import { find } from "../draw/layers/dom.js";
 import { chosenStep } from "../state/selectors.js";

@@ -1,5 +1,5 @@
-// In the head of every panel: “?” says in two sentences what one sees, “⋯” offers the table behind it, the whole window, a file.
-// One pop-up serves all panels; the browser closes it on Esc and on a click elsewhere.
+// In the head of every panel: “?” says in two sentences what one sees, “⋯” offers the table behind it, the whole
+// window, a file. One pop-up serves all panels; the browser closes it on Esc and on a click elsewhere.
 
 import { find, html } from "../draw/layers/dom.js";
 import { isMaximised, maximise, restore } from "../draw/layers/maximise.js";

@@ -1,5 +1,5 @@
-// Light, dark, or as the system says: the switch, a person's own choice, and the colours in force for the drawings, which
-// are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
+// Light, dark, or as the system says: the switch, a person's own choice, and the colours in force for the drawings,
+// which are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
 
 import { find } from "../draw/layers/dom.js";
 

@@ -1,5 +1,5 @@
-// The tour: five stops (tour_stops.js). A link in the text sets the state and brings its figure into view. Leaving brings the
-// view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
+// The tour: five stops (stops.js). A link in the text sets the state and brings its figure into view. Leaving
+// brings the view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
 
 import { find, html } from "../../draw/layers/dom.js";
 import { toHash } from "../../state/url_state.js";
