@@ -47,7 +47,7 @@ export function createTheme(store, repaint, repaintNow) {
     remember(choice.value);
     store.dispatch({ type: "view/theme", theme: THEMES.find((theme) => theme === choice.value) ?? "auto" });
   });
-  // A link may bring a theme along; it is shown, but stays a guest.
+  // A link may bring a theme along; it is shown, but not kept as the choice of this person.
   store.subscribe((state) => {
     if (state.theme !== shown) renew();
   });
