@@ -18,6 +18,8 @@ FUNCTION = 40
 PARAMETERS = 8
 # A command's options are its parameters: typer reads the signature of the function that a file here is named after.
 COMMANDS = ("app/commands/",)
+COLUMNS = 120
+GENERATED = {"static/js/wire/wire.d.ts", "static/js/wire/contract.js", "static/js/draw/look.js"}
 # The fused loops are one piece of arithmetic; cutting them up would hide it.
 MAY_BE_LONGER = {"model/passes/fused/kernels/loops.py"}
 TOP_LEVEL = {
@@ -65,6 +67,18 @@ def test_no_source_file_is_longer_than_the_cap(ending: str) -> None:
         if _length(path) > LINES[ending] and _place(path) not in MAY_BE_LONGER
     }
     assert too_long == {}
+
+
+@pytest.mark.parametrize("ending", [".py", ".js", ".mjs", ".ts", ".css", ".html"])
+def test_no_line_is_wider_than_a_screen(ending: str) -> None:
+    too_wide = [
+        f"{_place(path)}:{number}: {len(line)} columns"
+        for path in _files(ending)
+        if _place(path) not in GENERATED
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > COLUMNS
+    ]
+    assert too_wide == []
 
 
 @pytest.mark.parametrize("ending", [".py", ".js"])

@@ -16,7 +16,7 @@ import torch
 
 from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.requests import ProbeRequest
-from sab_visualiser.app.worker.record import probe_columns
+from sab_visualiser.app.worker.record import probe_record
 from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, eventually, in_thread
 from tests.fakes.threads import ThreadLauncher
@@ -260,7 +260,7 @@ def test_the_command_line_finds_the_same_digits_whatever_torch_was_told(
 def in_a_workers_way() -> list[float]:
     """The same question to the weights, in a worker's way."""
     torch.set_num_threads(1)
-    columns = probe_columns(
+    columns = probe_record(
         page_folder() / "static" / "presets" / "release.safetensors",
         ProbeRequest(preset="release", example=2, loss_step=None),
     )

@@ -1,4 +1,4 @@
-"""Golden vectors of the frame codec: what Python writes, Python and the page must both read (tests/js/codec.test.js).
+"""Golden vectors of the frame codec: what Python writes, Python and the page (tests/js/wire/codec.test.js) must read.
 
 Run this file to write them anew after a deliberate change of the frame. In the JSON beside each frame an array stands
 as `{"$typed": type, "shape": […], "values": […]}` with NaN and the infinities by name.

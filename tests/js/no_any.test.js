@@ -9,7 +9,10 @@ import { PAGE, withProgram } from "./support/checker.js";
 const NAMED = new Set([SyntaxKind.VariableDeclaration, SyntaxKind.Parameter, SyntaxKind.BindingElement]);
 const SILENCED = /@ts-(ignore|expect-error|nocheck)/;
 
-/** Where the keyword stands as a type, in code and in comments; the word in a text is none. @param {import("typescript/unstable/sync").Program} program */
+/**
+ * Where the keyword stands as a type, in code and in comments; the word in a text is none.
+ * @param {import("typescript/unstable/sync").Program} program
+ */
 function places(program) {
   const found = new Set();
   for (const name of sources(program)) {
@@ -105,7 +108,8 @@ test("an action that no reducer knows, or that lacks a part, fails the check", (
 test("a frame is only what the server sends", () => {
   const read = (/** @type {string} */ code) =>
     complaints(
-      `/** @param {Wire.Frame} frame */\nexport function read(frame) {\n  if (frame.kind !== "metrics") return null;\n  return ${code};\n}\n`,
+      `/** @param {Wire.Frame} frame */\nexport function read(frame) {\n` +
+        `  if (frame.kind !== "metrics") return null;\n  return ${code};\n}\n`,
     );
   assert.deepEqual(read("frame.data.loss[0].toFixed(2)"), []);
   for (const wrong of ["frame.data.status", "frame.runs", "frame.data.values.map(String)"])

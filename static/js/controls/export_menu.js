@@ -4,7 +4,10 @@ import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
 import { find } from "../draw/layers/dom.js";
 import { LONG } from "../state/selectors/span.js";
 
-/** @typedef {import("../exports/files.js").FilePanel} FilePanel */
+/**
+ * @typedef {import("../exports/files.js").FilePanel} FilePanel
+ * @typedef {ReturnType<typeof menuParts>} Menu
+ */
 
 /**
  * @param {Store} store
@@ -12,51 +15,68 @@ import { LONG } from "../state/selectors/span.js";
  * @returns {{open: (panel: FilePanel) => void}}
  */
 export function createExportMenu(store, theme) {
+  const menu = menuParts();
+  menu.panels.addEventListener("change", () => offerFormats(menu));
+  find("#export").addEventListener("click", () => open(menu, store.get(), null));
+  find("#export-close", menu.dialog).addEventListener("click", () => menu.dialog.close());
+  menu.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    return saveChosen(menu, store, theme);
+  });
+  return { open: (panel) => open(menu, store.get(), panel) };
+}
+
+function menuParts() {
   const dialog = /** @type {HTMLDialogElement} */ (find("#export-dialog"));
   const form = /** @type {HTMLFormElement} */ (find("form", dialog));
   const note = find(".form-note", dialog);
   const panels = /** @type {HTMLSelectElement} */ (find("select[name=panel]", form));
   const formats = /** @type {HTMLSelectElement} */ (find("select[name=format]", form));
   const curves = /** @type {HTMLOptionElement} */ (find("option[value=curves]", panels));
-  const CURVES = curves.textContent ?? "";
-  const chosen = () => /** @type {FilePanel} */ (panels.value);
+  return { dialog, form, note, panels, formats, curves, curvesName: curves.textContent ?? "" };
+}
 
-  /** Formats that the panel does not have cannot be chosen; the one chosen before stays where it can. */
-  function offer() {
-    const has = FORMATS[chosen()];
-    for (const option of formats.options) option.disabled = option.hidden = !has.includes(option.value);
-    if (!has.includes(formats.value)) formats.value = has[0];
+/** @param {Menu} menu */
+const chosen = ({ panels }) => /** @type {FilePanel} */ (panels.value);
+
+/**
+ * Formats that the panel does not have cannot be chosen; the one chosen before stays where it can.
+ * @param {Menu} menu
+ */
+function offerFormats(menu) {
+  const has = FORMATS[chosen(menu)];
+  for (const option of menu.formats.options) option.disabled = option.hidden = !has.includes(option.value);
+  if (!has.includes(menu.formats.value)) menu.formats.value = has[0];
+}
+
+/** @param {Menu} menu @param {State} state @param {FilePanel | null} panel null: the one chosen before */
+function open(menu, state, panel) {
+  const { note, panels, curves, curvesName } = menu;
+  note.textContent = "";
+  const short = (shownTrace(state, "overview")?.steps ?? 0) <= LONG;
+  for (const option of panels.options) if (option.value === "overview") option.disabled = option.hidden = short;
+  if (short && chosen(menu) === "overview") panels.value = "sequence";
+  const none = state.metrics.update.length === 0;
+  curves.disabled = none;
+  curves.textContent = none ? `${curvesName} (none yet)` : curvesName;
+  if (panel) panels.value = panel;
+  if (none && chosen(menu) === "curves") panels.value = "attention";
+  if (none && panel === "curves") note.textContent = NO_CURVES;
+  offerFormats(menu);
+  menu.dialog.showModal();
+}
+
+/** @param {Menu} menu @param {Store} store @param {() => Theme} theme */
+async function saveChosen(menu, store, theme) {
+  const [panel, format] = [chosen(menu), menu.formats.value];
+  menu.note.textContent = "making the file …";
+  try {
+    const blob = await fileOf(store.get(), panel, format, theme());
+    save(blob, fileName(store.get(), panel, format));
+    menu.note.textContent = "saved";
+  } catch (error) {
+    menu.note.textContent = error instanceof Error ? error.message : String(error);
   }
-  const open = (/** @type {FilePanel | null} */ panel) => {
-    note.textContent = "";
-    const short = (shownTrace(store.get(), "overview")?.steps ?? 0) <= LONG;
-    for (const option of panels.options) if (option.value === "overview") option.disabled = option.hidden = short;
-    if (short && chosen() === "overview") panels.value = "sequence";
-    const none = store.get().metrics.update.length === 0;
-    curves.disabled = none;
-    curves.textContent = none ? `${CURVES} (none yet)` : CURVES;
-    if (panel) panels.value = panel;
-    if (none && chosen() === "curves") panels.value = "attention";
-    if (none && panel === "curves") note.textContent = NO_CURVES;
-    offer();
-    dialog.showModal();
-  };
-  panels.addEventListener("change", offer);
-  find("#export").addEventListener("click", () => open(null));
-  find("#export-close", dialog).addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const [panel, format] = [chosen(), formats.value];
-    note.textContent = "making the file …";
-    try {
-      const blob = await fileOf(store.get(), panel, format, theme());
-      save(blob, fileName(store.get(), panel, format));
-      note.textContent = "saved";
-    } catch (error) {
-      note.textContent = error instanceof Error ? error.message : String(error);
-    }
-  });
-  return { open };
 }
 
 /** @param {State} state @param {FilePanel} panel @param {string} format */

@@ -1,5 +1,5 @@
-// On a phone the knobs are a sheet that one button brings up from below, over the picture that they change. On wider windows
-// the button is not shown (css/phone.css), and the knobs stand where they always stand.
+// On a phone the knobs are a sheet that one button brings up from below, over the picture that they change. On wider
+// windows the button is not shown (css/phone.css), and the knobs stand where they always stand.
 
 import { find } from "../draw/layers/dom.js";
 

@@ -11,7 +11,12 @@ export function isWhole(field, note, { name, last, remedy }) {
   return good;
 }
 
-/** What is wrong with a field, beside it; an empty text when nothing is. @param {HTMLInputElement} field @param {HTMLElement} note @param {string} problem */
+/**
+ * What is wrong with a field, beside it; an empty text when nothing is.
+ * @param {HTMLInputElement} field
+ * @param {HTMLElement} note
+ * @param {string} problem
+ */
 export function sayBeside(field, note, problem) {
   note.hidden = problem === "";
   note.textContent = problem;

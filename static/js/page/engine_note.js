@@ -1,4 +1,4 @@
-// One line at the foot of the page: what computes, and why, when it is slower than it could be. Asked once, last of all.
+// One line at the foot of the page: what computes, and why, when it is slower than it could be. Asked once, at the end.
 
 import { getEngine } from "../wire/api.js";
 

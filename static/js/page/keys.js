@@ -1,5 +1,6 @@
-// Keys that act everywhere but in a field: ← → choose a step, Esc lets go of the last thing chosen, and single keys for the
-// rest, which can be switched off (WCAG 2.1.4). Keys of one drawing are in panels/paths/keys_layer.js and panels/attention/cell_keys.js.
+// Keys that act everywhere but in a field: ← → choose a step, Esc lets go of the last thing chosen, and single keys for
+// the rest, which can be switched off (WCAG 2.1.4). Keys of one drawing are in panels/paths/keys_layer.js and
+// panels/attention/cell_keys.js.
 
 import { find } from "../draw/layers/dom.js";
 import { chosenStep } from "../state/selectors.js";
@@ -11,59 +12,78 @@ const OFF = "single-keys-off";
 
 /**
  * @param {Store} store
- * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @param {Commands} commands
  * @param {(text: string) => void} say
  */
 export function listenToKeys(store, commands, say) {
   const dialog = /** @type {HTMLDialogElement} */ (find("#keys-dialog"));
+  const list = () => dialog.showModal();
   const single = /** @type {HTMLInputElement} */ (find("input[name=single_keys]", dialog));
   single.checked = !remembered();
   single.addEventListener("change", () => remember(!single.checked));
-  find("#keys").addEventListener("click", () => dialog.showModal());
+  find("#keys").addEventListener("click", list);
   // They stand beside the pictures and come after them.
   find("#skip").addEventListener("click", () => find("#knobs input").focus());
-  const press = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`)).click();
+  const keys = singleKeys(store, (by) => turnMemories(store, commands, say, by), list);
+  document.addEventListener("keydown", (event) => onKey(store, event, single.checked ? keys : {}));
+  sayMoves(store, say);
+}
 
-  /** @type {Record<string, () => void>} */
-  const keys = {
+/** @typedef {ReturnType<typeof import("../drivers/commands.js").createCommands>} Commands */
+
+/**
+ * What each key of one character does.
+ * @param {Store} store
+ * @param {(by: number) => void} turn
+ * @param {() => void} list
+ * @returns {Record<string, () => void>}
+ */
+function singleKeys(store, turn, list) {
+  const press = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`)).click();
+  return {
     " ": () => press(store.get().run ? "pause" : "train"),
     ".": () => press("step"),
     "[": () => turn(-1),
     "]": () => turn(1),
     p: () => pin(store),
     e: () => press("export"),
-    "?": () => dialog.showModal(),
+    "?": list,
   };
+}
 
-  /** @param {number} by */
-  function turn(by) {
-    const state = store.get();
-    const from =
-      (state.run ? state.knobs.pending.k_top?.value : state.knobs.override.k_top) ?? valueInForce(state, "k_top");
-    if (from === null || from + by < 0) return;
-    commands.knob("k_top", from + by, from);
-    say(`k_top ${from + by}`);
+/**
+ * k_top, up or down.
+ * @param {Store} store
+ * @param {Commands} commands
+ * @param {(text: string) => void} say
+ * @param {number} by
+ */
+function turnMemories(store, commands, say, by) {
+  const state = store.get();
+  const from =
+    (state.run ? state.knobs.pending.k_top?.value : state.knobs.override.k_top) ?? valueInForce(state, "k_top");
+  if (from === null || from + by < 0) return;
+  commands.knob("k_top", from + by, from);
+  say(`k_top ${from + by}`);
+}
+
+/** @param {Store} store @param {KeyboardEvent} event @param {Record<string, () => void>} keys of one character */
+function onKey(store, event, keys) {
+  const place = /** @type {Element | null} */ (event.target);
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (place?.closest("input, select, textarea") || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") return store.dispatch({ type: "view/release" });
+  const act = keys[event.key.length === 1 ? event.key.toLowerCase() : ""];
+  // Space presses what has the focus, wherever something can be pressed.
+  if (act && !event.repeat && !(event.key === " " && place?.closest("button, a, summary, [role=button]"))) {
+    event.preventDefault();
+    return act();
   }
+  moveStep(store, event);
+}
 
-  document.addEventListener("keydown", (event) => {
-    const place = /** @type {Element | null} */ (event.target);
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (place?.closest("input, select, textarea") || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape") return store.dispatch({ type: "view/release" });
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : ""];
-    // Space presses what has the focus, wherever something can be pressed.
-    if (
-      act &&
-      single.checked &&
-      !event.repeat &&
-      !(event.key === " " && place?.closest("button, a, summary, [role=button]"))
-    ) {
-      event.preventDefault();
-      return act();
-    }
-    moveStep(store, event);
-  });
-
+/** @param {Store} store @param {(text: string) => void} say what was chosen, whoever chose it */
+function sayMoves(store, say) {
   let before = store.get();
   store.subscribe((state, action) => {
     const moved = state.choice !== before.choice || state.pins !== before.pins;

@@ -1,4 +1,5 @@
-// The status line (its words polite and at most once a second, its figures with every picture), the headline, and problems stated in place.
+// The status line (its words polite and at most once a second, its figures with every picture), the headline, and
+// problems stated in place.
 
 import { find } from "../draw/layers/dom.js";
 import { isLive } from "../state/selectors.js";

@@ -1,5 +1,5 @@
-// Light, dark, or as the system says: the switch, a person's own choice, and the colours in force for the drawings, which
-// are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
+// Light, dark, or as the system says: the switch, a person's own choice, and the colours in force for the drawings,
+// which are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
 
 import { find } from "../draw/layers/dom.js";
 
@@ -47,7 +47,7 @@ export function createTheme(store, repaint, repaintNow) {
     remember(choice.value);
     store.dispatch({ type: "view/theme", theme: THEMES.find((theme) => theme === choice.value) ?? "auto" });
   });
-  // A link may bring a theme along; it is shown, but stays a guest.
+  // A link may bring a theme along; it is shown, but not kept as the choice of this person.
   store.subscribe((state) => {
     if (state.theme !== shown) renew();
   });

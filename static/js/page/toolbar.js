@@ -22,86 +22,116 @@ const SAY_MS = 8000;
 const AGAIN = new Set(["stopped", "failed", "interrupted"]);
 
 /**
+ * @typedef {ReturnType<typeof import("../drivers/commands.js").createCommands>} Commands
+ * @typedef {ReturnType<typeof toolbarParts>} Toolbar
+ */
+
+/**
  * @param {Store} store
- * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @param {Commands} commands
  * @returns {import("../draw/painter.js").Panel}
  */
 export function createToolbar(store, commands) {
-  const presets = /** @type {HTMLSelectElement} */ (find("select[name=preset]"));
-  const follow = /** @type {HTMLInputElement} */ (find("input[name=follow]"));
-  const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`));
-  const [train, pause, step, stop, reset, reseed] = ["train", "pause", "step", "stop", "reset", "reseed"].map(button);
-  const scrubber = createScrubber();
-  find("#scrubber").append(scrubber);
-  createPlayback(store, scrubber.player);
-  const note = find("#scrubber-note");
-  const presetsChanged = whenChanged();
-
-  presets.addEventListener("change", () => commands.open({ kind: "preset", id: presets.value }));
-  let starting = false;
-  train.addEventListener("click", async () => {
-    [starting, train.disabled] = [true, true];
-    await start(store, commands);
-    [starting, train.disabled] = [false, false];
+  const bar = toolbarParts();
+  createPlayback(store, bar.scrubber.player);
+  listenToButtons(bar, store, commands);
+  bar.presets.addEventListener("change", () => commands.open({ kind: "preset", id: bar.presets.value }));
+  bar.scrubber.addEventListener("input", () => store.dispatch({ type: "view/update", update: bar.scrubber.value }));
+  bar.follow.addEventListener("change", () => {
+    store.dispatch({ type: "view/follow", on: bar.follow.checked });
+    if (!bar.follow.checked) listSnapshots(store);
   });
-  pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
-  for (const [element, type] of /** @type {const} */ ([
-    [step, "step"],
-    [stop, "stop"],
-    [reset, "reset"],
-    [reseed, "reseed"],
-  ])) {
-    element.addEventListener("click", () => commands.run(type));
-  }
-  scrubber.addEventListener("input", () => store.dispatch({ type: "view/update", update: scrubber.value }));
-  follow.addEventListener("change", () => {
-    store.dispatch({ type: "view/follow", on: follow.checked });
-    if (!follow.checked) listSnapshots(store);
-  });
-
   return {
     every: 100,
     together: true,
     paint(state) {
-      const { run } = state;
-      const other = otherThanPreset(state);
-      if (presetsChanged(state.presets, other))
-        presets.replaceChildren(
-          ...(other ? [html("option", { value: "", disabled: true }, other)] : []),
-          ...(state.presets ?? []).map(option),
-        );
-      const picked = other ? "" : state.preset;
-      if (picked !== null && presets.value !== picked) presets.value = picked;
-      const { beside, hint } = trainHint(state);
-      train.classList.toggle("primary", !beside);
-      train.disabled = starting || trainWish(state) === null;
-      train.title = hint;
-      reset.title = `back to update 0, same seed; ${resetHint(run)}`;
-      reseed.title = `back to update 0, next seed; ${resetHint(run)}`;
-      const status = run?.status ?? "";
-      const resumes = status === "paused" || AGAIN.has(status);
-      pause.dataset.does = resumes ? "resume" : "pause";
-      pause.textContent = resumes ? "Resume" : "Pause";
-      pause.disabled = !run || !(status === "running" || resumes);
-      step.disabled = !run || !(status === "running" || status === "paused");
-      stop.disabled = !isLive(state);
-      reset.disabled = reseed.disabled = !run || status === "queued";
-      follow.checked = state.follow;
-      follow.disabled = !run && state.snapshots.length === 0;
-      const shown = state.follow
-        ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0)
-        : state.update;
-      scrubber.show({
-        updates: state.snapshots,
-        value: shown,
-        frozen: !state.follow && isLive(state),
-        playing: state.playing,
-      });
-      const words = historyNote(state);
-      note.hidden = !words;
-      if (note.textContent !== words) note.textContent = words;
+      paintPresets(bar, state);
+      paintButtons(bar, state);
+      paintHistory(bar, state);
     },
   };
+}
+
+function toolbarParts() {
+  const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (find(`#${id}`));
+  const scrubber = createScrubber();
+  find("#scrubber").append(scrubber);
+  return {
+    presets: /** @type {HTMLSelectElement} */ (find("select[name=preset]")),
+    presetsChanged: whenChanged(),
+    train: button("train"),
+    pause: button("pause"),
+    step: button("step"),
+    stop: button("stop"),
+    reset: button("reset"),
+    reseed: button("reseed"),
+    starting: false,
+    scrubber,
+    follow: /** @type {HTMLInputElement} */ (find("input[name=follow]")),
+    note: find("#scrubber-note"),
+  };
+}
+
+/** @param {Toolbar} bar @param {Store} store @param {Commands} commands */
+function listenToButtons(bar, store, commands) {
+  const { train, pause } = bar;
+  train.addEventListener("click", async () => {
+    [bar.starting, train.disabled] = [true, true];
+    await start(store, commands);
+    [bar.starting, train.disabled] = [false, false];
+  });
+  pause.addEventListener("click", () => commands.run(pause.dataset.does === "resume" ? "resume" : "pause"));
+  for (const type of /** @type {const} */ (["step", "stop", "reset", "reseed"]))
+    bar[type].addEventListener("click", () => commands.run(type));
+}
+
+/** @param {Toolbar} bar @param {State} state */
+function paintPresets({ presets, presetsChanged }, state) {
+  const other = otherThanPreset(state);
+  if (presetsChanged(state.presets, other))
+    presets.replaceChildren(
+      ...(other ? [html("option", { value: "", disabled: true }, other)] : []),
+      ...(state.presets ?? []).map(option),
+    );
+  const picked = other ? "" : state.preset;
+  if (picked !== null && presets.value !== picked) presets.value = picked;
+}
+
+/** @param {Toolbar} bar @param {State} state */
+function paintButtons({ train, pause, step, stop, reset, reseed, starting }, state) {
+  const { run } = state;
+  const { beside, hint } = trainHint(state);
+  train.classList.toggle("primary", !beside);
+  train.disabled = starting || trainWish(state) === null;
+  train.title = hint;
+  reset.title = `back to update 0, same seed; ${resetHint(run)}`;
+  reseed.title = `back to update 0, next seed; ${resetHint(run)}`;
+  const status = run?.status ?? "";
+  const resumes = status === "paused" || AGAIN.has(status);
+  pause.dataset.does = resumes ? "resume" : "pause";
+  pause.textContent = resumes ? "Resume" : "Pause";
+  pause.disabled = !run || !(status === "running" || resumes);
+  step.disabled = !run || !(status === "running" || status === "paused");
+  stop.disabled = !isLive(state);
+  reset.disabled = reseed.disabled = !run || status === "queued";
+}
+
+/** @param {Toolbar} bar @param {State} state */
+function paintHistory({ scrubber, follow, note }, state) {
+  follow.checked = state.follow;
+  follow.disabled = !state.run && state.snapshots.length === 0;
+  const shown = state.follow
+    ? (baseTrace(state)?.update ?? countedUpdate(state) ?? story(state).trace?.update ?? 0)
+    : state.update;
+  scrubber.show({
+    updates: state.snapshots,
+    value: shown,
+    frozen: !state.follow && isLive(state),
+    playing: state.playing,
+  });
+  const words = historyNote(state);
+  note.hidden = !words;
+  if (note.textContent !== words) note.textContent = words;
 }
 
 /** @param {Preset} preset */
@@ -112,7 +142,7 @@ const option = (preset) =>
     preset.pretrained ? `${preset.title} (trained)` : preset.title,
   );
 
-/** @param {Store} store @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands */
+/** @param {Store} store @param {Commands} commands */
 async function start(store, commands) {
   const before = store.get();
   const wish = trainWish(before);

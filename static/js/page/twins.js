@@ -1,5 +1,5 @@
-// The twin of each figure: a sentence that goes along with it, read to those who do not see it, and on request the table of
-// its numbers, as the API gives them. Tables are built only while they are open, and at their own slow pace.
+// The twin of each figure: a sentence that goes along with it, read to those who do not see it, and on request the
+// table of its numbers, as the API gives them. Tables are built only while they are open, and at their own slow pace.
 
 import { find, html, whenChanged } from "../draw/layers/dom.js";
 import { grouped } from "../draw/numbers.js";
@@ -14,7 +14,10 @@ import { PANELS } from "./panels.js";
 const PAINT_MS = 500;
 const MOST_ROWS = 1000;
 
-/** @returns {{painted: import("../draw/painter.js").Panel, toggle: (testid: string) => boolean}} toggle answers whether it is open now */
+/**
+ * @returns {{painted: import("../draw/painter.js").Panel, toggle: (testid: string) => boolean}}
+ *   toggle answers whether it is open now
+ */
 export function createTwins() {
   const twins = PANELS.flatMap(({ testid, panel, name }) => {
     if (panel === null) return [];
@@ -58,7 +61,8 @@ function heatmap(state) {
 }
 
 /**
- * @param {{panel: PagePanel, name: string, words: HTMLElement, box: HTMLElement, scroller: HTMLElement, changed: (...values: unknown[]) => boolean}} twin
+ * @param {{panel: PagePanel, name: string, words: HTMLElement, box: HTMLElement, scroller: HTMLElement,
+ *   changed: (...values: unknown[]) => boolean}} twin
  * @param {State} state @param {Trace | null} trace @param {number | null} step
  */
 function paintTwin({ panel, name, words, box, scroller, changed }, { metrics }, trace, step) {
@@ -71,7 +75,11 @@ function paintTwin({ panel, name, words, box, scroller, changed }, { metrics }, 
   );
 }
 
-/** @param {string} name @param {import("../exports/tables.js").Table["columns"]} columns @param {(value: Cell, column: Cell[], title: string) => string} words */
+/**
+ * @param {string} name
+ * @param {import("../exports/tables.js").Table["columns"]} columns
+ * @param {(value: Cell, column: Cell[], title: string) => string} words
+ */
 function tableElement(name, columns, words) {
   const rows = columns[0][1].length;
   const shown = Math.min(rows, MOST_ROWS);
@@ -96,7 +104,12 @@ function tableElement(name, columns, words) {
 /** As the API writes it; what it has no number for is a dash. @param {Cell} value */
 const text = (value) => (value === null ? "–" : String(value));
 
-/** A norm beside its kind: exact zero, not finite, and too small to count as reached are three things. @param {Cell} value @param {Cell[]} column @param {string} title */
+/**
+ * A norm beside its kind: exact zero, not finite, and too small to count as reached are three things.
+ * @param {Cell} value
+ * @param {Cell[]} column
+ * @param {string} title
+ */
 function named(value, column, title) {
   if (title === "step") return text(value);
   return normKind(typeof value === "number" ? value : NaN, column) ?? text(value);

@@ -42,6 +42,7 @@ function reduceOne(state, action) {
   if (within(action, "baseline")) return baseline(state, action);
   if (within(action, "kept")) return kept(state, action);
   if (within(action, "view")) return view(state, action);
+  if (within(action, "probe")) return probe(state, action);
   switch (action.type) {
     case "presets":
       return { ...state, presets: action.presets };
@@ -53,19 +54,6 @@ function reduceOne(state, action) {
       return onFrame(state, action.message, action.at);
     case "link":
       return { ...state, link: { status: action.status, retryAt: action.retryAt ?? 0 } };
-    case "probe/sent":
-      return { ...state, probe: { key: action.key, since: action.at, problem: null, failedKey: null } };
-    case "probe/answer":
-      return { ...state, probed: { key: action.key, trace: action.trace }, probe: INITIAL.probe };
-    case "probe/dropped":
-      return { ...state, probe: INITIAL.probe };
-    case "probe/failed":
-      return (
-        refused(state, action.problem) ?? {
-          ...state,
-          probe: { key: null, since: 0, problem: action.problem, failedKey: action.key },
-        }
-      );
     case "snapshot":
       return inView(state, action.target) ? { ...state, stored: action.trace } : state;
     case "snapshots":
@@ -80,6 +68,32 @@ function reduceOne(state, action) {
       return { ...state, notice: action.text };
     case "problem":
       return { ...state, problem: action.problem };
+    default:
+      return state;
+  }
+}
+
+/**
+ * A question about the network in view: on its way, answered, given up, or refused.
+ * @param {State} state
+ * @param {Extract<Action, {type: `probe/${string}`}>} action
+ * @returns {State}
+ */
+function probe(state, action) {
+  switch (action.type) {
+    case "probe/sent":
+      return { ...state, probe: { key: action.key, since: action.at, problem: null, failedKey: null } };
+    case "probe/answer":
+      return { ...state, probed: { key: action.key, trace: action.trace }, probe: INITIAL.probe };
+    case "probe/dropped":
+      return { ...state, probe: INITIAL.probe };
+    case "probe/failed":
+      return (
+        refused(state, action.problem) ?? {
+          ...state,
+          probe: { key: null, since: 0, problem: action.problem, failedKey: action.key },
+        }
+      );
     default:
       return state;
   }

@@ -60,7 +60,11 @@ export function wantedProbe(state) {
   return request;
 }
 
-/** The last snapshot of a stored network shows what its own weights would answer. @param {State} state @param {ProbeRequest} request */
+/**
+ * The last snapshot of a stored network shows what its own weights would answer.
+ * @param {State} state
+ * @param {ProbeRequest} request
+ */
 function probedAnyway(state, request) {
   const plain = request.loss_step === undefined && request.example === 0 && request.share === DEFAULT_SHARE;
   const untouched =
@@ -122,7 +126,11 @@ export function isOf(target, trace) {
   return Boolean(target && trace && trace[target.kind] === target.id);
 }
 
-/** The step everything is about: the chosen one, else the loss step of the trace. @param {State} state @param {Trace | null} trace */
+/**
+ * The step everything is about: the chosen one, else the loss step of the trace.
+ * @param {State} state
+ * @param {Trace | null} trace
+ */
 export function chosenStep(state, trace) {
   if (state.choice.step !== null) return trace ? Math.min(state.choice.step, trace.steps - 1) : state.choice.step;
   return trace?.loss_step ?? null;

@@ -13,7 +13,7 @@ type PagePanel = ExportPanel | "sequence" | "step" | "overview";
 type ListPanel = "proof" | "runs";
 type Value = Wire.Trace["inputs"][number];
 
-/** The page's form of a wire type: NaN where JSON has null, and columns (typed arrays) where it has lists of numbers. */
+/** The page's form of a wire type: NaN where JSON has null, columns (typed arrays) where it has lists of numbers. */
 interface Edge extends Omit<Wire.Edge, "credit" | "credit_hidden" | "credit_cell" | "weight"> {
   credit: number;
   credit_hidden: number;
@@ -150,7 +150,10 @@ interface KnobState {
   moving: Partial<Record<KnobName, number>>;
   undo: { name: KnobName; from: number; to: number } | null;
 }
-/** Arcs taken out of the question that the page asks; history holds earlier sets for Undo, undone later ones for Redo, before the answer without any. */
+/**
+ * Arcs taken out of the question that the page asks; history holds earlier sets for Undo, undone later ones for Redo,
+ * before the answer without any.
+ */
 interface KnockoutState {
   out: Pair[];
   chosen: Pair | null;

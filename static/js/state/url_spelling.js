@@ -65,7 +65,11 @@ export const range = {
   },
 };
 
-/** Pairs of whole numbers, as an edge or a range: `40-0_41-1`. @param {number} most how many @returns {Spelling<[number, number][]>} */
+/**
+ * Pairs of whole numbers, as an edge or a range: `40-0_41-1`.
+ * @param {number} most how many
+ * @returns {Spelling<[number, number][]>}
+ */
 export const pairs = (most) => ({
   text: (values) => values.map((pair) => pair.join("-")).join("_"),
   value(text) {

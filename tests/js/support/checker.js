@@ -1,4 +1,4 @@
-// The page's sources as the TypeScript compiler reads them, comments with types included; files may be given other text.
+// The page's sources as the TypeScript compiler reads them, types in comments included; files may be given other text.
 
 import { fileURLToPath } from "node:url";
 
@@ -8,8 +8,13 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export const PAGE = `${ROOT}static/js/`;
 
 /**
+ * @typedef {import("typescript/unstable/sync").Program} Program
+ * @typedef {import("typescript/unstable/sync").Project} Project
+ */
+
+/**
  * @template T
- * @param {(program: import("typescript/unstable/sync").Program, project: import("typescript/unstable/sync").Project) => T} look
+ * @param {(program: Program, project: Project) => T} look
  * @param {Record<string, string>} other text of files by their path below static/js
  * @returns {T}
  */

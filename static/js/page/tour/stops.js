@@ -1,5 +1,6 @@
-// What the five stops of the tour say. A text is made of words and links; a link is a view, spelt as in the address bar, and
-// the figure to look at. All of them look at the trained copy network, whose step 40 repeats what it read at step 0.
+// What the five stops of the tour say. A text is made of words and links; a link is a view, spelt as in the address
+// bar, and the figure to look at. All of them look at the trained copy network, whose step 40 repeats what it read at
+// step 0.
 
 /**
  * @typedef {{say: string, view?: string, figure?: string, act?: "train" | "form"}} TourLink
@@ -17,7 +18,8 @@ export const STOPS = [
     text: [
       "At ",
       { say: "step 40", view: `${COPY}&loss_step=40`, figure: "sequence-strip" },
-      " this network repeats what it read at step 0. The gradient of that answer walks back along the baseline and ends at the first scissors; one ",
+      " this network repeats what it read at step 0. The gradient of that answer walks back along the baseline " +
+        "and ends at the first scissors; one ",
       { say: "arc", view: `${COPY}&memory=0` },
       " jumps over them to the ringed source. Now ",
       { say: "take the memories away", view: `${COPY}&k_top=0` },
@@ -35,7 +37,8 @@ export const STOPS = [
     view: COPY,
     figure: "gradient-norms",
     text: [
-      "The same weights and the same forward pass; the three lines differ only in where gradient is cut. Truncated ends at the cut, full reaches everything but fades, SAB lands where the network read. With ",
+      "The same weights and the same forward pass; the three lines differ only in where gradient is cut. " +
+        "Truncated ends at the cut, full reaches everything but fades, SAB lands where the network read. With ",
       { say: "blocks of 10 steps", view: `${COPY}&k_trunc=10` },
       " truncated reaches further; with ",
       { say: "no cut at all", view: `${COPY}&k_trunc=0` },
@@ -87,7 +90,8 @@ export const STOPS = [
       { say: "the last", view: COPY, figure: "attention" },
       " all ten readers find theirs; the ▶ beside it plays what lies between. ",
       { say: "Train a small network", act: "train", figure: "curves" },
-      " from nothing: in about half a minute the curve drops, and the first arc appears; knobs act while it trains. Then go on by yourself: ",
+      " from nothing: in about half a minute the curve drops, and the first arc appears; knobs act while it " +
+        "trains. Then go on by yourself: ",
       { say: "try adding", view: "preset=adding-50", figure: "sequence-strip" },
       ", ",
       { say: "compare runs", figure: "runs" },

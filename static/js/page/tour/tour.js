@@ -1,5 +1,5 @@
-// The tour: five stops (tour_stops.js). A link in the text sets the state and brings its figure into view. Leaving brings the
-// view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
+// The tour: five stops (stops.js). A link in the text sets the state and brings its figure into view. Leaving
+// brings the view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
 
 import { find, html } from "../../draw/layers/dom.js";
 import { toHash } from "../../state/url_state.js";
@@ -9,107 +9,107 @@ const KEPT = "tour-stop";
 const BOX_PX = 420;
 
 /**
+ * @typedef {import("./stops.js").TourLink} TourLink
+ * @typedef {{store: Store, commands: ReturnType<typeof import("../../drivers/commands.js").createCommands>,
+ *   show: (hash: string) => void, before: string}} Tour `before` is the view to which leaving leads back
+ */
+
+/**
  * @param {Store} store
- * @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
+ * @param {Tour["commands"]} commands
  * @param {(hash: string) => void} show a view
  * @returns {import("../../draw/painter.js").Panel}
  */
 export function createTour(store, commands, show) {
+  const tour = { store, commands, show, before: "" };
   const box = find("#tour-box");
-  const opener = find("#tour");
-  let before = "";
-
-  const go = (/** @type {number | null} */ stop) => {
-    if (stop !== null && store.get().tour === null) before = toHash(store.get());
-    store.dispatch({ type: "view/tour", stop });
-    remember(stop === null ? null : stop);
-    show(stop === null ? before : STOPS[stop].view);
-  };
-  /** Ends it here; `stay` keeps what is shown. @param {boolean} stay */
-  const leave = (stay) => {
-    const at = store.get().tour;
-    if (stay) store.dispatch({ type: "view/tour", stop: null });
-    else go(null);
-    remember(at !== null && at < STOPS.length - 1 ? at : null);
-    opener.focus();
-  };
-  opener.addEventListener("click", () => go(remembered()));
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (
-        event.key !== "Escape" ||
-        store.get().tour === null ||
-        event.defaultPrevented ||
-        document.querySelector("dialog[open]")
-      )
-        return;
-      event.stopImmediatePropagation();
-      leave(false);
-    },
-    { capture: true },
-  );
-
-  /** @param {import("./stops.js").TourLink} link @param {string} figure of the stop */
-  function follow(link, figure) {
-    if (link.act === "train") commands.train({ preset: "copy-10" });
-    if (link.act === "form") /** @type {HTMLDetailsElement} */ (find("#run-form").closest("details")).open = true;
-    if (link.view) show(link.view);
-    point(link.figure ?? figure);
-    if (link.act === "form") {
-      leave(true);
-      find("#run-form select").focus();
-    }
-  }
-
-  /** @param {string | import("./stops.js").TourLink} part @param {string} figure */
-  function word(part, figure) {
-    if (typeof part === "string") return part;
-    if (!part.view)
-      return html("button", { type: "button", class: "inline", onclick: () => follow(part, figure) }, part.say);
-    return html(
-      "a",
-      {
-        href: `#${part.view}`,
-        onclick: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          follow(part, figure);
-        },
-      },
-      part.say,
-    );
-  }
-
+  find("#tour").addEventListener("click", () => go(tour, remembered()));
+  document.addEventListener("keydown", (event) => onEscape(tour, event), { capture: true });
   /** @type {number | null} */
   let shown = null;
   return {
     every: 0,
-    paint({ tour }) {
-      if (tour === shown) return;
-      shown = tour;
-      box.hidden = tour === null;
-      if (tour === null) return point(null);
-      const { title, text, figure } = STOPS[tour];
-      const last = tour === STOPS.length - 1;
-      const button = (/** @type {string} */ label, /** @type {() => void} */ act, primary = false) =>
-        html("button", { type: "button", class: primary ? "primary" : null, onclick: act }, label);
-      box.replaceChildren(
-        html("h2", { tabindex: -1, id: "tour-title" }, `${tour + 1} of ${STOPS.length} · ${title}`),
-        html("p", {}, ...text.map((part) => word(part, figure))),
-        html(
-          "div",
-          { class: "row" },
-          tour > 0 && button("Back", () => go(tour - 1)),
-          !last && button("Next", () => go(tour + 1), true),
-          last && button("Done", () => leave(true), true),
-          button("Leave", () => leave(false)),
-          tour > 0 && button("From the start", () => go(0)),
-        ),
-      );
-      point(figure);
+    paint({ tour: stop }) {
+      if (stop === shown) return;
+      shown = stop;
+      box.hidden = stop === null;
+      if (stop === null) return point(null);
+      box.replaceChildren(...stopParts(tour, stop));
+      point(STOPS[stop].figure);
       find("h2", box).focus({ preventScroll: true });
     },
   };
+}
+
+/** @param {Tour} tour @param {number | null} stop null: the tour is left */
+function go(tour, stop) {
+  const { store, show } = tour;
+  if (stop !== null && store.get().tour === null) tour.before = toHash(store.get());
+  store.dispatch({ type: "view/tour", stop });
+  remember(stop);
+  show(stop === null ? tour.before : STOPS[stop].view);
+}
+
+/** Ends it here; `stay` keeps what is shown. @param {Tour} tour @param {boolean} stay */
+function leave(tour, stay) {
+  const at = tour.store.get().tour;
+  if (stay) tour.store.dispatch({ type: "view/tour", stop: null });
+  else go(tour, null);
+  remember(at !== null && at < STOPS.length - 1 ? at : null);
+  find("#tour").focus();
+}
+
+/** @param {Tour} tour @param {KeyboardEvent} event */
+function onEscape(tour, event) {
+  if (event.key !== "Escape" || tour.store.get().tour === null || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open]")) return;
+  event.stopImmediatePropagation();
+  leave(tour, false);
+}
+
+/** @param {Tour} tour @param {TourLink} link @param {string} figure of the stop */
+function follow(tour, link, figure) {
+  if (link.act === "train") tour.commands.train({ preset: "copy-10" });
+  if (link.act === "form") /** @type {HTMLDetailsElement} */ (find("#run-form").closest("details")).open = true;
+  if (link.view) tour.show(link.view);
+  point(link.figure ?? figure);
+  if (link.act === "form") {
+    leave(tour, true);
+    find("#run-form select").focus();
+  }
+}
+
+/** The box at a stop: title, text, and the ways on. @param {Tour} tour @param {number} stop */
+function stopParts(tour, stop) {
+  const { title, text, figure } = STOPS[stop];
+  const last = stop === STOPS.length - 1;
+  const button = (/** @type {string} */ label, /** @type {() => void} */ act, primary = false) =>
+    html("button", { type: "button", class: primary ? "primary" : null, onclick: act }, label);
+  return [
+    html("h2", { tabindex: -1, id: "tour-title" }, `${stop + 1} of ${STOPS.length} · ${title}`),
+    html("p", {}, ...text.map((part) => word(tour, part, figure))),
+    html(
+      "div",
+      { class: "row" },
+      stop > 0 && button("Back", () => go(tour, stop - 1)),
+      !last && button("Next", () => go(tour, stop + 1), true),
+      last && button("Done", () => leave(tour, true), true),
+      button("Leave", () => leave(tour, false)),
+      stop > 0 && button("From the start", () => go(tour, 0)),
+    ),
+  ];
+}
+
+/** @param {Tour} tour @param {string | TourLink} part @param {string} figure */
+function word(tour, part, figure) {
+  if (typeof part === "string") return part;
+  const onclick = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    follow(tour, part, figure);
+  };
+  return part.view
+    ? html("a", { href: `#${part.view}`, onclick }, part.say)
+    : html("button", { type: "button", class: "inline", onclick }, part.say);
 }
 
 /** Outlines a figure and brings it into view, above the box that speaks of it. @param {string | null} figure */

@@ -15,7 +15,10 @@ export function moveWords(trace, { step, memory, pins }) {
   if (step === null) return `No step chosen.${held}`;
   if (!trace || step >= trace.steps) return `Step ${step}.${held}`;
   if (memory === null)
-    return `Step ${step}: says ${symbol(trace, trace.predictions[step])}, loss ${readable(trace.loss_T[step], 3)}.${held}`;
+    return (
+      `Step ${step}: says ${symbol(trace, trace.predictions[step])}, ` +
+      `loss ${readable(trace.loss_T[step], 3)}.${held}`
+    );
   const name = memory === -1 ? "empty memory" : `memory of step ${memory}`;
   const reading = readingsOf(trace, step).find(({ source }) => source === memory);
   const edge = trace.edges.find(({ kind, reader, source }) => kind === "skip" && reader === step && source === memory);

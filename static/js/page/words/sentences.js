@@ -27,11 +27,15 @@ function sequence(trace, step) {
     target !== null && target !== undefined && Number.isInteger(target) ? [at] : [],
   );
   const right = asked.filter((at) => trace.targets[at] === trace.predictions[at]).length;
-  const whole = `A sequence of ${trace.steps} steps${asked.length ? `; ${right} of ${asked.length} answers are right` : ""}.`;
+  const answers = asked.length ? `; ${right} of ${asked.length} answers are right` : "";
+  const whole = `A sequence of ${trace.steps} steps${answers}.`;
   if (step === null) return whole;
   const target = trace.targets[step];
   const wanted = target === null || target === undefined ? "no target" : `target ${symbol(trace, target)}`;
-  return `${whole} Step ${step}: input ${symbol(trace, trace.inputs[step])}, ${wanted}, the network says ${symbol(trace, trace.predictions[step])}, loss ${readable(trace.loss_T[step], 4)}.`;
+  return (
+    `${whole} Step ${step}: input ${symbol(trace, trace.inputs[step])}, ${wanted}, the network says ` +
+    `${symbol(trace, trace.predictions[step])}, loss ${readable(trace.loss_T[step], 4)}.`
+  );
 }
 
 /** @param {Trace} trace */
@@ -43,7 +47,8 @@ function paths(trace) {
   );
   const loss = trace.loss_step === null ? "The whole loss" : `The loss at step ${trace.loss_step}`;
   const strongest = best
-    ? `; the strongest leads from step ${best.reader} to step ${best.source}, credit ${readable(best.credit, 3)}, weight ${readable(best.weight, 3)}`
+    ? `; the strongest leads from step ${best.reader} to step ${best.source}, credit ${readable(best.credit, 3)}, ` +
+      `weight ${readable(best.weight, 3)}`
     : "";
   const hidden = trace.paths_hidden ? ` ${grouped(trace.paths_hidden)} weaker paths are hidden.` : "";
   const edges = skips.length === 1 ? "1 skip edge" : `${skips.length} skip edges`;
@@ -55,7 +60,8 @@ function overview(trace) {
   const arcs = shownArcs(trace);
   const [longest] = [...arcs].sort((a, b) => b.reader - b.source - (a.reader - a.source));
   const far = longest ? `; the longest leads from step ${longest.reader} to step ${longest.source}` : "";
-  return `A sequence of ${trace.steps} steps with ${arcs.length === 1 ? "1 arc" : `${grouped(arcs.length)} arcs`}${far}. SAB reaches ${intervals(trace.reach.sab)}.`;
+  const count = arcs.length === 1 ? "1 arc" : `${grouped(arcs.length)} arcs`;
+  return `A sequence of ${trace.steps} steps with ${count}${far}. SAB reaches ${intervals(trace.reach.sab)}.`;
 }
 
 /** @param {Trace} trace */
@@ -84,7 +90,10 @@ function difference(trace, step) {
   if (!most || most.value === 0)
     return `${named} ${step === null ? "All are equal." : `At step ${step} they are equal.`}`;
   const memory = source[most.index] === -1 ? "the empty memory" : `step ${source[most.index]}`;
-  return `${named} The largest difference at step ${reader[most.index]} is for ${memory}: ${readable(trace.versus?.own[most.index], 3)} here, ${readable(trace.versus?.base[most.index], 3)} there.`;
+  return (
+    `${named} The largest difference at step ${reader[most.index]} is for ${memory}: ` +
+    `${readable(trace.versus?.own[most.index], 3)} here, ${readable(trace.versus?.base[most.index], 3)} there.`
+  );
 }
 
 /** @param {Trace} trace @param {number | null} step */
@@ -101,7 +110,8 @@ function reading(trace, step) {
   const [most] = found;
   if (!most) return `Step ${step} reads no memory.`;
   const name = most.source === -1 ? "the empty memory" : `step ${most.source}`;
-  return `Step ${step} reads ${found.length === 1 ? "1 memory" : `${found.length} memories`}, most of all ${name} with weight ${readable(most.weight, 3)}.`;
+  const count = found.length === 1 ? "1 memory" : `${found.length} memories`;
+  return `Step ${step} reads ${count}, most of all ${name} with weight ${readable(most.weight, 3)}.`;
 }
 
 /** @param {Metrics} metrics */
@@ -111,5 +121,6 @@ function curves({ update, loss, values }) {
   const others = Object.entries(values)
     .map(([name, list]) => `, ${name} ${readable(list[last], 3)}`)
     .join("");
-  return `${grouped(update.length)} updates; at update ${grouped(update[last])} loss ${readable(loss[last], 3)}${others}.`;
+  const ended = `at update ${grouped(update[last])} loss ${readable(loss[last], 3)}${others}`;
+  return `${grouped(update.length)} updates; ${ended}.`;
 }

@@ -5,7 +5,10 @@ import { MOST_PINS } from "../../state/reducers/kept.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
 import { countedUpdate } from "../../state/selectors/runs.js";
 
-/** @typedef {{said: string[], figures: string[], also: string[]}} StatusParts figures change all the time and are not read aloud */
+/**
+ * @typedef {{said: string[], figures: string[], also: string[]}} StatusParts
+ *   figures change all the time and are not read aloud
+ */
 
 /** @param {State} state */
 const pinned = ({ pins }) => (pins.length ? `${pins.length} of ${MOST_PINS} steps pinned` : null);
@@ -65,7 +68,13 @@ function stored(state, trace) {
 /** @param {...(string | null)} parts @returns {string[]} those that are there */
 const words = (...parts) => parts.flatMap((part) => part || []);
 
-/** All of it in one line. @param {State} state @param {Trace | null} trace @param {PanelState} freshness @param {number} now ms */
+/**
+ * All of it in one line.
+ * @param {State} state
+ * @param {Trace | null} trace
+ * @param {PanelState} freshness
+ * @param {number} now ms
+ */
 export function statusText(state, trace, freshness, now) {
   const { said, figures, also } = statusParts(state, trace, freshness, now);
   return [...said, ...figures, ...also].join(" · ");

@@ -1,5 +1,5 @@
-// Choosing an arc, knocking it out, and taking that back. A knock-out is a question to the network, never a change of it:
-// what the answer is stands in the probe, here only what was asked and the answer from before.
+// Choosing an arc, knocking it out, and taking that back. A knock-out is a question to the network, never a change of
+// it: what the answer is stands in the probe, here only what was asked and the answer from before.
 
 import { probeKey, wantedProbe } from "../selectors.js";
 import { story } from "../shown.js";
@@ -11,11 +11,11 @@ export const NO_KNOCKOUTS = { out: [], chosen: null, history: [], undone: [], be
 
 /**
  * @param {State} state
- * @param {ArcAction} action arc/choose {arc} · arc/knock {arc} · arc/restore {arc} · arc/clear · arc/undo · arc/redo · arc/before {key, trace} · arc/before-failed {key}
+ * @param {ArcAction} action
  * @returns {State}
  */
 export function arcs(state, action) {
-  const { out, history, undone } = state.knockouts;
+  const { out } = state.knockouts;
   switch (action.type) {
     case "arc/choose":
       return choose(state, action.arc);
@@ -31,21 +31,9 @@ export function arcs(state, action) {
     case "arc/clear":
       return out.length ? ask(state, []) : state;
     case "arc/undo":
-      // What a link brought along has no gesture before it: then Undo puts every arc back.
-      if (history.length === 0 && out.length === 0) return state;
-      return back(state, {
-        out: history[history.length - 1] ?? [],
-        history: history.slice(0, -1),
-        undone: [...undone, out],
-      });
+      return undo(state);
     case "arc/redo":
-      return undone.length
-        ? back(remember(state), {
-            out: undone[undone.length - 1],
-            history: [...history, out],
-            undone: undone.slice(0, -1),
-          })
-        : state;
+      return redo(state);
     case "arc/before":
       return {
         ...state,
@@ -78,7 +66,33 @@ function choose(state, arc) {
   };
 }
 
-/** The picture from before the first knock-out: the banner compares with it, and Undo shows it again as it was. @param {State} state @returns {State} */
+/** What a link brought along has no gesture before it: then Undo puts every arc back. @param {State} state */
+function undo(state) {
+  const { out, history, undone } = state.knockouts;
+  if (history.length === 0 && out.length === 0) return state;
+  return back(state, {
+    out: history[history.length - 1] ?? [],
+    history: history.slice(0, -1),
+    undone: [...undone, out],
+  });
+}
+
+/** @param {State} state */
+function redo(state) {
+  const { out, history, undone } = state.knockouts;
+  if (undone.length === 0) return state;
+  return back(remember(state), {
+    out: undone[undone.length - 1],
+    history: [...history, out],
+    undone: undone.slice(0, -1),
+  });
+}
+
+/**
+ * The picture from before the first knock-out: the banner compares with it, and Undo shows it again as it was.
+ * @param {State} state
+ * @returns {State}
+ */
 function remember(state) {
   const key = probeKey(wantedProbe(state));
   const shown = story(state);
@@ -92,7 +106,12 @@ function ask(state, out) {
   return back(state, { out, history, undone: [] });
 }
 
-/** With nothing knocked out the kept answer is the very same question's, so it is shown again bit by bit. @param {State} state @param {{out: Pair[], history: Pair[][], undone: Pair[][]}} change @returns {State} */
+/**
+ * With nothing knocked out the kept answer is the very same question's, so it is shown again bit by bit.
+ * @param {State} state
+ * @param {{out: Pair[], history: Pair[][], undone: Pair[][]}} change
+ * @returns {State}
+ */
 function back(state, change) {
   const next = { ...state, gesture: /** @type {const} */ ("arc"), knockouts: { ...state.knockouts, ...change } };
   const { before } = next.knockouts;

@@ -8,8 +8,7 @@ export const newBaseline = (target, name) => ({ target, name, trace: null, metri
 
 /**
  * @param {State} state
- * @param {BaselineAction} action baseline/pin {target, name} · baseline/earlier · baseline/loaded {target, name, trace, metrics} · baseline/failed {target, problem}
- *   · baseline/release · baseline/difference {on}
+ * @param {BaselineAction} action
  * @returns {State}
  */
 export function baseline(state, action) {

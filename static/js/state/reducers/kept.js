@@ -26,7 +26,11 @@ function pin(state, step) {
   return { ...state, pins: [...state.pins, step], notice: null };
 }
 
-/** Esc: the range goes first, then the pins, the last one first; null when there is neither. @param {State} state @returns {State | null} */
+/**
+ * Esc: the range goes first, then the pins, the last one first; null when there is neither.
+ * @param {State} state
+ * @returns {State | null}
+ */
 export function releaseKept(state) {
   if (state.range) return { ...state, range: null };
   if (state.pins.length) return { ...state, pins: state.pins.slice(0, -1), notice: null };

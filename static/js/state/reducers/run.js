@@ -117,7 +117,13 @@ function parameters(state, run, { data, update, seq }) {
   };
 }
 
-/** Reset or reseed: everything before is void. @param {State} state @param {RunView} run @param {Wire.RewoundFrame} message @returns {State} */
+/**
+ * Reset or reseed: everything before is void.
+ * @param {State} state
+ * @param {RunView} run
+ * @param {Wire.RewoundFrame} message
+ * @returns {State}
+ */
 function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
@@ -144,7 +150,12 @@ function rewound(state, run, { data, attempt, seq }) {
   };
 }
 
-/** Nothing that a person saw is lost by a reset: the curves so far, and the last picture. @param {State} state @param {RunView} run @returns {Baseline | null} */
+/**
+ * Nothing that a person saw is lost by a reset: the curves so far, and the last picture.
+ * @param {State} state
+ * @param {RunView} run
+ * @returns {Baseline | null}
+ */
 function kept({ metrics, live, earlier }, { id, attempt }) {
   if (!metrics.update.length) return earlier;
   return { target: { kind: "run", id }, attempt, name: `attempt ${attempt}`, trace: live, metrics, problem: null };
@@ -157,7 +168,12 @@ function snapshot(state, message, at) {
   return { ...state, live, liveAt: at, snapshots: known ? state.snapshots : [...state.snapshots, live.update] };
 }
 
-/** The old value is still in force: the page never assumed the new one. @param {State} state @param {Wire.RejectedFrame} message @returns {State} */
+/**
+ * The old value is still in force: the page never assumed the new one.
+ * @param {State} state
+ * @param {Wire.RejectedFrame} message
+ * @returns {State}
+ */
 function rejected(state, { run, command_id, problem }) {
   // It was left meanwhile.
   if (run !== null && run !== state.target?.id) return state;

@@ -31,6 +31,20 @@ export function view(state, action) {
       return { ...state, example: action.example, own: null };
     case "view/own":
       return { ...state, own: action.text };
+    case "view/preset":
+      return { ...state, preset: action.preset };
+    case "view/restore":
+      return { ...state, ...action.view };
+    case "view/tour":
+      return { ...state, tour: action.stop };
+    default:
+      return drawing(state, action);
+  }
+}
+
+/** How it is drawn, whatever is in view. @param {State} state @param {ViewAction} action @returns {State} */
+function drawing(state, action) {
+  switch (action.type) {
     case "view/share":
       return { ...state, share: action.share };
     case "view/scale":
@@ -41,12 +55,6 @@ export function view(state, action) {
       return { ...state, cell: action.on };
     case "view/theme":
       return { ...state, theme: action.theme };
-    case "view/preset":
-      return { ...state, preset: action.preset };
-    case "view/restore":
-      return { ...state, ...action.view };
-    case "view/tour":
-      return { ...state, tour: action.stop };
     default:
       return state;
   }
@@ -78,7 +86,11 @@ function choose(state, change) {
   return { ...state, choice: { ...state.choice, ...change } };
 }
 
-/** Esc lets go of the last thing chosen: the memory first, then what is kept, then the step. @param {State} state @returns {State} */
+/**
+ * Esc lets go of the last thing chosen: the memory first, then what is kept, then the step.
+ * @param {State} state
+ * @returns {State}
+ */
 function release(state) {
   const { memory, step } = state.choice;
   if (memory !== null) return choose(state, { memory: null });

@@ -36,7 +36,12 @@ function begun(state) {
   return trace && freshness === "live" && walkLength(trace) > 0 ? { trace, taken: 0, playing: false } : null;
 }
 
-/** One edge on or back; back from the first one leaves the walk. @param {State} state @param {number} by @returns {State} */
+/**
+ * One edge on or back; back from the first one leaves the walk.
+ * @param {State} state
+ * @param {number} by
+ * @returns {State}
+ */
 function step(state, by) {
   const now = begun(state);
   if (!now || (!state.walk && by < 0)) return state;
@@ -45,7 +50,11 @@ function step(state, by) {
   return inSight({ ...state, walk: { ...now, taken, playing: now.playing && taken < walkLength(now.trace) } });
 }
 
-/** In a long sequence the span goes along, so that the edge that was taken can be seen. @param {State} state @returns {State} */
+/**
+ * In a long sequence the span goes along, so that the edge that was taken can be seen.
+ * @param {State} state
+ * @returns {State}
+ */
 function inSight(state) {
   const { walk: now } = state;
   const edge = walkView(now)?.edge;

@@ -1,8 +1,13 @@
-// This network minus the baseline: attention weights subtracted cell by cell, or the reason why that would mean nothing. Pure.
+// This network minus the baseline: attention weights subtracted cell by cell, or the reason
+// why that would mean nothing. Pure.
 
 import { distinctNames, hasPicture } from "./runs.js";
 
-/** The trace that the baseline still lacks for the example in view; a run that has none yet is not asked. @param {State} state @returns {{target: Target, example: number} | null} */
+/**
+ * The trace that the baseline still lacks for the example in view; a run that has none yet is not asked.
+ * @param {State} state
+ * @returns {{target: Target, example: number} | null}
+ */
 export function wantedBaseline(state) {
   const { baseline, example, target } = state;
   if (
@@ -32,15 +37,24 @@ export function nameOf({ runs, presets }, target) {
 export function unlike(trace, base, name) {
   const task = (/** @type {Trace} */ one) => `${one.task.name} with ${one.steps} steps`;
   if (trace.task.name !== base.task.name || trace.steps !== base.steps) {
-    return `“${name}” is ${task(base)}, this network is ${task(trace)}: steps of the two do not belong together, so there is no difference to draw. Pin a baseline of the same task and length.`;
+    return (
+      `“${name}” is ${task(base)}, this network is ${task(trace)}: steps of the two do not belong together, so ` +
+      "there is no difference to draw. Pin a baseline of the same task and length."
+    );
   }
   if (JSON.stringify(trace.inputs) !== JSON.stringify(base.inputs)) {
-    return `“${name}” read another sequence than this network: their weights belong to different symbols, so there is no difference to draw.`;
+    return (
+      `“${name}” read another sequence than this network: their weights belong to different symbols, so there is ` +
+      "no difference to draw."
+    );
   }
   return "";
 }
 
-/** @type {{trace: Trace | null, base: Trace | null, merged: Trace | null}} one answer is kept, so that it keeps its identity */
+/**
+ * @type {{trace: Trace | null, base: Trace | null, merged: Trace | null}}
+ *   one answer is kept, so that it keeps its identity
+ */
 let last = { trace: null, base: null, merged: null };
 
 /**
@@ -98,7 +112,8 @@ export function compared({ difference, baseline }, trace) {
       trace,
       message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture.",
     };
-  const known = last.trace === trace && last.base === baseline.trace; // then they are alike; looked at once, not every frame
+  // What is known is alike: it is looked at once, not every frame.
+  const known = last.trace === trace && last.base === baseline.trace;
   const message = known ? "" : unlike(trace, baseline.trace, baseline.name);
   return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };
 }

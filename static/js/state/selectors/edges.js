@@ -1,4 +1,4 @@
-// Edges by name, and which of them are drawn: every local edge with credit, and the skip edges of the shown paths. Pure.
+// Edges by name, and which of them are drawn: local edges with credit, and the skip edges of the shown paths. Pure.
 
 /** @param {{kind: string, reader: number, source: number}} edge */
 export const edgeName = ({ kind, reader, source }) => `${kind} ${reader} ${source}`;

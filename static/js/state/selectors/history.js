@@ -1,4 +1,5 @@
-// Where in its training a network is looked at: the update in view, what can still be asked there, the next one to play. Pure.
+// Where in its training a network is looked at: the update in view, what can still be asked there, the next one to
+// play. Pure.
 
 import { grouped, readable } from "../../draw/numbers.js";
 
@@ -70,7 +71,10 @@ export function historyNote(state) {
   const near = networks.length
     ? `; update ${grouped(closest(networks, state.update ?? 0))} has its weights stored`
     : "; only the last update has its weights stored";
-  return `Arcs and gradients of update ${grouped(state.update ?? 0)} are of the loss at step ${stored.loss_step}, example ${stored.example}${near}.`;
+  return (
+    `Arcs and gradients of update ${grouped(state.update ?? 0)} are of the loss at step ${stored.loss_step}, ` +
+    `example ${stored.example}${near}.`
+  );
 }
 
 /** @param {number[]} updates @param {number} wanted */

@@ -112,12 +112,18 @@ export function comparison(state) {
     changes,
     why: moved ? "" : why(before, after, out),
     caution: moved
-      ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to compare the same ones`
+      ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to ` +
+        "compare the same ones"
       : "",
   };
 }
 
-/** What surprises in such numbers, explained where it can be seen in them. @param {Trace} before @param {Trace} after @param {Pair[]} out */
+/**
+ * What surprises in such numbers, explained where it can be seen in them.
+ * @param {Trace} before
+ * @param {Trace} after
+ * @param {Pair[]} out
+ */
 function why(before, after, out) {
   const lost = hitCount(before) - hitCount(after);
   const [, source] = out[out.length - 1];
@@ -140,7 +146,10 @@ const hitCount = ({ hits }) => Object.values(hits).filter(Boolean).length;
 /** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
 function waiting(state, freshness) {
   if (!canAsk(state))
-    return `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; go to the last update, or tick Follow`;
+    return (
+      `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; ` +
+      "go to the last update, or tick Follow"
+    );
   return freshness === "error" ? "the answer could not be computed" : "computing …";
 }
 

@@ -1,5 +1,5 @@
-// A sequence of one's own: a short text becomes the inputs of a toy task, or a sentence about what is wrong with it. Pure.
-// The server derives targets and true sources from the inputs and has the last word (model/tasks).
+// A sequence of one's own: a short text becomes the inputs of a toy task, or a sentence about what is wrong with it.
+// Pure. The server derives targets and true sources from the inputs and has the last word (model/tasks).
 
 import { ITEMS } from "../../wire/contract.js";
 
@@ -23,7 +23,10 @@ export function taskOf({ run, target, presets, probed }) {
   return /** @type {Task | null} */ (run?.spec.task ?? preset?.spec.task ?? (shown?.T ? shown : null));
 }
 
-/** A task that is not here takes no text. @type {Partial<Record<Wire.TaskName, (text: string, T: number, items: number) => Own>>} */
+/**
+ * A task that is not here takes no text.
+ * @type {Partial<Record<Wire.TaskName, (text: string, T: number, items: number) => Own>>}
+ */
 const READERS = {
   copy(text, T, items) {
     const letters = [...text.toUpperCase().replace(/\s/g, "")];
@@ -50,7 +53,8 @@ const READERS = {
       .trim()
       .toLowerCase()
       .split(/[\s,]+/);
-    const range = `${items} pairs of a key a … h and a value 1 … 8, then one of the keys, as in “${example("recall", T, items)}”`;
+    const such = example("recall", T, items);
+    const range = `${items} pairs of a key a … h and a value 1 … 8, then one of the keys, as in “${such}”`;
     const pairs = words.slice(0, -1);
     const asked = words[words.length - 1];
     if (pairs.length !== items) return wrong(text, range, `these are ${pairs.length} pairs`);
@@ -127,7 +131,7 @@ function example(name, T, items) {
       step % Math.floor(T / items) === 0 ? (letters[step / Math.floor(T / items)] ?? ".") : ".",
     ).join("");
   if (name === "recall")
-    return `${Array.from({ length: items }, (_, place) => `${KEYS[place]}${VALUES[(place * 3) % VALUES.length]}`).join(" ")} a`;
+    return [...Array.from({ length: items }, (_, at) => KEYS[at] + VALUES[(at * 3) % VALUES.length]), "a"].join(" ");
   return `1:0.25 ${Math.max(T - 2, 2)}:0.5`;
 }
 

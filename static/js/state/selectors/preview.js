@@ -1,6 +1,6 @@
 // What a knob would do, at once and without the server: on the scores that came with the trace, hidden states as they
-// were. Only what can be known is previewed: a smaller k_top, other cuts, which memories a wider k_att leaves. The exact
-// answer replaces it. Pure.
+// were. Only what can be known is previewed: a smaller k_top, other cuts, which memories a wider k_att leaves. The
+// exact answer replaces it. Pure.
 
 const TINY = 1e-8;
 
@@ -36,7 +36,11 @@ export function previewTrace(trace, knobs) {
   return { ...trace, parameters: { ...parameters, k_top, k_trunc, k_att }, memories, attention, cuts, edges, paths };
 }
 
-/** The readings of memories that still exist, weights as they were. @param {Trace["attention"]} attention @param {Set<number>} memories */
+/**
+ * The readings of memories that still exist, weights as they were.
+ * @param {Trace["attention"]} attention
+ * @param {Set<number>} memories
+ */
 function only(attention, memories) {
   const kept = Array.from(attention.source, (source, index) => (memories.has(source) ? index : -1)).filter(
     (index) => index >= 0,
@@ -64,7 +68,12 @@ export function cutsOf(steps, k_trunc, phase) {
   );
 }
 
-/** @param {Trace["attention"]} attention @param {number} k_top @param {string} normalizer @returns {Trace["attention"]} */
+/**
+ * @param {Trace["attention"]} attention
+ * @param {number} k_top
+ * @param {string} normalizer
+ * @returns {Trace["attention"]}
+ */
 function sparser({ reader, source, weight, score }, k_top, normalizer) {
   /** @type {Map<number, number[]>} */
   const rows = new Map();
@@ -92,7 +101,11 @@ function sparser({ reader, source, weight, score }, k_top, normalizer) {
   return out;
 }
 
-/** @param {number[]} scores chosen @param {number} threshold the largest that is not chosen @param {string} normalizer */
+/**
+ * @param {number[]} scores chosen
+ * @param {number} threshold the largest that is not chosen
+ * @param {string} normalizer
+ */
 function normalised(scores, threshold, normalizer) {
   const parts =
     normalizer === "softmax"

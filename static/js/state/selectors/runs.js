@@ -1,5 +1,4 @@
 // Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
-// Deliberately not here: the status line (page/words/status.js), what a comparison draws (state/selectors/comparison.js).
 
 import { grouped, readable } from "../../draw/numbers.js";
 
@@ -24,7 +23,8 @@ export function distinctNames(runs) {
 }
 
 /**
- * The update that every counter shows. While a run trains it is that of its newest picture, so that no two of them differ.
+ * The update that every counter shows. While a run trains it is that of its newest picture, so that no two of them
+ * say different things.
  * @param {Pick<State, "run" | "live" | "follow">} state
  * @returns {number | null}
  */

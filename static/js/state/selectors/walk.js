@@ -1,5 +1,5 @@
-// The backward pass in slow motion: one edge a step, in the order in which gradient really goes, with its own credit. Pure.
-// Nothing is computed here; what is printed is the number of the trace.
+// The backward pass in slow motion: one edge a step, in the order in which gradient really goes, with its own credit.
+// Pure. Nothing is computed here; what is printed is the number of the trace.
 
 import { readable } from "../../draw/numbers.js";
 import { drawnEdges, edgeName } from "./edges.js";
@@ -7,8 +7,10 @@ import { drawnEdges, edgeName } from "./edges.js";
 const DIGITS = 6;
 
 /**
- * @typedef {{taken: number, of: number, edge: Edge | null, visible: Set<string>, since: number, caption: string}} WalkView
- *   `edge` is the one that was taken last, `visible` names all taken so far; from step `since` on all gradient has arrived
+ * @typedef {{taken: number, of: number, edge: Edge | null, visible: Set<string>, since: number,
+ *   caption: string}} WalkView
+ *   `edge` is the one that was taken last, `visible` names all taken so far; from step `since` on all gradient has
+ *   arrived
  */
 
 /**
@@ -31,7 +33,8 @@ export function walkView(walk) {
 }
 
 /**
- * Edges are taken from the latest reader back, so at the reader of the one at hand, and after it, no gradient is missing.
+ * Edges are taken from the latest reader back, so at the reader of the one at hand, and after it, no gradient is
+ * missing.
  * @param {Trace} trace @param {Edge | null} edge the last one that was taken @param {boolean} done
  */
 function arrived(trace, edge, done) {
@@ -54,11 +57,13 @@ function caption(trace, edge, taken, of) {
         : "skip edge to the threshold memory, weight 0";
   const cut = Array.from(trace.cuts).includes(source) ? ` Scissors at step ${source}: its local edge is cut.` : "";
   const end = taken === of ? " That was the last one." : "";
-  return `Edge ${taken} of ${of}: step ${reader} → step ${source}, credit ${readable(credit, DIGITS)} (${how}).${cut}${end}`;
+  const taking = `step ${reader} → step ${source}, credit ${readable(credit, DIGITS)} (${how})`;
+  return `Edge ${taken} of ${of}: ${taking}.${cut}${end}`;
 }
 
 /** @param {Trace} trace */
 function start(trace) {
   if (trace.loss_step === null) return "Gradient of the whole loss enters at every step with a target.";
-  return `The loss of step ${trace.loss_step} enters there: gradient norm ${readable(trace.gradient_norm.sab?.[trace.loss_step], DIGITS)}.`;
+  const norm = readable(trace.gradient_norm.sab?.[trace.loss_step], DIGITS);
+  return `The loss of step ${trace.loss_step} enters there: gradient norm ${norm}.`;
 }

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { grouped, intervals, knobText, readable } from "../../../static/js/draw/numbers.js";
+
+test("zero, tiny and non-finite read differently", () => {
+  assert.deepEqual(
+    [0, 1e-30, NaN, null, 0.25, 123456].map((value) => readable(value)),
+    ["0 exactly", "1.00·10⁻³⁰", "not finite", "not finite", "0.25", "1.23·10⁵"],
+  );
+});
+
+test("numbers for people", () => {
+  assert.equal(grouped(1234567), "1\u202f234\u202f567");
+  assert.equal(
+    intervals([
+      [36, 40],
+      [0, 0],
+    ]),
+    "36–40, 0",
+  );
+  assert.equal(intervals([]), "no step");
+  assert.deepEqual([knobText("k_trunc", 0), knobText("k_top", 0), knobText("k_top", 10_000)], ["∞", "0", "all"]);
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { traceCaption } from "../../../static/js/exports/caption.js";
+import { serverUrl } from "../../../static/js/exports/files.js";
+import { tableOf } from "../../../static/js/exports/tables.js";
+import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
+import { differenceTrace } from "../../../static/js/state/selectors/comparison.js";
+import { sentence } from "../../../static/js/page/words/sentences.js";
+import { following, trace } from "../support/traces.js";
+
+const target = { kind: "run", id: "r2" };
+
+const other = trace({ attention: { reader: [1, 4, 4], source: [-1, 0, 2], weight: [0.9, 0.25, 0.75], score: [] } });
+
+const pinned = (/** @type {any} */ change = {}) =>
+  following({
+    baseline: { target, name: "two", trace: other, metrics: null, problem: null },
+    difference: true,
+    ...change,
+  });
+
+test("the sentence, the table and the caption of a difference say both sides of it", () => {
+  const merged = differenceTrace(trace(), other, "two");
+  assert.equal(
+    sentence("attention", { trace: merged, step: 4, metrics: NO_METRICS }),
+    "Weights of this network minus those of two. The largest difference at step 4 is for step 2: 0 exactly here, " +
+      "0.75 there.",
+  );
+  const { columns } = tableOf("attention", merged, NO_METRICS);
+  assert.deepEqual(
+    columns.map(([name]) => name),
+    ["reader", "source", "weight", "baseline", "difference"],
+  );
+  assert.deepEqual(
+    columns.map(([, cells]) => cells[4]),
+    [4, 2, 0, 0.75, -0.75],
+  );
+  assert.equal(traceCaption("attention", merged, null).baseline, "two");
+});
+
+test("what the server cannot draw is exported as one sees it, and the page says so", () => {
+  const merged = differenceTrace(trace(), other, "two");
+  assert.throws(() => serverUrl(pinned(), "attention", "pdf", merged), /as you see it/);
+});

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { statusText } from "../../../static/js/page/words/status.js";
+import { following, run, state, trace } from "../support/traces.js";
+
+test("the status line says what is going on, and how old the picture is", () => {
+  const live = following({ liveAt: 1000, run: run({ update: 4200, updates_per_s: 151.6, skipped: 2 }) });
+  assert.equal(
+    statusText(live, trace(), "live", 1400),
+    "running · update 4\u202f200 · 152 updates/s · last frame 0.4 s ago · 2 updates skipped (gradient not finite)",
+  );
+  const lost = following({ link: { status: "lost", retryAt: 5000 }, run: run({ status: "paused" }) });
+  assert.equal(statusText(lost, trace(), "stale", 1000), "paused · update 10 · link lost, reconnecting in 4 s");
+  const waiting = state({ probe: { key: "k", since: 0, problem: null, failedKey: null } });
+  assert.equal(statusText(waiting, trace(), "stale", 3000), "computing, 3 s");
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { reduce } from "../../../../static/js/state/reducer.js";
+import { following, run, state, trace } from "../../support/traces.js";
+
+const frame = (/** @type {any} */ message) => ({
+  type: "frame",
+  at: 1000,
+  message: { run: "r1", attempt: 1, ...message },
+});
+
+const rows = (/** @type {number[]} */ updates, attempt = 1) =>
+  frame({
+    kind: "metrics",
+    attempt,
+    seq: 5,
+    update: updates[updates.length - 1],
+    data: {
+      update: updates,
+      loss: updates.map(() => 1),
+      gradient_norm: updates.map(() => 2),
+      learning_rate: updates.map(() => 0.002),
+      skipped: updates.map(() => 0),
+      values: { accuracy: updates.map(() => 0.5) },
+      updates_per_s: 20,
+    },
+  });
+
+test("a frame of a run that is not in view changes nothing", () => {
+  const before = following();
+  assert.equal(reduce(before, frame({ kind: "status", run: "other", data: { status: "failed" } })), before);
+});
+
+test("metrics append, and rows that were seen are not doubled after a reconnect", () => {
+  let now = reduce(following(), rows([1, 2, 3]));
+  now = reduce(now, rows([2, 3, 4]));
+  assert.deepEqual(now.metrics.update, [1, 2, 3, 4]);
+  assert.deepEqual(now.metrics.values.accuracy.length, 4);
+  assert.equal(now.run?.metrics.accuracy, 0.5);
+  assert.equal(now.run?.updates_per_s, 20);
+});
+
+test("metrics of one state never leak into a fresh one", () => {
+  reduce(following(), rows([1, 2, 3]));
+  assert.deepEqual(reduce(following(), rows([7])).metrics.update, [7]);
+});
+
+test("rows of a superseded attempt are left out", () => {
+  const before = following({ run: run({ attempt: 2 }) });
+  assert.equal(reduce(before, rows([1, 2], 1)), before);
+});
+
+test("a status keeps what it does not name, and names its reason", () => {
+  const now = reduce(
+    following(),
+    frame({
+      kind: "status",
+      update: 12,
+      seq: 9,
+      data: { status: "diverged", reason: "loss not finite", parameters: {}, updates_per_s: null },
+    }),
+  );
+  assert.equal(now.run?.status, "diverged");
+  assert.equal(now.run?.reason, "loss not finite");
+  assert.equal(now.run?.parameters.k_top, 5);
+  assert.equal(now.run?.update, 12);
+});
+
+test("the weights of a diverged run are of an earlier update than its last one", () => {
+  const now = reduce(
+    following(),
+    frame({ kind: "checkpoint", update: 63, seq: 9, data: { checkpoint: "c", size_bytes: 1, update: 50 } }),
+  );
+  assert.deepEqual([now.networks, now.run?.checkpoint, now.run?.checkpoint_update], [[50], "c", 50]);
+});
+
+test("a reason goes when the run goes on", () => {
+  const stopped = following({ run: run({ status: "failed", reason: "worker ended" }) });
+  assert.equal(reduce(stopped, frame({ kind: "status", data: { status: "running" } })).run?.reason, null);
+});
+
+test("reset voids everything before it", () => {
+  const full = {
+    ...reduce(following(), rows([1, 2, 3])),
+    live: trace(),
+    snapshots: [1, 2],
+    marks: [{ update: 2, parameters: {} }],
+    follow: false,
+    update: 2,
+  };
+  const now = reduce(full, frame({ kind: "rewound", attempt: 2, data: { attempt: 2, seed: 8 } }));
+  assert.deepEqual(
+    [now.metrics.update, now.snapshots, now.marks, now.live, now.follow, now.update],
+    [[], [], [], null, true, null],
+  );
+  assert.equal(now.run?.attempt, 2);
+  assert.equal(now.run?.spec.training.seed, 8);
+});
+
+test("a run that was deleted elsewhere is said to be gone, and its picture stays", () => {
+  const before = following({ live: trace() });
+  const now = reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [] } });
+  assert.match(now.problem?.detail ?? "", /deleted/);
+  assert.equal(now.live, before.live);
+});
+
+test("the list of runs brings news of the run in view, but nothing older than its events", () => {
+  const before = following({ run: run({ seq: 10, update: 40 }) });
+  const older = run({ seq: 9, update: 30, status: "queued" });
+  assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [older] } }).run?.update, 40);
+  const newer = run({ seq: 11, update: 41, status: "stopped" });
+  assert.equal(
+    reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [newer] } }).run?.status,
+    "stopped",
+  );
+});

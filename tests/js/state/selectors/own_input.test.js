@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { reduce } from "../../../../static/js/state/reducer.js";
+import { wantedProbe } from "../../../../static/js/state/selectors.js";
+import { ownHint, ownInput } from "../../../../static/js/state/selectors/own_input.js";
+import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { state } from "../../support/traces.js";
+
+/** @typedef {import("../../../../static/js/state/selectors/own_input.js").Task} Task */
+const task = (/** @type {Partial<Task>} */ change) => /** @type {Task} */ ({ name: "copy", T: 4, items: 3, ...change });
+
+test("a short text becomes the inputs of its task", () => {
+  assert.deepEqual(ownInput(task({}), "c a H").inputs, [2, 0, 7, 8, 8, 8, 9, 8, 8, 8]);
+  assert.deepEqual(ownInput(task({ name: "denoise", items: 2 }), ".F.C").inputs, [8, 5, 8, 2, 9, 8, 8]);
+  assert.deepEqual(ownInput(task({ name: "recall", T: 2, items: 2 }), "c5 a2 c").inputs, [2, 12, 0, 9, 16, 16, 2]);
+  assert.deepEqual(ownInput(task({ name: "adding", items: null }), "1:0.25 3:1").inputs, [
+    [0.5, 0],
+    [0.25, 1],
+    [0.5, 0],
+    [1, 1],
+  ]);
+});
+
+test("the example of every hint is good", () => {
+  for (const [name, T, items] of /** @type {const} */ ([
+    ["copy", 30, null],
+    ["denoise", 25, 4],
+    ["denoise", 10, null],
+    ["recall", 20, null],
+    ["recall", 5, 8],
+    ["adding", 50, null],
+    ["adding", 3, null],
+  ])) {
+    const one = task({ name, T, items });
+    assert.equal(ownInput(one, ownHint(one).example).problem, null, `${name} ${T} ${items}`);
+  }
+});
+
+for (const [change, text, words] of /** @type {[Partial<Task>, string, RegExp][]} */ ([
+  [{}, "AB", /3 letters of A … H; these are 2/],
+  [{}, "AXB", /“X” at place 2/],
+  [{}, "", /inputs = nothing/],
+  [{ name: "denoise", items: 2 }, "A.B", /4 signs.*these are 3/],
+  [{ name: "denoise", items: 2 }, "A...", /these are 1 letters/],
+  [{ name: "recall", items: 2 }, "a1 a2 a", /each key may stand once/],
+  [{ name: "recall", items: 2 }, "a1 b2 c", /none of the keys a, b/],
+  [{ name: "recall", items: 2 }, "a1 b9 a", /“b9” is no such pair/],
+  [{ name: "adding" }, "1:0.5", /these are 1/],
+  [{ name: "adding" }, "1:0.5 9:0.5", /9:0.5 lies outside/],
+  [{ name: "adding" }, "1:0.5 2:1.5", /2:1.5 lies outside/],
+  [{ name: "adding" }, "1:0.5 1:0.7", /must differ/],
+  [{ name: "adding" }, "one two", /“one” is not step:number/],
+])) {
+  test(`bad input of ${change.name ?? "copy"}, “${text}”, is explained with field, value, range and reason`, () => {
+    const { inputs, problem } = ownInput(task(change), text);
+    assert.equal(inputs, null);
+    assert.match(problem ?? "", /^inputs = /);
+    assert.match(problem ?? "", words);
+  });
+}
+
+test("good input travels with the probe and in the link; an example takes its place", () => {
+  const spec = { task: task({}), model: {}, training: {} };
+  const before = state({ target: { kind: "preset", id: "p" }, presets: [{ name: "p", spec }] });
+  const own = reduce(before, { type: "view/own", text: "CAH" });
+  assert.deepEqual(wantedProbe(own)?.inputs, [2, 0, 7, 8, 8, 8, 9, 8, 8, 8]);
+  assert.equal(wantedProbe(reduce(before, { type: "view/own", text: "nonsense" }))?.inputs, undefined);
+  assert.equal(fromHash(toHash(own)).view.own, "CAH");
+  assert.equal(reduce(own, { type: "view/example", example: 3 }).own, null);
+});

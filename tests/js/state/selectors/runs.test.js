@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { reduce } from "../../../../static/js/state/reducer.js";
+import { nameOf, wantedBaseline } from "../../../../static/js/state/selectors/comparison.js";
+import {
+  countedUpdate,
+  distinctNames,
+  hasPicture,
+  otherThanPreset,
+  progress,
+  resetHint,
+  trainHint,
+  trainWish,
+} from "../../../../static/js/state/selectors/runs.js";
+import { statusParts, statusText } from "../../../../static/js/page/words/status.js";
+import { following, run, state, trace } from "../../support/traces.js";
+
+const presets = [{ name: "copy", title: "Copy, 30 steps", pretrained: true, metrics: {}, spec: {} }];
+
+test("runs of one name are numbered from the oldest on, so that no two are called the same", () => {
+  const runs = [run({ id: "c", name: "copy" }), run({ id: "b", name: "other" }), run({ id: "a", name: "copy" })];
+  assert.deepEqual(
+    [...distinctNames(runs)],
+    [
+      ["a", "copy"],
+      ["b", "other"],
+      ["c", "copy · 2"],
+    ],
+  );
+  assert.equal(nameOf(state({ runs }), { kind: "run", id: "c" }), "copy · 2");
+});
+
+test("while a run trains all counters show the update of its picture, else that of the run", () => {
+  const live = trace({ update: 8 });
+  assert.equal(countedUpdate(following({ live })), 8);
+  assert.equal(countedUpdate(following({ live, follow: false })), 10);
+  assert.equal(countedUpdate(following({ live, run: run({ status: "diverged" }) })), 10);
+  assert.equal(countedUpdate(following()), 10);
+  assert.equal(countedUpdate(state()), null);
+  const shown = following({ live, liveAt: 1 });
+  assert.match(statusText(shown, live, "live", 1), /^running · update 8 ·/);
+  assert.deepEqual(statusParts(shown, live, "live", 1).said, ["running"], "figures are not read aloud");
+});
+
+test("a queued run says what it waits for, a run stands at its update with its accuracy", () => {
+  const queued = run({ status: "queued", waits: "a worker process to start" });
+  assert.equal(progress(queued, 0), "queued, waits for a worker process to start");
+  assert.match(
+    statusText(following({ run: queued }), null, "loading", 0),
+    /^queued, waits for a worker process to start · update/,
+  );
+  assert.equal(progress(run({ metrics: { accuracy: 0 } }), 1200), "running · update 1\u202f200 · accuracy 0");
+});
+
+test("a paused run at update 0 says which button goes on, and Reset says what it will do", () => {
+  assert.match(
+    statusText(following({ run: run({ status: "paused", update: 0 }) }), null, "live", 0),
+    /press Resume to train/,
+  );
+  assert.doesNotMatch(statusText(following({ run: run({ status: "paused" }) }), null, "live", 0), /Resume/);
+  assert.deepEqual(
+    ["paused", "running", "stopped"].map((status) => resetHint(run({ status }))),
+    ["it stays paused until Resume", "it trains on from there", "it trains at once"],
+  );
+});
+
+test("one skipped update is one update", () => {
+  assert.match(
+    statusText(following({ run: run({ skipped: 1 }) }), null, "live", 0),
+    / 1 update skipped \(gradient not finite\)/,
+  );
+});
+
+test("the box of presets names what is in view when that is no preset", () => {
+  const own = following({ presets, run: run({ spec: { task: { name: "copy", T: 764 }, model: {}, training: {} } }) });
+  assert.equal(otherThanPreset(own), "own run of copy T=764");
+  assert.equal(otherThanPreset(following({ presets, run: run({ preset: "copy" }) })), "run of Copy, 30 steps");
+  assert.equal(otherThanPreset(state({ presets, target: { kind: "checkpoint", id: "x" } })), "a stored network");
+  assert.equal(otherThanPreset(state({ presets, target: { kind: "preset", id: "copy" } })), null);
+  const before = state({ presets, target: { kind: "preset", id: "copy" }, preset: "copy" });
+  assert.equal(reduce(before, { type: "open", target: { kind: "run", id: "r1" }, run: run() }).preset, null);
+});
+
+test("Train starts what is in view, and says so when another run goes on beside it", () => {
+  assert.deepEqual(trainWish(state({ preset: "copy", target: { kind: "preset", id: "copy" } })), { preset: "copy" });
+  assert.deepEqual(trainWish(following({ run: run({ preset: "copy-10" }) })), { preset: "copy-10" });
+  assert.deepEqual(trainWish(following()), run().spec);
+  assert.equal(trainWish(state({ target: { kind: "checkpoint", id: "x" } })), null);
+  assert.deepEqual(
+    ["queued", "running", "paused", "finished"].map((status) => trainHint(following({ run: run({ status }) })).beside),
+    [true, true, true, false],
+  );
+});
+
+test("a run without a picture is no baseline yet, and becomes one by itself", () => {
+  const target = { kind: /** @type {const} */ ("run"), id: "r1" };
+  const queued = following({
+    runs: [run({ snapshots: 0 })],
+    baseline: { target, name: "one", trace: null, metrics: null, problem: null },
+  });
+  assert.equal(hasPicture(queued, target), false);
+  assert.equal(wantedBaseline(queued), null, "what the server cannot have is not asked");
+  assert.deepEqual(wantedBaseline({ ...queued, live: trace() }), { target, example: 0 });
+  assert.equal(hasPicture(state({ runs: [run({ snapshots: 3 })] }), target), true);
+});
