@@ -3,17 +3,21 @@
 
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
 import { storyPath } from "../story/headline.js";
-import { THRESHOLD_DASH, hopDash } from "../../draw/figures/methods.js";
-
-const TOP_PX = 20;
-export const FOOT_PX = 24;
-/** Arcs that fit beside one another. */
-const CROWD = 40;
-const WIDEST_PX = 6;
-const THINNEST_PX = 1.25;
-const LOWEST_ARC_PX = 16;
-/** The distance that fills the height is never less than this share of the sequence. */
-const SHORTEST_SPAN = 1 / 3;
+import { hopDash } from "../../draw/figures/methods.js";
+import {
+  ARC_CROWD,
+  ARC_FOOT_PX,
+  ARC_STEEPNESS,
+  ARC_TOP_PX,
+  CROSS_ALONG,
+  CROSS_UP,
+  INK_DECADES,
+  LOWEST_ARC_PX,
+  SHORTEST_SPAN,
+  THINNEST_ARC_PX,
+  THRESHOLD_DASH,
+  WIDEST_ARC_PX,
+} from "../../draw/look.js";
 
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
@@ -31,7 +35,7 @@ const SHORTEST_SPAN = 1 / 3;
  * @returns {PathFigure}
  */
 export function pathFigure(trace, axis, height, walk = null) {
-  const baseline = height - FOOT_PX;
+  const baseline = height - ARC_FOOT_PX;
   const shown = shownEdges(trace);
   const edges = trace.edges.filter((edge) => edge.credit !== 0);
   const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
@@ -48,7 +52,7 @@ export function pathFigure(trace, axis, height, walk = null) {
   const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
   // So many arcs at their full width would be one blot.
-  const crowd = Math.min(Math.sqrt(CROWD / Math.max(drawn.length, 1)), 1);
+  const crowd = Math.min(Math.sqrt(ARC_CROWD / Math.max(drawn.length, 1)), 1);
   const arcs = drawn
     .filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
     .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span, crowd))
@@ -96,9 +100,9 @@ const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(N
 function bow(reader, source, axis, baseline, span) {
   const from = axis.x(reader);
   const to = axis.x(source);
-  const room = baseline - TOP_PX;
+  const room = baseline - ARC_TOP_PX;
   const distance = Math.min((reader - source) / span, 1);
-  const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
+  const rise = Math.min(Math.max(room * distance ** ARC_STEEPNESS, LOWEST_ARC_PX), room);
   const control = baseline - rise / 0.75;
   return {
     d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
@@ -115,7 +119,7 @@ function ghost([reader, source], axis, baseline, span) {
     arc: [reader, source],
     d,
     apex,
-    cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])],
+    cross: [from + CROSS_ALONG * (to - from), baseline - CROSS_UP * (baseline - apex[1])],
   };
 }
 
@@ -127,7 +131,7 @@ function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
     hop,
     shown: true,
     ...bow(edge.reader, edge.source, axis, baseline, span),
-    width: (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share) * crowd,
+    width: (THINNEST_ARC_PX + (WIDEST_ARC_PX - THINNEST_ARC_PX) * share) * crowd,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
     opacity: (0.45 + 0.5 * share) * (0.5 + 0.5 * crowd),
   };
@@ -138,7 +142,7 @@ function localArc(edge, shown, axis, baseline, inkiest) {
   const from = axis.x(edge.reader);
   const to = axis.x(edge.source);
   const decades = Number.isFinite(edge.credit) ? Math.log10(inkiest / edge.credit) : 0;
-  const share = Math.max(1 - decades / 6, 0);
+  const share = Math.max(1 - decades / INK_DECADES, 0);
   return {
     ...edge,
     hop: 0,
