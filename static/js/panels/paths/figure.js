@@ -36,6 +36,33 @@ import {
  */
 export function pathFigure(trace, axis, height, walk = null) {
   const baseline = height - ARC_FOOT_PX;
+  const { arcs, ink, ghosts } = drawnArcs(trace, axis, baseline, walk);
+  const { loss_step: reader } = trace;
+  const sources = reader === null ? [] : (trace.true_sources[String(reader)] ?? []);
+  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
+  const current = walk?.edge ? edgeName(walk.edge) : null;
+  return {
+    baseline,
+    skips: arcs,
+    ghosts,
+    locals: ink,
+    cuts: Array.from(trace.cuts)
+      .filter(axis.has)
+      .map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    rings: sources.filter(axis.has).map(place),
+    reader: reader === null || !axis.has(reader) ? null : place(reader),
+    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
+    walking: walk !== null,
+  };
+}
+
+/**
+ * What the trace carries on this axis, the thinnest arcs first; a walk leaves out what it has not taken yet.
+ * @param {Trace} trace @param {TimeAxis} axis @param {number} baseline px
+ * @param {import("../../state/selectors/walk.js").WalkView | null} walk
+ * @returns {{arcs: Arc[], ink: Arc[], ghosts: Ghost[]}}
+ */
+function drawnArcs(trace, axis, baseline, walk) {
   const shown = shownEdges(trace);
   const edges = trace.edges.filter((edge) => edge.credit !== 0);
   const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
@@ -44,11 +71,8 @@ export function pathFigure(trace, axis, height, walk = null) {
   const drawn = skips.filter((edge) => shown.has(edgeName(edge)));
   // Short arcs use the room that no long one needs, yet a live picture does not jump with every edge.
   const wide = axis.to - axis.from;
-  const longest = Math.max(
-    0,
-    ...drawn.map((edge) => edge.reader - edge.source),
-    ...out.map(([reader, source]) => reader - source),
-  );
+  const pairs = [...drawn.map(({ reader, source }) => [reader, source]), ...out];
+  const longest = Math.max(0, ...pairs.map(([reader, source]) => reader - source));
   const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
   // So many arcs at their full width would be one blot.
@@ -60,24 +84,10 @@ export function pathFigure(trace, axis, height, walk = null) {
   const ink = locals
     .filter((edge) => taken(edge) && axis.has(edge.reader))
     .map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
-  const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
-  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
-  const current = walk?.edge ? edgeName(walk.edge) : null;
-  return {
-    baseline,
-    skips: arcs,
-    ghosts: out
-      .filter(([reader, source]) => axis.has(reader) || axis.has(source))
-      .map((pair) => ghost(pair, axis, baseline, span)),
-    locals: ink,
-    cuts: Array.from(trace.cuts)
-      .filter(axis.has)
-      .map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
-    rings: sources.filter(axis.has).map(place),
-    reader: trace.loss_step === null || !axis.has(trace.loss_step) ? null : place(trace.loss_step),
-    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
-    walking: walk !== null,
-  };
+  const ghosts = out
+    .filter(([reader, source]) => axis.has(reader) || axis.has(source))
+    .map((pair) => ghost(pair, axis, baseline, span));
+  return { arcs, ink, ghosts };
 }
 
 /**
