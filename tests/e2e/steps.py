@@ -8,7 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from sab_visualiser.app.web.messages.answers import FRAMES
 from sab_visualiser.app.web.pages import page_folder
+from sab_visualiser.app.wire.codec import decode
 from tests.e2e.conftest import LiveServer
 
 OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))
@@ -27,11 +29,21 @@ PANELS = (
 
 def probe(server: LiveServer, **fields: Any) -> dict[str, Any]:
     """The API's answer to what the page asks."""
-    body = json.dumps({"preset": "copy", **fields}).encode()
-    request = urllib.request.Request(server.url + "/api/probe", body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        found: dict[str, Any] = json.load(answer)
+    found: dict[str, Any] = json.loads(_asked(server, "application/json", fields))
     return found
+
+
+def probe_frame(server: LiveServer, **fields: Any) -> dict[str, Any]:
+    """The same answer as the bytes that the page itself asks for, unpacked as a frame."""
+    return decode(_asked(server, FRAMES, fields))
+
+
+def _asked(server: LiveServer, accept: str, fields: dict[str, Any]) -> bytes:
+    body = json.dumps({"preset": "copy", **fields}).encode()
+    headers = {"content-type": "application/json", "accept": accept}
+    with urllib.request.urlopen(urllib.request.Request(server.url + "/api/probe", body, headers), timeout=30) as answer:
+        content: bytes = answer.read()
+    return content
 
 
 def opened(page: Page, server: LiveServer, path: str = "/") -> Page:

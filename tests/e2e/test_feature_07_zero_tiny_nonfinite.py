@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from sab_visualiser.app.web.messages.answers import FRAMES
+from sab_visualiser.app.wire.codec import encode
+from sab_visualiser.app.wire.packing import as_array, from_bytes, to_bytes
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import probe
+from tests.e2e.steps import probe_frame
 from tests.e2e.test_feature_16_exports import download
 from tests.e2e.test_feature_25_twins import choose
 
 ZERO, TINY, BROKEN = 3, 4, 5
+SENT = float(np.float32(1e-30))
+"""What becomes of 1e-30 on the wire."""
 MARKS = """() => document.querySelector('[data-testid=gradient-norms] .plot').data
   .filter(marks => marks.name === 'SAB' && marks.mode === 'markers')
   .flatMap(({ x, y, marker, customdata: says }) =>
@@ -23,15 +28,13 @@ MARKS = """() => document.querySelector('[data-testid=gradient-norms] .plot').da
 @pytest.fixture
 def crafted(page: Page, server: LiveServer) -> Page:
     """The page, with an answer of the API in which rule sab holds 0, 1e-30 and a number that is not finite."""
-    answer: dict[str, Any] = probe(server, loss_step=40)
-    series = answer["gradient_norm"]["sab"]
-    series[ZERO], series[TINY], series[BROKEN] = 0.0, 1e-30, None
-    answer["nonfinite"] = 1
-
-    def fulfil(route: Route) -> None:
-        route.fulfill(status=200, content_type="application/json", body=json.dumps(answer))
-
-    page.route("**/api/probe", fulfil)
+    sent = probe_frame(server, loss_step=40)
+    record = from_bytes(sent["trace"].tobytes())
+    series = record["gradient_norm"]["sab"] = record["gradient_norm"]["sab"].copy()
+    series[ZERO], series[TINY], series[BROKEN] = 0.0, 1e-30, np.nan
+    record["nonfinite"] = 1
+    body = encode({**sent, "trace": as_array(to_bytes(record))})
+    page.route("**/api/probe", lambda route: route.fulfill(status=200, content_type=FRAMES, body=body))
     page.goto(server.url)
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
     return page
@@ -66,6 +69,6 @@ def test_the_table_names_them_and_the_files_keep_them_apart(crafted: Page) -> No
     choose(crafted, "Gradient norm", "Show words and numbers")
     rows = crafted.get_by_test_id("gradient-norms").locator(".twin tbody tr")
     cells = [rows.nth(step).locator("td").nth(1).inner_text() for step in (ZERO, TINY, BROKEN)]
-    assert cells == ["0 exactly", "1e-30, out of reach", "not finite"]
+    assert cells == ["0 exactly", f"{SENT}, out of reach", "not finite"]
     columns = json.loads(download(crafted, "gradients", "json"))["columns"]["sab"]
-    assert [columns[step] for step in (ZERO, TINY, BROKEN)] == [0, 1e-30, None]
+    assert [columns[step] for step in (ZERO, TINY, BROKEN)] == [0, SENT, None]

@@ -139,6 +139,7 @@ def test_a_run_can_be_deleted_while_it_trains(live: Page) -> None:
 def test_panels_that_tell_one_story_show_one_update(live: Page) -> None:
     panels = ("sequence-strip", "paths", "gradient-norms", "step-detail")
     read = f"() => {list(panels)}.map(id => document.querySelector(`[data-testid=${{id}}]`).dataset.update)"
+    expect(live.get_by_test_id("paths")).not_to_have_attribute("data-update", "0", timeout=LONG_MS)
     seen = set()
     for _ in range(20):
         shown = live.evaluate(read)

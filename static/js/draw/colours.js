@@ -1,25 +1,8 @@
 // Colours of attention weights: viridis, cut so that every live cell stands off the panel. Pure tables.
 // Light theme: pale green (small) to deep violet (1). Dark theme: blue-green (small) to yellow (1). 0 has no colour.
 
-const VIRIDIS = [
-  [68, 1, 84],
-  [72, 40, 120],
-  [62, 74, 137],
-  [49, 104, 142],
-  [38, 130, 142],
-  [31, 158, 137],
-  [53, 183, 121],
-  [110, 206, 88],
-  [181, 222, 43],
-  [253, 231, 37],
-];
-const LIGHT_CUT = [0.8, 0.02];
-const DARK_CUT = [0.32, 1];
-/** On a light panel the smallest weights are mixed with white, or they would be the loudest. */
-const PALEST = 0.32;
-const PALE_BELOW = 0.3;
-/** Exponent below 1: small differences can be told from none. */
-const SMALL_LOUDER = 0.7;
+import { DARK_CUT, LIGHT_CUT, PALE_BELOW, PALEST, SMALL_LOUDER, VIRIDIS } from "./look.js";
+
 export const TABLE_SIZE = 256;
 
 /**

@@ -9,87 +9,100 @@ const FORGET = 0.7;
  * @typedef {{every: number, together?: boolean, paint: (state: State, now: number) => void}} Panel
  *   panels marked `together` tell one story and paint in the same frame, at the pace of the slowest
  * @typedef {{panel: Panel, at: number, dirty: boolean, cost: number}} Entry
+ * @typedef {{take: () => Wire.Frame[], onError: (error: unknown) => void}} Ends what the stream brought, and who hears of errors
  */
 
 /**
  * @param {Store} store
- * @param {() => Wire.Frame[]} take what the stream brought
- * @param {(error: unknown) => void} onError
+ * @param {Ends["take"]} take
+ * @param {Ends["onError"]} onError
  */
 export function createPainter(store, take, onError) {
-  /** @type {Entry[]} */
-  const entries = [];
-  let asked = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let later;
-  let urgent = false;
-
-  function frame(/** @type {number} */ now) {
-    asked = false;
-    for (const message of take()) store.dispatch({ type: "frame", message, at: Date.now() });
-    const state = store.get();
-    let wait = Infinity;
-    const due = (/** @type {Entry} */ entry) => entry.at + pace(entry);
-    const chorus = Math.max(...entries.filter((one) => one.panel.together).map(due), -Infinity);
-    for (const entry of entries.filter((one) => one.dirty)) {
-      const rest = (entry.panel.together ? chorus : due(entry)) - now;
-      if (rest > 0 && !urgent) wait = Math.min(wait, rest);
-      else paint(entry, state, now);
-    }
-    urgent = false;
-    clearTimeout(later);
-    if (wait < Infinity) later = setTimeout(request, wait);
-  }
-
-  const pace = (/** @type {Entry} */ { panel, cost }) => (panel.every === 0 ? 0 : Math.max(panel.every, cost / SHARE));
-
-  /** @param {Entry} entry @param {State} state @param {number} now */
-  function paint(entry, state, now) {
-    entry.at = now;
-    entry.dirty = false;
-    const started = performance.now();
-    try {
-      entry.panel.paint(state, now);
-    } catch (error) {
-      onError(error);
-    }
-    entry.cost = Math.max(performance.now() - started, entry.cost * FORGET);
-  }
-
-  function request() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(frame);
-  }
-
-  const soil = () =>
-    entries.forEach((entry) => {
-      entry.dirty = true;
-    });
-
+  const loop = new Loop(store, { take, onError });
   store.subscribe((_, action) => {
-    soil();
-    if (action.type !== "frame") urgent = true;
-    request();
+    loop.markAll();
+    if (action.type !== "frame") loop.urgent = true;
+    loop.request();
   });
   return {
-    request,
+    request: () => loop.request(),
     /** Paint everything at the next frame, as after a change of size or theme. */
     hurry() {
-      urgent = true;
-      soil();
-      request();
+      loop.urgent = true;
+      loop.markAll();
+      loop.request();
     },
     /** Paint everything before this returns, as before a page is printed. */
     now() {
-      urgent = true;
-      soil();
-      frame(performance.now());
+      loop.urgent = true;
+      loop.markAll();
+      loop.frame(performance.now());
     },
     /** @param {...Panel} panels */
     add(...panels) {
-      entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 })));
-      request();
+      loop.entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 })));
+      loop.request();
     },
   };
+}
+
+class Loop {
+  /** @type {Entry[]} */
+  entries = [];
+  /** Whether the next frame paints what is dirty without waiting for anyone's pace. */
+  urgent = false;
+  #asked = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
+
+  /** @param {Store} store @param {Ends} ends */
+  constructor(store, ends) {
+    this.store = store;
+    this.ends = ends;
+  }
+
+  request() {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame((now) => this.frame(now));
+  }
+
+  markAll() {
+    for (const entry of this.entries) entry.dirty = true;
+  }
+
+  /** @param {number} now ms */
+  frame(now) {
+    this.#asked = false;
+    for (const message of this.ends.take()) this.store.dispatch({ type: "frame", message, at: Date.now() });
+    const state = this.store.get();
+    let wait = Infinity;
+    const slowest = Math.max(...this.entries.filter((one) => one.panel.together).map(due), -Infinity);
+    for (const entry of this.entries.filter((one) => one.dirty)) {
+      const rest = (entry.panel.together ? slowest : due(entry)) - now;
+      if (rest > 0 && !this.urgent) wait = Math.min(wait, rest);
+      else paint(entry, state, now, this.ends.onError);
+    }
+    this.urgent = false;
+    clearTimeout(this.#later);
+    if (wait < Infinity) this.#later = setTimeout(() => this.request(), wait);
+  }
+}
+
+/** When a panel may paint again, ms. @param {Entry} entry */
+function due({ panel, at, cost }) {
+  return at + (panel.every === 0 ? 0 : Math.max(panel.every, cost / SHARE));
+}
+
+/** @param {Entry} entry @param {State} state @param {number} now ms @param {Ends["onError"]} onError */
+function paint(entry, state, now, onError) {
+  entry.at = now;
+  entry.dirty = false;
+  const started = performance.now();
+  try {
+    entry.panel.paint(state, now);
+  } catch (error) {
+    onError(error);
+  }
+  entry.cost = Math.max(performance.now() - started, entry.cost * FORGET);
 }

@@ -36,77 +36,80 @@ export function draw(element, figure) {
 }
 
 /**
+ * @typedef {{under: string | null, over: string | null, pixels: string | null}} Layers
+ *   data URLs: two of the size of the plot, and pixels of the size of its inside
+ */
+
+/**
  * The plot as one sees it: our own layer on top, a caption below.
  * @param {HTMLElement} element
  * @param {"png" | "svg"} format
- * @param {{under: string | null, over: string | null, pixels: string | null, caption: string, theme: Theme}} more the layers are data URLs of the size of the plot, pixels one of the size of its inside
+ * @param {Layers & {caption: string, theme: Theme}} more
  * @returns {Promise<string>} data URL
  */
-export function pictureOf(element, format, { under, over, pixels, caption, theme }) {
+export function pictureOf(element, format, { caption, theme, ...layers }) {
   if (!api) return Promise.reject(new Error("the drawing library is still loading; try again in a moment"));
   const { data, layout } = /** @type {PlottedElement} */ (element);
   const { width, height, margin } = layout;
-  const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
-  const corner = /** @type {const} */ ({ xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width });
-  /** @type {(source: string | null, depth: PlotImage["layer"]) => PlotImage[]} */
-  const layer = (source, depth) =>
-    source
-      ? [
-          {
-            ...corner,
-            source,
-            yanchor: "top",
-            y: 1 + margin.t / inner.height,
-            sizex: width / inner.width,
-            sizey: height / inner.height,
-            sizing: "stretch",
-            layer: depth,
-          },
-        ]
-      : [];
-  /** @type {PlotImage[]} */
-  const inside = pixels
-    ? [
-        {
-          source: pixels,
-          xref: "paper",
-          yref: "paper",
-          xanchor: "left",
-          yanchor: "top",
-          x: 0,
-          y: 1,
-          sizex: 1,
-          sizey: 1,
-          sizing: "stretch",
-          layer: "below",
-        },
-      ]
-    : [];
   const lines = folded(caption, Math.floor(width / LETTER_PX));
   const room = 8 + 13 * lines.length;
-  /** @type {PlotAnnotation} */
-  const line = {
-    ...corner,
-    text: lines.map(escaped).join("<br>"),
-    yanchor: "top",
-    y: -margin.b / inner.height,
-    xshift: 6,
-    showarrow: false,
-    align: "left",
-    font: { size: 10, color: theme.muted },
-  };
   const whole = {
     ...layout,
     height: height + room,
     margin: { ...margin, b: margin.b + room },
     paper_bgcolor: theme.panel,
-    images: [...layer(under, "below"), ...inside, ...layer(over, "above")],
-    annotations: [...(layout.annotations ?? []), line],
+    images: imagesOf(layers, layout),
+    annotations: [...(layout.annotations ?? []), captionOf(lines, layout, theme)],
   };
   return api.toImage(
     { data, layout: whole },
     { format, width, height: height + room, scale: format === "png" ? 3 : 1 },
   );
+}
+
+/** @typedef {PlottedElement["layout"]} Layout */
+
+/** In units of the inside of the plot, as Plotly's paper coordinates want it. @param {Layout} layout */
+function insideOf({ width, height, margin }) {
+  const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
+  const corner = /** @type {const} */ ({ xref: "paper", yref: "paper", xanchor: "left", x: -margin.l / inner.width });
+  return { inner, corner };
+}
+
+/** @param {Layers} layers @param {Layout} layout @returns {PlotImage[]} */
+function imagesOf({ under, over, pixels }, layout) {
+  const { inner, corner } = insideOf(layout);
+  const whole = {
+    ...corner,
+    y: 1 + layout.margin.t / inner.height,
+    sizex: layout.width / inner.width,
+    sizey: layout.height / inner.height,
+  };
+  const inside = { ...corner, x: 0, y: 1, sizex: 1, sizey: 1 };
+  /** @type {[string | null, typeof whole, PlotImage["layer"]][]} */
+  const placed = [
+    [under, whole, "below"],
+    [pixels, inside, "below"],
+    [over, whole, "above"],
+  ];
+  return placed.flatMap(([source, place, layer]) =>
+    source ? [{ ...place, source, layer, yanchor: "top", sizing: "stretch" }] : [],
+  );
+}
+
+/** @param {string[]} lines @param {Layout} layout @param {Theme} theme @returns {PlotAnnotation} */
+function captionOf(lines, layout, theme) {
+  const { inner, corner } = insideOf(layout);
+  return {
+    ...corner,
+    text: lines.map(escaped).join("<br>"),
+    yanchor: "top",
+    y: -layout.margin.b / inner.height,
+    xshift: 6,
+    showarrow: false,
+    align: "left",
+    font: { size: 10, color: theme.muted },
+  };
 }
 
 /** @param {string} caption parts between dots @param {number} letters a line holds */

@@ -1,12 +1,10 @@
 // The one time axis that strip, arcs and gradients share: same left edge, same width, same span of steps. A step
 // outside the span stands just beyond its edge, so that an arc to it leaves the picture on the right side.
 
-const WIDE = { left: 58, right: 18 };
-const NARROW = { left: 44, right: 10 };
+import { NARROW_MARGIN, STEPS_BETWEEN_TICKS, TICK_EVERY_PX, WIDE_MARGIN } from "./look.js";
+
 const NARROW_BELOW_PX = 560;
-const TICK_EVERY_PX = 56;
 const BEYOND_PX = 6;
-const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /**
  * Pixels of every step.
@@ -16,7 +14,7 @@ const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500];
  * @returns {TimeAxis}
  */
 export function timeAxis(width, steps, { from, to } = { from: 0, to: steps }) {
-  const { left, right } = width < NARROW_BELOW_PX ? NARROW : WIDE;
+  const { left, right } = width < NARROW_BELOW_PX ? NARROW_MARGIN : WIDE_MARGIN;
   const cell = Math.max(width - left - right, 1) / (to - from);
   const clamp = (/** @type {number} */ px) =>
     Math.min(Math.max(px, left - BEYOND_PX), left + cell * (to - from) + BEYOND_PX);
@@ -42,7 +40,9 @@ export function timeAxis(width, steps, { from, to } = { from: 0, to: steps }) {
 
 /** @param {number} from @param {number} to @param {number} cell px */
 function ticks(from, to, cell) {
-  const every = NICE.find((size) => size * cell >= TICK_EVERY_PX) ?? NICE[NICE.length - 1];
+  const every =
+    STEPS_BETWEEN_TICKS.find((size) => size * cell >= TICK_EVERY_PX) ??
+    STEPS_BETWEEN_TICKS[STEPS_BETWEEN_TICKS.length - 1];
   const first = Math.ceil(from / every);
   return Array.from({ length: Math.max(Math.ceil(to / every) - first, 0) }, (_, index) => (first + index) * every);
 }

@@ -9,77 +9,36 @@ const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]
 const newId = () => `page-${Date.now().toString(36)}-${(counter += 1)}`;
 
 /**
- * @param {Store} store
- * @param {{command: (run: string, command: Wire.Command) => boolean, follow: (run: string | null) => void}} stream
+ * @typedef {{command: (run: string, command: Wire.Command) => boolean, follow: (run: string | null) => void}} Stream
  */
+
+/** @param {Store} store @param {Stream} stream */
 export function createCommands(store, stream) {
-  const fail = (/** @type {unknown} */ error) => store.dispatch({ type: "problem", problem: problemOf(error) });
-
-  /** @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError */
-  async function send(run, command, onError = fail) {
-    if (stream.command(run, command)) return;
-    try {
-      await sendCommand(run, command);
-    } catch (error) {
-      onError(error);
-    }
-  }
-
-  const commands = {
-    /** Show a network, in the view that a link names. @param {Target} target @param {Partial<State>} [view] */
-    open(target, view = {}) {
-      const run = target.kind === "run" ? (store.get().runs.find((one) => one.id === target.id) ?? null) : null;
-      store.dispatch({ type: "open", target, run, view });
-      stream.follow(target.kind === "run" ? target.id : null);
-    },
-
+  /** Show a network, in the view that a link names. @param {Target} target @param {Partial<State>} [view] */
+  const open = (target, view = {}) => openTarget(store, stream, target, view);
+  return {
+    open,
     /** Start a run of a preset or of an own spec, and follow it. @param {RunWish} spec */
     async train(spec) {
       try {
         const run = await startRun(spec);
         store.dispatch({ type: "runs", runs: [run, ...store.get().runs.filter((one) => one.id !== run.id)] });
-        commands.open({ kind: "run", id: run.id });
+        open({ kind: "run", id: run.id });
         return null;
       } catch (error) {
         return problemOf(error);
       }
     },
-
     /** pause, resume, step, stop, reset, reseed. @param {Wire.CommandType} type */
     run(type) {
       const { run } = store.get();
       store.dispatch({ type: "problem", problem: null });
-      if (run) send(run.id, { type, command_id: newId() });
+      if (run) send(stream, run.id, { type, command_id: newId() }, (error) => fail(store, error));
     },
-
     /** @param {KnobName} name @param {number} value @param {number} from the value in force */
-    knob(name, value, from) {
-      const { run } = store.get();
-      if (!isLive(store.get()) || !run) {
-        if (isProbeKnob(name)) store.dispatch({ type: "knob/turn", name, value, from, command: null });
-        return;
-      }
-      const command = newId();
-      store.dispatch({ type: "knob/turn", name, value, from, command });
-      send(run.id, { type: "set_parameters", parameters: { [name]: value }, command_id: command }, (error) =>
-        store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
-      );
-    },
-
+    knob: (name, value, from) => turnKnob(store, stream, name, value, from),
     /** @param {string} run */
-    async remove(run) {
-      try {
-        await deleteRun(run);
-        const runs = store.get().runs.filter((one) => one.id !== run);
-        store.dispatch({ type: "runs", runs });
-        const { target, presets } = store.get();
-        const first = presets?.find((preset) => preset.pretrained) ?? presets?.[0];
-        if (target?.id === run && first) commands.open({ kind: "preset", id: first.name });
-      } catch (error) {
-        fail(error);
-      }
-    },
-
+    remove: (run) => removeRun(store, run, open),
     /** Asked again soon, so a failure is no news. */
     async refreshRuns() {
       try {
@@ -89,5 +48,51 @@ export function createCommands(store, stream) {
       }
     },
   };
-  return commands;
+}
+
+/** @param {Store} store @param {unknown} error */
+const fail = (store, error) => store.dispatch({ type: "problem", problem: problemOf(error) });
+
+/** @param {Stream} stream @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError */
+async function send(stream, run, command, onError) {
+  if (stream.command(run, command)) return;
+  try {
+    await sendCommand(run, command);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** @param {Store} store @param {Stream} stream @param {Target} target @param {Partial<State>} view */
+function openTarget(store, stream, target, view) {
+  const run = target.kind === "run" ? (store.get().runs.find((one) => one.id === target.id) ?? null) : null;
+  store.dispatch({ type: "open", target, run, view });
+  stream.follow(target.kind === "run" ? target.id : null);
+}
+
+/** @param {Store} store @param {Stream} stream @param {KnobName} name @param {number} value @param {number} from */
+function turnKnob(store, stream, name, value, from) {
+  const { run } = store.get();
+  if (!isLive(store.get()) || !run) {
+    if (isProbeKnob(name)) store.dispatch({ type: "knob/turn", name, value, from, command: null });
+    return;
+  }
+  const command = newId();
+  store.dispatch({ type: "knob/turn", name, value, from, command });
+  send(stream, run.id, { type: "set_parameters", parameters: { [name]: value }, command_id: command }, (error) =>
+    store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
+  );
+}
+
+/** @param {Store} store @param {string} run @param {(target: Target) => void} open what is shown when it was in view */
+async function removeRun(store, run, open) {
+  try {
+    await deleteRun(run);
+    store.dispatch({ type: "runs", runs: store.get().runs.filter((one) => one.id !== run) });
+    const { target, presets } = store.get();
+    const first = presets?.find((preset) => preset.pretrained) ?? presets?.[0];
+    if (target?.id === run && first) open({ kind: "preset", id: first.name });
+  } catch (error) {
+    fail(store, error);
+  }
 }

@@ -14,23 +14,12 @@ const GONE = 404;
  * @returns {{open: (hash: string) => void}} shows what a link says, once the presets are there
  */
 export function createShare(store, commands) {
-  const dialog = /** @type {HTMLDialogElement} */ (find("#share-dialog"));
-  const field = /** @type {HTMLInputElement} */ (find("input", dialog));
   /** The address as this page left it: when it is another, a person has followed a link, and nothing may write over it. */
   let left = location.hash;
 
-  find("#share").addEventListener("click", async () => {
+  find("#share").addEventListener("click", () => {
     write(toHash(store.get(), { theme: true }));
-    try {
-      await navigator.clipboard.writeText(location.href);
-      sayFor(store, `link copied${leftOut(store.get())}`, SAY_MS);
-    } catch {
-      // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
-      field.value = location.href;
-      find("[role=note]", dialog).textContent = leftOut(store.get()).replace(/^; /, "");
-      dialog.showModal();
-      field.select();
-    }
+    copyAddress(store);
   });
 
   // The way back from there leads to this very view.
@@ -65,6 +54,22 @@ export function createShare(store, commands) {
     if (location.hash !== left) open(location.hash);
   });
   return { open };
+}
+
+/** @param {Store} store */
+async function copyAddress(store) {
+  const dialog = /** @type {HTMLDialogElement} */ (find("#share-dialog"));
+  const field = /** @type {HTMLInputElement} */ (find("input", dialog));
+  try {
+    await navigator.clipboard.writeText(location.href);
+    sayFor(store, `link copied${leftOut(store.get())}`, SAY_MS);
+  } catch {
+    // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
+    field.value = location.href;
+    find("[role=note]", dialog).textContent = leftOut(store.get()).replace(/^; /, "");
+    dialog.showModal();
+    field.select();
+  }
 }
 
 /**

@@ -10,85 +10,98 @@ const HIDDEN_MS = 60_000;
 const NO_RETRY = new Set([4401, 4404]);
 
 /**
- * @param {string} url
- * @param {{onLink: (status: State["link"]["status"], retryAt?: number) => void, onArrival: () => void}} handlers
+ * @typedef {{onLink: (status: State["link"]["status"], retryAt?: number) => void, onArrival: () => void}} Handlers
+ * @typedef {{url: string, handlers: Handlers, socket: WebSocket | null, waiting: Wire.Frame[],
+ *   subscription: {run: string, after: number | null} | null, failures: number,
+ *   retry?: ReturnType<typeof setTimeout>}} Link the socket, what it brought, and what it is to bring
  */
-export function createStream(url, { onLink, onArrival }) {
-  /** @type {WebSocket | null} */
-  let socket = null;
-  /** @type {Wire.Frame[]} */
-  let waiting = [];
-  /** @type {{run: string, after: number | null} | null} */
-  let subscription = null;
-  let failures = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let retry;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let sleep;
 
-  const send = (/** @type {Wire.Message} */ message) => {
-    if (socket?.readyState !== WebSocket.OPEN) return false;
-    socket.send(JSON.stringify(message));
-    return true;
-  };
-  const subscribe = () => subscription && send({ type: "subscribe", ...subscription });
-
-  function connect() {
-    clearTimeout(retry);
-    if (socket || document.hidden) return;
-    onLink("connecting");
-    const opened = performance.now();
-    socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      onLink("open");
-      subscribe();
-    };
-    socket.onmessage = (event) => keep(event.data);
-    socket.onclose = (event) => {
-      socket = null;
-      if (performance.now() - opened > STEADY_MS) failures = 0;
-      if (document.hidden || NO_RETRY.has(event.code)) return onLink(document.hidden ? "idle" : "lost");
-      const wait = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2);
-      failures += 1;
-      onLink("lost", Date.now() + wait);
-      retry = setTimeout(connect, wait);
-    };
-  }
-
-  function keep(/** @type {ArrayBuffer} */ data) {
-    const message = /** @type {Wire.Frame} */ (decode(data));
-    if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed")
-      subscription.after = message.seq;
-    if (message.kind === "snapshot")
-      waiting = waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
-    waiting.push(message);
-    onArrival();
-  }
-
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(sleep);
-    if (document.hidden) sleep = setTimeout(() => socket?.close(1000), HIDDEN_MS);
-    else connect();
-  });
-
+/** @param {string} url @param {Handlers} handlers */
+export function createStream(url, handlers) {
+  /** @type {Link} */
+  const link = { url, handlers, socket: null, waiting: [], subscription: null, failures: 0 };
+  closeWhileHidden(link);
   return {
-    connect,
+    connect: () => connect(link),
     /** Follow a run from its beginning; null follows none. @param {string | null} run */
     follow(run) {
-      if (subscription && subscription.run !== run) send({ type: "unsubscribe", run: subscription.run });
-      waiting = waiting.filter((message) => !("run" in message) || message.run === run);
+      const { subscription } = link;
+      if (subscription && subscription.run !== run) send(link, { type: "unsubscribe", run: subscription.run });
+      link.waiting = link.waiting.filter((message) => !("run" in message) || message.run === run);
       if (subscription?.run === run) return;
-      subscription = run === null ? null : { run, after: null };
-      subscribe();
+      link.subscription = run === null ? null : { run, after: null };
+      subscribe(link);
     },
     /** Whether the command went out over the socket. @param {string} run @param {Wire.Command} command */
-    command: (run, command) => send({ type: "command", run, command }),
+    command: (run, command) => send(link, { type: "command", run, command }),
     /** Everything that came since the last frame, in order. */
     take() {
-      const taken = waiting;
-      waiting = [];
+      const taken = link.waiting;
+      link.waiting = [];
       return taken;
     },
   };
+}
+
+/** @param {Link} link @param {Wire.Message} message */
+function send({ socket }, message) {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(message));
+  return true;
+}
+
+/** @param {Link} link */
+const subscribe = (link) => link.subscription && send(link, { type: "subscribe", ...link.subscription });
+
+/** @param {Link} link */
+function connect(link) {
+  clearTimeout(link.retry);
+  if (link.socket || document.hidden) return;
+  link.handlers.onLink("connecting");
+  const opened = performance.now();
+  const socket = new WebSocket(link.url);
+  link.socket = socket;
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => {
+    link.handlers.onLink("open");
+    subscribe(link);
+  };
+  socket.onmessage = (event) => keep(link, event.data);
+  socket.onclose = (event) => {
+    link.socket = null;
+    if (performance.now() - opened > STEADY_MS) link.failures = 0;
+    dialAgain(link, event.code);
+  };
+}
+
+/** @param {Link} link @param {number} code with which the socket closed */
+function dialAgain(link, code) {
+  if (document.hidden || NO_RETRY.has(code)) return link.handlers.onLink(document.hidden ? "idle" : "lost");
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** link.failures, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2);
+  link.failures += 1;
+  link.handlers.onLink("lost", Date.now() + wait);
+  link.retry = setTimeout(() => connect(link), wait);
+}
+
+/** @param {Link} link @param {ArrayBuffer} data */
+function keep(link, data) {
+  const message = /** @type {Wire.Frame} */ (decode(data));
+  const { subscription } = link;
+  if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed")
+    subscription.after = message.seq;
+  if (message.kind === "snapshot")
+    link.waiting = link.waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
+  link.waiting.push(message);
+  link.handlers.onArrival();
+}
+
+/** @param {Link} link */
+function closeWhileHidden(link) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let sleep;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(sleep);
+    if (document.hidden) sleep = setTimeout(() => link.socket?.close(1000), HIDDEN_MS);
+    else connect(link);
+  });
 }

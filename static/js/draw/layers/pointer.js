@@ -3,18 +3,16 @@
 const STILL_PX = 6;
 
 /**
- * @param {HTMLElement} element
- * @param {{move?: (x: number, y: number, target: EventTarget | null) => void, leave?: () => void, click?: (x: number, y: number, event: PointerEvent) => void,
- *   brush?: (from: [number, number], to: [number, number]) => void}} handlers
- *   places in px from the element's top left corner; `brush` is a drag with Shift held
+ * @typedef {[number, number]} Place in px from the element's top left corner
+ * @typedef {{move?: (x: number, y: number, target: EventTarget | null) => void, leave?: () => void,
+ *   click?: (x: number, y: number, event: PointerEvent) => void,
+ *   brush?: (from: Place, to: Place) => void}} Handlers `brush` is a drag with Shift held
  */
+
+/** @param {HTMLElement} element @param {Handlers} handlers */
 export function onPointer(element, { move, leave, click, brush }) {
-  const place = (/** @type {PointerEvent} */ event) => {
-    const box = element.getBoundingClientRect();
-    return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
-  };
   if (move)
-    element.addEventListener("pointermove", (event) => move(...place(event), event.target), {
+    element.addEventListener("pointermove", (event) => move(...placeIn(element, event), event.target), {
       capture: true,
       passive: true,
     });
@@ -23,32 +21,39 @@ export function onPointer(element, { move, leave, click, brush }) {
   element.addEventListener(
     "pointerdown",
     (down) => {
-      if (down.button !== 0 || interactive(down.target)) return;
-      const ends = new AbortController();
-      const { signal } = ends;
-      const from = place(down);
-      if (brush && down.shiftKey) {
-        window.addEventListener(
-          "pointermove",
-          (event) => {
-            if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= STILL_PX)
-              brush(from, place(event));
-          },
-          { signal },
-        );
-      }
-      window.addEventListener("pointercancel", () => ends.abort(), { signal });
-      window.addEventListener(
-        "pointerup",
-        (up) => {
-          ends.abort();
-          const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < STILL_PX;
-          if (still) click(...place(up), up);
-        },
-        { signal },
-      );
+      if (down.button === 0 && !interactive(down.target)) press(element, down, click, brush);
     },
     { capture: true },
+  );
+}
+
+/** @param {HTMLElement} element @param {PointerEvent} event @returns {Place} */
+function placeIn(element, event) {
+  const box = element.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+/**
+ * From the button going down to its going up.
+ * @param {HTMLElement} element @param {PointerEvent} down
+ * @param {NonNullable<Handlers["click"]>} click @param {Handlers["brush"]} brush
+ */
+function press(element, down, click, brush) {
+  const ends = new AbortController();
+  const { signal } = ends;
+  const from = placeIn(element, down);
+  const moved = (/** @type {PointerEvent} */ event) =>
+    Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= STILL_PX;
+  if (brush && down.shiftKey)
+    window.addEventListener("pointermove", (event) => moved(event) && brush(from, placeIn(element, event)), { signal });
+  window.addEventListener("pointercancel", () => ends.abort(), { signal });
+  window.addEventListener(
+    "pointerup",
+    (up) => {
+      ends.abort();
+      if (!moved(up)) click(...placeIn(element, up), up);
+    },
+    { signal },
   );
 }
 

@@ -32,51 +32,50 @@ export function attentionMatrix(trace, grid) {
  * @returns {Figure}
  */
 export function attentionFigure(trace, grid, theme, { width, height, live, margin }) {
-  const { scale: colorscale, min, max, ticks, title, hover } = attentionLook(trace, theme);
-  /** @type {PlotColorBar} */
-  const colorbar = {
-    thickness: 8,
-    outlinewidth: 0,
-    tickvals: ticks,
-    len: 1,
-    lenmode: "fraction",
-    xpad: 6,
-    ypad: 7,
-    title: { text: title, side: "right" },
-  };
+  const look = attentionLook(trace, theme);
+  const data = live ? emptyScatter(look) : cellTrace(trace, grid, look);
+  return { data: [data], layout: layout(grid, theme, width, height, margin) };
+}
+
+/** @param {import("./look.js").AttentionLook} look @returns {PlotColorBar} */
+const colourBar = ({ ticks, title }) => ({
+  thickness: 8,
+  outlinewidth: 0,
+  tickvals: ticks,
+  len: 1,
+  lenmode: "fraction",
+  xpad: 6,
+  ypad: 7,
+  title: { text: title, side: "right" },
+});
+
+/** Nothing but a colour bar. @param {import("./look.js").AttentionLook} look @returns {PlotTrace} */
+function emptyScatter(look) {
+  const { scale: colorscale, min: cmin, max: cmax } = look;
+  const marker = { color: [0], cmin, cmax, colorscale, showscale: true, colorbar: colourBar(look) };
+  return { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker };
+}
+
+/** @param {Trace} trace @param {AttentionGrid} grid @param {import("./look.js").AttentionLook} look @returns {PlotTrace} */
+function cellTrace(trace, grid, look) {
   const names = grid.sources.map(memoryName);
-  /** @type {PlotTrace[]} */
-  const data = live
-    ? [
-        {
-          type: "scatter",
-          mode: "markers",
-          x: [null],
-          y: [null],
-          hoverinfo: "skip",
-          marker: { color: [0], cmin: min, cmax: max, colorscale, showscale: true, colorbar },
-        },
-      ]
-    : [
-        {
-          type: "heatmap",
-          z: attentionMatrix(trace, grid),
-          y0: grid.from,
-          dy: 1,
-          zmin: min,
-          zmax: max,
-          colorscale,
-          colorbar,
-          hoverongaps: false,
-          customdata: trace.versus
-            ? bothSides(trace, grid, names)
-            : Array.from({ length: grid.rows }, () => names.map((name) => [name])),
-          hovertemplate: `step %{y} reads %{customdata[0]}<br>${hover}<extra></extra>`,
-          xgap: 0.5,
-          ygap: 0.5,
-        },
-      ];
-  return { data, layout: layout(grid, theme, width, height, margin) };
+  return {
+    type: "heatmap",
+    z: attentionMatrix(trace, grid),
+    y0: grid.from,
+    dy: 1,
+    zmin: look.min,
+    zmax: look.max,
+    colorscale: look.scale,
+    colorbar: colourBar(look),
+    hoverongaps: false,
+    customdata: trace.versus
+      ? bothSides(trace, grid, names)
+      : Array.from({ length: grid.rows }, () => names.map((name) => [name])),
+    hovertemplate: `step %{y} reads %{customdata[0]}<br>${look.hover}<extra></extra>`,
+    xgap: 0.5,
+    ygap: 0.5,
+  };
 }
 
 /** Of each cell its memory, its weight here and in the baseline. @param {Trace} trace @param {AttentionGrid} grid @param {string[]} names */

@@ -70,57 +70,51 @@ export function cellPlaces(grid, { width, height, margin }) {
  * @returns {{under: SVGElement[], over: SVGElement[]}} hatch below the cells (and below hover texts), outlines above
  */
 export function drawOverlay(grid, places, { step, memory, pins, range }, theme) {
+  const over = kept(grid, places, pins, range, theme);
+  if (step !== null && step >= grid.from && step < grid.from + grid.rows)
+    over.push(...outlines(grid, places, step, memory, theme));
+  return { under: notYet(grid, places, theme), over };
+}
+
+/** The frame, and what does not exist yet. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {Theme} theme */
+function notYet(grid, places, theme) {
   const frame = { fill: "none", stroke: theme.line };
-  const mark = { fill: "none", stroke: theme.text };
-  const right = places.x(grid.columns);
-  const [first, end] = [grid.from, grid.from + grid.rows];
-  let outline = "";
-  for (let step = first; step < end; step += 1) {
-    const column = grid.firstMissing[step];
-    if (column < grid.columns)
-      outline += `M${places.x(column).toFixed(1)} ${places.y(step).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${places.x(column).toFixed(1)}z`;
-  }
+  const [left, right] = [places.x(0), places.x(grid.columns)];
+  const [top, bottom] = [places.y(grid.from), places.y(grid.from + grid.rows)];
+  const missing = Array.from({ length: grid.rows }, (_, row) => grid.from + row)
+    .filter((step) => grid.firstMissing[step] < grid.columns)
+    .map((step) => {
+      const x = places.x(grid.firstMissing[step]).toFixed(1);
+      return `M${x} ${places.y(step).toFixed(1)}H${right.toFixed(1)}v${places.down.toFixed(2)}H${x}z`;
+    });
   const under = [
-    svg("rect", {
-      ...frame,
-      x: places.x(0),
-      y: places.y(first),
-      width: right - places.x(0),
-      height: places.y(end) - places.y(first),
-    }),
+    svg("rect", { ...frame, x: left, y: top, width: right - left, height: bottom - top }),
     hatch(theme),
-    svg("path", { "data-missing": true, d: outline, fill: "url(#hatch)" }),
+    svg("path", { "data-missing": true, d: missing.join(""), fill: "url(#hatch)" }),
   ];
   if (grid.sources[0] === -1 && grid.columns > 1)
-    under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: places.y(first), y2: places.y(end) }));
-  const over = kept(grid, places, pins, range, theme);
-  if (step !== null && step >= first && step < end) {
-    over.push(
-      svg("rect", {
-        ...mark,
-        "stroke-opacity": 0.55,
-        "data-cross": "row",
-        x: places.x(0),
-        y: places.y(step) - 0.5,
-        width: right - places.x(0),
-        height: places.down + 1,
-      }),
-    );
-    const column = memory === null ? undefined : grid.column.get(memory);
-    if (column !== undefined)
-      over.push(
-        svg("rect", {
-          ...mark,
-          "stroke-width": 1.6,
-          "data-cross": "cell",
-          x: places.x(column) - 1.5,
-          y: places.y(step) - 1.5,
-          width: places.across + 3,
-          height: places.down + 3,
-        }),
-      );
-  }
-  return { under, over };
+    under.push(svg("line", { ...frame, x1: places.x(1), x2: places.x(1), y1: top, y2: bottom }));
+  return under;
+}
+
+/** The chosen row, and the chosen cell of it. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number} step @param {number | null} memory @param {Theme} theme */
+function outlines(grid, places, step, memory, theme) {
+  const mark = { fill: "none", stroke: theme.text };
+  const [left, top] = [places.x(0), places.y(step)];
+  const size = { width: places.x(grid.columns) - left, height: places.down + 1 };
+  const row = svg("rect", { ...mark, "stroke-opacity": 0.55, "data-cross": "row", x: left, y: top - 0.5, ...size });
+  const column = memory === null ? undefined : grid.column.get(memory);
+  if (column === undefined) return [row];
+  const cell = svg("rect", {
+    ...mark,
+    "stroke-width": 1.6,
+    "data-cross": "cell",
+    x: places.x(column) - 1.5,
+    y: top - 1.5,
+    width: places.across + 3,
+    height: places.down + 3,
+  });
+  return [row, cell];
 }
 
 /** Pinned rows and the range of rows. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number[]} pins @param {Pair | null} range @param {Theme} theme */

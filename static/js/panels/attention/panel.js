@@ -19,6 +19,12 @@ import { createVariant } from "./variant_panel.js";
 const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
 
 /**
+ * @typedef {ReturnType<typeof cellPlaces> & {width: number, height: number}} Places
+ * @typedef {{grid: import("./grid.js").AttentionGrid, places: Places, trace: Trace}} Shown
+ * @typedef {ReturnType<typeof attentionParts>} Parts
+ */
+
+/**
  * @param {Store} store
  * @param {() => Theme} theme
  * @param {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} tooltip
@@ -26,50 +32,11 @@ const MARGIN = { l: 46, r: 54, t: 6, b: 38 };
  * @returns {import("../../draw/painter.js").Panel}
  */
 export function createAttention(store, theme, tooltip, commands) {
-  const root = find("[data-testid=attention]");
-  const plot = find(".plot", root);
-  const layers = [find("svg.under", root), find("svg.over", root)];
-  const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
-  const pixels = createPixels(canvas);
+  const parts = attentionParts();
+  const { root, plot } = parts;
   const head = createAttentionHead(store, root);
   const variant = createVariant(store, commands, root);
-  const pixelsChanged = whenChanged();
-  const overChanged = whenChanged();
-  /** @type {{grid: import("./grid.js").AttentionGrid, places: ReturnType<typeof cellPlaces> & {width: number, height: number}, trace: Trace} | null} */
-  let shown = null;
-  /** What Plotly last drew @type {{trace: Trace, live: boolean, frame: unknown[]} | null} */
-  let drawn = null;
-
-  onPointer(find(".stage", root), {
-    click(x, y) {
-      const cell = shown?.places.at(x, y);
-      if (!shown || !cell) return;
-      const memory = cell.column === null ? null : shown.grid.sources[cell.column];
-      store.dispatch({
-        type: "view/step",
-        step: cell.row,
-        memory: memory !== null && memory < cell.row ? memory : null,
-      });
-    },
-    move(x, y) {
-      const cell = shown?.places.at(x, y);
-      if (cell) store.dispatch({ type: "view/hover", step: cell.row });
-      // Plotly speaks for what it drew; nobody but us knows what the pixels are.
-      const words = shown && cell && !canvas.hidden ? cellWords(shown.trace, shown.grid, cell) : [];
-      if (words.length === 0) return tooltip.hide();
-      const box = plot.getBoundingClientRect();
-      tooltip.show(words, box.left + x, box.top + y);
-    },
-    brush([, from], [, to]) {
-      if (shown) store.dispatch({ type: "kept/range", range: [shown.places.row(from), shown.places.row(to)] });
-    },
-    leave() {
-      tooltip.hide();
-      store.dispatch({ type: "view/hover", step: null });
-    },
-  });
-  root.addEventListener("keydown", (event) => moveCell(store, shown, event));
-
+  listen(store, parts, tooltip);
   return {
     every: 0,
     paint(state) {
@@ -79,62 +46,108 @@ export function createAttention(store, theme, tooltip, commands) {
       const { trace, message } = compared(state, own);
       const step = chosenStep(state, story(state).trace);
       const span = stepSpan(state.span, step, trace.steps);
-      markPanel(root, {
-        update: own.update,
-        state: ready ? freshness : "loading",
-        note: note(own, span, state, ready),
-      });
+      const words = note(own, span, state, ready);
+      markPanel(root, { update: own.update, state: ready ? freshness : "loading", note: words });
       head(state, message);
       variant(state, own);
       const { width, height } = sizeOf(plot);
       if (width <= MARGIN.l + MARGIN.r || height <= MARGIN.t + MARGIN.b) return;
       const live = own.steps > LONG || (state.follow && state.run?.status === "running" && state.live === own);
-      if (!shown || shown.trace !== trace || frameIsNew(shown, span, width, height)) {
-        const grid = attentionGrid(trace, shown?.grid, span);
-        const same = shown && shown.grid === grid && !frameIsNew(shown, span, width, height);
-        shown = {
-          grid,
-          trace,
-          places:
-            same && shown
-              ? shown.places
-              : Object.assign(cellPlaces(grid, { width, height, margin: MARGIN }), { width, height }),
-        };
-      }
-      paintPlot(trace, shown.grid, { width, height, live, ready, preview: freshness === "preview" });
-      const {
-        pins,
-        range,
-        choice: { memory },
-      } = state;
-      if (overChanged(shown.places, shown.grid, step, memory, pins, range, theme())) {
-        const { under, over } = drawOverlay(shown.grid, shown.places, { step, memory, pins, range }, theme());
-        layers.forEach((layer) => layer.setAttribute("viewBox", `0 0 ${width} ${height}`));
-        layers[0].replaceChildren(...under);
-        layers[1].replaceChildren(...over);
-      }
+      const shown = arranged(parts.shown, trace, span, width, height);
+      parts.shown = shown;
+      if (ready) paintPlot(parts, shown, theme(), { live, preview: freshness === "preview" });
+      paintOver(parts, shown, state, step, theme());
     },
   };
+}
 
-  /**
-   * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands still.
-   * @param {Trace} trace @param {import("./grid.js").AttentionGrid} grid
-   * @param {{width: number, height: number, live: boolean, ready: boolean, preview: boolean}} how
-   */
-  function paintPlot(trace, grid, { width, height, live, ready, preview }) {
-    if (!ready) return;
-    const look = theme();
-    const frame = [width, height, look, grid];
-    const sameFrame = drawn !== null && frame.every((part, index) => part === drawn?.frame[index]);
-    const quick = preview && sameFrame;
-    canvas.hidden = !live && !quick;
-    plot.classList.toggle("behind", quick);
-    if (!canvas.hidden && pixelsChanged(trace, look, grid)) pixels(trace, grid, look);
-    if (quick || (sameFrame && drawn?.live === live && (live || drawn.trace === trace))) return;
-    drawn = { trace, live, frame };
-    placePixels(canvas, { width, height, margin: MARGIN });
-    draw(plot, attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN }));
-  }
+function attentionParts() {
+  const root = find("[data-testid=attention]");
+  const canvas = /** @type {HTMLCanvasElement} */ (find("canvas.pixels", root));
+  return {
+    root,
+    canvas,
+    plot: find(".plot", root),
+    under: find("svg.under", root),
+    over: find("svg.over", root),
+    pixels: createPixels(canvas),
+    pixelsChanged: whenChanged(),
+    overChanged: whenChanged(),
+    shown: /** @type {Shown | null} */ (null),
+    /** What Plotly drew last. */
+    drawn: /** @type {{trace: Trace, live: boolean, frame: unknown[]} | null} */ (null),
+  };
+}
+
+/** @param {Store} store @param {Parts} parts @param {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} tooltip */
+function listen(store, parts, tooltip) {
+  const cellAt = (/** @type {number} */ x, /** @type {number} */ y) => parts.shown?.places.at(x, y) ?? null;
+  onPointer(find(".stage", parts.root), {
+    click(x, y) {
+      const cell = cellAt(x, y);
+      if (!parts.shown || !cell) return;
+      const memory = cell.column === null ? null : parts.shown.grid.sources[cell.column];
+      const older = memory !== null && memory < cell.row ? memory : null;
+      store.dispatch({ type: "view/step", step: cell.row, memory: older });
+    },
+    move(x, y) {
+      const cell = cellAt(x, y);
+      if (cell) store.dispatch({ type: "view/hover", step: cell.row });
+      // Plotly speaks for what it drew; nobody but us knows what the pixels are.
+      const { shown, canvas, plot } = parts;
+      const words = shown && cell && !canvas.hidden ? cellWords(shown.trace, shown.grid, cell) : [];
+      if (words.length === 0) return tooltip.hide();
+      const box = plot.getBoundingClientRect();
+      tooltip.show(words, box.left + x, box.top + y);
+    },
+    brush([, from], [, to]) {
+      const { shown } = parts;
+      if (shown) store.dispatch({ type: "kept/range", range: [shown.places.row(from), shown.places.row(to)] });
+    },
+    leave() {
+      tooltip.hide();
+      store.dispatch({ type: "view/hover", step: null });
+    },
+  });
+  parts.root.addEventListener("keydown", (event) => moveCell(store, parts.shown, event));
+}
+
+/** Where the cells are; what is as it was keeps its identity. @param {Shown | null} before @param {Trace} trace @param {StepSpan} span @param {number} width @param {number} height @returns {Shown} */
+function arranged(before, trace, span, width, height) {
+  const moved = !before || frameIsNew(before, span, width, height);
+  if (before && before.trace === trace && !moved) return before;
+  const grid = attentionGrid(trace, before?.grid, span);
+  if (before && before.grid === grid && !moved) return { ...before, trace };
+  const places = cellPlaces(grid, { width, height, margin: MARGIN });
+  return { grid, trace, places: Object.assign(places, { width, height }) };
+}
+
+/** @param {Parts} parts @param {Shown} shown @param {State} state @param {number | null} step @param {Theme} theme */
+function paintOver({ under, over, overChanged }, { grid, places }, { pins, range, choice: { memory } }, step, theme) {
+  if (!overChanged(places, grid, step, memory, pins, range, theme)) return;
+  const drawn = drawOverlay(grid, places, { step, memory, pins, range }, theme);
+  for (const layer of [under, over]) layer.setAttribute("viewBox", `0 0 ${places.width} ${places.height}`);
+  under.replaceChildren(...drawn.under);
+  over.replaceChildren(...drawn.over);
+}
+
+/**
+ * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands
+ * still.
+ * @param {Parts} parts @param {Shown} shown @param {Theme} look @param {{live: boolean, preview: boolean}} how
+ */
+function paintPlot(parts, { trace, grid, places: { width, height } }, look, { live, preview }) {
+  const { canvas, plot, pixels, pixelsChanged, drawn } = parts;
+  const frame = [width, height, look, grid];
+  const sameFrame = drawn !== null && frame.every((part, index) => part === drawn.frame[index]);
+  const quick = preview && sameFrame;
+  canvas.hidden = !live && !quick;
+  plot.classList.toggle("behind", quick);
+  if (!canvas.hidden && pixelsChanged(trace, look, grid)) pixels(trace, grid, look);
+  if (quick || (sameFrame && drawn.live === live && (live || drawn.trace === trace))) return;
+  parts.drawn = { trace, live, frame };
+  placePixels(canvas, { width, height, margin: MARGIN });
+  draw(plot, attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN }));
 }
 
 /** @param {{grid: import("./grid.js").AttentionGrid, places: {width: number, height: number}}} shown @param {StepSpan} span @param {number} width @param {number} height */

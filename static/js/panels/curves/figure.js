@@ -2,7 +2,7 @@
 
 import { endLabels } from "./ends.js";
 import { logRange, logTicks } from "../../draw/figures/log_ticks.js";
-import { SHARES, thin, mainMetric, lastUpdate, over } from "./points.js";
+import { SHARES, mainMetric, lastUpdate, over } from "./points.js";
 import { labels } from "./marks.js";
 
 /** The share of the height that the loss has, above the metric. */
@@ -12,6 +12,8 @@ const MARGIN = { l: 58, r: 14, t: 16, b: 34 };
 
 /** Room for the names at the ends of the lines. */
 const NAMES_PX = 78;
+
+const MOST_SKIPPED = 500;
 
 export const BASELINE_DASH = "6px,4px";
 
@@ -27,72 +29,77 @@ export const BASELINE_DASH = "6px,4px";
  * @returns {Figure}
  */
 export function curvesFigure(metrics, marks, theme, { width, height }, shown, baseline = null) {
-  const loss = thin(metrics.update, metrics.loss);
   const name = mainMetric(metrics);
-  const metric = name ? thin(metrics.update, metrics.values[name]) : { x: [], y: [] };
-  const skipped = metrics.update.filter((_, index) => metrics.skipped[index]);
-  /** @type {(title: string, points: Points, axis: "y" | "y2", color: string) => PlotScatter} */
-  const line = (title, points, axis, color) => ({
-    type: "scatter",
-    mode: "lines",
-    name: title,
-    x: points.x,
-    y: points.y,
-    yaxis: axis,
-    line: { color, width: 1.5 },
-    hovertemplate: "%{y:.4g}",
-  });
-  const data = [line("loss", loss, "y", theme.text), line(name ?? "metric", metric, "y2", theme.accent)];
-  if (skipped.length) {
-    data.push({
-      type: "scatter",
-      mode: "markers",
-      name: "skipped",
-      x: skipped.slice(-500),
-      y: skipped.slice(-500).map(() => 1),
-      yaxis: "y3",
-      marker: { symbol: "x", size: 6, color: theme.warn },
-      hovertemplate: "not finite, skipped",
-    });
-  }
-  const last = lastUpdate(metrics, baseline?.metrics);
-  const lossRange = logRange(loss.y, baseline ? over(baseline.metrics, name).loss.y : []);
-  const drawn = layout(theme, width, height, name, marks, shown, last, curvesMargin(baseline !== null), lossRange);
-  if (!baseline) return { data, layout: drawn };
-  const theirs = over(baseline.metrics, name);
-  const dashed = (/** @type {Points} */ points, /** @type {"y" | "y2"} */ axis) => ({
-    ...line(`baseline ${baseline.name}`, points, axis, theme.baseline),
-    line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH },
-  });
-  data.push(dashed(theirs.loss, "y"), dashed(theirs.metric, "y2"));
-  const ends = (/** @type {Points} */ own, /** @type {Points} */ base, /** @type {string} */ color) => [
-    { name: "this", points: own, color },
+  const own = over(metrics, name);
+  const theirs = baseline && over(baseline.metrics, name);
+  const lossRange = logRange(own.loss.y, theirs?.loss.y ?? []);
+  const frame = { width, height, name, lossRange, last: lastUpdate(metrics, baseline?.metrics) };
+  const drawn = layout(theme, { ...frame, margin: curvesMargin(baseline !== null) }, marks, shown);
+  const data = [line("loss", own.loss, "y", theme.text), line(name ?? "metric", own.metric, "y2", theme.accent)];
+  data.push(...skippedMarks(metrics, theme));
+  if (!baseline || !theirs) return { data, layout: drawn };
+  data.push(dashed(baseline.name, theirs.loss, "y", theme), dashed(baseline.name, theirs.metric, "y2", theme));
+  const ends = (/** @type {Points} */ points, /** @type {Points} */ base, /** @type {string} */ color) => [
+    { name: "this", points, color },
     { name: baseline.name, points: base, color: theme.baseline },
   ];
   drawn.annotations.push(
-    ...endLabels(ends(loss, theirs.loss, theme.text), { yref: "y", log: true, span: lossRange[1] - lossRange[0] }),
-    ...endLabels(ends(metric, theirs.metric, theme.accent), { yref: "y2", log: false, span: 1 }),
+    ...endLabels(ends(own.loss, theirs.loss, theme.text), { yref: "y", log: true, span: lossRange[1] - lossRange[0] }),
+    ...endLabels(ends(own.metric, theirs.metric, theme.accent), { yref: "y2", log: false, span: 1 }),
   );
   return { data, layout: drawn };
+}
+
+/** @param {string} title @param {Points} points @param {"y" | "y2"} axis @param {string} color @returns {PlotScatter} */
+const line = (title, points, axis, color) => ({
+  type: "scatter",
+  mode: "lines",
+  name: title,
+  x: points.x,
+  y: points.y,
+  yaxis: axis,
+  line: { color, width: 1.5 },
+  hovertemplate: "%{y:.4g}",
+});
+
+/** A curve of the baseline. @param {string} name @param {Points} points @param {"y" | "y2"} axis @param {Theme} theme @returns {PlotScatter} */
+const dashed = (name, points, axis, theme) => ({
+  ...line(`baseline ${name}`, points, axis, theme.baseline),
+  line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH },
+});
+
+/** The newest skipped updates as crosses on top. @param {Metrics} metrics @param {Theme} theme @returns {PlotScatter[]} */
+function skippedMarks({ update, skipped }, theme) {
+  const found = update.filter((_, index) => skipped[index]).slice(-MOST_SKIPPED);
+  if (!found.length) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "skipped",
+      x: found,
+      y: found.map(() => 1),
+      yaxis: "y3",
+      marker: { symbol: "x", size: 6, color: theme.warn },
+      hovertemplate: "not finite, skipped",
+    },
+  ];
 }
 
 /** @param {boolean} names whether names stand at the ends of the lines */
 export const curvesMargin = (names) => (names ? { ...MARGIN, r: NAMES_PX } : MARGIN);
 
-/** @param {Theme} theme @param {number} width @param {number} height @param {string | null} name @param {{update: number, text: string}[]} marks @param {number | null} shown @param {number} last @param {PlotMargin} margin @param {[number, number]} lossRange powers of ten @returns {PlotLayout & {annotations: PlotAnnotation[]}} */
-function layout(theme, width, height, name, marks, shown, last, margin, lossRange) {
-  /** @type {(update: number, color: string, dash: string) => PlotShape} */
-  const upright = (update, color, dash) => ({
-    type: "line",
-    x0: update,
-    x1: update,
-    y0: 0,
-    y1: 1,
-    yref: "paper",
-    line: { color, dash, width: 1 },
-  });
-  /** @type {PlotAxis} */
-  const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
+/**
+ * @typedef {{width: number, height: number, name: string | null, lossRange: [number, number], last: number,
+ *   margin: PlotMargin}} Frame `name` is that of the metric, `lossRange` in powers of ten, `last` the end of the updates
+ * @param {Theme} theme
+ * @param {Frame} frame
+ * @param {{update: number, text: string}[]} marks
+ * @param {number | null} shown
+ * @returns {PlotLayout & {annotations: PlotAnnotation[]}}
+ */
+function layout(theme, frame, marks, shown) {
+  const { width, height, margin, last } = frame;
   return {
     width,
     height,
@@ -105,30 +112,7 @@ function layout(theme, width, height, name, marks, shown, last, margin, lossRang
     dragmode: false,
     uirevision: "keep",
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, size: 12 } },
-    xaxis: {
-      ...axis,
-      anchor: "y2",
-      showgrid: false,
-      title: { text: "update", standoff: 4 },
-      range: [0, Math.max(last, 1)],
-      nticks: 5,
-    },
-    yaxis: {
-      ...axis,
-      type: "log",
-      domain: LOSS_DOMAIN,
-      range: lossRange,
-      ...logTicks(lossRange, (height - margin.t - margin.b) * (LOSS_DOMAIN[1] - LOSS_DOMAIN[0])),
-      title: { text: "loss", standoff: 2, font: { color: theme.text } },
-    },
-    yaxis2: {
-      ...axis,
-      domain: [0, 0.46],
-      nticks: 4,
-      title: { text: name ?? "", standoff: 2, font: { color: theme.accent } },
-      ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}),
-    },
-    yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
+    ...axes(theme, frame),
     shapes: [
       ...marks.map(({ update }) => upright(update, theme.warn, "dot")),
       ...(shown === null ? [] : [upright(shown, theme.accent, "solid")]),
@@ -144,4 +128,50 @@ function layout(theme, width, height, name, marks, shown, last, margin, lossRang
       font: { color: theme.warn, size: 10 },
     })),
   };
+}
+
+/** @param {number} update @param {string} color @param {string} dash @returns {PlotShape} */
+const upright = (update, color, dash) => ({
+  type: "line",
+  x0: update,
+  x1: update,
+  y0: 0,
+  y1: 1,
+  yref: "paper",
+  line: { color, dash, width: 1 },
+});
+
+/** Updates across; the loss above, the metric below, and a hidden axis for the crosses. @param {Theme} theme @param {Frame} frame */
+function axes(theme, { height, margin, name, lossRange, last }) {
+  /** @type {PlotAxis} */
+  const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
+  const lossPx = (height - margin.t - margin.b) * (LOSS_DOMAIN[1] - LOSS_DOMAIN[0]);
+  /** @type {Record<"xaxis" | "yaxis" | "yaxis2" | "yaxis3", PlotAxis>} */
+  const all = {
+    xaxis: {
+      ...axis,
+      anchor: "y2",
+      showgrid: false,
+      title: { text: "update", standoff: 4 },
+      range: [0, Math.max(last, 1)],
+      nticks: 5,
+    },
+    yaxis: {
+      ...axis,
+      type: "log",
+      domain: LOSS_DOMAIN,
+      range: lossRange,
+      ...logTicks(lossRange, lossPx),
+      title: { text: "loss", standoff: 2, font: { color: theme.text } },
+    },
+    yaxis2: {
+      ...axis,
+      domain: [0, 0.46],
+      nticks: 4,
+      title: { text: name ?? "", standoff: 2, font: { color: theme.accent } },
+      ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}),
+    },
+    yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
+  };
+  return all;
 }

@@ -26,34 +26,19 @@ const LEAST_PX = 100;
  * @returns {import("../../draw/painter.js").Panel}
  */
 export function createCurves(store, theme) {
-  const root = find("[data-testid=curves]");
-  const plot = find(".plot", root);
-  const changed = whenChanged();
-  const marksChanged = whenChanged();
-  const list = find(".marks", root);
-  const skipped = find(".skipped-note", root);
+  const parts = curvesParts();
+  const { root, plot, skipped } = parts;
   const paintEarlier = createEarlier(store, root);
-  onPointer(plot, {
-    click(x) {
-      const { metrics, snapshots } = store.get();
-      const baseline = baselineCurves(store.get());
-      const { l: left, r: right } = curvesMargin(baseline !== null);
-      const share = (x - left) / (sizeOf(plot).width - left - right);
-      const update = nearest(snapshots, share * lastUpdate(metrics, baseline?.metrics));
-      if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
-    },
-  });
+  onPointer(plot, { click: (x) => chooseUpdate(store, x, sizeOf(plot).width) });
   return {
     every: LIVE_PAINT_MS,
     paint(state) {
       const { metrics, run } = state;
       const rows = metrics.update.length;
-      const last = rows ? metrics.update[rows - 1] : null;
-      const shown = scrubbed(state);
-      plot.hidden = rows === 0;
       const loading = rows > 0 && !plotlyReady();
+      plot.hidden = rows === 0;
       markPanel(root, {
-        update: shown ?? last ?? run?.update ?? null,
+        update: scrubbed(state) ?? (rows ? metrics.update[rows - 1] : null) ?? run?.update ?? null,
         state: rows ? (loading ? "loading" : state.link.status === "lost" ? "stale" : "live") : "empty",
         note: rows ? note(state) : emptyNote(state),
       });
@@ -62,15 +47,44 @@ export function createCurves(store, theme) {
       skipped.hidden = !words;
       if (skipped.textContent !== words) skipped.textContent = words;
       const marks = knobMarks(state.marks, startKnobs(run));
-      if (marksChanged(state.marks, state.snapshots.length > 1)) list.replaceChildren(...listed(marks, store));
-      if (!rows || loading) return;
-      const { width, height } = sizeOf(plot);
-      if (height < LEAST_PX) return;
-      const baseline = baselineCurves(state);
-      if (!changed(metrics, state.marks, shown, width, height, theme(), baseline?.metrics, baseline?.name)) return;
-      draw(plot, curvesFigure(metrics, marks, theme(), { width, height }, shown, baseline));
+      if (parts.marksChanged(state.marks, state.snapshots.length > 1))
+        parts.list.replaceChildren(...listed(marks, store));
+      if (rows && !loading) paintPlot(parts, state, marks, theme());
     },
   };
+}
+
+function curvesParts() {
+  const root = find("[data-testid=curves]");
+  return {
+    root,
+    plot: find(".plot", root),
+    list: find(".marks", root),
+    skipped: find(".skipped-note", root),
+    changed: whenChanged(),
+    marksChanged: whenChanged(),
+  };
+}
+
+/** The stored update nearest to where a person pressed. @param {Store} store @param {number} x px @param {number} width px */
+function chooseUpdate(store, x, width) {
+  const { metrics, snapshots } = store.get();
+  const baseline = baselineCurves(store.get());
+  const { l: left, r: right } = curvesMargin(baseline !== null);
+  const share = (x - left) / (width - left - right);
+  const update = nearest(snapshots, share * lastUpdate(metrics, baseline?.metrics));
+  if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
+}
+
+/** @param {ReturnType<typeof curvesParts>} parts @param {State} state @param {{update: number, text: string}[]} marks @param {Theme} theme */
+function paintPlot({ plot, changed }, state, marks, theme) {
+  const { width, height } = sizeOf(plot);
+  if (height < LEAST_PX) return;
+  const shown = scrubbed(state);
+  const baseline = baselineCurves(state);
+  const { metrics } = state;
+  if (!changed(metrics, state.marks, shown, width, height, theme, baseline?.metrics, baseline?.name)) return;
+  draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, baseline));
 }
 
 /** The newest changes in words; each leads to its update. @param {{update: number, text: string}[]} marks @param {Store} store */

@@ -28,72 +28,84 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
  * @returns {import("../story/panel.js").StoryPart}
  */
 export function createGradients(store, theme) {
-  const root = find("[data-testid=gradient-norms]");
-  const plot = find(".plot", root);
-  const overlay = find("svg.over", root);
-  const which = /** @type {HTMLSelectElement} */ (find("select[name=gradient_scale]", root));
-  const lock = /** @type {HTMLInputElement} */ (find("input[name=lock_scale]", root));
-  const changed = whenChanged();
-  /** @type {import("./figure.js").GradientScale | null} */
-  let scale = null;
+  const parts = gradientParts();
+  const { root, which, lock } = parts;
   which.addEventListener("change", () => store.dispatch({ type: "view/scale", each: which.value === "each" }));
-  lock.addEventListener("change", () =>
-    store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null }),
-  );
-
+  lock.addEventListener("change", () => {
+    const { scale } = parts;
+    store.dispatch({ type: "view/lock", range: lock.checked && scale ? [scale.low, scale.high] : null });
+  });
   return {
     wait: (freshness) => markPanel(root, { state: freshness }),
-    paint({ trace, freshness, axis, state }) {
+    paint(view) {
       const ready = plotlyReady();
+      const { trace, freshness } = view;
       markPanel(root, { update: trace.update, state: ready ? freshness : "loading", note: ready ? "" : "drawing …" });
-      const { height } = sizeOf(plot);
-      const before = beforeTrace(state);
-      const since = walkView(state.walk)?.since ?? 0;
-      if (!changed(trace, before, axis, height, theme(), state.cell, state.scale, ready, since)) return;
-      const { each, locked } = state.scale;
-      const view = gradientView(trace, {
-        cell: state.cell,
-        each,
-        before: trace.knocked_out.length ? before : null,
-        since,
-      });
-      scale = gradientScale(drawnNorms(view), state.run ? scale : null, locked);
-      find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
-      find("#reach", root).replaceChildren(...reach(trace));
-      const says = scaleText(scale, { each, locked: locked !== null });
-      which.value = each ? "each" : "shared";
-      lock.checked = locked !== null;
-      find("#gradient-scale", root).textContent = says;
-      if (ready) {
-        const figure = gradientFigure(view, axis, theme(), scale);
-        draw(plot, { ...figure, layout: { ...figure.layout, height } });
-      }
-      drawOver(overlay, trace, namedNorms(view), axis, scale, height, theme(), each);
+      paint(parts, view, theme(), ready);
     },
   };
 }
 
-/** Cuts, and names beside the lines. @param {Element} overlay @param {Trace} trace @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("./figure.js").GradientScale} scale @param {number} height @param {Theme} theme @param {boolean} each */
-function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
+function gradientParts() {
+  const root = find("[data-testid=gradient-norms]");
+  return {
+    root,
+    plot: find(".plot", root),
+    overlay: find("svg.over", root),
+    which: /** @type {HTMLSelectElement} */ (find("select[name=gradient_scale]", root)),
+    lock: /** @type {HTMLInputElement} */ (find("input[name=lock_scale]", root)),
+    changed: whenChanged(),
+    scale: /** @type {import("./figure.js").GradientScale | null} */ (null),
+  };
+}
+
+/** @param {ReturnType<typeof gradientParts>} parts @param {import("../story/panel.js").StoryView} shown @param {Theme} theme @param {boolean} ready */
+function paint(parts, { trace, axis, state }, theme, ready) {
+  const { root, plot, overlay, which, lock } = parts;
+  const { height } = sizeOf(plot);
+  const { each, locked } = state.scale;
+  const before = beforeTrace(state);
+  const since = walkView(state.walk)?.since ?? 0;
+  if (!parts.changed(trace, before, axis, height, theme, state.cell, state.scale, ready, since)) return;
+  const compared = trace.knocked_out.length ? before : null;
+  const view = gradientView(trace, { cell: state.cell, each, before: compared, since });
+  const scale = gradientScale(drawnNorms(view), state.run ? parts.scale : null, locked);
+  parts.scale = scale;
+  find("#gradient-quantity", root).textContent = quantity(trace, state.cell);
+  find("#reach", root).replaceChildren(...reach(trace));
+  which.value = each ? "each" : "shared";
+  lock.checked = locked !== null;
+  find("#gradient-scale", root).textContent = scaleText(scale, { each, locked: locked !== null });
+  if (ready) {
+    const figure = gradientFigure(view, axis, theme, scale);
+    draw(plot, { ...figure, layout: { ...figure.layout, height } });
+  }
+  overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
+  overlay.replaceChildren(
+    ...cutLines(trace, axis, height, theme),
+    ...names(namedNorms(view), axis, scale, height, theme),
+    ...(each ? [warning(axis, theme)] : []),
+  );
+}
+
+/** @param {Trace} trace @param {TimeAxis} axis @param {number} height @param {Theme} theme */
+function cutLines(trace, axis, height, theme) {
+  return Array.from(trace.cuts)
+    .filter(axis.has)
+    .map((step) => {
+      const x = (axis.x(step) - axis.cell / 2).toFixed(1);
+      const place = { x1: x, x2: x, y1: MARGIN.t, y2: height - MARGIN.b };
+      return svg("line", { "data-cut": step, stroke: theme.edge, "stroke-dasharray": "2 3", ...place });
+    });
+}
+
+/** Names beside the lines. @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("./figure.js").GradientScale} scale @param {number} height @param {Theme} theme */
+function names(norms, axis, scale, height, theme) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;
   const y = (/** @type {number} */ value) =>
     MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
-  const cuts = Array.from(trace.cuts)
-    .filter(axis.has)
-    .map((step) => {
-      const x = (axis.x(step) - axis.cell / 2).toFixed(1);
-      return svg("line", {
-        "data-cut": step,
-        stroke: theme.edge,
-        "stroke-dasharray": "2 3",
-        x1: x,
-        x2: x,
-        y1: MARGIN.t,
-        y2: MARGIN.t + inner,
-      });
-    });
-  const labels = lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
+  return lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
     svg(
       "text",
       {
@@ -111,24 +123,22 @@ function drawOver(overlay, trace, norms, axis, scale, height, theme, each) {
       name,
     ),
   );
-  overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
-  // Stands in the picture, so that an exported one is not misread either.
-  const warning = svg(
-    "text",
-    {
-      "data-warning": "per rule",
-      x: axis.width - axis.right - 6,
-      y: MARGIN.t + 11,
-      "text-anchor": "end",
-      "font-size": 11,
-      fill: theme.warn,
-      stroke: theme.panel,
-      "stroke-width": 3,
-      "paint-order": "stroke",
-    },
-    "each rule ÷ its own maximum: sizes cannot be compared",
-  );
-  overlay.replaceChildren(...cuts, ...labels, ...(each ? [warning] : []));
+}
+
+/** Stands in the picture, so that an exported one is not misread either. @param {TimeAxis} axis @param {Theme} theme */
+function warning(axis, theme) {
+  const look = {
+    "data-warning": "per rule",
+    x: axis.width - axis.right - 6,
+    y: MARGIN.t + 11,
+    "text-anchor": "end",
+    "font-size": 11,
+    fill: theme.warn,
+    stroke: theme.panel,
+    "stroke-width": 3,
+    "paint-order": "stroke",
+  };
+  return svg("text", look, "each rule ÷ its own maximum: sizes cannot be compared");
 }
 
 /** @param {Trace} trace @param {boolean} cell */

@@ -1,8 +1,8 @@
 // The decades that the gradient panel shows, with lanes for exact zero and for what is not finite. Pure.
 
-/** @typedef {import("./figure.js").GradientScale} GradientScale */
+import { MOST_DECADES } from "../../draw/look.js";
 
-const MOST_DECADES = 14;
+/** @typedef {import("./figure.js").GradientScale} GradientScale */
 
 const LANE = 0.13;
 

@@ -16,27 +16,17 @@ const KNOBS_OF_RUN = Object.values(FIELDS)
   .filter(({ slider }) => slider !== null)
   .map(knobOptions);
 
+/** @typedef {ReturnType<typeof controlParts>} Parts */
+
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
  * @returns {import("../../draw/painter.js").Panel}
  */
 export function createControls(store, commands) {
-  const root = find("[data-testid=controls]");
-  const place = find("#knobs", root);
-  const step = /** @type {HTMLInputElement} */ (find("input[name=loss_step]", root));
-  const whole = /** @type {HTMLInputElement} */ (find("input[name=whole_loss]", root));
-  const cell = /** @type {HTMLInputElement} */ (find("input[name=cell_state]", root));
-  const example = /** @type {HTMLInputElement} */ (find("input[name=example]", root));
-  const undo = /** @type {HTMLButtonElement} */ (find("#undo", root));
-  const knobs = KNOBS_OF_RUN.map((options) => ({
-    name: options.name,
-    control: createNumber(options),
-    changed: whenChanged(),
-  }));
-  place.append(...knobs.map(({ control }) => control));
+  const parts = controlParts();
+  const { root, step, whole, cell, example, undo, knobs } = parts;
   for (const { name, control } of knobs) sendLater(store, commands, name, control);
-
   step.addEventListener("change", () => chooseStep(store, step, find("#step-note", root)));
   whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
   cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
@@ -45,34 +35,60 @@ export function createControls(store, commands) {
     const last = store.get().knobs.undo;
     if (last) commands.knob(last.name, last.from, last.to);
   });
-
   return {
     every: 60,
     paint(state) {
       const { trace } = story(state);
-      markPanel(root, {
-        update: scrubbed(state) ?? state.run?.update ?? trace?.update ?? null,
-        state: state.target ? "live" : "loading",
-      });
+      const update = scrubbed(state) ?? state.run?.update ?? trace?.update ?? null;
+      markPanel(root, { update, state: state.target ? "live" : "loading" });
       for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
-      const chosen = chosenStep(state, trace);
-      if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
-      if (trace) step.max = String(trace.steps - 1);
-      if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true")
-        example.value = String(state.example);
-      whole.checked = state.choice.whole;
-      step.disabled = state.choice.whole;
-      step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
-      cell.checked = state.cell;
-      const last = state.knobs.undo;
-      undo.hidden = !last;
-      if (last)
-        undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
-      find("#weights-note", root).textContent = isLive(state)
-        ? "Knobs act on the running network from the next update on."
-        : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
+      paintChoice(parts, state, trace);
+      paintUndo(parts, state);
     },
   };
+}
+
+function controlParts() {
+  const root = find("[data-testid=controls]");
+  const input = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root));
+  const knobs = KNOBS_OF_RUN.map((options) => ({
+    name: options.name,
+    control: createNumber(options),
+    changed: whenChanged(),
+  }));
+  find("#knobs", root).append(...knobs.map(({ control }) => control));
+  return {
+    root,
+    knobs,
+    step: input("loss_step"),
+    whole: input("whole_loss"),
+    cell: input("cell_state"),
+    example: input("example"),
+    undo: /** @type {HTMLButtonElement} */ (find("#undo", root)),
+  };
+}
+
+/** The chosen step and example. @param {Parts} parts @param {State} state @param {Trace | null} trace */
+function paintChoice({ step, whole, cell, example }, state, trace) {
+  const chosen = chosenStep(state, trace);
+  if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
+  if (trace) step.max = String(trace.steps - 1);
+  if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true")
+    example.value = String(state.example);
+  whole.checked = state.choice.whole;
+  step.disabled = state.choice.whole;
+  step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
+  cell.checked = state.cell;
+}
+
+/** @param {Parts} parts @param {State} state */
+function paintUndo({ root, undo }, state) {
+  const last = state.knobs.undo;
+  undo.hidden = !last;
+  if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
+  find("#weights-note", root).textContent = isLive(state)
+    ? "Knobs act on the running network from the next update on."
+    : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
 }
 
 /** A step beyond the sequence changes nothing, and the field says why. @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */

@@ -3,17 +3,21 @@
 
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
 import { storyPath } from "../story/headline.js";
-import { THRESHOLD_DASH, hopDash } from "../../draw/figures/methods.js";
-
-const TOP_PX = 20;
-export const FOOT_PX = 24;
-/** Arcs that fit beside one another. */
-const CROWD = 40;
-const WIDEST_PX = 6;
-const THINNEST_PX = 1.25;
-const LOWEST_ARC_PX = 16;
-/** The distance that fills the height is never less than this share of the sequence. */
-const SHORTEST_SPAN = 1 / 3;
+import { hopDash } from "../../draw/figures/methods.js";
+import {
+  ARC_CROWD,
+  ARC_FOOT_PX,
+  ARC_STEEPNESS,
+  ARC_TOP_PX,
+  CROSS_ALONG,
+  CROSS_UP,
+  INK_DECADES,
+  LOWEST_ARC_PX,
+  SHORTEST_SPAN,
+  THINNEST_ARC_PX,
+  THRESHOLD_DASH,
+  WIDEST_ARC_PX,
+} from "../../draw/look.js";
 
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
@@ -31,7 +35,34 @@ const SHORTEST_SPAN = 1 / 3;
  * @returns {PathFigure}
  */
 export function pathFigure(trace, axis, height, walk = null) {
-  const baseline = height - FOOT_PX;
+  const baseline = height - ARC_FOOT_PX;
+  const { arcs, ink, ghosts } = drawnArcs(trace, axis, baseline, walk);
+  const { loss_step: reader } = trace;
+  const sources = reader === null ? [] : (trace.true_sources[String(reader)] ?? []);
+  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
+  const current = walk?.edge ? edgeName(walk.edge) : null;
+  return {
+    baseline,
+    skips: arcs,
+    ghosts,
+    locals: ink,
+    cuts: Array.from(trace.cuts)
+      .filter(axis.has)
+      .map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
+    rings: sources.filter(axis.has).map(place),
+    reader: reader === null || !axis.has(reader) ? null : place(reader),
+    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
+    walking: walk !== null,
+  };
+}
+
+/**
+ * What the trace carries on this axis, the thinnest arcs first; a walk leaves out what it has not taken yet.
+ * @param {Trace} trace @param {TimeAxis} axis @param {number} baseline px
+ * @param {import("../../state/selectors/walk.js").WalkView | null} walk
+ * @returns {{arcs: Arc[], ink: Arc[], ghosts: Ghost[]}}
+ */
+function drawnArcs(trace, axis, baseline, walk) {
   const shown = shownEdges(trace);
   const edges = trace.edges.filter((edge) => edge.credit !== 0);
   const [locals, skips] = ["local", "skip"].map((kind) => edges.filter((edge) => edge.kind === kind));
@@ -40,15 +71,12 @@ export function pathFigure(trace, axis, height, walk = null) {
   const drawn = skips.filter((edge) => shown.has(edgeName(edge)));
   // Short arcs use the room that no long one needs, yet a live picture does not jump with every edge.
   const wide = axis.to - axis.from;
-  const longest = Math.max(
-    0,
-    ...drawn.map((edge) => edge.reader - edge.source),
-    ...out.map(([reader, source]) => reader - source),
-  );
+  const pairs = [...drawn.map(({ reader, source }) => [reader, source]), ...out];
+  const longest = Math.max(0, ...pairs.map(([reader, source]) => reader - source));
   const span = Math.max(wide * SHORTEST_SPAN, Math.min(longest, wide), 1);
   const taken = (/** @type {Edge} */ edge) => !walk || walk.visible.has(edgeName(edge));
   // So many arcs at their full width would be one blot.
-  const crowd = Math.min(Math.sqrt(CROWD / Math.max(drawn.length, 1)), 1);
+  const crowd = Math.min(Math.sqrt(ARC_CROWD / Math.max(drawn.length, 1)), 1);
   const arcs = drawn
     .filter((edge) => taken(edge) && (axis.has(edge.reader) || axis.has(edge.source)))
     .map((edge) => skipArc(edge, shown.get(edgeName(edge)) ?? 1, axis, baseline, strongest, span, crowd))
@@ -56,24 +84,10 @@ export function pathFigure(trace, axis, height, walk = null) {
   const ink = locals
     .filter((edge) => taken(edge) && axis.has(edge.reader))
     .map((edge) => localArc(edge, shown.has(edgeName(edge)), axis, baseline, inkiest));
-  const sources = trace.loss_step === null ? [] : (trace.true_sources[String(trace.loss_step)] ?? []);
-  const place = (/** @type {number} */ step) => ({ step, x: axis.x(step) });
-  const current = walk?.edge ? edgeName(walk.edge) : null;
-  return {
-    baseline,
-    skips: arcs,
-    ghosts: out
-      .filter(([reader, source]) => axis.has(reader) || axis.has(source))
-      .map((pair) => ghost(pair, axis, baseline, span)),
-    locals: ink,
-    cuts: Array.from(trace.cuts)
-      .filter(axis.has)
-      .map((step) => ({ step, x: axis.x(step) - axis.cell / 2 })),
-    rings: sources.filter(axis.has).map(place),
-    reader: trace.loss_step === null || !axis.has(trace.loss_step) ? null : place(trace.loss_step),
-    best: walk ? ([...arcs, ...ink].find((arc) => edgeName(arc) === current) ?? null) : bestArc(trace, arcs),
-    walking: walk !== null,
-  };
+  const ghosts = out
+    .filter(([reader, source]) => axis.has(reader) || axis.has(source))
+    .map((pair) => ghost(pair, axis, baseline, span));
+  return { arcs, ink, ghosts };
 }
 
 /**
@@ -96,9 +110,9 @@ const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(N
 function bow(reader, source, axis, baseline, span) {
   const from = axis.x(reader);
   const to = axis.x(source);
-  const room = baseline - TOP_PX;
+  const room = baseline - ARC_TOP_PX;
   const distance = Math.min((reader - source) / span, 1);
-  const rise = Math.min(Math.max(room * distance ** 0.6, LOWEST_ARC_PX), room);
+  const rise = Math.min(Math.max(room * distance ** ARC_STEEPNESS, LOWEST_ARC_PX), room);
   const control = baseline - rise / 0.75;
   return {
     d: `M${px(from)} ${px(baseline)}C${px(from)} ${px(control)} ${px(to)} ${px(control)} ${px(to)} ${px(baseline)}`,
@@ -115,7 +129,7 @@ function ghost([reader, source], axis, baseline, span) {
     arc: [reader, source],
     d,
     apex,
-    cross: [from + 0.84375 * (to - from), baseline - 0.75 * (baseline - apex[1])],
+    cross: [from + CROSS_ALONG * (to - from), baseline - CROSS_UP * (baseline - apex[1])],
   };
 }
 
@@ -127,7 +141,7 @@ function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
     hop,
     shown: true,
     ...bow(edge.reader, edge.source, axis, baseline, span),
-    width: (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * share) * crowd,
+    width: (THINNEST_ARC_PX + (WIDEST_ARC_PX - THINNEST_ARC_PX) * share) * crowd,
     dash: edge.chosen ? hopDash(hop) : THRESHOLD_DASH,
     opacity: (0.45 + 0.5 * share) * (0.5 + 0.5 * crowd),
   };
@@ -138,7 +152,7 @@ function localArc(edge, shown, axis, baseline, inkiest) {
   const from = axis.x(edge.reader);
   const to = axis.x(edge.source);
   const decades = Number.isFinite(edge.credit) ? Math.log10(inkiest / edge.credit) : 0;
-  const share = Math.max(1 - decades / 6, 0);
+  const share = Math.max(1 - decades / INK_DECADES, 0);
   return {
     ...edge,
     hop: 0,

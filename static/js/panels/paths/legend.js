@@ -1,6 +1,7 @@
 // What the marks of the paths panel mean: only those that are in the picture. Pure; how they are drawn: panels/paths/legend_layer.js.
 
-import { THRESHOLD_DASH, hopDash } from "../../draw/figures/methods.js";
+import { hopDash } from "../../draw/figures/methods.js";
+import { THRESHOLD_DASH } from "../../draw/look.js";
 import { sequenceName } from "../../wire/trace.js";
 
 /**

@@ -1,17 +1,13 @@
 // What stands around the arcs: the numbers of one arc, the true source, cuts, and what only a printed picture needs.
 
 import { legendRow } from "./legend_layer.js";
-import { FOOT_PX } from "./figure.js";
+import { ARC_FOOT_PX, ARC_LABEL_PX, SCISSORS_FROM_PX } from "../../draw/look.js";
 import { pathsLegend } from "./legend.js";
 import { readable } from "../../draw/numbers.js";
 import { svg } from "../../draw/layers/dom.js";
 import { blades } from "./legend_layer.js";
 
 /** @typedef {import("./layer.js").Arc} Arc */
-
-const SCISSORS_FROM_PX = 15;
-
-const LABEL_PX = 142;
 
 /** The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
 export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
@@ -21,12 +17,12 @@ export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
     kind === "local"
       ? `step ${reader} to ${source}: credit ${readable(credit, 3)}`
       : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
-  const x = Math.min(Math.max(apex[0], axis.left + LABEL_PX), axis.width - axis.right - LABEL_PX);
+  const x = Math.min(Math.max(apex[0], axis.left + ARC_LABEL_PX), axis.width - axis.right - ARC_LABEL_PX);
   const tops = [
     ...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })),
     ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) })),
   ]
-    .filter(({ from, to }) => from < x + LABEL_PX && to > x - LABEL_PX)
+    .filter(({ from, to }) => from < x + ARC_LABEL_PX && to > x - ARC_LABEL_PX)
     .map(({ top }) => top[1]);
   const y =
     kind === "local"
@@ -55,7 +51,7 @@ export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
 
 /** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
 export function printed(figure, axis, theme) {
-  const below = figure.baseline + FOOT_PX;
+  const below = figure.baseline + ARC_FOOT_PX;
   const numbers = axis.ticks.map((step) =>
     svg(
       "text",

@@ -16,44 +16,80 @@ import { walkView } from "../../state/selectors/walk.js";
 const COARSE = matchMedia("(pointer: coarse)");
 
 /**
+ * @typedef {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} Tooltip
+ * @typedef {import("../story/panel.js").StoryView} StoryView
+ * @typedef {ReturnType<typeof pathsParts>} Parts
+ */
+
+/**
  * @param {Store} store
  * @param {() => Theme} theme
- * @param {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} tooltip
+ * @param {Tooltip} tooltip
  * @param {() => void} onFirstPicture
  * @returns {import("../story/panel.js").StoryPart}
  */
 export function createPaths(store, theme, tooltip, onFirstPicture) {
   let first = true;
-  const root = find("[data-testid=paths]");
-  const drawing = find("svg.drawing", root);
-  const hidden = find("#paths-hidden", root);
-  const share = /** @type {HTMLInputElement} */ (find("input[name=share]", root));
-  const more = find("#show-more", root);
-  const legend = find("#paths-legend", root);
+  const parts = pathsParts();
+  const handlers = arcHandlers(store, tooltip);
   const changed = whenChanged();
   const legendChanged = whenChanged();
+  listen(parts, store);
+  return {
+    wait(freshness, state) {
+      markPanel(parts.root, { state: freshness, note: waitingNote(freshness, state) });
+    },
+    paint(view) {
+      const { trace, freshness, axis, state } = view;
+      markPanel(parts.root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
+      const { height } = sizeOf(parts.drawing);
+      const batch = batchRate(state);
+      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk, batch?.text))
+        return;
+      paintShare(parts, trace, state);
+      const figure = pathFigure(trace, axis, height, walkView(state.walk));
+      tooltip.hide(); // it spoke of an arc that is being replaced
+      paintArcs(parts, figure, view, theme(), handlers);
+      const entries = pathsLegend(figure);
+      if (legendChanged(JSON.stringify(entries), theme(), trace.hit_rate, trace.example, batch?.text))
+        parts.legend.replaceChildren(...legendItems(entries, theme()), ...rates(trace, batch));
+      if (first) onFirstPicture();
+      first = false;
+    },
+  };
+}
+
+function pathsParts() {
+  const root = find("[data-testid=paths]");
+  const drawing = find("svg.drawing", root);
   drawing.dataset.printPx = String(PRINT_PX);
+  return {
+    root,
+    drawing,
+    hidden: find("#paths-hidden", root),
+    share: /** @type {HTMLInputElement} */ (find("input[name=share]", root)),
+    shareValue: find("#share-value", root),
+    more: find("#show-more", root),
+    legend: find("#paths-legend", root),
+  };
+}
+
+/** @param {Parts} parts @param {Store} store */
+function listen({ share, shareValue, more }, store) {
   more.addEventListener("click", () => store.dispatch({ type: "view/share", share: 1 }));
   share.addEventListener("input", () => {
-    find("#share-value", root).textContent = `${share.value} %`;
+    shareValue.textContent = `${share.value} %`;
   });
   share.addEventListener("change", () => store.dispatch({ type: "view/share", share: Number(share.value) / 100 }));
+}
 
-  const handlers = {
+/** What a pointer or a key does to an arc. @param {Store} store @param {Tooltip} tooltip */
+function arcHandlers(store, tooltip) {
+  return {
     enter(/** @type {import("./figure.js").Arc} */ arc, /** @type {Element} */ element) {
       const box = element.getBoundingClientRect();
       store.dispatch({ type: "view/hover", memory: arc.source });
-      const hop = arc.chosen ? "" : "threshold memory: weight 0, yet its score is subtracted";
-      tooltip.show(
-        [
-          `Step ${arc.reader} reads the microstate of step ${arc.source}`,
-          `weight ${readable(arc.weight, 6)}, credit ${readable(arc.credit, 6)}, hop ${arc.hop}`,
-          hop,
-          COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",
-        ].filter(Boolean),
-        box.left + box.width / 2,
-        box.top + 24,
-      );
+      tooltip.show(wordsOf(arc), box.left + box.width / 2, box.top + 24);
     },
     leave() {
       tooltip.hide();
@@ -67,37 +103,38 @@ export function createPaths(store, theme, tooltip, onFirstPicture) {
     },
     restore: (/** @type {Pair} */ arc) => store.dispatch({ type: "arc/restore", arc }),
   };
+}
 
-  return {
-    wait(freshness, state) {
-      markPanel(root, { state: freshness, note: waitingNote(freshness, state) });
-    },
-    paint({ trace, freshness, axis, state }) {
-      const { height } = sizeOf(drawing);
-      markPanel(root, { update: trace.update, state: freshness, note: note(trace, freshness, state) });
-      const batch = batchRate(state);
-      if (!changed(trace, axis, height, theme(), state.choice.memory, state.knockouts.chosen, state.walk, batch?.text))
-        return;
-      hidden.textContent = trace.paths_hidden
-        ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden`
-        : "all paths shown";
-      more.hidden = trace.paths_hidden === 0;
-      if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
-      find("#share-value", root).textContent = `${share.value} %`;
-      const figure = pathFigure(trace, axis, height, walkView(state.walk));
-      drawing.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
-      drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
-      tooltip.hide(); // it spoke of an arc that is being replaced
-      const found = chosenArc(state);
-      const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
-      keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme(), chosen, handlers)));
-      const entries = pathsLegend(figure);
-      if (legendChanged(JSON.stringify(entries), theme(), trace.hit_rate, trace.example, batch?.text))
-        legend.replaceChildren(...legendItems(entries, theme()), ...rates(trace, batch));
-      if (first) onFirstPicture();
-      first = false;
-    },
-  };
+/** @param {import("./figure.js").Arc} arc */
+function wordsOf({ reader, source, weight, credit, hop, chosen }) {
+  return [
+    `Step ${reader} reads the microstate of step ${source}`,
+    `weight ${readable(weight, 6)}, credit ${readable(credit, 6)}, hop ${hop}`,
+    chosen ? "" : "threshold memory: weight 0, yet its score is subtracted",
+    COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",
+  ].filter(Boolean);
+}
+
+/** @param {Parts} parts @param {Trace} trace @param {State} state */
+function paintShare({ hidden, share, shareValue, more }, trace, state) {
+  hidden.textContent = trace.paths_hidden
+    ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden`
+    : "all paths shown";
+  more.hidden = trace.paths_hidden === 0;
+  if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
+  shareValue.textContent = `${share.value} %`;
+}
+
+/**
+ * @param {Parts} parts @param {import("./figure.js").PathFigure} figure @param {StoryView} view
+ * @param {Theme} theme @param {ReturnType<typeof arcHandlers>} handlers
+ */
+function paintArcs({ drawing }, figure, { axis, state }, theme, handlers) {
+  drawing.setAttribute("viewBox", `0 0 ${axis.width} ${sizeOf(drawing).height}`);
+  drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
+  const found = chosenArc(state);
+  const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
+  keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme, chosen, handlers)));
 }
 
 /** Beside the ring: how often readers read where they should, in this example and in the whole batch. @param {Trace} trace @param {ReturnType<typeof batchRate>} batch */

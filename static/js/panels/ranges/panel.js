@@ -21,24 +21,7 @@ export function createRanges(store) {
   const changed = whenChanged();
   let steps = 1;
   let had = false;
-
-  for (const field of fields) {
-    field.addEventListener("change", () => {
-      const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));
-      const wrong = fields.find(
-        (one, index) =>
-          one.value.trim() !== "" && !(Number.isInteger(values[index]) && values[index] >= 0 && values[index] < steps),
-      );
-      note.textContent = wrong
-        ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence`
-        : "";
-      for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
-      if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
-      else if (!wrong && !values.some(Number.isNaN))
-        store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
-    });
-  }
-
+  for (const field of fields) field.addEventListener("change", () => readFields(store, fields, note, steps));
   return {
     every: LIVE_PAINT_MS,
     paint(state) {
@@ -58,55 +41,75 @@ export function createRanges(store) {
   };
 }
 
+/**
+ * A whole range goes to the store, two empty fields end it, and a wrong number is named.
+ * @param {Store} store @param {HTMLInputElement[]} fields @param {HTMLElement} note @param {number} steps of the sequence
+ */
+function readFields(store, fields, note, steps) {
+  const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));
+  const wrong = fields.find(
+    (one, index) =>
+      one.value.trim() !== "" && !(Number.isInteger(values[index]) && values[index] >= 0 && values[index] < steps),
+  );
+  note.textContent = wrong
+    ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence`
+    : "";
+  for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
+  if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
+  else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
+}
+
+/** @typedef {ReturnType<typeof rangeSums>["rows"][number]} Row */
+
+/** @param {Row} row @param {number} most the largest sum, which fills its bar */
+function line({ source, sum, mean, readers }, most) {
+  const share = most > 0 ? Math.round((Math.max(sum, 0) / most) * 100) : 0;
+  return html(
+    "tr",
+    { "data-memory": source, "data-sum": String(sum), "data-mean": String(mean) },
+    html("td", {}, source === -1 ? "∅ empty" : `step ${source}`),
+    html("td", { class: "bar" }, html("i", { style: `width:${share}%` }), html("span", {}, readable(sum, 4))),
+    html("td", {}, readable(mean, 3)),
+    html("td", {}, String(readers)),
+  );
+}
+
+const head = () =>
+  html(
+    "thead",
+    {},
+    html(
+      "tr",
+      {},
+      html("th", {}, "memory"),
+      html("th", {}, "sum of weights"),
+      html("th", { title: "weight per step of the range" }, "mean / step"),
+      html("th", { title: "steps of the range that read it" }, "readers"),
+    ),
+  );
+
 /** @param {Trace} trace @param {Pair} range */
 function sums(trace, range) {
   const { rows, steps, total } = rangeSums(trace, range);
   if (rows.length === 0) return [html("p", { class: "quiet" }, `Steps ${range[0]}–${range[1]} read no memory.`)];
   const most = Math.max(...rows.map((row) => row.sum), 0);
-  const line = (/** @type {typeof rows[number]} */ { source, sum, mean, readers }) =>
-    html(
-      "tr",
-      { "data-memory": source, "data-sum": String(sum), "data-mean": String(mean) },
-      html("td", {}, source === -1 ? "∅ empty" : `step ${source}`),
-      html(
-        "td",
-        { class: "bar" },
-        html("i", { style: `width:${most > 0 ? Math.round((Math.max(sum, 0) / most) * 100) : 0}%` }),
-        html("span", {}, readable(sum, 4)),
-      ),
-      html("td", {}, readable(mean, 3)),
-      html("td", {}, String(readers)),
-    );
-  const rest = rows.slice(SHOWN);
+  const lines = rows.map((row) => line(row, most));
+  const rest = lines.slice(SHOWN);
+  const which = `${steps} ${steps === 1 ? "step" : "steps"}, ${range[0]} to ${range[1]}`;
   return [
     html(
       "table",
       { class: "readings" },
-      html(
-        "caption",
-        {},
-        `Weights of ${steps} ${steps === 1 ? "step" : "steps"}, ${range[0]} to ${range[1]}, added up: ${readable(total, 4)} in all`,
-      ),
-      html(
-        "thead",
-        {},
-        html(
-          "tr",
-          {},
-          html("th", {}, "memory"),
-          html("th", {}, "sum of weights"),
-          html("th", { title: "weight per step of the range" }, "mean / step"),
-          html("th", { title: "steps of the range that read it" }, "readers"),
-        ),
-      ),
-      html("tbody", {}, ...rows.slice(0, SHOWN).map(line)),
+      html("caption", {}, `Weights of ${which}, added up: ${readable(total, 4)} in all`),
+      head(),
+      html("tbody", {}, ...lines.slice(0, SHOWN)),
     ),
     rest.length > 0 &&
       html(
         "details",
         {},
         html("summary", {}, `${rest.length} more ${rest.length === 1 ? "memory" : "memories"}`),
-        html("table", { class: "readings" }, html("tbody", {}, ...rest.map(line))),
+        html("table", { class: "readings" }, html("tbody", {}, ...rest)),
       ),
   ].filter((node) => node !== false);
 }

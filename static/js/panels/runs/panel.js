@@ -7,55 +7,29 @@ import { countedUpdate, distinctNames, progress } from "../../state/selectors/ru
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
-/** Events come of the run in view alone; the list asks for the others. */
 const REFRESH_MS = 2000;
 
 /**
+ * @typedef {ReturnType<typeof import("../../drivers/commands.js").createCommands>} Commands
+ * @typedef {ReturnType<typeof asksTwice>} Deletion
+ * @typedef {{id: string, words: string}} Told what the row of the run in view says; it changes with the pictures alone
+ */
+
+/**
  * @param {Store} store
- * @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
+ * @param {Commands} commands
  * @returns {import("../../draw/painter.js").Panel[]} the list, and the row of the run in view, which counts together with the pictures
  */
 export function createRuns(store, commands) {
-  const paintBaseline = createBaseline(store);
   const root = find("[data-testid=runs]");
   const list = find("ul", root);
   const none = find(".none-yet", root);
-  /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
-  let asked = null;
-
-  /** The first press asks, the second deletes; the list may be redrawn in between. @param {RunView} one @param {Event} event */
-  function remove(one, event) {
-    const sure = asked?.id === one.id;
-    clearTimeout(asked?.timer);
-    asked = sure ? null : { id: one.id, timer: setTimeout(forget, ASK_MS) };
-    if (sure) commands.remove(one.id);
-    else /** @type {HTMLElement} */ (event.currentTarget).textContent = "delete?";
-  }
-  function forget() {
-    const button = list.querySelector(`[data-focus="delete ${asked?.id}"]`);
-    if (button) button.textContent = "×";
-    asked = null;
-  }
-  setInterval(() => {
-    const { runs, run, link } = store.get();
-    const unseen = runs.some((one) => one.id !== run?.id && (one.status === "running" || one.status === "queued"));
-    if (unseen && !document.hidden && link.status !== "lost") commands.refreshRuns();
-  }, REFRESH_MS);
+  const paintBaseline = createBaseline(store);
+  const deletion = asksTwice(list, commands);
   const changed = whenChanged();
-  /** What the row of the run in view says; it changes with the pictures alone. */
+  /** @type {Told} */
   let told = { id: "", words: "" };
-  const inView = {
-    every: 0,
-    together: true,
-    paint(/** @type {State} */ state) {
-      markPanel(root, { update: scrubbed(state) ?? countedUpdate(state), state: state.runs.length ? "live" : "empty" });
-      const { run } = state;
-      if (!run) return void (told = { id: "", words: "" });
-      told = { id: run.id, words: progress(run, countedUpdate(state) ?? run.update) };
-      const place = list.querySelector(`[data-run="${CSS.escape(run.id)}"] .progress`);
-      if (place && place.textContent !== told.words) place.textContent = told.words;
-    },
-  };
+  keepAsking(store, commands);
   return [
     {
       every: LIVE_PAINT_MS,
@@ -63,60 +37,121 @@ export function createRuns(store, commands) {
         const { runs, run, target } = state;
         none.hidden = runs.length > 0;
         paintBaseline(state);
-        if (!changed(runs, run, target, asked?.id)) return;
-        const focused = document.activeElement?.getAttribute("data-focus");
-        const names = distinctNames(runs);
-        list.replaceChildren(
-          ...runs.map((one) =>
-            row(
-              run?.id === one.id ? run : one,
-              { name: names.get(one.id) ?? one.id, words: told.id === one.id ? told.words : progress(one, one.update) },
-              target,
-              commands,
-              { asked: asked?.id === one.id, remove },
-            ),
-          ),
-        );
-        if (focused)
-          /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+        if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion));
       },
     },
-    inView,
+    {
+      every: 0,
+      together: true,
+      paint(state) {
+        markPanel(root, {
+          update: scrubbed(state) ?? countedUpdate(state),
+          state: state.runs.length ? "live" : "empty",
+        });
+        told = paintTold(list, state);
+      },
+    },
   ];
 }
 
+/** Events come of the run in view alone; the list asks for the others. @param {Store} store @param {Commands} commands */
+function keepAsking(store, commands) {
+  setInterval(() => {
+    const { runs, run, link } = store.get();
+    const unseen = runs.some((one) => one.id !== run?.id && (one.status === "running" || one.status === "queued"));
+    if (unseen && !document.hidden && link.status !== "lost") commands.refreshRuns();
+  }, REFRESH_MS);
+}
+
+/** The first press asks, the second deletes; the list may be redrawn in between. @param {Element} list @param {Commands} commands */
+function asksTwice(list, commands) {
+  /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
+  let asked = null;
+  function forget() {
+    const button = list.querySelector(`[data-focus="delete ${asked?.id}"]`);
+    if (button) button.textContent = "×";
+    asked = null;
+  }
+  return {
+    asked: () => asked?.id,
+    /** @param {string} id of a run @param {Event} event */
+    remove(id, event) {
+      const sure = asked?.id === id;
+      clearTimeout(asked?.timer);
+      asked = sure ? null : { id, timer: setTimeout(forget, ASK_MS) };
+      if (sure) commands.remove(id);
+      else /** @type {HTMLElement} */ (event.currentTarget).textContent = "delete?";
+    },
+  };
+}
+
 /**
- * @param {RunView} run @param {{name: string, words: string}} text a name that no other has, and how far it is @param {Target | null} target @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
- * @param {{asked: boolean, remove: (run: RunView, event: Event) => void}} deletion
+ * A row stays the same element for as long as its run is listed, so that a redraw between the press and the release of a
+ * button does not lose the click.
+ * @param {Element} list @param {State} state @param {Told} told @param {(id: string) => HTMLElement} create
  */
-function row(run, { name, words }, target, commands, deletion) {
-  const chosen = target?.kind === "run" && target.id === run.id;
-  return html(
-    "li",
-    { "data-run": run.id, "data-status": run.status },
-    html(
-      "button",
-      {
-        type: "button",
-        class: "run",
-        "aria-pressed": String(chosen),
-        "data-focus": `run ${run.id}`,
-        title: `started ${new Date(run.created).toLocaleString()}`,
-        onclick: () => commands.open({ kind: "run", id: run.id }),
-      },
-      html("strong", {}, name),
-      html("span", { class: "progress" }, words),
-    ),
-    html(
-      "button",
-      {
-        type: "button",
-        class: "icon",
-        "aria-label": `Delete ${name}`,
-        "data-focus": `delete ${run.id}`,
-        onclick: (/** @type {Event} */ event) => deletion.remove(run, event),
-      },
-      deletion.asked ? "delete?" : "×",
-    ),
+function paintList(list, { runs, run, target }, told, create) {
+  const names = distinctNames(runs);
+  const rows = runs.map((one) => {
+    const element = /** @type {HTMLElement | null} */ (list.querySelector(`[data-run="${CSS.escape(one.id)}"]`));
+    const words = told.id === one.id ? told.words : progress(one, one.update);
+    const chosen = target?.kind === "run" && target.id === one.id;
+    return fillRow(
+      element ?? create(one.id),
+      run?.id === one.id ? run : one,
+      names.get(one.id) ?? one.id,
+      words,
+      chosen,
+    );
+  });
+  if (rows.length === list.children.length && rows.every((element, place) => element === list.children[place])) return;
+  const focused = document.activeElement?.getAttribute("data-focus");
+  list.replaceChildren(...rows);
+  if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+}
+
+/** @param {Element} list @param {State} state @returns {Told} */
+function paintTold(list, state) {
+  const { run } = state;
+  if (!run) return { id: "", words: "" };
+  const words = progress(run, countedUpdate(state) ?? run.update);
+  const place = list.querySelector(`[data-run="${CSS.escape(run.id)}"] .progress`);
+  if (place && place.textContent !== words) place.textContent = words;
+  return { id: run.id, words };
+}
+
+/** @param {string} id @param {Commands} commands @param {Deletion} deletion */
+function row(id, commands, deletion) {
+  const open = html(
+    "button",
+    { type: "button", class: "run", "data-focus": `run ${id}`, onclick: () => commands.open({ kind: "run", id }) },
+    html("strong"),
+    html("span", { class: "progress" }),
   );
+  const remove = html(
+    "button",
+    {
+      type: "button",
+      class: "icon",
+      "data-focus": `delete ${id}`,
+      onclick: (/** @type {Event} */ event) => deletion.remove(id, event),
+    },
+    deletion.asked() === id ? "delete?" : "×",
+  );
+  return html("li", { "data-run": id }, open, remove);
+}
+
+/**
+ * @param {HTMLElement} element @param {RunView} run @param {string} name that no other has
+ * @param {string} words how far it is @param {boolean} chosen
+ */
+function fillRow(element, run, name, words, chosen) {
+  const [open, remove] = element.querySelectorAll("button");
+  element.dataset.status = run.status;
+  open.setAttribute("aria-pressed", String(chosen));
+  open.title = `started ${new Date(run.created).toLocaleString()}`;
+  remove.setAttribute("aria-label", `Delete ${name}`);
+  find("strong", open).textContent = name;
+  find(".progress", open).textContent = words;
+  return element;
 }

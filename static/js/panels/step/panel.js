@@ -7,12 +7,11 @@ import { chosenStep } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
 import { unlike } from "../../state/selectors/comparison.js";
 import { besides } from "../ranges/selector.js";
-import { factRows, stepReadings } from "./selector.js";
+import { readingsTable } from "./readings.js";
+import { factRows } from "./selector.js";
 import { readingsOf, sequenceName } from "../../wire/trace.js";
 
 const LIVE_PAINT_MS = 100;
-/** Readings beyond that are scrolled (css/panels/detail.css). */
-const MANY = 9;
 
 /**
  * @param {Store} store
@@ -44,7 +43,7 @@ export function createDetail(store) {
       body.replaceChildren(
         chips(state, store),
         facts(trace, steps),
-        readings(trace, step, state.choice.memory, store),
+        readingsTable(trace, step, state.choice.memory, store),
         ...theirs(state, trace, step),
         reliability(trace),
       );
@@ -88,65 +87,6 @@ function facts(trace, steps) {
           ...values.map((value, place) => html("td", { "data-fact": `${name} ${steps[place]}` }, value)),
         ),
       ),
-    ),
-  );
-}
-
-/** @param {Trace} trace @param {number} step @param {number | null} memory @param {Store} store */
-function readings(trace, step, memory, store) {
-  const found = stepReadings(trace, step);
-  if (found.length === 0) return html("p", { class: "quiet" }, "No memory is read at this step.");
-  const rows = found.map(({ source, weight, credit, threshold }) => {
-    const name = source === -1 ? "∅ empty" : `step ${source}`;
-    const choose = html(
-      "button",
-      {
-        type: "button",
-        class: "link",
-        "aria-pressed": String(memory === source),
-        onclick: () => store.dispatch({ type: "view/memory", memory: source }),
-      },
-      name,
-    );
-    return html(
-      "tr",
-      {},
-      html(
-        "td",
-        {},
-        choose,
-        threshold &&
-          html(
-            "small",
-            {
-              class: "threshold",
-              title: "read with weight 0, but its score is subtracted from all others, so it gets gradient",
-            },
-            "threshold",
-          ),
-      ),
-      html(
-        "td",
-        { class: "bar" },
-        html("i", { style: `width:${Math.round(Math.max(weight, 0) * 100)}%` }),
-        html("span", {}, threshold ? "0" : readable(weight, 3)),
-      ),
-      html("td", {}, credit === null ? "–" : readable(credit, 3)),
-    );
-  });
-  return html(
-    "div",
-    {
-      class: "scroller",
-      tabindex: found.length > MANY ? 0 : null,
-      role: found.length > MANY ? "region" : null,
-      "aria-label": found.length > MANY ? `all ${found.length} readings of step ${step}` : null,
-    },
-    html(
-      "table",
-      { class: "readings" },
-      html("thead", {}, html("tr", {}, html("th", {}, "memory"), html("th", {}, "weight"), html("th", {}, "credit"))),
-      html("tbody", {}, ...rows),
     ),
   );
 }

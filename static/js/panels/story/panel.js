@@ -21,21 +21,42 @@ import { timeAxis } from "../../draw/time_axis.js";
  */
 export function createStory(store) {
   const root = find("#story");
-  const cross = find("#crosshair", root);
-  const strip = find("svg.drawing", root);
+  const axes = sharedAxis(store, find("svg.drawing", root));
+  listen(root, store, axes.now);
+  return {
+    panel: (part, every) => ({
+      every,
+      together: true,
+      paint(state) {
+        const { trace, state: freshness } = story(state);
+        if (trace) part.paint({ trace, freshness, axis: axes.of(trace), state });
+        else part.wait(freshness, state);
+      },
+    }),
+    crosshair: crosshairPanel(root, axes.of),
+  };
+}
+
+/** The axis that all parts paint on, renewed when its width or its steps change. @param {Store} store @param {HTMLElement} strip */
+function sharedAxis(store, strip) {
   /** @type {TimeAxis | null} */
   let axis = null;
-  const crossChanged = whenChanged();
-  const axisOf = (/** @type {Trace} */ trace) => {
-    const { width } = sizeOf(strip);
-    const state = store.get();
-    const { from, to } = stepSpan(state.span, chosenStep(state, trace), trace.steps);
-    if (!axis || axis.width !== width || axis.steps !== trace.steps || axis.from !== from || axis.to !== to)
-      axis = timeAxis(width, trace.steps, { from, to });
-    return axis;
+  return {
+    now: () => axis,
+    of(/** @type {Trace} */ trace) {
+      const { width } = sizeOf(strip);
+      const state = store.get();
+      const { from, to } = stepSpan(state.span, chosenStep(state, trace), trace.steps);
+      if (!axis || axis.width !== width || axis.steps !== trace.steps || axis.from !== from || axis.to !== to)
+        axis = timeAxis(width, trace.steps, { from, to });
+      return axis;
+    },
   };
+}
 
-  const stepAt = (/** @type {number} */ x) => axis?.stepAt(x) ?? null;
+/** @param {HTMLElement} root @param {Store} store @param {() => TimeAxis | null} axis */
+function listen(root, store, axis) {
+  const stepAt = (/** @type {number} */ x) => axis()?.stepAt(x) ?? null;
   onPointer(root, {
     move: (x, _y, target) => store.dispatch({ type: "view/hover", step: stepAt(x), memory: sourceUnder(target) }),
     leave: () => store.dispatch({ type: "view/hover", step: null }),
@@ -46,41 +67,30 @@ export function createStory(store) {
       else store.dispatch({ type: "view/step", step });
     },
     brush([from], [to]) {
-      if (axis) store.dispatch({ type: "kept/range", range: [axis.nearestStep(from), axis.nearestStep(to)] });
+      const now = axis();
+      if (now) store.dispatch({ type: "kept/range", range: [now.nearestStep(from), now.nearestStep(to)] });
     },
   });
+}
 
+/** @param {HTMLElement} root @param {(trace: Trace) => TimeAxis} axisOf @returns {import("../../draw/painter.js").Panel} */
+function crosshairPanel(root, axisOf) {
+  const cross = find("#crosshair", root);
+  const changed = whenChanged();
   return {
-    panel: (part, every) => ({
-      every,
-      together: true,
-      paint(state) {
-        const { trace, state: freshness } = story(state);
-        if (trace) part.paint({ trace, freshness, axis: axisOf(trace), state });
-        else part.wait(freshness, state);
-      },
-    }),
-    crosshair: {
-      every: 0,
-      paint(state) {
-        const { trace, state: freshness } = story(state);
-        root.dataset.state = freshness;
-        if (!trace) return;
-        const shared = axisOf(trace);
-        const { height } = sizeOf(cross);
-        const step = chosenStep(state, trace);
-        if (!crossChanged(shared, height, step, state.choice.memory, state.hover, state.pins, state.range)) return;
-        cross.setAttribute("viewBox", `0 0 ${shared.width} ${height}`);
-        cross.replaceChildren(
-          ...drawCrosshair(shared, height, {
-            step,
-            memory: state.choice.memory ?? state.hover.memory,
-            hover: state.hover.step,
-            pins: state.pins,
-            range: state.range,
-          }),
-        );
-      },
+    every: 0,
+    paint(state) {
+      const { trace, state: freshness } = story(state);
+      root.dataset.state = freshness;
+      if (!trace) return;
+      const axis = axisOf(trace);
+      const { height } = sizeOf(cross);
+      const step = chosenStep(state, trace);
+      const { choice, hover, pins, range } = state;
+      if (!changed(axis, height, step, choice.memory, hover, pins, range)) return;
+      cross.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
+      const marks = { step, memory: choice.memory ?? hover.memory, hover: hover.step, pins, range };
+      cross.replaceChildren(...drawCrosshair(axis, height, marks));
     },
   };
 }
