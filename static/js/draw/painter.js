@@ -9,7 +9,8 @@ const FORGET = 0.7;
  * @typedef {{every: number, together?: boolean, paint: (state: State, now: number) => void}} Panel
  *   panels marked `together` tell one story and paint in the same frame, at the pace of the slowest
  * @typedef {{panel: Panel, at: number, dirty: boolean, cost: number}} Entry
- * @typedef {{take: () => Wire.Frame[], onError: (error: unknown) => void}} Ends what the stream brought, and who hears of errors
+ * @typedef {{take: () => Wire.Frame[], onError: (error: unknown) => void}} Ends what the stream brought, and who hears
+ *   of errors
  */
 
 /**

@@ -1,4 +1,5 @@
-// What of plotly.js our figures use (static/js/draw/plotly.js makes the calls); the library's own types are not needed for more.
+// What of plotly.js our figures use (static/js/draw/plotly.js makes the calls); the library's own types are not needed
+// for more.
 
 interface PlotFont {
   color?: string;

@@ -53,7 +53,9 @@ export function createCommands(store, stream) {
 /** @param {Store} store @param {unknown} error */
 const fail = (store, error) => store.dispatch({ type: "problem", problem: problemOf(error) });
 
-/** @param {Stream} stream @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError */
+/**
+ * @param {Stream} stream @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError
+ */
 async function send(stream, run, command, onError) {
   if (stream.command(run, command)) return;
   try {

@@ -1,4 +1,5 @@
-// Asks for the hit rate of the probe batch once the picture rests, and of a run that trains now and then. It is never urgent.
+// Asks for the hit rate of the probe batch once the picture rests, and of a run that trains now and then. It is never
+// urgent.
 
 import { postHits } from "../wire/api.js";
 import { isLive, probeKey, questionKey } from "../state/selectors.js";
@@ -33,7 +34,11 @@ export function driveHits(store) {
     plan(store.get());
   }
 
-  /** A new question waits until nothing changed for a while; a question that waits is not put off by frames of the stream. @param {State} state */
+  /**
+   * A new question waits until nothing changed for a while; a question that waits is not put off by frames of the
+   * stream.
+   * @param {State} state
+   */
   function plan(state) {
     const key = probeKey(hitsToAsk(state));
     if (key === waiting || busy) return;

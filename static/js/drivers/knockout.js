@@ -1,4 +1,5 @@
-// Asks for the picture from before the knock-out when the page does not have it, as after opening a link. One request at a time.
+// Asks for the picture from before the knock-out when the page does not have it, as after opening a link. One request
+// at a time.
 
 import { postProbe } from "../wire/api.js";
 import { questionKey } from "../state/selectors.js";

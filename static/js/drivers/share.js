@@ -1,4 +1,5 @@
-// The address bar holds the view; Share copies it. Opening such a link, or following one in the page, brings the view back.
+// The address bar holds the view; Share copies it. Opening such a link, or following one in the page, brings the view
+// back.
 
 import { find } from "../draw/layers/dom.js";
 import { sayFor } from "./notices.js";
@@ -14,7 +15,9 @@ const GONE = 404;
  * @returns {{open: (hash: string) => void}} shows what a link says, once the presets are there
  */
 export function createShare(store, commands) {
-  /** The address as this page left it: when it is another, a person has followed a link, and nothing may write over it. */
+  /**
+   * The address as this page left it: when it is another, a person has followed a link, and nothing may write over it.
+   */
   let left = location.hash;
 
   find("#share").addEventListener("click", () => {
@@ -108,7 +111,10 @@ function notHere(store, { kind, id }, instead) {
   });
 }
 
-/** Only the server knows which runs and checkpoints it has; when it says so, the first preset comes. @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands */
+/**
+ * Only the server knows which runs and checkpoints it has; when it says so, the first preset comes.
+ * @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands
+ */
 function fallBack(store, commands) {
   store.subscribe(({ target, runs, presets }, action) => {
     if (!target || target.kind === "preset") return;

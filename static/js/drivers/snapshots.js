@@ -41,7 +41,8 @@ export function driveSnapshots(store) {
 }
 
 /**
- * The updates that have a stored snapshot, for the scrubber; for a stored network its curves too, since no stream brings them.
+ * The updates that have a stored snapshot, for the scrubber; for a stored network its curves too, since no stream
+ * brings them.
  * @param {Store} store
  */
 export async function listSnapshots(store) {

@@ -1,5 +1,7 @@
-// Ctrl+Z takes back the last gesture, a turned knob or a knocked-out arc; Ctrl+Shift+Z and Ctrl+Y do it again. The buttons
-// beside them do the same. Deliberately not here: what a gesture means (state/reducers/arcs.js, state/reducers/knobs.js).
+// Ctrl+Z takes back the last gesture, a turned knob or a knocked-out arc; Ctrl+Shift+Z and Ctrl+Y do it again. The
+// buttons
+// beside them do the same. Deliberately not here: what a gesture means (state/reducers/arcs.js,
+// state/reducers/knobs.js).
 
 /**
  * @param {Store} store
@@ -22,7 +24,10 @@ export function listenToUndo(store, commands) {
   });
 }
 
-/** @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands @returns {boolean} whether there was anything */
+/**
+ * @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands
+ * @returns {boolean} whether there was anything
+ */
 function undo(store, commands) {
   const {
     gesture,

@@ -1,4 +1,5 @@
-// What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py. Pure.
+// What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py.
+// Pure.
 
 import { knobText } from "../draw/numbers.js";
 import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
@@ -77,7 +78,9 @@ export function specOf(state) {
   return state.run?.spec ?? state.presets?.find((preset) => preset.name === state.target?.id)?.spec ?? null;
 }
 
-/** @param {{run?: string | null, preset?: string | null, checkpoint?: string | null}} trace @param {Spec | null} spec */
+/**
+ * @param {{run?: string | null, preset?: string | null, checkpoint?: string | null}} trace @param {Spec | null} spec
+ */
 function origin(trace, spec) {
   const { run, preset, checkpoint } = trace;
   return {
@@ -91,7 +94,10 @@ function origin(trace, spec) {
 /** @template V @param {V | null | undefined} value @returns {value is V} */
 const isSaid = (value) => value !== null && value !== undefined;
 
-/** @param {Spec | null} spec @param {Trace["task"] | null} task @param {Trace["parameters"] | Partial<Wire.RunParameters> | null} parameters */
+/**
+ * @param {Spec | null} spec @param {Trace["task"] | null} task
+ * @param {Trace["parameters"] | Partial<Wire.RunParameters> | null} parameters
+ */
 function configuration(spec, task, parameters) {
   const known = spec?.task ?? task;
   const config = {

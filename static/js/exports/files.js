@@ -1,4 +1,5 @@
-// A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the server.
+// A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the
+// server.
 // Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
 import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
@@ -46,7 +47,9 @@ export function shownTrace(state, panel) {
   return trace && compared(state, trace).trace;
 }
 
-/** @param {State} state @param {FilePanel} panel @param {string} format @param {Theme} theme @returns {Promise<Blob>} */
+/**
+ * @param {State} state @param {FilePanel} panel @param {string} format @param {Theme} theme @returns {Promise<Blob>}
+ */
 export async function fileOf(state, panel, format, theme) {
   if (panel === "proof" || panel === "runs")
     return textFile(listTable(panel, state), listCaption(panel, state), format);
@@ -78,7 +81,10 @@ function textFile(table, caption, format) {
     : new Blob([toJson(table, caption)], { type: "application/json" });
 }
 
-/** The chosen step and those pinned beside it. @param {State} state @param {Trace} trace @param {Theme} theme @param {string} line */
+/**
+ * The chosen step and those pinned beside it.
+ * @param {State} state @param {Trace} trace @param {Theme} theme @param {string} line
+ */
 function stepFile(state, trace, theme, line) {
   const step = chosenStep(state, trace);
   if (step === null) throw new Error("no step is chosen: choose one in any picture");
@@ -95,7 +101,10 @@ async function fromServer(state, panel, format, trace) {
   throw new Error(problem?.detail ?? `the server answered with status ${answer.status}`);
 }
 
-/** The same view on the server. @param {State} state @param {FilePanel} panel @param {string} format @param {Trace | null} trace */
+/**
+ * The same view on the server.
+ * @param {State} state @param {FilePanel} panel @param {string} format @param {Trace | null} trace
+ */
 export function serverUrl(state, panel, format, trace) {
   const query = new URLSearchParams({ panel, format });
   const { target } = state;

@@ -1,4 +1,5 @@
-// The panels that are lists, as tables to take along: the identities of the self-proof, and the runs of this server. Pure.
+// The panels that are lists, as tables to take along: the identities of the self-proof, and the runs of this server.
+// Pure.
 
 import { KNOBS } from "../wire/contract.js";
 

@@ -30,7 +30,10 @@ export function tableOf(panel, trace, metrics, step = null) {
   return { panel, columns };
 }
 
-/** What a person sees in the strip, as the API writes it: symbols by number, values in full. @param {Trace} trace @returns {Table["columns"]} */
+/**
+ * What a person sees in the strip, as the API writes it: symbols by number, values in full.
+ * @param {Trace} trace @returns {Table["columns"]}
+ */
 function sequence(trace) {
   const said = (/** @type {Value[]} */ values) =>
     values.map((value) =>
@@ -45,7 +48,10 @@ function sequence(trace) {
   ];
 }
 
-/** Memories that one step reads, with the credit of their skip edges. @param {Trace} trace @param {number | null} step @returns {Table["columns"]} */
+/**
+ * Memories that one step reads, with the credit of their skip edges.
+ * @param {Trace} trace @param {number | null} step @returns {Table["columns"]}
+ */
 function readings(trace, step) {
   const found = step === null ? [] : stepReadings(trace, step);
   return [
@@ -56,7 +62,10 @@ function readings(trace, step) {
   ];
 }
 
-/** The arcs over the whole of a long sequence, the most credit first. @param {Trace} trace @returns {Table["columns"]} */
+/**
+ * The arcs over the whole of a long sequence, the most credit first.
+ * @param {Trace} trace @returns {Table["columns"]}
+ */
 function overview(trace) {
   const arcs = shownArcs(trace);
   return [

@@ -30,7 +30,10 @@ export async function request(method, path, body) {
   return /** @type {T} */ (parsed(await answer.text()));
 }
 
-/** A trace, as the bytes that a worker packed. @param {string} method @param {string} path @param {object} [body] @returns {Promise<Trace>} */
+/**
+ * A trace, as the bytes that a worker packed.
+ * @param {string} method @param {string} path @param {object} [body] @returns {Promise<Trace>}
+ */
 async function requestTrace(method, path, body) {
   const answer = await send(method, path, FRAME_TYPE, body);
   return traceOf(/** @type {Wire.TraceFrame} */ (decode(await answer.arrayBuffer())));

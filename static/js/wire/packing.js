@@ -6,7 +6,8 @@ const KINDS = /** @type {const} */ (["local", "skip"]);
  * @typedef {{kind: Column, reader: Column, source: Column, credit: Column, credit_hidden: Column, credit_cell: Column,
  *   weight: Column, chosen: Column}} EdgeColumns
  * @param {Pick<Wire.PackedTrace, "attention" | "edges" | "paths">} packed
- * @returns {{attention: Trace["attention"], edges: EdgeColumns, paths: CreditPath[]}} readers, edges and paths spelt out
+ * @returns {{attention: Trace["attention"], edges: EdgeColumns, paths: CreditPath[]}} readers, edges and paths spelt
+ *   out
  */
 export function unpack({ attention: { counts, ...more }, edges: packed, paths: tree }) {
   const attention = { reader: repeated(counts, more.source.length), ...more };
@@ -58,7 +59,10 @@ const locals = ({ reader, credit, credit_hidden, credit_cell }) =>
     chosen: 1,
   }));
 
-/** Skip edges over chosen memories: a credit for each of them, 0 for none, or a few with their places. @param {Wire.PackedEdges["credit"]} credit @param {Read} attention @returns {Row[]} */
+/**
+ * Skip edges over chosen memories: a credit for each of them, 0 for none, or a few with their places.
+ * @param {Wire.PackedEdges["credit"]} credit @param {Read} attention @returns {Row[]}
+ */
 function overChosen(credit, { reader, source, weight }) {
   const all = credit instanceof Float32Array;
   const at = all

@@ -1,4 +1,5 @@
-// The one reader of traces: the bytes that a worker packed, from the stream or as an answer, as the form the page works with.
+// The one reader of traces: the bytes that a worker packed, from the stream or as an answer, as the form the page works
+// with.
 // That form is the contract's, with NaN where a number is not finite.
 
 import { decode } from "./codec.js";
@@ -19,7 +20,8 @@ export function traceOf(frame) {
 
 /**
  * What is named `Late` may be missing in a trace that was stored before it was measured.
- * @typedef {"task" | "hits" | "hit_rate" | "knocked_out" | "nonfinite" | "paths_hidden" | "share" | "skip_credit" | "loss"} Late
+ * @typedef {"task" | "hits" | "hit_rate" | "knocked_out" | "nonfinite" | "paths_hidden" | "share" | "skip_credit" |
+ *   "loss"} Late
  * @typedef {Omit<Wire.PackedTrace, Late | "gradient_norm_cell">
  *   & Partial<Pick<Wire.PackedTrace, Late | "gradient_norm_cell">>} Packed
  * @param {Packed} packed

@@ -27,7 +27,8 @@ export function lineLabels(norms, axis, y) {
 
 /**
  * SAB is named at its far island, truncated where its line begins, full where it ends; each where there is room.
- * @param {Line} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis @param {(value: number) => number} y
+ * @param {Line} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis
+ * @param {(value: number) => number} y
  * @returns {{x: number, y: number, anchor: "start" | "end"}}
  */
 function place(rule, runs, norm, axis, y) {
@@ -40,7 +41,10 @@ function place(rule, runs, norm, axis, y) {
   return { x: axis.x(from) + 6, y: y(norm[from]) - 8, anchor: "start" };
 }
 
-/** Runs of steps with a positive, finite norm. @param {Column} norm @param {TimeAxis} axis @returns {[number, number][]} */
+/**
+ * Runs of steps with a positive, finite norm.
+ * @param {Column} norm @param {TimeAxis} axis @returns {[number, number][]}
+ */
 function segments(norm, axis) {
   /** @type {[number, number][]} */
   const runs = [];

@@ -6,7 +6,8 @@ import { svg } from "./dom.js";
 /**
  * @param {TimeAxis} axis
  * @param {number} height px, of the whole story
- * @param {{step: number | null, memory: number | null, hover: number | null, pins: number[], range: Pair | null}} places
+ * @param {{step: number | null, memory: number | null, hover: number | null, pins: number[], range: Pair | null}}
+ *   places
  * @returns {SVGElement[]}
  */
 export function drawCrosshair(axis, height, { step, memory, hover, pins, range }) {

@@ -1,8 +1,14 @@
 // Two makers of elements, HTML and SVG; text goes in as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-/** @typedef {{[event in keyof GlobalEventHandlersEventMap as `on${event}`]?: (event: GlobalEventHandlersEventMap[event]) => void}} Listeners */
-/** @typedef {Listeners & Record<string, string | number | boolean | null | undefined | ((event: never) => void)>} Attributes */
+/**
+ * @typedef {{[event in keyof GlobalEventHandlersEventMap as `on${event}`]?: (event: GlobalEventHandlersEventMap[event])
+ *   => void}} Listeners
+ */
+/**
+ * @typedef {Listeners & Record<string, string | number | boolean | null | undefined | ((event: never) => void)>}
+ *   Attributes
+ */
 /** @typedef {(Node | string | null | undefined | false)} Child */
 
 /**

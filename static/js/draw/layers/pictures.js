@@ -24,7 +24,10 @@ export function standalone(drawing, theme, caption, { width, height: inner } = d
   return { text: serialised(drawing, { width, height }, around), width, height };
 }
 
-/** @param {SVGSVGElement} drawing @param {{width: number, height: number}} size px @param {SVGElement[]} around ground and caption */
+/**
+ * @param {SVGSVGElement} drawing @param {{width: number, height: number}} size px
+ * @param {SVGElement[]} around ground and caption
+ */
 function serialised(drawing, { width, height } = drawing.getBoundingClientRect(), around = []) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   if (drawing.closest("[data-testid=sequence-strip], [data-testid=overview]")) withLook(drawing, copy);
@@ -41,7 +44,10 @@ function serialised(drawing, { width, height } = drawing.getBoundingClientRect()
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** Strip and overview get their look from style sheets, which do not travel: here it is written onto its shapes. @param {Element} from @param {Element} to */
+/**
+ * Strip and overview get their look from style sheets, which do not travel: here it is written onto its shapes.
+ * @param {Element} from @param {Element} to
+ */
 function withLook(from, to) {
   const copies = to.querySelectorAll("text, rect, path, line");
   from.querySelectorAll("text, rect, path, line").forEach((shape, index) => {

@@ -1,5 +1,6 @@
 // While a run is in view, what stands above the pictures keeps the largest height that it had, so that words which wrap
-// now and then do not push the page up and down. Another network or another width begins anew. Heights are watched, never asked.
+// now and then do not push the page up and down. Another network or another width begins anew. Heights are watched,
+// never asked.
 
 import { find } from "./dom.js";
 

@@ -24,7 +24,8 @@ export function attentionMatrix(trace, grid) {
 }
 
 /**
- * Data and layout for Plotly. A live figure has an empty scatter for the colour bar; its picture is the canvas below it.
+ * Data and layout for Plotly. A live figure has an empty scatter for the colour bar; its picture is the canvas below
+ * it.
  * @param {Trace} trace
  * @param {AttentionGrid} grid
  * @param {Theme} theme
@@ -56,7 +57,9 @@ function emptyScatter(look) {
   return { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip", marker };
 }
 
-/** @param {Trace} trace @param {AttentionGrid} grid @param {import("./look.js").AttentionLook} look @returns {PlotTrace} */
+/**
+ * @param {Trace} trace @param {AttentionGrid} grid @param {import("./look.js").AttentionLook} look @returns {PlotTrace}
+ */
 function cellTrace(trace, grid, look) {
   const names = grid.sources.map(memoryName);
   return {
@@ -78,7 +81,10 @@ function cellTrace(trace, grid, look) {
   };
 }
 
-/** Of each cell its memory, its weight here and in the baseline. @param {Trace} trace @param {AttentionGrid} grid @param {string[]} names */
+/**
+ * Of each cell its memory, its weight here and in the baseline.
+ * @param {Trace} trace @param {AttentionGrid} grid @param {string[]} names
+ */
 function bothSides(trace, grid, names) {
   const rows = Array.from({ length: grid.rows }, () =>
     names.map((name) => /** @type {(string | number)[]} */ ([name, 0, 0])),
@@ -92,7 +98,10 @@ function bothSides(trace, grid, names) {
   return rows;
 }
 
-/** @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height @param {PlotMargin} margin @returns {PlotLayout} */
+/**
+ * @param {AttentionGrid} grid @param {Theme} theme @param {number} width @param {number} height
+ * @param {PlotMargin} margin @returns {PlotLayout}
+ */
 function layout(grid, theme, width, height, margin) {
   const columns = spaced(grid.columns, grid.sources[0] === -1 ? 1 : 0);
   const rows = spaced(grid.rows, 0, grid.from);
@@ -129,7 +138,10 @@ function layout(grid, theme, width, height, margin) {
   };
 }
 
-/** A few evenly spaced round places; the empty memory always has its own tick. @param {number} count @param {number} start @param {number} from the first place */
+/**
+ * A few evenly spaced round places; the empty memory always has its own tick.
+ * @param {number} count @param {number} start @param {number} from the first place
+ */
 function spaced(count, start, from = 0) {
   const every = [1, 2, 5, 10, 20, 50, 100, 200].find((size) => (count - start) / size <= TICKS) ?? 500;
   const places = start ? [0] : [];

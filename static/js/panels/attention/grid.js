@@ -10,8 +10,10 @@ const MOST_CELLS = 400;
 const FOLDED_CELLS = 130;
 
 /**
- * @typedef {{from: number, rows: number, columns: number, sources: number[], column: Map<number, number>, firstMissing: number[], steps: number, fold: {down: number, across: number}}} AttentionGrid
- *   rows are the steps from..from + rows − 1, columns all memories that these may read; firstMissing[t]: the first column
+ * @typedef {{from: number, rows: number, columns: number, sources: number[], column: Map<number, number>, firstMissing:
+ *   number[], steps: number, fold: {down: number, across: number}}} AttentionGrid
+ *   rows are the steps from..from + rows − 1, columns all memories that these may read; firstMissing[t]: the first
+ *   column
  *   whose memory does not exist at step t, for every step of the sequence; fold: how many rows and columns share a cell
  */
 
@@ -53,7 +55,10 @@ export function attentionGrid(trace, previous = null, { from, to } = { from: 0, 
 /** How many of so many rows or columns share one cell of the picture. @param {number} side */
 export const foldOf = (side) => (side <= MOST_CELLS ? 1 : Math.ceil(side / FOLDED_CELLS));
 
-/** How many steps and how many memories share a cell of the picture of a span. @param {Trace} trace @param {StepSpan} span */
+/**
+ * How many steps and how many memories share a cell of the picture of a span.
+ * @param {Trace} trace @param {StepSpan} span
+ */
 export const foldsOf = ({ memories }, { from, to }) => ({
   down: foldOf(to - from),
   across: foldOf(Array.from(memories).filter((source) => source < to).length),
@@ -63,7 +68,8 @@ export const foldsOf = ({ memories }, { from, to }) => ({
 export const cellsOf = ({ rows, columns, fold }) => [Math.ceil(columns / fold.across), Math.ceil(rows / fold.down)];
 
 /**
- * RGBA of every cell, row by row; transparent where nothing is read. Of cells folded into one the largest weight is seen.
+ * RGBA of every cell, row by row; transparent where nothing is read. Of cells folded into one the largest weight is
+ * seen.
  * @param {Trace} trace
  * @param {AttentionGrid} grid
  * @param {import("./look.js").AttentionLook} look
@@ -119,15 +125,17 @@ export function cellWords(trace, { from, sources, column: columns, fold }, { row
   }
   if (best === -1) return [];
   const said = [`step ${reader[best]} reads ${memoryName(source[best])}`, weightWords(trace, best)];
-  if (count > 1)
-    said.push(
-      `the largest of ${count} weights in this cell: steps ${top}–${top + fold.down - 1}, memories ${sources[left] === -1 ? "∅" : sources[left]}–${sources[Math.min(left + fold.across, sources.length) - 1]}`,
-    );
+  if (count > 1) {
+    const [first, last] = [sources[left], sources[Math.min(left + fold.across, sources.length) - 1]];
+    const memories = `memories ${first === -1 ? "∅" : first}–${last}`;
+    said.push(`the largest of ${count} weights in this cell: steps ${top}–${top + fold.down - 1}, ${memories}`);
+  }
   return said;
 }
 
 /** @param {Trace} trace @param {number} index of the reading */
 function weightWords({ attention: { weight }, versus }, index) {
-  if (!versus) return `weight ${readable(weight[index], 6)}`;
-  return `${readable(versus.own[index], 6)} here − ${readable(versus.base[index], 6)} in the baseline = ${readable(weight[index], 6)}`;
+  const says = readable(weight[index], 6);
+  if (!versus) return `weight ${says}`;
+  return `${readable(versus.own[index], 6)} here − ${readable(versus.base[index], 6)} in the baseline = ${says}`;
 }

@@ -1,4 +1,5 @@
-// Over and under the heatmap: pixels of the live picture, hatch of memories that do not exist yet, outlines of the choice.
+// Over and under the heatmap: pixels of the live picture, hatch of memories that do not exist yet, outlines of the
+// choice.
 
 import { attentionPixels, cellsOf } from "./grid.js";
 import { attentionLook, isSigned } from "./look.js";
@@ -10,7 +11,10 @@ import { svg } from "../../draw/layers/dom.js";
  * @returns {(trace: Trace, grid: import("./grid.js").AttentionGrid, theme: Theme) => void}
  */
 export function createPixels(canvas) {
-  /** A table is made once a theme @type {{theme: Theme, signed: boolean, look: import("./look.js").AttentionLook} | null} */
+  /**
+   * A table is made once a theme
+   * @type {{theme: Theme, signed: boolean, look: import("./look.js").AttentionLook} | null}
+   */
   let kept = null;
   return (trace, grid, theme) => {
     if (kept?.theme !== theme || kept.signed !== isSigned(trace))
@@ -76,7 +80,10 @@ export function drawOverlay(grid, places, { step, memory, pins, range }, theme) 
   return { under: notYet(grid, places, theme), over };
 }
 
-/** The frame, and what does not exist yet. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {Theme} theme */
+/**
+ * The frame, and what does not exist yet.
+ * @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {Theme} theme
+ */
 function notYet(grid, places, theme) {
   const frame = { fill: "none", stroke: theme.line };
   const [left, right] = [places.x(0), places.x(grid.columns)];
@@ -97,7 +104,11 @@ function notYet(grid, places, theme) {
   return under;
 }
 
-/** The chosen row, and the chosen cell of it. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number} step @param {number | null} memory @param {Theme} theme */
+/**
+ * The chosen row, and the chosen cell of it.
+ * @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number} step
+ * @param {number | null} memory @param {Theme} theme
+ */
 function outlines(grid, places, step, memory, theme) {
   const mark = { fill: "none", stroke: theme.text };
   const [left, top] = [places.x(0), places.y(step)];
@@ -117,7 +128,11 @@ function outlines(grid, places, step, memory, theme) {
   return [row, cell];
 }
 
-/** Pinned rows and the range of rows. @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number[]} pins @param {Pair | null} range @param {Theme} theme */
+/**
+ * Pinned rows and the range of rows.
+ * @param {import("./grid.js").AttentionGrid} grid @param {ReturnType<typeof cellPlaces>} places @param {number[]} pins
+ * @param {Pair | null} range @param {Theme} theme
+ */
 function kept(grid, places, pins, range, theme) {
   const right = places.x(grid.columns);
   const [first, last] = [grid.from, grid.from + grid.rows - 1];

@@ -4,7 +4,8 @@
 import { signedTable, TABLE_SIZE, tableScale, weightTable } from "../../draw/colours.js";
 
 /**
- * @typedef {{signed: boolean, table: Uint8Array, scale: [number, string][], min: number, max: number, ticks: number[], title: string, hover: string}} AttentionLook
+ * @typedef {{signed: boolean, table: Uint8Array, scale: [number, string][], min: number, max: number,
+ *   ticks: number[], title: string, hover: string}} AttentionLook
  */
 
 /** Whether weights may lie below 0. @param {Trace} trace */

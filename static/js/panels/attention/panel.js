@@ -79,7 +79,10 @@ function attentionParts() {
   };
 }
 
-/** @param {Store} store @param {Parts} parts @param {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} tooltip */
+/**
+ * @param {Store} store @param {Parts} parts
+ * @param {ReturnType<typeof import("../../draw/layers/tooltip.js").createTooltip>} tooltip
+ */
 function listen(store, parts, tooltip) {
   const cellAt = (/** @type {number} */ x, /** @type {number} */ y) => parts.shown?.places.at(x, y) ?? null;
   onPointer(find(".stage", parts.root), {
@@ -112,7 +115,11 @@ function listen(store, parts, tooltip) {
   parts.root.addEventListener("keydown", (event) => moveCell(store, parts.shown, event));
 }
 
-/** Where the cells are; what is as it was keeps its identity. @param {Shown | null} before @param {Trace} trace @param {StepSpan} span @param {number} width @param {number} height @returns {Shown} */
+/**
+ * Where the cells are; what is as it was keeps its identity.
+ * @param {Shown | null} before @param {Trace} trace @param {StepSpan} span @param {number} width @param {number} height
+ * @returns {Shown}
+ */
 function arranged(before, trace, span, width, height) {
   const moved = !before || frameIsNew(before, span, width, height);
   if (before && before.trace === trace && !moved) return before;
@@ -132,7 +139,8 @@ function paintOver({ under, over, overChanged }, { grid, places }, { pins, range
 }
 
 /**
- * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what stands
+ * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what
+ * stands
  * still.
  * @param {Parts} parts @param {Shown} shown @param {Theme} look @param {{live: boolean, preview: boolean}} how
  */
@@ -150,7 +158,10 @@ function paintPlot(parts, { trace, grid, places: { width, height } }, look, { li
   draw(plot, attentionFigure(trace, grid, look, { width, height, live, margin: MARGIN }));
 }
 
-/** @param {{grid: import("./grid.js").AttentionGrid, places: {width: number, height: number}}} shown @param {StepSpan} span @param {number} width @param {number} height */
+/**
+ * @param {{grid: import("./grid.js").AttentionGrid, places: {width: number, height: number}}} shown
+ * @param {StepSpan} span @param {number} width @param {number} height
+ */
 const frameIsNew = ({ grid, places }, { from, to }, width, height) =>
   places.width !== width || places.height !== height || grid.from !== from || grid.rows !== to - from;
 
@@ -167,7 +178,8 @@ function note(trace, span, state, ready) {
 
 /**
  * One tab stop; keys move the chosen cell, Enter pins its step.
- * @param {Store} store @param {{grid: import("./grid.js").AttentionGrid, trace: Trace} | null} shown @param {KeyboardEvent} event
+ * @param {Store} store @param {{grid: import("./grid.js").AttentionGrid, trace: Trace} | null} shown
+ * @param {KeyboardEvent} event
  */
 function moveCell(store, shown, event) {
   if (!shown || event.altKey || event.metaKey || !(event.target instanceof Element) || !event.target.closest(".stage"))

@@ -1,4 +1,5 @@
-// In the head of the attention panel: which formula is drawn, always; a switch where both were trained on the same task;
+// In the head of the attention panel: which formula is drawn, always; a switch where both were trained on the same
+// task;
 // and in variant release the sentence that explains its columns, with the numbers behind it.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
@@ -58,10 +59,10 @@ function sentence(trace) {
   const measured = stateDependence(trace);
   const raw = rawWeights(trace);
   return [
-    "Released formula: the reader's part of a score cancels, so the choice ignores the current state and every reader picks the same memories: columns.",
-    measured
-      ? `Measured: scores of two memories differ alike for all ${measured.readers} readers, to ${readable(measured.spread, 2)}.`
-      : "",
+    "Released formula: the reader's part of a score cancels, so the choice ignores the current state",
+    "and every reader picks the same memories: columns.",
+    measured ? `Measured: scores of two memories differ alike for all ${measured.readers} readers,` : "",
+    measured ? `to ${readable(measured.spread, 2)}.` : "",
     raw ? `Early rows are raw scores, no shares (${readable(raw[0], 2)} to ${readable(raw[1], 2)}).` : "",
   ]
     .filter(Boolean)

@@ -23,7 +23,8 @@ export function twinOf({ presets, target }) {
 /**
  * How far the scores are from a part of the reader plus a part of the memory.
  * @param {Trace} trace
- * @returns {{spread: number, readers: number} | null} largest deviation among chosen memories, in units of the score; null
+ * @returns {{spread: number, readers: number} | null} largest deviation among chosen memories, in units of the score;
+ *   null
  *   where no two readers share two memories
  */
 export function stateDependence(trace) {
@@ -49,7 +50,10 @@ export function stateDependence(trace) {
   return readers > 0 ? { spread, readers } : null;
 }
 
-/** Weights that are no shares, as early rows of variant release have. @param {Trace} trace @returns {Pair | null} smallest and largest */
+/**
+ * Weights that are no shares, as early rows of variant release have.
+ * @param {Trace} trace @returns {Pair | null} smallest and largest
+ */
 export function rawWeights(trace) {
   const finite = Array.from(trace.attention.weight).filter(Number.isFinite);
   const [least, most] = [Math.min(...finite, 0), Math.max(...finite, 0)];

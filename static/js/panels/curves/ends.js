@@ -11,7 +11,8 @@ const LETTERS = 13;
 /**
  * Annotations of one pair of axes; names of lines that end close together stand above and below one another.
  * @param {NamedCurve[]} curves
- * @param {{yref: "y" | "y2", log: boolean, span: number}} axis `span` is the height of the axis in its own units (decades on a log axis)
+ * @param {{yref: "y" | "y2", log: boolean, span: number}} axis `span` is the height of the axis in its own units
+ *   (decades on a log axis)
  * @returns {PlotAnnotation[]}
  */
 export function endLabels(curves, { yref, log, span }) {

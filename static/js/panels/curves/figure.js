@@ -50,7 +50,9 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, ba
   return { data, layout: drawn };
 }
 
-/** @param {string} title @param {Points} points @param {"y" | "y2"} axis @param {string} color @returns {PlotScatter} */
+/**
+ * @param {string} title @param {Points} points @param {"y" | "y2"} axis @param {string} color @returns {PlotScatter}
+ */
 const line = (title, points, axis, color) => ({
   type: "scatter",
   mode: "lines",
@@ -62,13 +64,19 @@ const line = (title, points, axis, color) => ({
   hovertemplate: "%{y:.4g}",
 });
 
-/** A curve of the baseline. @param {string} name @param {Points} points @param {"y" | "y2"} axis @param {Theme} theme @returns {PlotScatter} */
+/**
+ * A curve of the baseline.
+ * @param {string} name @param {Points} points @param {"y" | "y2"} axis @param {Theme} theme @returns {PlotScatter}
+ */
 const dashed = (name, points, axis, theme) => ({
   ...line(`baseline ${name}`, points, axis, theme.baseline),
   line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH },
 });
 
-/** The newest skipped updates as crosses on top. @param {Metrics} metrics @param {Theme} theme @returns {PlotScatter[]} */
+/**
+ * The newest skipped updates as crosses on top.
+ * @param {Metrics} metrics @param {Theme} theme @returns {PlotScatter[]}
+ */
 function skippedMarks({ update, skipped }, theme) {
   const found = update.filter((_, index) => skipped[index]).slice(-MOST_SKIPPED);
   if (!found.length) return [];
@@ -91,7 +99,8 @@ export const curvesMargin = (names) => (names ? { ...MARGIN, r: NAMES_PX } : MAR
 
 /**
  * @typedef {{width: number, height: number, name: string | null, lossRange: [number, number], last: number,
- *   margin: PlotMargin}} Frame `name` is that of the metric, `lossRange` in powers of ten, `last` the end of the updates
+ *   margin: PlotMargin}} Frame `name` is that of the metric, `lossRange` in powers of ten, `last` the end of the
+ *   updates
  * @param {Theme} theme
  * @param {Frame} frame
  * @param {{update: number, text: string}[]} marks
@@ -141,7 +150,10 @@ const upright = (update, color, dash) => ({
   line: { color, dash, width: 1 },
 });
 
-/** Updates across; the loss above, the metric below, and a hidden axis for the crosses. @param {Theme} theme @param {Frame} frame */
+/**
+ * Updates across; the loss above, the metric below, and a hidden axis for the crosses.
+ * @param {Theme} theme @param {Frame} frame
+ */
 function axes(theme, { height, margin, name, lossRange, last }) {
   /** @type {PlotAxis} */
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };

@@ -66,7 +66,10 @@ function curvesParts() {
   };
 }
 
-/** The stored update nearest to where a person pressed. @param {Store} store @param {number} x px @param {number} width px */
+/**
+ * The stored update nearest to where a person pressed.
+ * @param {Store} store @param {number} x px @param {number} width px
+ */
 function chooseUpdate(store, x, width) {
   const { metrics, snapshots } = store.get();
   const baseline = baselineCurves(store.get());
@@ -76,7 +79,10 @@ function chooseUpdate(store, x, width) {
   if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
 }
 
-/** @param {ReturnType<typeof curvesParts>} parts @param {State} state @param {{update: number, text: string}[]} marks @param {Theme} theme */
+/**
+ * @param {ReturnType<typeof curvesParts>} parts @param {State} state @param {{update: number, text: string}[]} marks
+ * @param {Theme} theme
+ */
 function paintPlot({ plot, changed }, state, marks, theme) {
   const { width, height } = sizeOf(plot);
   if (height < LEAST_PX) return;
@@ -87,7 +93,10 @@ function paintPlot({ plot, changed }, state, marks, theme) {
   draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, baseline));
 }
 
-/** The newest changes in words; each leads to its update. @param {{update: number, text: string}[]} marks @param {Store} store */
+/**
+ * The newest changes in words; each leads to its update.
+ * @param {{update: number, text: string}[]} marks @param {Store} store
+ */
 function listed(marks, store) {
   const newest = marks.slice(-LISTED).reverse();
   const go = (/** @type {number} */ wanted) => {
@@ -132,5 +141,6 @@ function emptyNote(state) {
   const preset = presets?.find((one) => one.name === target?.id);
   if (!preset?.pretrained) return "Curves appear when a run trains. Press Train.";
   const figures = trainedFigures(preset, 4);
-  return `This network was trained before${figures ? ` (${figures})` : ""}. ${preset.history ? "Its curves are on their way." : "Press Train to watch one learn."}`;
+  const next = preset.history ? "Its curves are on their way." : "Press Train to watch one learn.";
+  return `This network was trained before${figures ? ` (${figures})` : ""}. ${next}`;
 }

@@ -7,7 +7,8 @@ const BUCKETS = 250;
 export const SHARES = new Set(["accuracy"]);
 
 /**
- * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite values are left out.
+ * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite
+ * values are left out.
  * @param {number[]} x rising
  * @param {number[]} y
  * @param {number} buckets

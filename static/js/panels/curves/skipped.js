@@ -13,6 +13,7 @@ export function skippedNotice({ update, skipped }) {
   const what =
     at.length === 1
       ? `Update ${last} was skipped: its gradient was not finite, so the weights stayed as they were.`
-      : `${grouped(at.length)} updates were skipped, the last at ${last}: their gradients were not finite, so the weights stayed as they were.`;
+      : `${grouped(at.length)} updates were skipped, the last at ${last}: ` +
+        "their gradients were not finite, so the weights stayed as they were.";
   return `${what} If more follow, lower learning_rate or k_trunc; a shorter sequence helps too.`;
 }

@@ -30,7 +30,11 @@ export function gradientFigure({ norms, divisors, before, since }, axis, theme, 
   return { data, layout: layout(axis, theme, scale) };
 }
 
-/** Rule sab before arcs were knocked out: a thin line behind the others. @param {Column} norm @param {string} colour @param {GradientScale} scale @param {number} divisor @returns {PlotScatter} */
+/**
+ * Rule sab before arcs were knocked out: a thin line behind the others.
+ * @param {Column} norm @param {string} colour @param {GradientScale} scale @param {number} divisor
+ * @returns {PlotScatter}
+ */
 function faint(norm, colour, scale, divisor) {
   const logs = Array.from(norm, (value) => Math.log10(value / divisor));
   return {
@@ -51,7 +55,10 @@ function faint(norm, colour, scale, divisor) {
 const stepsFrom = (norms, axis, since) =>
   Array.from(norms, (_, step) => step).filter((step) => step >= since && axis.has(step));
 
-/** Norms as numbers, as words and as powers of ten; `inside` has only those that stand on the axis. @param {Column} norms @param {GradientScale} scale @param {number} divisor */
+/**
+ * Norms as numbers, as words and as powers of ten; `inside` has only those that stand on the axis.
+ * @param {Column} norms @param {GradientScale} scale @param {number} divisor
+ */
 function measured(norms, scale, divisor) {
   const values = Array.from(norms);
   const logs = values.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value / divisor) : null));
@@ -64,7 +71,8 @@ function measured(norms, scale, divisor) {
 }
 
 /**
- * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles (0),
+ * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles
+ * (0),
  * one lane of crosses (non-finite), arrows off the axis.
  * @typedef {{name: string, dash: string, marker: string, colour: string, place: number}} Look
  * @param {ReturnType<typeof measured>} norms @param {number[]} steps @param {Look} look @param {GradientScale} scale
@@ -108,7 +116,10 @@ function traces({ values, logs, texts, inside }, steps, look, scale) {
   ].filter((trace) => trace.x.length > 0);
 }
 
-/** @param {(number | null)[]} inside @param {number[]} steps @param {string[]} texts @param {Look} look @param {boolean} long @returns {PlotScatter} */
+/**
+ * @param {(number | null)[]} inside @param {number[]} steps @param {string[]} texts @param {Look} look
+ * @param {boolean} long @returns {PlotScatter}
+ */
 const curve = (inside, steps, texts, { name, dash, marker, colour }, long) => ({
   type: "scatter",
   mode: long ? "lines" : "lines+markers",
@@ -122,7 +133,11 @@ const curve = (inside, steps, texts, { name, dash, marker, colour }, long) => ({
   marker: { symbol: marker, size: 4.5, color: colour },
 });
 
-/** Marks in a row. @param {number[]} at @param {number} y @param {string[]} texts @param {Look} look @param {{symbol: string, size: number}} mark @returns {PlotScatter} */
+/**
+ * Marks in a row.
+ * @param {number[]} at @param {number} y @param {string[]} texts @param {Look} look
+ * @param {{symbol: string, size: number}} mark @returns {PlotScatter}
+ */
 const lane = (at, y, texts, { name, colour }, mark) => ({
   type: "scatter",
   mode: "markers",

@@ -59,7 +59,10 @@ function gradientParts() {
   };
 }
 
-/** @param {ReturnType<typeof gradientParts>} parts @param {import("../story/panel.js").StoryView} shown @param {Theme} theme @param {boolean} ready */
+/**
+ * @param {ReturnType<typeof gradientParts>} parts @param {import("../story/panel.js").StoryView} shown
+ * @param {Theme} theme @param {boolean} ready
+ */
 function paint(parts, { trace, axis, state }, theme, ready) {
   const { root, plot, overlay, which, lock } = parts;
   const { height } = sizeOf(plot);
@@ -99,7 +102,11 @@ function cutLines(trace, axis, height, theme) {
     });
 }
 
-/** Names beside the lines. @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("./figure.js").GradientScale} scale @param {number} height @param {Theme} theme */
+/**
+ * Names beside the lines.
+ * @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("./figure.js").GradientScale} scale
+ * @param {number} height @param {Theme} theme
+ */
 function names(norms, axis, scale, height, theme) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;

@@ -36,7 +36,10 @@ export function gradientScale(norms, previous = null, locked = null) {
   return scaleOf(low, high, broken);
 }
 
-/** @param {number} low decade @param {number} high decade @param {boolean} broken whether a lane for non-finite numbers is needed @returns {GradientScale} */
+/**
+ * @param {number} low decade @param {number} high decade
+ * @param {boolean} broken whether a lane for non-finite numbers is needed @returns {GradientScale}
+ */
 function scaleOf(low, high, broken) {
   const lane = (high - low) * LANE;
   return {

@@ -7,7 +7,8 @@ import { powerOfTen, readable } from "../../draw/numbers.js";
 const REACH_SHARE = 1e-6;
 
 /**
- * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null, since: number}} GradientView
+ * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null, since: number}}
+ *   GradientView
  *   `before` is rule sab before arcs were knocked out; of rule sab nothing is drawn before step `since`
  */
 

@@ -91,7 +91,10 @@ function paintUndo({ root, undo }, state) {
     : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
 }
 
-/** A step beyond the sequence changes nothing, and the field says why. @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
+/**
+ * A step beyond the sequence changes nothing, and the field says why.
+ * @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note
+ */
 function chooseStep(store, field, note) {
   const last = (story(store.get()).trace?.steps ?? 1) - 1;
   const step = field.value.trim() === "" ? null : Number(field.value);
@@ -110,7 +113,10 @@ function chooseExample(store, field, note) {
     store.dispatch({ type: "view/example", example: Number(field.value) });
 }
 
-/** @param {State} state @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control @param {(...values: unknown[]) => boolean} changed */
+/**
+ * @param {State} state @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
+ * @param {(...values: unknown[]) => boolean} changed
+ */
 function paintKnob(state, name, control, changed) {
   const view = knobView(state, name);
   if (!changed(view.value, view.pending, view.note, view.disabled)) return;
@@ -139,8 +145,11 @@ export function refusal(name, value) {
 }
 
 /**
- * While a person drags, only the last value of a short while is sent; a drag is one gesture, however slow, so Undo takes
- * all of it back. @param {Store} store @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
+ * While a person drags, only the last value of a short while is sent; a drag is one gesture, however slow, so Undo
+ * takes
+ * all of it back.
+ * @param {Store} store @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
+ * @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
  */
 function sendLater(store, commands, name, control) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -179,7 +188,10 @@ function sendLater(store, commands, name, control) {
   });
 }
 
-/** A knob as a slider over its comfortable range, beside a field that takes all of it. @param {import("../../wire/contract.js").Field} knob */
+/**
+ * A knob as a slider over its comfortable range, beside a field that takes all of it.
+ * @param {import("../../wire/contract.js").Field} knob
+ */
 function knobOptions({ path, help, slider, high, log, kind }) {
   const name = /** @type {KnobName} */ (path.split(".")[1]);
   const [min, max] = slider ?? [0, high];

@@ -12,7 +12,8 @@ const isForward = (name) => isProbeKnob(name) && !FIELDS[`model.${name}`].backwa
 /**
  * @param {State} state
  * @param {KnobName} name
- * @returns {{value: number | null, inForce: number | null, pending: boolean, problem: string | null, disabled: boolean, note: string}}
+ * @returns {{value: number | null, inForce: number | null, pending: boolean, problem: string | null, disabled: boolean,
+ *   note: string}}
  */
 export function knobView(state, name) {
   const { pending, override, problems } = state.knobs;
@@ -57,7 +58,10 @@ function numberNamed(table, name) {
   return typeof value === "number" ? value : null;
 }
 
-/** @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce @param {number | undefined} override @param {boolean} disabled */
+/**
+ * @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce
+ * @param {number | undefined} override @param {boolean} disabled
+ */
 function note(name, live, pending, inForce, override, disabled) {
   if (pending) return `pending; in force: ${knobText(name, inForce)}`;
   if (disabled) return "acts while a run trains";

@@ -1,4 +1,5 @@
-// The line below the head of the paths: the chosen arc and the button that knocks it out; below it, what knock-outs changed.
+// The line below the head of the paths: the chosen arc and the button that knocks it out; below it, what knock-outs
+// changed.
 // Delete and Backspace do the same from anywhere but a field; Ctrl+Z is in undo.js.
 
 import { find, html, whenChanged } from "../../draw/layers/dom.js";
@@ -56,7 +57,10 @@ function chipParts(arc, store) {
   ];
 }
 
-/** @param {import("../../state/selectors/knockouts.js").Comparison} found @param {Store} store @returns {(Node | string)[]} */
+/**
+ * @param {import("../../state/selectors/knockouts.js").Comparison} found @param {Store} store
+ * @returns {(Node | string)[]}
+ */
 function bannerParts({ arcs, changes, why, caution }, store) {
   const names = arcs.map(([reader, source]) => `${reader} → ${source}`).join(", ");
   const button = (/** @type {string} */ label, /** @type {"arc/undo" | "arc/clear"} */ type) =>

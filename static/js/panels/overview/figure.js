@@ -11,8 +11,10 @@ const BELOW_PX = 32;
 export const LOSS_PX = 10;
 
 /**
- * @typedef {{arcs: {reader: number, source: number, d: string, opacity: number}[], reached: {x: number, width: number}[],
- *   loss: {x: number, share: number}[], binned: number, rings: number[], reader: number | null, base: number}} OverviewFigure
+ * @typedef {{arcs: {reader: number, source: number, d: string, opacity: number}[], reached: {x: number, width:
+ *   number}[],
+ *   loss: {x: number, share: number}[], binned: number, rings: number[], reader: number | null, base: number}}
+ *   OverviewFigure
  *   binned: steps in a bin; base: where the arcs stand, px from the top
  */
 

@@ -1,6 +1,7 @@
 // Draws the overview of a long sequence, and the window of it that the panels show in detail.
 
 import { LOSS_PX } from "./figure.js";
+import { barPath } from "../../draw/figures/bars.js";
 import { svg } from "../../draw/layers/dom.js";
 
 /** From the foot of the arcs to that of the loss. */
@@ -18,11 +19,7 @@ export function drawOverview(figure, axis, theme) {
   const foot = base + LOSS_FOOT_PX;
   const width = Math.max(figure.binned * axis.cell - 0.4, 1);
   const bars = figure.loss
-    .map(({ x, share }) =>
-      share > 0
-        ? `M${x.toFixed(1)} ${foot}h${width.toFixed(1)}v${(-Math.max(share * LOSS_PX, 0.5)).toFixed(1)}h${(-width).toFixed(1)}z`
-        : "",
-    )
+    .map(({ x, share }) => (share > 0 ? barPath(x, foot, width, Math.max(share * LOSS_PX, 0.5)) : ""))
     .join("");
   const row = (/** @type {number} */ y, /** @type {string} */ name) =>
     svg("text", { class: "row-name", x: axis.left - 8, y }, name);

@@ -73,7 +73,10 @@ function listen(store, { drawing, around, whole }, now) {
   });
 }
 
-/** @param {Parts} parts @param {State} state @param {Trace} trace @param {Theme} theme @param {Shown | null} shown before @returns {Shown | null} */
+/**
+ * @param {Parts} parts @param {State} state @param {Trace} trace @param {Theme} theme
+ * @param {Shown | null} shown before @returns {Shown | null}
+ */
 function paint(parts, state, trace, theme, shown) {
   const { drawing, changed, frameChanged } = parts;
   const { width, height } = sizeOf(drawing);
@@ -92,7 +95,10 @@ function paint(parts, state, trace, theme, shown) {
   return { ...shown, span };
 }
 
-/** The window, and where it is in words. @param {Parts} parts @param {Shown} shown @param {number | null} step @param {boolean} moved by a person */
+/**
+ * The window, and where it is in words.
+ * @param {Parts} parts @param {Shown} shown @param {number | null} step @param {boolean} moved by a person
+ */
 function paintFrame({ drawing, frame, range, around, whole }, { axis, span, base }, step, moved) {
   const { from, to } = span;
   frame.replaceChildren(...drawSpan(axis, span, step, base));
@@ -107,7 +113,8 @@ function paintFrame({ drawing, frame, range, around, whole }, { axis, span, base
 
 /**
  * Inside the span it is pulled along; elsewhere it comes to the pointer first.
- * @param {Element} drawing @param {PointerEvent} down @param {{axis: TimeAxis, span: StepSpan}} shown @param {(span: StepSpan) => void} show
+ * @param {Element} drawing @param {PointerEvent} down @param {{axis: TimeAxis, span: StepSpan}} shown
+ * @param {(span: StepSpan) => void} show
  */
 function drag(drawing, down, { axis, span: { from, to } }, show) {
   const size = to - from;

@@ -22,16 +22,19 @@ import {
 /**
  * @typedef {{kind: "skip" | "local", reader: number, source: number, credit: number, weight: number, chosen: boolean,
  *   hop: number, shown: boolean, d: string, width: number, dash: string, opacity: number, apex: [number, number]}} Arc
- * @typedef {{arc: Pair, d: string, apex: [number, number], cross: [number, number]}} Ghost an arc that was knocked out, and where its cross stands
+ * @typedef {{arc: Pair, d: string, apex: [number, number], cross: [number, number]}} Ghost an arc that was knocked out,
+ *   and where its cross stands
  * @typedef {{baseline: number, skips: Arc[], locals: Arc[], ghosts: Ghost[], cuts: {step: number, x: number}[],
- *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null, walking: boolean}} PathFigure best: the arc with a label; walking: it is the one just taken
+ *   rings: {step: number, x: number}[], reader: {step: number, x: number} | null, best: Arc | null, walking: boolean}}
+ *   PathFigure best: the arc with a label; walking: it is the one just taken
  */
 
 /**
  * @param {Trace} trace
  * @param {TimeAxis} axis
  * @param {number} height px
- * @param {import("../../state/selectors/walk.js").WalkView | null} walk only what was taken so far, at the widths of the whole
+ * @param {import("../../state/selectors/walk.js").WalkView | null} walk only what was taken so far, at the widths of
+ *   the whole
  * @returns {PathFigure}
  */
 export function pathFigure(trace, axis, height, walk = null) {
@@ -106,7 +109,11 @@ function bestArc(trace, skips) {
 /** @param {Edge[]} edges */
 const largest = (edges) => Math.max(...edges.map((edge) => edge.credit).filter(Number.isFinite), Number.MIN_VALUE);
 
-/** Height is distance, as a share of `span` steps. @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @param {number} span @returns {{d: string, apex: [number, number]}} */
+/**
+ * Height is distance, as a share of `span` steps.
+ * @param {number} reader @param {number} source @param {TimeAxis} axis @param {number} baseline @param {number} span
+ * @returns {{d: string, apex: [number, number]}}
+ */
 function bow(reader, source, axis, baseline, span) {
   const from = axis.x(reader);
   const to = axis.x(source);
@@ -133,7 +140,10 @@ function ghost([reader, source], axis, baseline, span) {
   };
 }
 
-/** @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest @param {number} span @param {number} crowd 1 while there is room @returns {Arc} */
+/**
+ * @param {Edge} edge @param {number} hop @param {TimeAxis} axis @param {number} baseline @param {number} strongest
+ * @param {number} span @param {number} crowd 1 while there is room @returns {Arc}
+ */
 function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
   const share = Number.isFinite(edge.credit) ? Math.sqrt(edge.credit / strongest) : 1;
   return {
@@ -147,7 +157,10 @@ function skipArc(edge, hop, axis, baseline, strongest, span, crowd) {
   };
 }
 
-/** @param {Edge} edge @param {boolean} shown @param {TimeAxis} axis @param {number} baseline @param {number} inkiest @returns {Arc} */
+/**
+ * @param {Edge} edge @param {boolean} shown @param {TimeAxis} axis @param {number} baseline @param {number} inkiest
+ * @returns {Arc}
+ */
 function localArc(edge, shown, axis, baseline, inkiest) {
   const from = axis.x(edge.reader);
   const to = axis.x(edge.source);

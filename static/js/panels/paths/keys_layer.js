@@ -1,4 +1,5 @@
-// The arcs as one tab stop: ← → go to the arc whose source is next, ↑ ↓ to the stronger or weaker one. Focus survives a redraw.
+// The arcs as one tab stop: ← → go to the arc whose source is next, ↑ ↓ to the stronger or weaker one. Focus survives a
+// redraw.
 
 /** @typedef {import("./figure.js").Arc} Arc */
 const MOVES = /** @type {Record<string, {by: number, of: (one: Arc, other: Arc) => number}>} */ ({

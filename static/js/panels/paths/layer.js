@@ -11,7 +11,8 @@ export const PRINT_PX = 38;
 
 /**
  * @typedef {import("./figure.js").Arc} Arc
- * @typedef {{enter: (arc: Arc, element: Element) => void, leave: () => void, choose: (arc: Arc) => void, knock: (arc: Pair) => void, restore: (arc: Pair) => void}} ArcHandlers
+ * @typedef {{enter: (arc: Arc, element: Element) => void, leave: () => void, choose: (arc: Arc) => void, knock: (arc:
+ *   Pair) => void, restore: (arc: Pair) => void}} ArcHandlers
  */
 
 /**
@@ -78,12 +79,16 @@ function edge(arc, theme, dimmed, taken) {
   });
 }
 
-/** @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {Theme} theme @param {{memory: number | null, arc: Pair | null}} chosen @param {ArcHandlers} handlers */
+/**
+ * @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {Theme} theme
+ * @param {{memory: number | null, arc: Pair | null}} chosen @param {ArcHandlers} handlers
+ */
 function interactiveArc(arc, figure, theme, chosen, handlers) {
   const pressed = chosen.arc
     ? chosen.arc[0] === arc.reader && chosen.arc[1] === arc.source
     : chosen.memory === arc.source;
-  const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
+  const numbers = `weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
+  const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, ${numbers}`;
   const hit = svg("path", {
     d: arc.d,
     fill: "none",
@@ -113,7 +118,10 @@ function interactiveArc(arc, figure, theme, chosen, handlers) {
   return group;
 }
 
-/** @param {KeyboardEvent} event @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {SVGElement} group @param {ArcHandlers} handlers */
+/**
+ * @param {KeyboardEvent} event @param {Arc} arc @param {import("./figure.js").PathFigure} figure
+ * @param {SVGElement} group @param {ArcHandlers} handlers
+ */
 function onKey(event, arc, figure, group, handlers) {
   const next = nextArc(figure.skips, arc, event.key);
   const acts =
@@ -129,7 +137,10 @@ function onKey(event, arc, figure, group, handlers) {
   if (next && group.ownerSVGElement) focusArc(group.ownerSVGElement, arcName(next));
 }
 
-/** The outline of an arc that was knocked out: dashed, without ink, there to be put back. @param {import("./figure.js").Ghost} ghost @param {Theme} theme @param {ArcHandlers} handlers */
+/**
+ * The outline of an arc that was knocked out: dashed, without ink, there to be put back.
+ * @param {import("./figure.js").Ghost} ghost @param {Theme} theme @param {ArcHandlers} handlers
+ */
 function ghostArc({ arc, d, cross }, theme, handlers) {
   const [reader, source] = arc;
   const line = (/** @type {string} */ stroke, /** @type {number} */ width, /** @type {string | null} */ dash) =>

@@ -1,4 +1,5 @@
-// What the marks of the paths panel mean: only those that are in the picture. Pure; how they are drawn: panels/paths/legend_layer.js.
+// What the marks of the paths panel mean: only those that are in the picture. Pure; how they are drawn:
+// panels/paths/legend_layer.js.
 
 import { hopDash } from "../../draw/figures/methods.js";
 import { THRESHOLD_DASH } from "../../draw/look.js";
@@ -59,7 +60,9 @@ export function hitRate(trace) {
   return {
     rate: trace.hit_rate,
     text: `hit rate ${percent(trace.hit_rate)}, ${sequenceName(trace)}`,
-    title: `${hits.filter(Boolean).length} of ${hits.length} readers of this one example. A hit: the memory with the largest weight (the empty one aside) is the first microstate written at or after the true source`,
+    title:
+      `${hits.filter(Boolean).length} of ${hits.length} readers of this one example. A hit: the memory with the ` +
+      "largest weight (the empty one aside) is the first microstate written at or after the true source",
   };
 }
 

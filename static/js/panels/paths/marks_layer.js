@@ -9,7 +9,11 @@ import { blades } from "./legend_layer.js";
 
 /** @typedef {import("./layer.js").Arc} Arc */
 
-/** The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn yet. @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
+/**
+ * The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn
+ * yet.
+ * @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme
+ */
 export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
   const { kind, reader, source, weight, credit, chosen, apex } = arc;
   const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
@@ -49,7 +53,10 @@ export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
   );
 }
 
-/** What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs. @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme */
+/**
+ * What the page shows elsewhere (the strip's numbers, the head's legend) and a picture on its own needs.
+ * @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme
+ */
 export function printed(figure, axis, theme) {
   const below = figure.baseline + ARC_FOOT_PX;
   const numbers = axis.ticks.map((step) =>
@@ -100,7 +107,10 @@ export function trueSource(ring, baseline, axis, theme) {
   ];
 }
 
-/** A pair of scissors where they fit, a tick where they do not. @param {number} x @param {number} y @param {TimeAxis} axis @param {Theme} theme @param {{x: number}[]} cuts */
+/**
+ * A pair of scissors where they fit, a tick where they do not.
+ * @param {number} x @param {number} y @param {TimeAxis} axis @param {Theme} theme @param {{x: number}[]} cuts
+ */
 export function scissors(x, y, axis, theme, cuts) {
   const gap = Math.max(Math.min(axis.cell * 0.5, 7), 2);
   const clear = svg("line", { x1: x - gap / 2, x2: x + gap / 2, y1: y, y2: y, stroke: theme.panel, "stroke-width": 9 });

@@ -137,7 +137,10 @@ function paintArcs({ drawing }, figure, { axis, state }, theme, handlers) {
   keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme, chosen, handlers)));
 }
 
-/** Beside the ring: how often readers read where they should, in this example and in the whole batch. @param {Trace} trace @param {ReturnType<typeof batchRate>} batch */
+/**
+ * Beside the ring: how often readers read where they should, in this example and in the whole batch.
+ * @param {Trace} trace @param {ReturnType<typeof batchRate>} batch
+ */
 function rates(trace, batch) {
   const one = hitRate(trace);
   const span = (/** @type {string} */ id, /** @type {ReturnType<typeof batchRate>} */ found) =>

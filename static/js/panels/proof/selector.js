@@ -6,7 +6,8 @@ const DIGITS = 4;
 
 /**
  * @typedef {"not asked" | "running" | "passed" | "failed" | "unavailable"} Verdict
- * @typedef {{name: string, statement: string, difference: number | null, shown: string, limit: string, holds: boolean}} ProofRow
+ * @typedef {{name: string, statement: string, difference: number | null, shown: string, limit: string, holds: boolean}}
+ *   ProofRow
  */
 
 /**
@@ -60,5 +61,6 @@ function row({ name, statement, difference, tolerance, holds }) {
 /** @param {Wire.Identity[]} identities */
 function worst(identities) {
   if (identities.some(({ difference }) => difference === null)) return "A difference is not finite";
-  return `Largest relative difference ${readable(Math.max(...identities.map(({ difference }) => difference ?? 0)), DIGITS)}`;
+  const largest = Math.max(...identities.map(({ difference }) => difference ?? 0));
+  return `Largest relative difference ${readable(largest, DIGITS)}`;
 }

@@ -43,7 +43,8 @@ export function createRanges(store) {
 
 /**
  * A whole range goes to the store, two empty fields end it, and a wrong number is named.
- * @param {Store} store @param {HTMLInputElement[]} fields @param {HTMLElement} note @param {number} steps of the sequence
+ * @param {Store} store @param {HTMLInputElement[]} fields @param {HTMLElement} note
+ * @param {number} steps of the sequence
  */
 function readFields(store, fields, note, steps) {
   const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));

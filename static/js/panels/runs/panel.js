@@ -18,7 +18,8 @@ const REFRESH_MS = 2000;
 /**
  * @param {Store} store
  * @param {Commands} commands
- * @returns {import("../../draw/painter.js").Panel[]} the list, and the row of the run in view, which counts together with the pictures
+ * @returns {import("../../draw/painter.js").Panel[]} the list, and the row of the run in view, which counts together
+ *   with the pictures
  */
 export function createRuns(store, commands) {
   const root = find("[data-testid=runs]");
@@ -54,7 +55,10 @@ export function createRuns(store, commands) {
   ];
 }
 
-/** Events come of the run in view alone; the list asks for the others. @param {Store} store @param {Commands} commands */
+/**
+ * Events come of the run in view alone; the list asks for the others.
+ * @param {Store} store @param {Commands} commands
+ */
 function keepAsking(store, commands) {
   setInterval(() => {
     const { runs, run, link } = store.get();
@@ -63,9 +67,14 @@ function keepAsking(store, commands) {
   }, REFRESH_MS);
 }
 
-/** The first press asks, the second deletes; the list may be redrawn in between. @param {Element} list @param {Commands} commands */
+/**
+ * The first press asks, the second deletes; the list may be redrawn in between.
+ * @param {Element} list @param {Commands} commands
+ */
 function asksTwice(list, commands) {
-  /** @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press */
+  /**
+   * @type {{id: string, timer: ReturnType<typeof setTimeout>} | null} the run whose deletion waits for a second press
+   */
   let asked = null;
   function forget() {
     const button = list.querySelector(`[data-focus="delete ${asked?.id}"]`);
@@ -86,7 +95,8 @@ function asksTwice(list, commands) {
 }
 
 /**
- * A row stays the same element for as long as its run is listed, so that a redraw between the press and the release of a
+ * A row stays the same element for as long as its run is listed, so that a redraw between the press and the release of
+ * a
  * button does not lose the click.
  * @param {Element} list @param {State} state @param {Told} told @param {(id: string) => HTMLElement} create
  */

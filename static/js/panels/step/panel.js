@@ -7,7 +7,7 @@ import { chosenStep } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
 import { unlike } from "../../state/selectors/comparison.js";
 import { besides } from "../ranges/selector.js";
-import { readingsTable } from "./readings.js";
+import { readingsTable } from "./readings_layer.js";
 import { factRows } from "./selector.js";
 import { readingsOf, sequenceName } from "../../wire/trace.js";
 
@@ -91,7 +91,10 @@ function facts(trace, steps) {
   );
 }
 
-/** What the baseline reads at the same step, where the two may be compared. @param {State} state @param {Trace} trace @param {number} step */
+/**
+ * What the baseline reads at the same step, where the two may be compared.
+ * @param {State} state @param {Trace} trace @param {number} step
+ */
 function theirs({ baseline }, trace, step) {
   const base = baseline?.trace;
   if (!baseline || !base || base === trace || unlike(trace, base, baseline.name)) return [];

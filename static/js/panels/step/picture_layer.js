@@ -1,4 +1,5 @@
-// The panel of a step as a picture to take away: its facts on the left, the memories it reads on the right, a bar a weight.
+// The panel of a step as a picture to take away: its facts on the left, the memories it reads on the right, a bar a
+// weight.
 // The page shows the same numbers as tables (panels/step/panel.js).
 
 import { readable } from "../../draw/numbers.js";
@@ -16,7 +17,8 @@ const NUMBER_PX = 92;
 const MONO = "ui-monospace, monospace";
 
 /**
- * @typedef {(x: number, y: number, content: string, look?: import("../../draw/layers/dom.js").Attributes) => SVGElement} Text
+ * @typedef {(x: number, y: number, content: string, look?: import("../../draw/layers/dom.js").Attributes) =>
+ *   SVGElement} Text
  * @typedef {{middle: number, bar: number, width: number}} Columns left edges and the whole, px
  */
 

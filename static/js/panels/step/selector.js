@@ -58,7 +58,8 @@ export function factRows(trace, steps) {
 }
 
 /**
- * Memories that a step reads, the heaviest first, each with the credit of its skip edge: null for the empty memory, which
+ * Memories that a step reads, the heaviest first, each with the credit of its skip edge: null for the empty memory,
+ * which
  * has none, 0 where no gradient takes the edge. Last the threshold memory: it is read with weight 0, yet gets gradient.
  * @param {Trace} trace
  * @param {number} step
@@ -79,7 +80,10 @@ export function stepReadings(trace, step) {
   return [...read, ...unread];
 }
 
-/** Credit by memory of the skip edges that leave a step. @param {Trace} trace @param {number} step @returns {Map<number, number>} */
+/**
+ * Credit by memory of the skip edges that leave a step.
+ * @param {Trace} trace @param {number} step @returns {Map<number, number>}
+ */
 const creditOf = (trace, step) =>
   new Map(
     trace.edges

@@ -5,7 +5,10 @@ import { readingsOf, symbol } from "../../wire/trace.js";
 
 const QUESTION = "What carried the blame back?";
 const TOLD_HOPS = 2;
-/** A sum is said rightly when it is at most so far off, as Hochreiter and Schmidhuber (1997) count it; always saying 1 is 0.4 off. */
+/**
+ * A sum is said rightly when it is at most so far off, as Hochreiter and Schmidhuber (1997) count it; always saying 1
+ * is 0.4 off.
+ */
 const SUM_WITHIN = 0.04;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
 const LISTED_ISLANDS = 4;
@@ -38,8 +41,8 @@ function said(trace, step) {
     return `The loss at step ${step}, where the network says ${symbol(trace, trace.predictions[step])}.`;
   const what = trace.task.name === "recall" ? "value" : "symbol";
   if (right) return `At step ${step} the network repeats the ${what} of step ${first}.`;
-  const wanted = symbol(trace, trace.targets[step]);
-  return `At step ${step} it should repeat “${wanted}” of step ${first}, but says “${symbol(trace, trace.predictions[step])}”.`;
+  const [wanted, says] = [symbol(trace, trace.targets[step]), symbol(trace, trace.predictions[step])];
+  return `At step ${step} it should repeat “${wanted}” of step ${first}, but says “${says}”.`;
 }
 
 /** @param {Trace} trace @param {number} step @param {number[]} sources */
@@ -62,19 +65,22 @@ function answer(trace, step) {
   if (!top) return `Step ${step} has no memory to read yet. ${reachSentence(trace)}`;
   if (trace.attention.weight.length && top.weight === 0)
     return `Step ${step} attends to no memory: all its weights are 0. ${reachSentence(trace)}`;
-  return `${top.source === -1 && !directTo(trace, step) ? `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)}), so no skip edge carries credit back.` : notFound(trace)} ${reachSentence(trace)}`;
+  if (top.source !== -1 || directTo(trace, step)) return `${notFound(trace)} ${reachSentence(trace)}`;
+  const rests = `Step ${step} rests on the empty memory (weight ${readable(top.weight, 2)})`;
+  return `${rests}, so no skip edge carries credit back. ${reachSentence(trace)}`;
 }
 
 /** What is hidden is not called missing. @param {Trace} trace */
 function notFound({ paths_hidden: hidden }) {
-  return hidden
-    ? `No path shown leads to the true source; ${hidden === 1 ? "1 weaker path is" : `${hidden} weaker paths are`} hidden.`
-    : "No skip edge reaches the true source.";
+  if (!hidden) return "No skip edge reaches the true source.";
+  const weaker = hidden === 1 ? "1 weaker path is" : `${hidden} weaker paths are`;
+  return `No path shown leads to the true source; ${weaker} hidden.`;
 }
 
 /**
  * The path that tells the story: a step that reads a true source itself, be its arc among those shown or not; else the
- * strongest path that hops to the first microstate at or after one; where no true source is known, the strongest that hops.
+ * strongest path that hops to the first microstate at or after one; where no true source is known, the strongest that
+ * hops.
  * @param {Trace} trace
  * @param {number} step
  * @returns {CreditPath | null}
@@ -95,7 +101,10 @@ export function storyPath(trace, step) {
 const wantedMemories = (trace, step) =>
   new Set((trace.true_sources[String(step)] ?? []).map((source) => firstMemoryFrom(trace, source)));
 
-/** The strongest edge by which a step itself reads such a memory, and gradient comes back. @param {Trace} trace @param {number} step */
+/**
+ * The strongest edge by which a step itself reads such a memory, and gradient comes back.
+ * @param {Trace} trace @param {number} step
+ */
 function directTo(trace, step) {
   const wanted = wantedMemories(trace, step);
   const read = new Set(

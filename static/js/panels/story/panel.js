@@ -16,7 +16,8 @@ import { timeAxis } from "../../draw/time_axis.js";
 
 /**
  * @param {Store} store
- * @returns {{panel: (part: StoryPart, every: number) => import("../../draw/painter.js").Panel, crosshair: import("../../draw/painter.js").Panel}}
+ * @returns {{panel: (part: StoryPart, every: number) => import("../../draw/painter.js").Panel, crosshair:
+ *   import("../../draw/painter.js").Panel}}
  *   all parts paint in one frame, on the same axis
  */
 export function createStory(store) {
@@ -37,7 +38,10 @@ export function createStory(store) {
   };
 }
 
-/** The axis that all parts paint on, renewed when its width or its steps change. @param {Store} store @param {HTMLElement} strip */
+/**
+ * The axis that all parts paint on, renewed when its width or its steps change.
+ * @param {Store} store @param {HTMLElement} strip
+ */
 function sharedAxis(store, strip) {
   /** @type {TimeAxis | null} */
   let axis = null;
@@ -73,7 +77,9 @@ function listen(root, store, axis) {
   });
 }
 
-/** @param {HTMLElement} root @param {(trace: Trace) => TimeAxis} axisOf @returns {import("../../draw/painter.js").Panel} */
+/**
+ * @param {HTMLElement} root @param {(trace: Trace) => TimeAxis} axisOf @returns {import("../../draw/painter.js").Panel}
+ */
 function crosshairPanel(root, axisOf) {
   const cross = find("#crosshair", root);
   const changed = whenChanged();
@@ -95,7 +101,10 @@ function crosshairPanel(root, axisOf) {
   };
 }
 
-/** The source of the arc under the pointer: an arc that is hovered shows its memory in all panels of the story. @param {EventTarget | null} target */
+/**
+ * The source of the arc under the pointer: an arc that is hovered shows its memory in all panels of the story.
+ * @param {EventTarget | null} target
+ */
 function sourceUnder(target) {
   const name = target instanceof Element ? target.closest("[data-arc]")?.getAttribute("data-arc") : null;
   return name ? Number(name.split(" ")[1]) : null;

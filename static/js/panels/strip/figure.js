@@ -5,7 +5,8 @@ import { symbol } from "../../wire/trace.js";
 const LETTER_PX = 5.4;
 
 /**
- * @typedef {{step: number, text: string, kind: "symbol" | "blank" | "marker" | "value" | "none" | "wrong" | "right", level: number, marked: boolean}} StripCell
+ * @typedef {{step: number, text: string, kind: "symbol" | "blank" | "marker" | "value" | "none" | "wrong" | "right",
+ *   level: number, marked: boolean}} StripCell
  * @typedef {{name: string, cells: StripCell[]}} StripRow
  */
 

@@ -1,6 +1,7 @@
 // Draws the sequence strip as SVG: rows of cells and bars of loss on the shared time axis.
 
 import { readable } from "../../draw/numbers.js";
+import { barPath } from "../../draw/figures/bars.js";
 import { svg } from "../../draw/layers/dom.js";
 
 const ROW_PX = 17;
@@ -100,8 +101,7 @@ function lossBars(shares, axis, base) {
   return shares
     .map((share, step) => {
       if (!Number.isFinite(share) || share === 0 || !axis.has(step)) return "";
-      const height = Math.max(share * LOSS_PX, 0.5);
-      return `M${(axis.x(step) - width / 2).toFixed(1)} ${base}h${width.toFixed(1)}v${(-height).toFixed(1)}h${(-width).toFixed(1)}z`;
+      return barPath(axis.x(step) - width / 2, base, width, Math.max(share * LOSS_PX, 0.5));
     })
     .join("");
 }

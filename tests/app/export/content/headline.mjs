@@ -1,4 +1,5 @@
-// Prints what the page's headline says of traces given as JSON on standard input, how it writes numbers, its weight colours.
+// Prints what the page's headline says of traces given as JSON on standard input, how it writes numbers, its weight
+// colours.
 import { readFileSync } from "node:fs";
 import { weightTable } from "../../../../static/js/draw/colours.js";
 import { readable } from "../../../../static/js/draw/numbers.js";

@@ -1,5 +1,6 @@
 // Writes js_numbers.txt: "BITS TEXT" per line, where BITS are the 16 hex digits of a float64 and TEXT is
-// what this Node prints for it. Run: node tests/app/export/content/js_numbers.mjs > tests/app/export/content/js_numbers.txt
+// what this Node prints for it. Run: node tests/app/export/content/js_numbers.mjs >
+// tests/app/export/content/js_numbers.txt
 let state = 12345n;
 const random64 = () => {
   state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn;

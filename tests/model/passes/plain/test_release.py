@@ -17,7 +17,8 @@ torch.set_num_threads(1)
 
 def release(k_top: int, k_att: int = 1, size: int = 3, seed: int = 0, scale: float = 1.0, **more: int | None) -> SAB:
     torch.manual_seed(seed)
-    layer = SAB(2, size, k_top=k_top, k_att=k_att, variant="release", backend="torch", **more).double()  # type: ignore[arg-type]
+    form = {"variant": "release", "backend": "torch", **more}
+    layer = SAB(2, size, k_top=k_top, k_att=k_att, **form).double()  # type: ignore[arg-type]
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.mul_(scale)

@@ -53,7 +53,16 @@ def attended(
 
 def layer_and_inputs(form: tuple[str, str] = FORMS[0], k_top: int = 3) -> tuple[SAB, torch.Tensor]:
     torch.manual_seed(4)
-    layer = SAB(2, 6, attention_size=4, k_top=k_top, k_att=1, variant=form[0], normalizer=form[1])  # type: ignore[arg-type]
+    variant, normalizer = form
+    layer = SAB(
+        2,
+        6,
+        attention_size=4,
+        k_top=k_top,
+        k_att=1,
+        variant=variant,  # type: ignore[arg-type]
+        normalizer=normalizer,  # type: ignore[arg-type]
+    )
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.mul_(2)
