@@ -1,6 +1,6 @@
 """One table of settings: name, default, unit, help. Environment (prefix SAB_), command line and docs read it.
 
-Deliberately not here: anything about a single run; that is RunSpec in app/wire/requests.py.
+What a single run is made of: RunSpec in app/wire/requests.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How a knob feels: time to the labelled preview, to the exact answer at T = 120, and what 50 quick moves ask for.
 
-Measured inside the page, from the input event to the panel that says so. Deliberately not here: the live heatmap and
+Measured inside the page, from the input event to the panel that says so. Elsewhere: the live heatmap and
 the first arcs (benchmarks/page.py).
 """
 

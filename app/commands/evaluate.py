@@ -1,7 +1,4 @@
-"""`sab evaluate`: a trained network on fresh examples, at a length it never saw if one likes.
-
-Deliberately not here: the pass itself (app/offline/evaluate.py).
-"""
+"""`sab evaluate`: a trained network on fresh examples, at a length it never saw if one likes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Questions to networks: finds the network, the worker that can answer, and remembers answers about stored ones.
 
-A live run answers for itself, between two updates; presets and checkpoints go to the prober. Deliberately not here:
-how a network is probed (app/worker), and the shape of the answer (app/wire/trace_json.py).
+A live run answers for itself, between two updates; presets and checkpoints go to the prober.
 """
 
 from __future__ import annotations

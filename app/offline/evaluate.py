@@ -1,7 +1,4 @@
-"""Measure a stored network on fresh examples, at any length, in memory that grows with states and keys alone.
-
-Deliberately not here: parsing the command line (app/commands/evaluate.py).
-"""
+"""Measure a stored network on fresh examples, at any length, in memory that grows with states and keys alone."""
 
 from __future__ import annotations
 

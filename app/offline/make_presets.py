@@ -2,8 +2,8 @@
 
 A network is kept only if it does what its picture promises: it must solve the task and read, at every answer, the
 microstate of the true source. A seed that learns the task some other way is written down as tried, and the next
-one is taken. One that is there to show what a formula cannot do is kept as it comes. Deliberately not here: the live
-presets, which are trained in front of the viewer.
+one is taken. One that is there to show what a formula cannot do is kept as it comes. Live presets are
+trained in front of the viewer.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ PRETRAINED = (
         description=(
             "Ten symbols, thirty steps of waiting, then all ten again. Cuts every 5 steps leave the local gradient"
             " no way back, so the credit for each answer hops to the very step where its symbol was read. Every 125th"
-            " update of its training is kept: press play, or drag the update from 0, and see the arcs being born."
+            " update of its training is kept: press play, or drag the update from 0, and see the arcs appear."
         ),
         config=RunConfig(
             TaskConfig("copy", 30), ModelConfig(k_att=1), TrainingConfig(learning_rate=3e-3, updates=9_000)

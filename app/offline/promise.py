@@ -1,7 +1,4 @@
-"""What a pretrained network must do to be bundled: solve its task, read the true sources, open with a clear picture.
-
-Deliberately not here: training it (app/offline/make_presets.py).
-"""
+"""What a pretrained network must do to be bundled: solve its task, read the true sources, open with a clear picture."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Keeps what a network showed while it was trained, for the scrubber of the page (app/presets/history.py reads it).
-
-Deliberately not here: the training itself (app/offline/train.py).
-"""
+"""Keeps what a network showed while it was trained, for the scrubber of the page (app/presets/history.py reads it)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Training without a server or a page: what stands behind `sab train` and the preset maker.
 
 Everything it says to people goes to standard error, so that standard output stays free for the result.
-Deliberately not here: parsing the command line (app/cli.py).
 """
 
 from __future__ import annotations

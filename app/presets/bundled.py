@@ -3,7 +3,6 @@
 `live.json` is a list of live presets, the first is the default of an empty request; every other `NAME.json` is a
 pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace` and the history of
 its training `NAME.history.zst` (app/presets/history.py).
-Deliberately not here: how they are trained (app/offline/make_presets.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the server remembers: runs, their events, snapshots and checkpoints; commit first, publish afterwards.
 
 Metrics are kept once, inside their events. Snapshots beyond the cap are thinned evenly, the first and the last stay.
-Deliberately not here: threads and connections (app/store/database.py), files (app/store/blobs.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Pure ASGI and first in the stack, so that no route can be forgotten. A web page that a person happens to have open
 must not reach this server: not by DNS rebinding (Host), not by a foreign form, fetch or socket (Origin,
-Sec-Fetch-Site). Deliberately not here yet: tokens and roles; `authorise` is the place where they will stand.
+Sec-Fetch-Site). Tokens and roles will stand in `authorise`.
 No rule looks at the address of the peer: a browser's is always the loopback.
 """
 

@@ -1,7 +1,7 @@
 """The sockets: `/ws` for pages and scripts, `/ws/worker` for workers (docs/protocol.md).
 
 Every socket has a task that receives, always: without one its keep-alive starves. Every viewer has one task that
-sends, with a time limit on each frame. Deliberately not here: what is sent to whom (app/control/hub.py).
+sends, with a time limit on each frame. What is sent to whom: app/control/hub.py.
 """
 
 from __future__ import annotations

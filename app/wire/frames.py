@@ -2,7 +2,7 @@
 
 A test holds frames of the real server against these types, and static/js/wire/wire.d.ts is made from them
 (app/wire/typescript.py). Nothing is checked with them while the server runs: it writes the frames itself.
-Deliberately not here: bytes (app/wire/codec.py), the trace of a snapshot (app/wire/columns.py), the worker's socket.
+Bytes: app/wire/codec.py.
 """
 
 from __future__ import annotations

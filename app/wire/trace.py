@@ -1,7 +1,4 @@
-"""What one question to a network brings back: the trace with its edges and paths (contract section 2), the self-check.
-
-Deliberately not here: what may be asked (app/wire/requests.py), and the columns of the stream (app/wire/trace_json.py).
-"""
+"""What one question to a network brings back: the trace with its edges and paths, and the self-check."""
 
 from __future__ import annotations
 

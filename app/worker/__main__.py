@@ -49,7 +49,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
     parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
-    parser.add_argument("--id", default=f"hand-{os.getpid()}", help="name of this worker in logs")
+    parser.add_argument("--id", default=f"worker-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
     parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
     parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")

@@ -1,6 +1,6 @@
 """What a process that trains settles once at its start: threads, and memory that it keeps.
 
-Deliberately not here: anything of a run. Nobody calls this in the server or in a person's own script.
+Nobody calls this in the server or in a person's own script.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The toy tasks, one file each, and the one door to them: `make_task`.
-
-Deliberately not here: tasks on real data (text, images), which need files to read.
-"""
+"""The toy tasks, one file each, and the one door to them: `make_task`."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ The first mark stands in the first half of the sequence (steps 0 … T//2 − 1)
     target     –     –     –   …   –     –   …  1.50
     source                                      1 and the step of 0.62
 
-Always saying 1 costs a mean squared error of 1/6. Deliberately not here: more than two marks.
+Always saying 1 costs a mean squared error of 1/6.
 """
 
 from __future__ import annotations

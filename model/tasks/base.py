@@ -1,7 +1,4 @@
-"""What a task is: a seeded source of batches that knows its loss, its metrics and its true sources.
-
-Deliberately not here: anything about networks, optimisers or pictures.
-"""
+"""What a task is: a seeded source of batches that knows its loss, its metrics and its true sources."""
 
 from __future__ import annotations
 

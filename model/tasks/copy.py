@@ -8,7 +8,6 @@ With `items` = n, and ▸ the marker (spec section 6; n = 10 is the classic task
     source                                         0  1  2 … n−1
 
 Between the last symbol and its first repetition lie T steps: T−1 blanks and the marker.
-Deliberately not here: variants with variable length or several markers.
 """
 
 from __future__ import annotations

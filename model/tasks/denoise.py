@@ -7,7 +7,7 @@ With `items` = n; the symbols stand at n random steps p₀ < p₁ < … of the f
     target   ·  ·  · ·  ·  ·   ·      ·      F    C  …  B
     source                                   p₀   p₁ …  pₙ₋₁
 
-Deliberately not here: noise of several symbols; one noise symbol already makes the steps between worthless.
+One noise symbol already makes the steps between worthless.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ With `items` = n pairs; the keys of a sequence are distinct, values may repeat:
     source                                              3
 
 The true source is the step of the value: the microstate there can know both, for the key passed just before.
-Deliberately not here: several questions a sequence; one keeps the picture readable.
+One question a sequence keeps the picture readable.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What tasks made of symbols share: one-hot inputs, cross-entropy at every step, accuracy where scored.
 
-Deliberately not here: where the symbols stand in a sequence; each task draws that for itself.
+Each task draws for itself where the symbols stand in a sequence.
 """
 
 from __future__ import annotations

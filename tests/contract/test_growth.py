@@ -1,4 +1,4 @@
-"""The test of the house: a task and a field of a run are added to a copy of the source, in as few files as promised."""
+"""The test of the house: a task, a field of a run and a backend are added to a copy of the source, in few files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("src", "app", "model", "static", "templates", "docs")
-MOST_FILES = {"task": 3, "field": 2}
+MOST_FILES = {"task": 3, "field": 2, "backend": 3}
 
 ECHO = '''"""Echo: say the one symbol of the first step again, T steps later."""
 
@@ -62,6 +62,30 @@ ECHO_FACTS = """    "echo": TaskFacts(
 class TaskLike"""
 WARM_UP = """    warm_up: int = whole(0, 0, 5000, help="updates with a rising rate", unit="updates", remedy="0 is off")
     phase: Phase"""
+
+MIRROR = '''"""The row of backend "mirror": PyTorch's operations under another name."""
+
+from sab_visualiser.model.passes.plain.backend import TorchBackend
+
+
+class MirrorBackend(TorchBackend):
+    """As torch."""
+
+    name = "mirror"
+    words = "a mirror of PyTorch's operations"
+'''
+
+BOTH_PASSES = """
+import json, sys
+import torch
+from sab_visualiser.model.sab import SAB
+
+torch.manual_seed(3)
+layer = SAB(3, 6, attention_size=4, k_top=2, k_trunc=3, k_att=1, backend=sys.argv[1])
+out = layer(torch.ones(2, 9, 3))
+out.hidden_BTD.sum().backward()
+print(json.dumps({"wrote": out.tape.backend, "gradient": layer.weight_hh.grad.tolist()}))
+"""
 
 ASK = """
 import json, sys
@@ -158,3 +182,20 @@ def test_a_field_of_a_run_is_a_line_of_the_contract_and_the_one_place_that_reads
     assert '"maximum": 5000' in told["api"]
     words = ("train", "--set", "task.T=4", "--set", "model.hidden_size=8", "--set", "training.warm_up=7")
     assert house.run("-m", "sab_visualiser.app.cli", *words, "--updates", "2", "--json")["updates"] == 2
+
+
+def test_a_backend_is_a_room_and_a_row_of_the_registry(house: House) -> None:
+    (house.folder / "model/passes/mirror").mkdir()
+    house.add("model/passes/mirror/__init__.py", '"""A mirror of the plain passes."""\n')
+    house.add("model/passes/mirror/backend.py", MIRROR)
+    house.change("model/backends.py", "    TorchBackend(),\n", "    TorchBackend(),\n    MirrorBackend(),\n")
+    house.change(
+        "model/backends.py",
+        "from sab_visualiser.model.passes.plain.backend",
+        "from sab_visualiser.model.passes.mirror.backend import MirrorBackend\n"
+        "from sab_visualiser.model.passes.plain.backend",
+    )
+    assert len(house.touched) <= MOST_FILES["backend"]
+    mirrored, plain = (house.run("-c", BOTH_PASSES, name) for name in ("mirror", "torch"))
+    assert mirrored["wrote"] == "mirror"
+    assert mirrored["gradient"] == plain["gradient"]

@@ -1,7 +1,7 @@
 """The released code's forward pass in plain Python numbers: lists, `math`, and nothing else (spec section 5).
 
 Written after the release's own sparse attention, `eps = 10e-8`, whose three lines it keeps in their order. It shares
-nothing with tests/oracles/dense_sab.py, which holds the gradients. Deliberately not here: the paper's variant.
+nothing with tests/oracles/dense_sab.py, which holds the gradients.
 """
 
 from __future__ import annotations

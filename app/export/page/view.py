@@ -1,7 +1,7 @@
 """The whole view as one HTML file that works without any network: sequence, paths, gradients, attention, step, curves.
 
-Drawings, numbers and policy are those of the single panels (sections.py, tables.py, page.py). Deliberately not here:
-the page's own interaction; pointing shows every number, nothing is asked of a server.
+Drawings, numbers and policy are those of the single panels (sections.py, tables.py, page.py). Pointing
+shows every number; nothing is asked of a server.
 """
 
 from __future__ import annotations

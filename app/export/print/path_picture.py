@@ -1,6 +1,6 @@
 """The backtracking paths drawn with matplotlib: what app/export/page/draw/arcs.py draws for pages, for paper.
 
-Deliberately not here: what is drawn (geometry.py), and the caption (pictures.py).
+What is drawn is decided in geometry.py.
 """
 
 from __future__ import annotations

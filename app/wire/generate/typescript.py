@@ -2,7 +2,7 @@
 
 A test fails when static/js/wire/wire.d.ts is not what this module makes. Every field is there and required, as the
 server sends it; in what the page sends (REQUESTS) a field with a default may be left out.
-Deliberately not here: ranges and remedies (the server validates), and the forms that the page keeps (types.d.ts).
+The forms that the page keeps for itself stand in static/js/state/types.d.ts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MODULES = (requests, views, trace, columns, frames)
 REQUESTS = {"ProbeRequest", "Command", "Parameters"}
 HEAD = """\
 // What travels between server and page, made from the types in app/wire: change those, then run
-// `make generated`. Deliberately not here: the forms that the page keeps (types.d.ts).
+// `make generated`. The forms that the page keeps: state/types.d.ts.
 """
 WORDS: dict[Any, str] = {int: "number", float: "number", str: "string", bool: "boolean", Any: "unknown"}
 ARRAYS = {"u8": "Uint8Array", "u16": "Uint16Array", "i16": "Int16Array", "i32": "Int32Array", "f32": "Float32Array"}

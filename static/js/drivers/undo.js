@@ -1,7 +1,7 @@
 // Ctrl+Z takes back the last gesture, a turned knob or a knocked-out arc; Ctrl+Shift+Z and Ctrl+Y do it again. The
 // buttons
-// beside them do the same. Deliberately not here: what a gesture means (state/reducers/arcs.js,
-// state/reducers/knobs.js).
+// beside them do the same. What a gesture means: state/reducers/arcs.js,
+// state/reducers/knobs.js.
 
 /**
  * @param {Store} store

@@ -1,6 +1,5 @@
 // A panel in a format, as the bytes of a file: pictures and tables of what one sees are made here, all else by the
 // server.
-// Deliberately not here: the dialog (controls/export_menu.js), and what a table holds (tables.js).
 
 import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
 import { plotBlob, rasterise, standalone } from "../draw/layers/pictures.js";

@@ -1,5 +1,5 @@
 // The binary frames of the stream, read: one JSON header, then typed arrays (docs/protocol.md, app/wire/codec.py).
-// Deliberately not here: what an event means. tests/golden holds vectors that Python and this file must both match.
+// tests/golden holds vectors that Python and this file must both match.
 
 const READERS = {
   u8: Uint8Array,

@@ -1,5 +1,5 @@
 // What travels between server and page, made from the types in app/wire: change those, then run
-// `make generated`. Deliberately not here: the forms that the page keeps (types.d.ts).
+// `make generated`. The forms that the page keeps: state/types.d.ts.
 declare namespace Wire {
   type TaskName = "copy" | "adding" | "recall" | "denoise";
   type Rule = "sab" | "truncated" | "full";

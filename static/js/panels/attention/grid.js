@@ -1,6 +1,5 @@
 // The cells of the attention heatmap: which steps and memories they stand for, their colours, what one says. Pure.
 // Exact zero has no colour (the panel shows), a memory that does not exist yet is hatched by the layer above.
-// Deliberately not here: what Plotly draws (attention.js).
 
 import { readable } from "../../draw/numbers.js";
 import { level } from "./look.js";

@@ -19,7 +19,7 @@ const RULE_NAMES = /** @type {const} */ ([
   ["full", "full"],
 ]);
 /** In the head of the panel; more would take the room of the picture. */
-const MOST_ISLANDS = 4;
+const MOST_INTERVALS = 4;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /**
@@ -166,7 +166,7 @@ function reach(trace) {
       { class: `reach ${rule}` },
       html("i", { class: "swatch", "aria-hidden": "true" }),
       `${name} `,
-      html("b", { title: `steps ${intervals(trace.reach[rule])}` }, intervals(trace.reach[rule], MOST_ISLANDS)),
+      html("b", { title: `steps ${intervals(trace.reach[rule])}` }, intervals(trace.reach[rule], MOST_INTERVALS)),
     ),
   );
 }
