@@ -154,9 +154,10 @@ MEDIA = """
   .wide svg { width: 100%; height: auto; }
   .scroll { overflow: visible; }
   .pair { display: block; }
-  .card { break-inside: avoid; border-color: #c3c8cf; }
+  .card { break-inside: avoid; }
   .story { break-inside: auto; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
-STYLE = TOKENS + FRAME + DRAWINGS + MEDIA
+PAPER = f"@media print {{ .card {{ border-color: {palette.LIGHT['edge']}; }} }}\n"
+STYLE = TOKENS + FRAME + DRAWINGS + MEDIA + PAPER
