@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,13 @@ BUILT = {
     *(".git", ".venv", "node_modules", "dist", "build", ".stamps", ".sab"),
     *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"),
 }
+FLOOR = 10
+"""Files on a floor before it needs rooms."""
 OTHER_WORDS = {
+    "uncut": "no cut",
+    "stillborn": "failed to start",
+    "dresses": "fits out",
+    "chorus": "together",
     "timestep": "step",
     "timesteps": "steps",
     "topk": "k_top",
@@ -79,6 +86,15 @@ def test_no_line_is_wider_than_a_screen(ending: str) -> None:
         if len(line) > COLUMNS
     ]
     assert too_wide == []
+
+
+def test_no_floor_holds_more_files_than_one_can_oversee() -> None:
+    floors = Counter(
+        _place(path.parent)
+        for path in _files(".py", ".js", ".ts")
+        if _place(path).startswith(("app/", "model/", "static/js/")) and path.name != "__init__.py"
+    )
+    assert {floor: count for floor, count in floors.items() if count > FLOOR} == {}
 
 
 @pytest.mark.parametrize("ending", [".py", ".js"])

@@ -5,7 +5,7 @@
 import { postProbe, problemOf } from "../wire/api.js";
 import { probeKey, probeToAsk, questionKey } from "../state/selectors.js";
 import { weightsKey } from "../state/selectors/history.js";
-import { createMemory } from "./memory.js";
+import { createMemory } from "../wire/memory.js";
 
 const LIVE_PROBE_GAP_MS = 400;
 

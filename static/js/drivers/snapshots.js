@@ -2,7 +2,7 @@
 
 import { getMetrics, getSnapshot, getSnapshots, problemOf } from "../wire/api.js";
 import { wantedSnapshot } from "../state/selectors.js";
-import { createMemory } from "./memory.js";
+import { createMemory } from "../wire/memory.js";
 
 const GONE = 404;
 
