@@ -20,7 +20,7 @@ WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
 """Ways to write `loss_step` that ask for the whole loss; leaving it out takes the step that the task suggests."""
 FilePanel = Literal["attention", "gradients", "paths", "curves", "view"]
-"""Panels (app/protocol.Panel), and all of them in one page."""
+"""The panels of app/wire/requests.py, and all of them in one page."""
 ARCS = re.compile(r"\d{1,6}-\d{1,6}(_\d{1,6}-\d{1,6})*")
 """Knocked-out arcs as a link spells them, reader-source: `40-0_41-1`."""
 NO_CURVES = (

@@ -1,7 +1,7 @@
 """What travels over `/ws` (docs/protocol.md): every frame of the server, and every message of a page.
 
 A test holds frames of the real server against these types, and static/js/wire/wire.d.ts is made from them
-(app/wire/typescript.py). Nothing is checked with them while the server runs: it writes the frames itself.
+(app/wire/generate/typescript.py). Nothing is checked with them while the server runs: it writes the frames itself.
 Bytes: app/wire/codec.py.
 """
 

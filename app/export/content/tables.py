@@ -1,7 +1,7 @@
 """One table per panel: the numbers that are drawn, and nothing else.
 
-Pure functions from a trace in its JSON shape (app/traces.trace_json) or from metrics columns. Every format, picture
-or text, starts from these tables, so all of them hold equal numbers. Missing and non-finite numbers are None here.
+Pure functions from a trace in its JSON shape (app/wire/trace_json.py) or from metrics columns. Every format, picture or
+text, starts from these tables, so all of them hold equal numbers. Missing and non-finite numbers are None here.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 // The attention heatmap, query × memory, for Plotly: as a real heatmap trace when it stands, as axes around the canvas
-// of pixels while a run is live. Pure. The cells themselves: attention_grid.js.
+// of pixels while a run is live. Pure. The cells themselves: grid.js.
 
 import { memoryName } from "./grid.js";
 import { attentionLook } from "./look.js";
