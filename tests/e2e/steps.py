@@ -53,6 +53,19 @@ def opened(page: Page, server: LiveServer, path: str = "/") -> Page:
     return page
 
 
+def listed_runs(page: Page) -> list[str]:
+    """Ids of the runs that the page lists."""
+    found: list[str] = page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)")
+    return found
+
+
+def leave_and_delete(page: Page, server: LiveServer, *runs: str) -> None:
+    """Delete runs behind the page's back: it is left first, else it asks on for what is gone and logs a 404."""
+    page.goto("about:blank")
+    for run in runs:
+        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+
+
 def drawn_edges(page: Page, kind: str) -> set[tuple[int, int]]:
     pairs = page.locator(f"path[data-kind={kind}]").evaluate_all(
         "paths => paths.map(p => [Number(p.dataset.reader), Number(p.dataset.source)])"

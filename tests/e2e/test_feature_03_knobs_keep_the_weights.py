@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.steps import drawn_edges, edges_of_paths, leave_and_delete, opened, probe
 from tests.e2e.test_live_run import set_knob
 
 LONG_MS = 20_000
@@ -103,7 +103,7 @@ def test_turning_every_knob_leaves_the_weights_of_a_run_as_they_were(page: Page,
     assert after["checkpoint"] == before["checkpoint"]
     assert after["params_version"] == before["params_version"]
     assert asked(page, server, {"run": run}) == plain
-    page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    leave_and_delete(page, server, str(run))
 
 
 def asked(page: Page, server: LiveServer, body: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe, weight_of
+from tests.e2e.steps import drawn_edges, edges_of_paths, leave_and_delete, opened, probe, weight_of
 from tests.e2e.test_live_run import start
 
 LOSS_STEP = 40
@@ -147,7 +147,7 @@ def test_a_paused_run_is_asked_without_the_arc_and_undo_brings_its_picture_back(
     expect(page.locator(f"[data-knocked-out='{reader} {source}']")).to_be_attached(timeout=15_000)
     page.get_by_role("button", name="Resume").click()
     expect(banner).to_contain_text("the weights moved too", timeout=15_000)
-    page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    leave_and_delete(page, server, str(run))
 
 
 def probe_run(server: LiveServer, run: str | None, **fields: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import leave_and_delete, listed_runs, opened, probe
 
 FOCUS = "document.activeElement.getAttribute('data-arc')"
 STOPS = """() => {
@@ -195,5 +195,4 @@ def test_space_trains_pauses_and_resumes_and_a_dot_makes_one_update(page: Page, 
     before = int(page.get_by_test_id("sequence-strip").get_attribute("data-update") or "-1")
     page.keyboard.press(".")
     expect(page.get_by_test_id("sequence-strip")).to_have_attribute("data-update", str(before + 1), timeout=20_000)
-    for run in page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)"):
-        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    leave_and_delete(page, server, *listed_runs(page))

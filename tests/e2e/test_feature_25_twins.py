@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import leave_and_delete, opened, probe
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TITLES = {
@@ -167,7 +167,7 @@ def test_axe_finds_nothing_serious_on_a_live_run(page: Page, server: LiveServer)
     page.goto(f"{server.url}/#run={run}")
     expect(page.get_by_test_id("curves")).to_have_attribute("data-state", "live", timeout=30_000)
     assert serious(page) == []
-    page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    leave_and_delete(page, server, str(run))
 
 
 def test_axe_finds_nothing_serious_in_the_help(page: Page, server: LiveServer) -> None:

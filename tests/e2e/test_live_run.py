@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened
+from tests.e2e.steps import leave_and_delete, listed_runs, opened
 
 LONG_MS = 20_000
 ROWS = """() => {
@@ -43,8 +43,7 @@ def live(page: Page, server: LiveServer) -> Iterator[Page]:
     """A small run, deleted afterwards."""
     start(page, server)
     yield page
-    for run in page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)"):
-        page.request.delete(f"{server.url}/api/runs/{run}", headers={"origin": server.url})
+    leave_and_delete(page, server, *listed_runs(page))
 
 
 def update_shown(page: Page) -> int:
