@@ -86,7 +86,7 @@ class EngineView(BaseModel):
     """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
 
     device: str | None
-    backend: Literal["numba", "torch"] | None
+    backend: str | None
     why: str
     as_wished: bool
 

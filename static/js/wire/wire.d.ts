@@ -136,7 +136,7 @@ declare namespace Wire {
   /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
   interface EngineView {
     device: string | null;
-    backend: "numba" | "torch" | null;
+    backend: string | null;
     why: string;
     as_wished: boolean;
   }

@@ -116,7 +116,7 @@ function paintList(list, { runs, run, target }, told, create) {
   });
   if (rows.length === list.children.length && rows.every((element, place) => element === list.children[place])) return;
   const focused = document.activeElement?.getAttribute("data-focus");
-  list.replaceChildren(...rows);
+  moveIn(list, rows);
   if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
 }
 
