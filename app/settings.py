@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="Folder of runs and checkpoints; made with mode 0700.",
-        json_schema_extra={"unit": "folder"},
+        json_schema_extra={"unit": "folder", "default_words": "~/.local/share/sab-visualiser"},
     )
     open_browser: bool = _setting(False, "yes or no", "Open the page in the default browser once ready.")
     no_auth: bool = _setting(

@@ -37,7 +37,7 @@ def test_every_setting_stands_there_with_its_variable_default_unit_and_meaning()
     rows = {row[0].strip("`"): row for row in _section("Settings of the server")}
     assert set(rows) == set(Settings.model_fields)
     for name, field in Settings.model_fields.items():
-        _, variable, _, default, unit, meaning = rows[name]
+        _, variable, default, unit, meaning = rows[name]
         extra: Any = field.json_schema_extra
         assert variable == f"`SAB_{name.upper()}`"
         assert (unit, meaning) == (extra["unit"], field.description)

@@ -1,9 +1,11 @@
-"""The tables of docs/reference.md that the contract knows: fields of a run, and methods."""
+"""The tables of docs/reference.md that the code knows: settings of the server, fields of a run, and methods."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from sab_visualiser.app.settings import Settings
 from sab_visualiser.model import contract
 
 
@@ -16,12 +18,22 @@ def filled_in(text: str) -> str:
     Raises:
         ValueError: A table has no place in the text.
     """
-    for name, table in (("fields", _fields()), ("methods", _methods())):
+    for name, table in (("settings", _settings()), ("fields", _fields()), ("methods", _methods())):
         place = re.compile(rf"(<!-- made: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
         if not place.search(text):
             raise ValueError(f"docs/reference.md has no place for {name}: write <!-- made: {name} --> and <!-- end -->")
         text = place.sub(lambda found, table=table: found[1] + table + found[2], text)  # type: ignore[misc]
     return text
+
+
+def _settings() -> str:
+    rows = []
+    for name, field in Settings.model_fields.items():
+        extra: Any = field.json_schema_extra
+        default = extra.get("default_words", field.get_default(call_default_factory=True))
+        rows.append(f"| `{name}` | `SAB_{name.upper()}` | `{default}` | {extra['unit']} | {field.description} |")
+    heads = "| setting | environment | default | unit | meaning |"
+    return "\n".join([heads, "| --- | --- | --- | --- | --- |", *rows, ""])
 
 
 def _fields() -> str:
