@@ -26,6 +26,33 @@ def test_a_run_that_nobody_watches_shows_how_far_it_is(page: Page, server: LiveS
     call(server, "DELETE", f"/api/runs/{run}")
 
 
+PRESSED = "() => document.querySelector('[data-testid=runs] ul button.icon:active') !== null"
+
+
+def test_a_press_on_a_row_is_not_lost_when_the_list_is_redrawn_before_the_release(
+    page: Page, server: LiveServer
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 2400})
+    older = make_run(server, "goes meanwhile", training={"updates": 20})
+    wait_for(server, older, "finished")
+    run = make_run(server, "pressed", training={"updates": 200_000})
+    look_at(page, server, "preset=copy")
+    gone = page.locator(f"li[data-run='{older}']")
+    progress = page.locator(f"li[data-run='{run}'] .progress")
+    delete = page.locator(f"li[data-run='{run}'] button.icon")
+    expect(gone).to_have_count(1)
+    delete.hover()
+    page.mouse.down()
+    assert page.evaluate(PRESSED)
+    expect(progress).not_to_have_text(progress.inner_text(), timeout=20_000)
+    call(server, "DELETE", f"/api/runs/{older}")
+    expect(gone).to_have_count(0, timeout=20_000)
+    page.mouse.up()
+    expect(delete).to_have_text("delete?")
+    delete.click()
+    expect(delete).to_have_count(0, timeout=20_000)
+
+
 def test_after_a_reset_the_earlier_attempt_can_be_laid_over_the_new_one(page: Page, server: LiveServer) -> None:
     run = make_run(server, "again", training={"updates": 200_000})
     wait_until(server, run, 30)

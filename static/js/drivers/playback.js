@@ -1,7 +1,6 @@
 // Plays the stored snapshots one after another, from the start when the last one is in view. Each stays until it was
 // painted, so a slow machine plays slower and leaves nothing out. Any press, key or wheel elsewhere stops it (WCAG
-// 2.2.2);
-// it never starts by itself.
+// 2.2.2); it never starts by itself.
 
 import { nextToPlay } from "../state/selectors/history.js";
 

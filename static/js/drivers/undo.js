@@ -1,7 +1,5 @@
 // Ctrl+Z takes back the last gesture, a turned knob or a knocked-out arc; Ctrl+Shift+Z and Ctrl+Y do it again. The
-// buttons
-// beside them do the same. What a gesture means: state/reducers/arcs.js,
-// state/reducers/knobs.js.
+// buttons beside them do the same. What a gesture means: state/reducers/arcs.js, state/reducers/knobs.js.
 
 /**
  * @param {Store} store

@@ -26,7 +26,8 @@ export function lineLabels(norms, axis, y) {
 }
 
 /**
- * SAB is named at its far island, truncated where its line begins, full where it ends; each where there is room.
+ * SAB is named at the interval farthest back, truncated where its line begins, full where it ends; each where there is
+ * room.
  * @param {Line} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis
  * @param {(value: number) => number} y
  * @returns {{x: number, y: number, anchor: "start" | "end"}}

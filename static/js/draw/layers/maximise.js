@@ -1,6 +1,6 @@
 // One panel over the whole window, and back again; Esc returns, and the focus is where it was. Strip, arcs and
-// gradients share
-// one time axis, so they grow together, the asked-for part most. Everything behind cannot be reached meanwhile.
+// gradients share one time axis, so they grow together, the asked-for part most. Everything behind cannot be reached
+// meanwhile.
 
 /** @type {{card: HTMLElement, part: HTMLElement, back: Element | null, behind: Element[], place: number} | null} */
 let grown = null;

@@ -1,6 +1,5 @@
 // The line below the head of the paths: the chosen arc and the button that knocks it out; below it, what knock-outs
-// changed.
-// Delete and Backspace do the same from anywhere but a field; Ctrl+Z is in undo.js.
+// changed. Delete and Backspace do the same from anywhere but a field; Ctrl+Z is in undo.js.
 
 import { find, html, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";

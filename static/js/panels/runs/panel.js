@@ -95,9 +95,8 @@ function asksTwice(list, commands) {
 }
 
 /**
- * A row stays the same element for as long as its run is listed, so that a redraw between the press and the release of
- * a
- * button does not lose the click.
+ * A row stays the same element, in the page, for as long as its run is listed, so that a redraw between the press and
+ * the release of a button does not lose the click.
  * @param {Element} list @param {State} state @param {Told} told @param {(id: string) => HTMLElement} create
  */
 function paintList(list, { runs, run, target }, told, create) {
@@ -118,6 +117,19 @@ function paintList(list, { runs, run, target }, told, create) {
   const focused = document.activeElement?.getAttribute("data-focus");
   moveIn(list, rows);
   if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+}
+
+/**
+ * Brings the rows into the list in their order; one that stands at its place is never taken out of the page.
+ * @param {Element} list @param {HTMLElement[]} rows
+ */
+function moveIn(list, rows) {
+  const listed = new Set(/** @type {Element[]} */ (rows));
+  for (const child of [...list.children]) if (!listed.has(child)) child.remove();
+  rows.forEach((element, place) => {
+    const there = list.children[place] ?? null;
+    if (there !== element) list.insertBefore(element, there);
+  });
 }
 
 /** @param {Element} list @param {State} state @returns {Told} */

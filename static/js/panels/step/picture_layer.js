@@ -1,6 +1,5 @@
 // The panel of a step as a picture to take away: its facts on the left, the memories it reads on the right, a bar a
-// weight.
-// The page shows the same numbers as tables (panels/step/panel.js).
+// weight. The page shows the same numbers as tables (panels/step/panel.js).
 
 import { readable } from "../../draw/numbers.js";
 import { factRows, stepReadings } from "./selector.js";

@@ -59,8 +59,8 @@ export function factRows(trace, steps) {
 
 /**
  * Memories that a step reads, the heaviest first, each with the credit of its skip edge: null for the empty memory,
- * which
- * has none, 0 where no gradient takes the edge. Last the threshold memory: it is read with weight 0, yet gets gradient.
+ * which has none, 0 where no gradient takes the edge. Last the threshold memory: it is read with weight 0, yet gets
+ * gradient.
  * @param {Trace} trace
  * @param {number} step
  * @returns {{source: number, weight: number, credit: number | null, threshold: boolean}[]}

@@ -11,7 +11,7 @@ const TOLD_HOPS = 2;
  */
 const SUM_WITHIN = 0.04;
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
-const LISTED_ISLANDS = 4;
+const LISTED_INTERVALS = 4;
 const LISTED_HOPS = COUNTS.length - 1;
 
 /**
@@ -186,5 +186,5 @@ export function reachSentence(trace) {
 function stepsWord(reach) {
   if (reach.length === 0) return "no step";
   const one = reach.length === 1 && reach[0][0] === reach[0][1];
-  return `${one ? "step" : "steps"} ${intervals(reach, LISTED_ISLANDS)}`;
+  return `${one ? "step" : "steps"} ${intervals(reach, LISTED_INTERVALS)}`;
 }
