@@ -8,6 +8,10 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened, probe
 
+CENTRES = """() => ["[data-cut='39']", "[data-true-source='0']", "circle[data-reader-step='40']"].map(name => {
+  const box = document.querySelector(`[data-testid=paths] ${name}`).getBoundingClientRect();
+  return box.left + box.width / 2; })"""
+
 
 def marks(page: Page, panel: str) -> list[int]:
     found: list[int] = page.locator(f"[data-testid={panel}] [data-cut]").evaluate_all(
@@ -35,14 +39,6 @@ def test_a_cut_stands_between_the_step_and_the_one_before_and_no_ink_crosses_it(
         "paths => paths.map(path => Number(path.dataset.reader))"
     )
     assert set(locals_drawn).isdisjoint(trace["cuts"])
-    centre = page.locator("[data-testid=paths] [data-cut='39']").evaluate(
-        "mark => { const box = mark.getBoundingClientRect(); return box.left + box.width / 2; }"
-    )
-    ring, reader = (
-        page.locator(selector).evaluate(
-            "dot => { const b = dot.getBoundingClientRect(); return b.left + b.width / 2; }"
-        )
-        for selector in ("[data-true-source='0']", "circle[data-reader-step='40']")
-    )
+    centre, ring, reader = page.evaluate(CENTRES)  # at once, for a redraw may come in between
     cell = (reader - ring) / 40
     assert centre == pytest.approx(ring + 38.5 * cell, abs=1)
