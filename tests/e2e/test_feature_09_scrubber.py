@@ -17,8 +17,8 @@ FOREVER = {"updates": 200_000}
 
 @pytest.fixture(scope="module")
 def finished(server: LiveServer) -> Iterator[str]:
-    """A run that is over."""
-    run = make_run(server, "over")
+    """A run that is over, long enough for several snapshots on a fast machine too."""
+    run = make_run(server, "over", training={"updates": 1500})
     wait_for(server, run, "finished")
     yield run
     call(server, "DELETE", f"/api/runs/{run}")
