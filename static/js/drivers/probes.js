@@ -1,6 +1,5 @@
 // The probes that the view wants and the store lacks. At most one is under way; when it is answered, the newest wish
-// goes
-// next and all wishes between are forgotten.
+// goes next and all wishes between are forgotten.
 
 import { postProbe, problemOf } from "../wire/api.js";
 import { probeKey, probeToAsk, questionKey } from "../state/selectors.js";

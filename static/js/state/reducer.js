@@ -7,7 +7,7 @@ import { columnsOf } from "./reducers/columns.js";
 import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
-import { NO_METRICS, onFrame } from "./reducers/run.js";
+import { NOTHING_SEEN, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
 import { isOf } from "./selectors.js";
@@ -113,13 +113,7 @@ function open(state, target, run) {
     run,
     preset: target.kind === "preset" ? target.id : (run?.preset ?? null),
     earlier: null,
-    live: null,
-    stored: null,
-    snapshots: [],
-    networks: [],
-    playing: false,
-    metrics: NO_METRICS,
-    marks: [],
+    ...NOTHING_SEEN,
     gap: null,
     proof: { ...NO_PROOF, asked: state.proof.asked },
     span: null,
@@ -128,8 +122,6 @@ function open(state, target, run) {
     knobs: NO_KNOBS,
     knockouts: NO_KNOCKOUTS,
     gesture: null,
-    follow: true,
-    update: null,
     problem: null,
     notice: null,
     choice: { step: null, memory: null, whole: state.choice.whole },

@@ -7,18 +7,7 @@ import { tableOf } from "../../../static/js/exports/tables.js";
 import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
 import { differenceTrace } from "../../../static/js/state/selectors/comparison.js";
 import { sentence } from "../../../static/js/page/words/sentences.js";
-import { following, trace } from "../support/traces.js";
-
-const target = { kind: "run", id: "r2" };
-
-const other = trace({ attention: { reader: [1, 4, 4], source: [-1, 0, 2], weight: [0.9, 0.25, 0.75], score: [] } });
-
-const pinned = (/** @type {any} */ change = {}) =>
-  following({
-    baseline: { target, name: "two", trace: other, metrics: null, problem: null },
-    difference: true,
-    ...change,
-  });
+import { other, pinned, trace } from "../support/traces.js";
 
 test("the sentence, the table and the caption of a difference say both sides of it", () => {
   const merged = differenceTrace(trace(), other, "two");

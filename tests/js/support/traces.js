@@ -101,6 +101,22 @@ export const run = (change = {}) => ({
 export const following = (change = {}) =>
   state({ target: { kind: "run", id: "r1" }, run: run(), link: { status: "open", retryAt: 0 }, ...change });
 
+/** The run that is pinned as the baseline below. */
+export const target = { kind: "run", id: "r2" };
+
+/** A trace of that run: other memories than those of `trace()`. */
+export const other = trace({
+  attention: { reader: [1, 4, 4], source: [-1, 0, 2], weight: [0.9, 0.25, 0.75], score: [] },
+});
+
+/** `following()`, compared with that run. */
+export const pinned = (/** @type {any} */ change = {}) =>
+  following({
+    baseline: { target, name: "two", trace: other, metrics: null, problem: null },
+    difference: true,
+    ...change,
+  });
+
 /** The bytes of a packed trace of update 400, as a worker sends them (tests/golden). */
 export function packedTrace() {
   const file = readFileSync(new URL("../../golden/snapshot.bin", import.meta.url));

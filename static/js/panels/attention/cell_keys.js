@@ -1,6 +1,5 @@
 // Which cell of the heatmap a key leads to: arrows move, Home and End go to the oldest and the newest memory of the
-// row,
-// with Ctrl to the first and the last row. Pure.
+// row, with Ctrl to the first and the last row. Pure.
 
 const ARROWS = /** @type {Record<string, [number, number]>} */ ({
   ArrowUp: [-1, 0],

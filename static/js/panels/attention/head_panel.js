@@ -1,6 +1,5 @@
 // Above the heatmap: whether it shows a difference, what its colours mean then, and the words that stand where a
-// picture
-// would mean nothing.
+// picture would mean nothing.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
 

@@ -140,8 +140,7 @@ function paintOver({ under, over, overChanged }, { grid, places }, { pins, range
 
 /**
  * A live picture, a long sequence and the preview of a knob are pixels on the canvas; Plotly draws axes, and what
- * stands
- * still.
+ * stands still.
  * @param {Parts} parts @param {Shown} shown @param {Theme} look @param {{live: boolean, preview: boolean}} how
  */
 function paintPlot(parts, { trace, grid, places: { width, height } }, look, { live, preview }) {

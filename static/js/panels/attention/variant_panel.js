@@ -1,6 +1,5 @@
 // In the head of the attention panel: which formula is drawn, always; a switch where both were trained on the same
-// task;
-// and in variant release the sentence that explains its columns, with the numbers behind it.
+// task; and in variant release the sentence that explains its columns, with the numbers behind it.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";

@@ -72,8 +72,7 @@ function measured(norms, scale, divisor) {
 
 /**
  * One line (with markers where there is room; a step that stands alone always has one), one lane of hollow triangles
- * (0),
- * one lane of crosses (non-finite), arrows off the axis.
+ * (0), one lane of crosses (non-finite), arrows off the axis.
  * @typedef {{name: string, dash: string, marker: string, colour: string, place: number}} Look
  * @param {ReturnType<typeof measured>} norms @param {number[]} steps @param {Look} look @param {GradientScale} scale
  * @returns {PlotScatter[]}

@@ -146,8 +146,7 @@ export function refusal(name, value) {
 
 /**
  * While a person drags, only the last value of a short while is sent; a drag is one gesture, however slow, so Undo
- * takes
- * all of it back.
+ * takes all of it back.
  * @param {Store} store @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
  * @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
  */

@@ -4,6 +4,19 @@ import { traceOf } from "../../wire/trace.js";
 
 /** @type {Metrics} */
 export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
+
+/** Of a network of which nothing has come yet; the newest update is followed. */
+export const NOTHING_SEEN = {
+  live: null,
+  stored: null,
+  snapshots: [],
+  networks: [],
+  playing: false,
+  metrics: NO_METRICS,
+  marks: [],
+  follow: true,
+  update: null,
+};
 const DELETED = {
   title: "Gone",
   status: 404,
@@ -129,15 +142,7 @@ function rewound(state, run, { data, attempt, seq }) {
   return {
     ...state,
     earlier: kept(state, run),
-    live: null,
-    stored: null,
-    snapshots: [],
-    networks: [],
-    playing: false,
-    metrics: NO_METRICS,
-    marks: [],
-    follow: true,
-    update: null,
+    ...NOTHING_SEEN,
     run: {
       ...run,
       update: 0,

@@ -11,18 +11,7 @@ import {
   wantedBaseline,
 } from "../../../../static/js/state/selectors/comparison.js";
 import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
-import { following, state, trace } from "../../support/traces.js";
-
-const target = { kind: "run", id: "r2" };
-
-const other = trace({ attention: { reader: [1, 4, 4], source: [-1, 0, 2], weight: [0.9, 0.25, 0.75], score: [] } });
-
-const pinned = (/** @type {any} */ change = {}) =>
-  following({
-    baseline: { target, name: "two", trace: other, metrics: null, problem: null },
-    difference: true,
-    ...change,
-  });
+import { following, other, pinned, state, target, trace } from "../../support/traces.js";
 
 test("the difference is own minus baseline in every cell that either of them reads", () => {
   const merged = differenceTrace(trace(), other, "two");
