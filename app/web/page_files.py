@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 ENTRY = "main.js"
 _STATIC_IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*?\sfrom\s)?["'](\.[^"']+)["']""", re.MULTILINE)
@@ -20,15 +21,19 @@ def page_modules(folder: Path, entry: str = ENTRY) -> list[str]:
     The browser would find them one import after another, a round trip each; the page names them all at once instead.
     A module that is only imported by `import()` is left to the moment that needs it.
     """
-    root, found, waiting = folder.resolve(), set[str](), [entry]
+    found, waiting = set[str](), [entry]
     while waiting:
         name = waiting.pop()
-        file = root / name
+        file = folder / name
         if name in found or not file.is_file():
             continue
         found.add(name)
         for target in imported_by(file.read_text(encoding="utf-8")):
-            waiting.append((file.parent / target).resolve().relative_to(root).as_posix())
+            # Names alone: to ask the disk about every import takes longer than to read all files.
+            wanted = normpath(join(dirname(name), target))
+            if wanted.startswith(".."):
+                raise ValueError(f"{name} imports {target}: no module of the page; import one below {folder}")
+            waiting.append(wanted)
     return sorted(found - {entry})
 
 

@@ -106,6 +106,9 @@ import fs from "node:fs";
     (tmp_path / "deep" / "a.js").write_text('import { b } from "../b.js";\nimport { a } from "./a.js";')
     (tmp_path / "b.js").write_text("export const b = 1;")
     assert page_modules(tmp_path) == ["b.js", "deep/a.js"]
+    (tmp_path / "b.js").write_text('import { secret } from "../outside.js";')
+    with pytest.raises(ValueError, match=r"b\.js imports \.\./outside\.js"):
+        page_modules(tmp_path)
 
 
 def test_every_panel_style_sheet_is_linked_with_its_version(server: Live) -> None:
