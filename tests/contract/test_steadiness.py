@@ -1,4 +1,4 @@
-"""What made tests fail without a cause: deadlines of Hypothesis, and random numbers drawn by the threads of servers."""
+"""What made tests fail without a cause: deadlines, random numbers drawn by threads of servers, boxes on the move."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def test_a_slow_draw_is_no_failure() -> None:
 def test_no_property_sets_a_deadline() -> None:
     found = {path.name: re.findall(r"\bdeadline=(?!None)\w+", path.read_text()) for path in TESTS.rglob("test_*.py")}
     assert not {name: words for name, words in found.items() if words}
+
+
+def test_a_browser_test_measures_what_stands_still() -> None:
+    """A box read while a panel above it grows sends the pointer to where nothing is any more."""
+    found = [path.name for path in (TESTS / "e2e").glob("*.py") if "bounding_box(" in path.read_text()]
+    assert not found, "use still_box() of tests/e2e/steps.py"
 
 
 def test_a_ping_leaves_the_generator_alone_that_properties_watch(server: Live) -> None:

@@ -6,7 +6,7 @@ import json
 import urllib.request
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sab_visualiser.app.web.messages.answers import FRAMES
 from sab_visualiser.app.web.pages import page_folder
@@ -15,6 +15,20 @@ from tests.e2e.conftest import LiveServer
 
 OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))
 """Facts of the network of the first visit."""
+STILL = """async element => {
+  const read = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x, y, width, height };
+  };
+  let box = read();
+  for (let same = 0; same < 10; ) {
+    await new Promise(requestAnimationFrame);
+    const next = read();
+    same = JSON.stringify(next) === JSON.stringify(box) ? same + 1 : 0;
+    box = next;
+  }
+  return box;
+}"""
 PANELS = (
     "sequence-strip",
     "attention",
@@ -51,6 +65,15 @@ def opened(page: Page, server: LiveServer, path: str = "/") -> Page:
     page.locator("path[data-kind=skip]").first.wait_for(state="attached")
     expect(page.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=15_000)
     return page
+
+
+def still_box(located: Locator) -> dict[str, float]:
+    """Where an element is in the window, in CSS px, once it has stood still for ten frames.
+
+    A panel that grows above it while a test computes where to press moves it away from under the pointer.
+    """
+    box: dict[str, float] = located.evaluate(STILL)
+    return box
 
 
 def listed_runs(page: Page) -> list[str]:

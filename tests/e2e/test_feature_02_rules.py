@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import opened, probe, still_box
 
 RULES = {"SAB": "sab", "truncated": "truncated", "full": "full"}
 LINES = """() => Object.fromEntries(document.querySelector('[data-testid=gradient-norms] .plot').data
@@ -32,8 +32,7 @@ def click_step(page: Page, step: int) -> None:
         )
         for selector in ("[data-true-source='0']", "circle[data-reader-step='40']")
     )
-    box = page.locator("[data-testid=gradient-norms] .stage").bounding_box()
-    assert box is not None
+    box = still_box(page.locator("[data-testid=gradient-norms] .stage"))
     page.mouse.click(ring + (reader - ring) / 40 * step, box["y"] + box["height"] / 2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import PANELS, drawn_edges, opened, probe
+from tests.e2e.steps import PANELS, drawn_edges, opened, probe, still_box
 
 FIRST_ARCS_MS = 2500
 LONG_ARC = "path[data-kind=skip][data-reader='40'][data-source='0']"
@@ -48,8 +48,7 @@ def test_one_labelled_slider_kills_the_long_arc_and_restores_it(page: Page, serv
     expect(page.locator("[data-knob=k_top] label")).to_contain_text("memories read")
     expect(page.locator("#weights-note")).to_contain_text("Drag k_top to 0")
     expect(page.locator(LONG_ARC)).to_be_visible()
-    box = slider.bounding_box()
-    assert box is not None
+    box = still_box(slider)
     at = box["x"] + 8 + (box["width"] - 16) * 5 / 20
     page.mouse.move(at, box["y"] + box["height"] / 2)
     page.mouse.down()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from benchmarks.knobs import MOVE, MOVES
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe
+from tests.e2e.steps import drawn_edges, edges_of_paths, opened, probe, still_box
 from tests.e2e.test_feature_03_knobs_keep_the_weights import cuts
 from tests.e2e.test_live_run import set_knob
 
@@ -62,8 +62,7 @@ def test_the_late_answer_to_an_earlier_value_is_never_shown(page: Page, server: 
 def test_undo_takes_back_the_whole_of_a_slow_drag(page: Page, server: LiveServer) -> None:
     opened(page, server)
     slider = page.locator("input[type=range][name=k_trunc]")
-    box = slider.bounding_box()
-    assert box is not None
+    box = still_box(slider)
     middle = box["y"] + box["height"] / 2
     shown = page.locator("[data-knob=k_trunc] .output")
     page.mouse.move(box["x"] + box["width"] * 5 / 60 + 2, middle)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import OPENING, edges_of_paths, opened, probe, weight_of
+from tests.e2e.steps import OPENING, edges_of_paths, opened, probe, still_box, weight_of
 
 DRAWN = ("attention", "gradients", "paths", "sequence")
 
@@ -215,8 +215,7 @@ def test_the_whole_view_is_one_file_that_draws_and_hovers_with_the_network_off(
     expect(tip).to_contain_text("truncated 0 exactly")
     offline.locator("#attention .main-svg").first.wait_for(timeout=20_000)
     offline.locator("#attention").scroll_into_view_if_needed()
-    plot = offline.locator("#attention .nsewdrag").first.bounding_box()
-    assert plot is not None
+    plot = still_box(offline.locator("#attention .nsewdrag").first)
     # The first column is the empty memory; every waiting step reads it.
     for still in (0, 2):
         offline.mouse.move(plot["x"] + plot["width"] * 0.008 + still, plot["y"] + plot["height"] * 0.3)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import LiveServer
+from tests.e2e.steps import still_box
 from tests.e2e.test_first_visit import opened, probe
 
 DRAWS = 34
@@ -85,8 +86,7 @@ def test_tooltips_of_the_heatmap_show_the_weights_of_the_api(page: Page, trace: 
         (layout["w"] - margin["l"] - margin["r"]) / size[0],
         (layout["h"] - margin["t"] - margin["b"]) / size[1],
     )
-    origin = plot.bounding_box()
-    assert origin is not None
+    origin = still_box(plot)
     for reader, source, weight in drawn:
         column = trace["memories"].index(source)
         x = origin["x"] + margin["l"] + (column + 0.5) * across

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import opened, probe, still_box
 
 
 def sums_of_the_api(server: LiveServer, first: int, last: int) -> dict[int, float]:
@@ -70,8 +70,7 @@ def test_a_drag_with_shift_over_the_rows_of_the_heatmap_does_the_same(page: Page
 def test_a_drag_with_shift_in_the_sequence_does_the_same(page: Page, server: LiveServer) -> None:
     opened(page, server)
     strip = page.get_by_test_id("sequence-strip")
-    box = strip.bounding_box()
-    assert box is not None
+    box = still_box(strip)
     cell = (box["width"] - 58 - 18) / 50
     page.keyboard.down("Shift")
     page.mouse.move(box["x"] + 58 + 10.5 * cell, box["y"] + 40)

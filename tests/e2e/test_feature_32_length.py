@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from sab_visualiser.model.contract import MAX_STEPS
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
+from tests.e2e.steps import still_box
 from tests.e2e.test_feature_16_exports import download
 from tests.e2e.test_first_visit import opened
 from tests.e2e.test_live_run import eventually
@@ -90,8 +91,7 @@ def test_keys_and_pointer_move_the_span_and_a_button_brings_it_back(long_page: P
     expect(long_page.locator(".overview-span")).to_have_attribute("data-from", "0")
     overview.press("ArrowRight")
     expect(long_page.locator(".overview-span")).to_have_attribute("data-from", "10")
-    box = overview.bounding_box()
-    assert box is not None
+    box = still_box(overview)
     long_page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
     eventually(lambda: abs(sum(long_page.evaluate(SPAN)) / 2 - STEPS / 2) < 40)
     long_page.get_by_role("button", name="show all steps").click()
@@ -124,26 +124,32 @@ def test_the_heatmap_shows_the_span_and_its_cells_say_the_weights_of_the_api(
 ) -> None:
     told = call(server, "POST", "/api/probe", {"run": long_run})["attention"]
     stage = long_page.locator("[data-testid=attention] .stage")
-    stage.scroll_into_view_if_needed()
-    row = stage.locator("[data-cross=row]").bounding_box()
+    frame, row = still_box(stage), still_box(stage.locator("[data-cross=row]"))
     first, last = long_page.evaluate(SPAN)
-    frame = stage.bounding_box()
-    assert row is not None
-    assert frame is not None
     assert frame["y"] < row["y"] < frame["y"] + frame["height"]
     assert row["height"] > frame["height"] / (last - first) - 1, "a row of the span is taller than one of 784"
     readings = {
         (reader, source): weight
         for reader, source, weight in zip(told["reader"], told["source"], told["weight"], strict=True)
     }
-    # From left to right over the row of the chosen step until a cell says what it holds.
-    for px in range(46, int(frame["width"]) - 54, 2):
-        long_page.mouse.move(frame["x"] + px, row["y"] + row["height"] / 2)
-        lines = long_page.locator(".tooltip:not([hidden]) > *").all_text_contents()
-        if lines and "microstate" in lines[0]:
-            reader, source = map(int, re.findall(r"\d+", lines[0]))
-            assert float(lines[1].removeprefix("weight ")) == pytest.approx(readings[reader, source], rel=1e-5)
-            return
+    reader, source, shown = first_words(long_page, row["y"] - frame["y"] + row["height"] / 2)
+    assert shown == pytest.approx(readings[reader, source], rel=1e-5)
+
+
+def first_words(page: Page, y: float) -> tuple[int, int, float]:
+    """What the first cell that has a tooltip says, from left to right at a height of the heatmap: who reads whom.
+
+    A row holds few cells that say anything, so one that comes too early for the page is tried again.
+    """
+    stage = page.locator("[data-testid=attention] .stage")
+    width = int(still_box(stage)["width"])
+    for _ in range(5):
+        for x in range(46, width - 54, 2):
+            stage.hover(position={"x": x, "y": y}, force=True)
+            lines = page.locator(".tooltip:not([hidden]) > *").all_text_contents()
+            if lines and "microstate" in lines[0]:
+                reader, source = map(int, re.findall(r"\d+", lines[0]))
+                return reader, source, float(lines[1].removeprefix("weight "))
     raise AssertionError("no cell of the chosen row says anything")
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened
+from tests.e2e.steps import opened, still_box
 
 WIDEST = """() => {
   const held = (one) => one !== null && one !== document.body
@@ -67,14 +67,12 @@ def test_nothing_is_wider_than_the_window(phone: Page, width: int) -> None:
 
 
 def test_a_tap_chooses_a_step_and_a_cell(phone: Page) -> None:
-    strip = phone.get_by_test_id("sequence-strip").locator("svg.drawing").bounding_box()
-    assert strip is not None
+    strip = still_box(phone.get_by_test_id("sequence-strip").locator("svg.drawing"))
     phone.touchscreen.tap(strip["x"] + strip["width"] * 0.9, strip["y"] + 50)
     expect(phone.locator("#headline")).not_to_contain_text("step 40", timeout=10_000)
     stage = phone.get_by_test_id("attention").locator(".stage")
     stage.scroll_into_view_if_needed()
-    box = stage.bounding_box()
-    assert box is not None
+    box = still_box(stage)
     phone.touchscreen.tap(box["x"] + 60, box["y"] + box["height"] * 0.6)
     expect(phone.get_by_test_id("attention").locator("[data-cross=cell]")).to_have_count(1)
 
@@ -84,8 +82,7 @@ def test_the_page_scrolls_when_a_finger_is_dragged_over_a_chart(phone: Page, pan
     drawing = phone.get_by_test_id(panel).locator("svg.drawing, .stage").first
     drawing.scroll_into_view_if_needed()
     headline = phone.locator("#headline").inner_text()
-    box = drawing.bounding_box()
-    assert box is not None
+    box = still_box(drawing)
     before = phone.evaluate("scrollY")
     swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -120)
     phone.wait_for_timeout(300)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer, Watch
-from tests.e2e.steps import opened
+from tests.e2e.steps import opened, still_box
 from tests.e2e.test_feature_25_twins import choose
 
 NAMES = {
@@ -39,21 +39,19 @@ def test_the_page_works_while_the_machine_is_cut_off_from_every_other(page: Page
 def test_a_panel_takes_the_whole_window_and_escape_gives_it_back(page: Page, server: LiveServer, panel: str) -> None:
     opened(page, server)
     located = page.get_by_test_id(panel)
-    before = located.bounding_box()
-    assert before is not None
+    before = still_box(located)
     choose(page, NAMES[panel], "Maximise")
     card = page.locator(".maximised")
     expect(card).to_have_count(1)
-    assert card.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
-    grown = located.bounding_box()
-    assert grown is not None
+    assert still_box(card) == {"x": 0, "y": 0, "width": 1280, "height": 800}
+    grown = still_box(located)
     assert grown["height"] > before["height"]
     opener = page.get_by_role("button", name=f"More: {NAMES[panel]}")
     expect(opener).to_be_focused()
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     expect(opener).to_be_focused()
-    assert located.bounding_box() == before
+    assert still_box(located) == before
 
 
 def test_what_lies_behind_a_grown_panel_cannot_be_reached_and_the_selection_stays(

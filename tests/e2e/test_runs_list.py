@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, command, look_at, make_run, wait_for, wait_until
+from tests.e2e.steps import still_box
 from tests.e2e.test_live_run import eventually
 
 DASHED = """() => (document.querySelector('[data-testid=curves] .plot').data ?? [])
@@ -146,6 +147,5 @@ def test_an_empty_list_of_runs_says_in_its_body_what_to_do(page: Page, server: L
     look_at(page, server, "preset=copy")
     words = page.locator("[data-testid=runs] .none-yet")
     expect(words).to_contain_text("No run yet. Train starts one")
-    box = words.bounding_box()
-    assert box is not None
+    box = still_box(words)
     assert box["width"] > 150
