@@ -3,7 +3,7 @@
 
 import { find, html } from "../draw/layers/dom.js";
 import { isMaximised, maximise, restore } from "../draw/layers/maximise.js";
-import { PANELS } from "./panels.js";
+import { pageParts } from "./panels.js";
 
 const GAP_PX = 4;
 
@@ -19,15 +19,14 @@ export function createPanelMenus(acts) {
   document.body.append(box);
   /** @type {PopUp} */
   const popUp = { box, opener: null };
-  for (const panel of PANELS) {
-    const part = find(`[data-testid=${panel.testid}]`);
+  for (const part of pageParts()) {
     const tools = html(
       "span",
       { class: "tools" },
-      button(popUp, "?", `What do I see: ${panel.name}`, () => [html("p", {}, panel.about)]),
-      button(popUp, "⋯", `More: ${panel.name}`, () => items(box, part, panel, acts)),
+      button(popUp, "?", `What do I see: ${part.name}`, () => [html("p", {}, part.about)]),
+      button(popUp, "⋯", `More: ${part.name}`, () => items(box, part, acts)),
     );
-    (part.querySelector(".panel-head") ?? part).append(tools);
+    (part.root.querySelector(".panel-head") ?? part.root).append(tools);
   }
   box.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
@@ -60,11 +59,10 @@ function button(popUp, sign, label, content) {
 /**
  * What “⋯” offers.
  * @param {HTMLElement} box
- * @param {HTMLElement} part of the page: the panel
- * @param {typeof PANELS[number]} panel
+ * @param {import("./panels.js").PagePart} part
  * @param {Acts} acts
  */
-function items(box, part, { testid, panel, list }, { toggleTwin, exportPanel }) {
+function items(box, { root, testid, panel, list }, { toggleTwin, exportPanel }) {
   const file = panel ?? list ?? null;
   const item = (/** @type {string} */ label, /** @type {() => void} */ act) => {
     const onclick = () => {
@@ -75,8 +73,8 @@ function items(box, part, { testid, panel, list }, { toggleTwin, exportPanel }) 
   };
   return [
     panel !== null &&
-      item(find(".twin", part).hidden ? "Show words and numbers" : "Hide words and numbers", () => toggleTwin(testid)),
-    part.dataset.maximised === undefined ? item("Maximise", () => maximise(part)) : item("Back to the page", restore),
+      item(find(".twin", root).hidden ? "Show words and numbers" : "Hide words and numbers", () => toggleTwin(testid)),
+    root.dataset.maximised === undefined ? item("Maximise", () => maximise(root)) : item("Back to the page", restore),
     file !== null && item("Export…", () => exportPanel(file)),
   ].filter((one) => one !== false);
 }

@@ -1,7 +1,7 @@
 // The twin of each figure: a sentence that goes along with it, read to those who do not see it, and on request the
 // table of its numbers, as the API gives them. Tables are built only while they are open, and at their own slow pace.
 
-import { find, html, whenChanged } from "../draw/layers/dom.js";
+import { html, whenChanged } from "../draw/layers/dom.js";
 import { grouped } from "../draw/numbers.js";
 import { tableOf } from "../exports/tables.js";
 import { chosenStep } from "../state/selectors.js";
@@ -9,7 +9,7 @@ import { picture, story } from "../state/shown.js";
 import { normKind } from "../panels/gradients/selector.js";
 import { compared } from "../state/selectors/comparison.js";
 import { sentence } from "./words/sentences.js";
-import { PANELS } from "./panels.js";
+import { pageParts } from "./panels.js";
 
 const PAINT_MS = 500;
 const MOST_ROWS = 1000;
@@ -19,9 +19,8 @@ const MOST_ROWS = 1000;
  *   toggle answers whether it is open now
  */
 export function createTwins() {
-  const twins = PANELS.flatMap(({ testid, panel, name }) => {
+  const twins = pageParts().flatMap(({ root, testid, panel, name }) => {
     if (panel === null) return [];
-    const root = find(`[data-testid=${testid}]`);
     const words = html("p", { class: "twin-words unseen", id: `twin-${panel}` });
     const scroller = html("div", {
       class: "twin-table",

@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sab_visualiser.app.web.page_files import imported_by, page_modules, panel_styles
 from sab_visualiser.app.web.pages import Assets, Plotly, page_folder
+from sab_visualiser.app.wire.requests import Panel
 from tests.fakes.server import Live, eventually
 
 
@@ -25,6 +27,21 @@ def test_help_leads_back_to_the_view_it_was_called_from(server: Live) -> None:
     answer = server.http.get("/help", params={"view": 'preset=copy&k_top=2"><script>'})
     assert 'href="/#preset=copy&amp;k_top=2&#34;&gt;&lt;script&gt;"' in answer.text
     assert 'href="/#"' in server.http.get("/help").text
+
+
+def test_every_panel_has_a_title_and_says_in_two_sentences_what_one_sees(server: Live) -> None:
+    types = (page_folder() / "static" / "js" / "state" / "types.d.ts").read_text()
+    pictures, lists = (re.search(f"type {name} = (.+);", types) for name in ("PagePanel", "ListPanel"))
+    assert pictures
+    assert lists
+    known = {*re.findall(r'"(\w+)"', pictures[1] + lists[1]), *get_args(Panel)}
+    panels = re.findall(r"<section ([^>]*data-testid=[^>]*)>(.*?)</h2>", server.http.get("/").text, re.DOTALL)
+    assert len(panels) >= 10
+    for attributes, head in panels:
+        told = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+        assert "<h2" in head, told
+        assert len(re.findall(r"[.?!](?:\s|$)", told["data-about"])) == 2, told["data-about"]
+        assert {told[name] for name in ("data-picture", "data-list") if name in told} <= known
 
 
 def test_a_versioned_address_is_kept_for_ever_and_a_bare_one_is_not(server: Live) -> None:
