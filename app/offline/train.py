@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sab_visualiser.app.worker.process import prepare
 from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.contract import delay_words
 from sab_visualiser.model.devices import resolve_device
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
@@ -170,9 +171,9 @@ class _Bar:
             TextColumn("{task.fields[figures]}"),
         )
         self._progress = Progress(*columns, console=console)
-        self._bar = self._progress.add_task(
-            f"{config.task.name} T={config.task.T}", total=config.training.updates, completed=done, figures=""
-        )
+        task = config.task
+        words = " ".join(filter(None, (f"{task.name} T={task.T}", delay_words(task.T, task.T_min))))
+        self._bar = self._progress.add_task(words, total=config.training.updates, completed=done, figures="")
 
     def __enter__(self) -> OnUpdate:
         self._progress.start()

@@ -43,8 +43,8 @@ def plotly_file() -> Path:
 def form_label(field: Field) -> str:
     """What stands beside a field in the form of a run: `T, steps`, `hidden size`; knobs keep their names."""
     name = field.name if field.facts.knob and field.part == "model" else field.name.replace("_", " ")
-    name = "task" if field.path == "task.name" else name
-    return f"{name}, {field.facts.unit}" if name == "T" else name
+    name = {"task.name": "task", "task.T_min": "shortest T"}.get(field.path, name)
+    return f"{name}, {field.facts.unit}" if name.endswith("T") else name
 
 
 class VersionedFiles(StaticFiles):

@@ -32,7 +32,10 @@ NO_CUT, ALL = "∞", "all"
 
 @dataclass(frozen=True)
 class Task:
-    """Which toy task: its length knob T in steps, and how many symbols or pairs to remember."""
+    """Which toy task: its length knob T in steps, and how many symbols or pairs to remember.
+
+    With T_min, every training update draws its delay from T_min … T; whatever is probed or evaluated has T.
+    """
 
     name: TaskName = choice("copy", get_args(TaskName), help="the task", remedy="see GET /api/tasks")
     T: int = whole(50, 1, MAX_STEPS, help="length of the delay", unit="steps", remedy="20 to 200 is comfortable")
@@ -44,6 +47,15 @@ class Task:
         unit="symbols or pairs",
         null="the task's own",
         remedy="leave it out for the task's own default",
+    )
+    T_min: int | None = whole(
+        None,
+        1,
+        MAX_STEPS,
+        help="shortest delay of a training update, drawn anew for each",
+        unit="steps",
+        null="one fixed delay, T",
+        remedy="1 mixes all delays up to T; leave it out for one fixed delay",
     )
 
     def __post_init__(self) -> None:

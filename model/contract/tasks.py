@@ -61,6 +61,7 @@ class TaskFacts:
         chance: What guessing gives, by metric; a share, nats, or a squared error.
         true_sources: Where the answer is, in words.
         scattered: Whether all items must find room in T steps.
+        has_delay: Whether T is a delay that may differ from one batch to the next.
     """
 
     title: str
@@ -75,6 +76,7 @@ class TaskFacts:
     items: Items | None = None
     least_T: int = 1
     scattered: bool = False
+    has_delay: bool = True
 
 
 ACCURACY = Metric("accuracy", "share, 0 … 1", "higher", "share of the asked symbols that are right")
@@ -147,6 +149,8 @@ class TaskLike(Protocol):
     def T(self) -> int: ...  # noqa: D102
     @property
     def items(self) -> int | None: ...  # noqa: D102
+    @property
+    def T_min(self) -> int | None: ...  # noqa: D102
 
 
 def items_of(task: TaskLike) -> int:
@@ -177,6 +181,29 @@ def task_rules(task: TaskLike) -> None:
     if least > task.T:
         remedy = "raise task.T or lower task.items" if facts.scattered else "raise task.T"
         raise ValueError(f"task.T = {task.T}: {task.name} needs {least} … {MAX_STEPS}; {remedy}")
+    _delay_rules(task, facts, least)
+
+
+def _delay_rules(task: TaskLike, facts: TaskFacts, least: int) -> None:
+    if task.T_min is None:
+        return
+    if not facts.has_delay:
+        raise ValueError(f"task.T_min = {task.T_min}: {task.name} has no delay to mix; leave T_min out")
+    if not least <= task.T_min <= task.T:
+        raise ValueError(
+            f"task.T_min = {task.T_min}: must be {least} … {task.T}, for {task.name} with T = {task.T};"
+            " lower it, raise task.T, or leave it out for one fixed delay"
+        )
+
+
+def delays(task: TaskLike) -> range:
+    """The values of T that training updates have; one of them unless they are mixed."""
+    return range(task.T_min or task.T, task.T + 1)
+
+
+def delay_words(T: int, T_min: int | None) -> str:
+    """How the delays of a training are told in a caption: `delays 1–30 mixed`; nothing where there is one."""
+    return "" if T_min in (None, T) else f"delays {T_min}–{T} mixed"
 
 
 def task_list() -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from sab_visualiser.model.contract import KNOBS, fields
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint_format import CheckpointError, Shapes
+from sab_visualiser.model.training.trainer import streams
 
 WEIGHTS, OPTIMIZER, GENERATORS = "network.", "opt.", "rng."
 """What the names of a checkpoint's tensors begin with."""
@@ -46,7 +47,7 @@ def _expected_shapes(config: RunConfig) -> tuple[Shapes, Shapes, Shapes]:
         for key in ("exp_avg", "exp_avg_sq"):
             optimizer[f"{OPTIMIZER}{index}.{key}"] = ("F32", tuple(weight.shape))
     size_bytes = torch.Generator().get_state().numel()
-    generators: Shapes = {GENERATORS + name: ("U8", (size_bytes,)) for name in ("batches", "phase")}
+    generators: Shapes = {GENERATORS + name: ("U8", (size_bytes,)) for name in streams(config)}
     return weights, optimizer, generators
 
 

@@ -20,6 +20,11 @@ from sab_visualiser.model.tasks.base import Batch
 
 KEPT = 8
 """Recordings kept; each holds the states of its batch on the device. With phase="random" there is one a phase."""
+MOST_KEPT = 32
+"""Recordings kept where every update may have another length."""
+STALE = 64
+"""Passes for which a recording goes unused before a new one may take its place: else lengths drawn at random would push
+each other out, and every update would pay for a recording."""
 WARM_UPS = 3
 """Passes before a recording, as CUDA wants them: libraries choose their kernels and allocate then."""
 
@@ -81,15 +86,23 @@ class RecordedPasses:
             of the batch but its tensors.
         recorder: None runs `work` every time.
         weights: Where they lie in memory is part of what a recording holds.
+        kept: Recordings kept at most; passes beyond them simply run.
 
     Attributes:
         refused: Why nothing is recorded any more; None while nothing went wrong.
+        most_kept: Recordings kept at most.
     """
 
     def __init__(
-        self, work: Callable[[Batch, int], Passes], recorder: Recorder | None, weights: Sequence[Tensor]
+        self,
+        work: Callable[[Batch, int], Passes],
+        recorder: Recorder | None,
+        weights: Sequence[Tensor],
+        kept: int = KEPT,
     ) -> None:
-        self._work, self._recorder, self._weights = work, recorder, weights
+        self._work, self._recorder, self._weights, self.most_kept = work, recorder, weights, kept
+        self._calls = 0
+        self._last_used: dict[Hashable, int] = {}
         self._kept: OrderedDict[Hashable, _Recording] = OrderedDict()
         self.refused: str | None = None
 
@@ -106,18 +119,21 @@ class RecordedPasses:
         """
         if self._recorder is None or self.refused is not None:
             return self._work(batch, phase)
+        self._calls += 1
         key = self._key(batch, phase, knobs)
         if key not in self._kept:
+            if not self._make_room():
+                return self._work(batch, phase)
             try:
                 recording = self._record(self._recorder, batch, phase)
             except RuntimeError as error:  # torch's own errors of a device are RuntimeErrors too
                 self.refused = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no words'}"
                 self._kept.clear()
+                self._last_used.clear()
                 return self._work(batch, phase)
             self._kept[key] = recording
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
         self._kept.move_to_end(key)
+        self._last_used[key] = self._calls
         recording = self._kept[key]
         for still, fresh in zip(_tensors(recording.batch), _tensors(batch), strict=True):
             still.copy_(fresh)
@@ -127,6 +143,16 @@ class RecordedPasses:
     def __len__(self) -> int:
         """How many recordings are kept."""
         return len(self._kept)
+
+    def _make_room(self) -> bool:
+        """Whether one more recording may be kept; the one that went unused for longest goes, if it is stale."""
+        if len(self._kept) < self.most_kept:
+            return True
+        oldest = next(iter(self._kept))
+        if self._calls - self._last_used[oldest] < STALE:
+            return False
+        del self._kept[oldest], self._last_used[oldest]
+        return True
 
     def _record(self, recorder: Recorder, batch: Batch, phase: int) -> _Recording:
         """Record on a copy of the batch that stays where it is."""

@@ -19,10 +19,10 @@ from torch.nn import utils
 
 from sab_visualiser.model.backends import resolve_backend, why_not
 from sab_visualiser.model.config import RunConfig
-from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS
+from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
-from sab_visualiser.model.training.graphs import Passes, RecordedPasses, recorder_for
+from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
 
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
@@ -86,13 +86,18 @@ def stream_seed(seed: int, stream: str) -> int:
 
     Args:
         seed: The run's seed, ≥ 0.
-        stream: Name of the stream ("weights", "batches", "phase").
+        stream: Name of the stream ("weights", "batches", "phase", "delays").
 
     Returns:
         An integer of 63 bits, the same on every machine.
     """
     digest = hashlib.sha256(f"{stream}:{seed}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def streams(config: RunConfig) -> tuple[str, ...]:
+    """Names of the random streams that a training draws from; a checkpoint keeps the state of each."""
+    return ("batches", "phase") if len(delays(config.task)) == 1 else ("batches", "phase", "delays")
 
 
 def new_network(config: RunConfig, task: Task) -> Network:
@@ -125,7 +130,7 @@ class Trainer:
 
     Attributes:
         network: The network in training.
-        task: Its task.
+        task: Its task, as it is probed and evaluated: with the longest delay.
         device: Where both are.
         update: Updates made so far.
         skipped_total: Updates among them that left the weights alone.
@@ -138,6 +143,7 @@ class Trainer:
         self.config = config
         self.device = torch.device(device)
         self.task = make_task(config.task)
+        self._tasks = [make_task(replace(config.task, T=delay, T_min=None)) for delay in delays(config.task)]
         self.network = new_network(config, self.task).to(self.device)
         self.update = 0
         self.skipped_total = 0
@@ -149,9 +155,10 @@ class Trainer:
         self._optimizer = torch.optim.Adam(self._weights, lr=config.training.learning_rate, fused=fused)
         self._generators = {
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
-            for stream in ("batches", "phase")
+            for stream in streams(config)
         }
-        self._passes = RecordedPasses(self._forward_and_backward, recorder_for(self.device), self._weights)
+        kept = min(max(KEPT, len(self._tasks)), MOST_KEPT)
+        self._passes = RecordedPasses(self._forward_and_backward, recorder_for(self.device), self._weights, kept)
 
     @property
     def engine(self) -> str:
@@ -179,7 +186,8 @@ class Trainer:
             DivergedError: The loss has been non-finite for `NONFINITE_LOSSES` updates in a row.
         """
         started = time.perf_counter()
-        batch = self.task.batch(self._training.batch_size, self._generators["batches"]).to(self.device)
+        task = self._draw_task()
+        batch = task.batch(self._training.batch_size, self._generators["batches"]).to(self.device)
         passes = self._passes(batch, self._draw_phase(), self.network.knobs())
         for weight, gradient in zip(self._weights, passes.gradients, strict=True):
             weight.grad = gradient
@@ -191,7 +199,7 @@ class Trainer:
             utils.clip_grads_with_norm_(self._weights, self._training.clip_norm, gradient_norm)
         if not skipped:
             self._optimizer.step()
-        metrics = self.task.metrics(passes.outputs_BTC, batch, loss_value)
+        metrics = task.metrics(passes.outputs_BTC, batch, loss_value)
         self.update += 1
         seconds = time.perf_counter() - started
         result = UpdateResult(self.update, loss_value, metrics, norm_value, clipped, skipped, seconds)
@@ -200,7 +208,7 @@ class Trainer:
 
     def _forward_and_backward(self, batch: Batch, phase: int) -> Passes:
         outputs_BTC = self.network(batch.inputs_BTI, phase=phase).outputs_BTC
-        loss = self.task.loss(outputs_BTC, batch)
+        loss = self.task.loss(outputs_BTC, batch)  # it looks at the batch alone, so it fits every delay
         gradients = torch.autograd.grad(loss, self._weights, allow_unused=True)
         return Passes(outputs_BTC.detach(), loss.detach(), gradients)
 
@@ -263,6 +271,12 @@ class Trainer:
         self.update = state["update"]
         self.skipped_total = state["skipped_total"]
         self._nonfinite_losses = state["nonfinite_losses"]
+
+    def _draw_task(self) -> Task:
+        """The task at the delay of this update; a fixed delay draws nothing."""
+        if len(self._tasks) == 1:
+            return self.task
+        return self._tasks[int(torch.randint(len(self._tasks), (), generator=self._generators["delays"]))]
 
     def _draw_phase(self) -> int:
         k_trunc = self.network.knobs().k_trunc

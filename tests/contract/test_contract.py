@@ -107,7 +107,7 @@ def test_both_ends_of_a_range_are_accepted_and_nothing_beyond(field: contract.Fi
     beyond = (facts.low - 1 if whole else facts.low if facts.above else facts.low - 1e-9, facts.high * 2 + 1)
     for good in (least, facts.high):
         spec = {field.part: {field.name: int(good) if whole else good}}
-        spec.setdefault("task", {}).setdefault("T", 50 if field.name != "T" else int(good))
+        spec.setdefault("task", {}).setdefault("T", int(good) if field.name in ("T", "T_min") else 50)
         validate(RunSpec, spec)
     for bad in beyond:
         with pytest.raises(UserError) as refused:

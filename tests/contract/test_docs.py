@@ -15,6 +15,7 @@ from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.web.sockets import router as sockets
 from sab_visualiser.app.wire.requests import CommandType, ExportFormat, Panel, RunSpec
+from sab_visualiser.model import contract
 from tests.app.export.traces import made_up, metrics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +60,8 @@ def test_every_field_of_a_run_stands_there_with_its_default() -> None:
     spec = RunSpec().model_dump()
     fields = {f"{part}.{name}": value for part in ("task", "model", "training") for name, value in spec[part].items()}
     rows = {row[0].strip("`"): row[1].strip("`") for row in _section("Fields of a run")}
-    words = {name: "the task's own" if v is None else str(v).lower() for name, v in fields.items()}
+    nulls = {field.path: field.facts.null for field in contract.fields()}
+    words = {name: nulls[name] if value is None else str(value).lower() for name, value in fields.items()}
     assert rows == words
 
 

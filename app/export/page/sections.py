@@ -17,7 +17,7 @@ from sab_visualiser.app.export.content.words import memory, readable, symbol
 from sab_visualiser.app.export.page.draw import arcs, norms, strip
 from sab_visualiser.app.export.page.draw.axis import DESK_PX, Axis, narrow, wide
 from sab_visualiser.app.export.page.markup import Markup, join, tag
-from sab_visualiser.model.contract import PROBE_KNOBS, knob_words
+from sab_visualiser.model.contract import PROBE_KNOBS, delay_words, knob_words
 
 ARCS_PX, NORMS_PX = (200, 160), (220, 190)
 """Heights for a desk and for a phone."""
@@ -78,11 +78,12 @@ def meta(trace: Trace, caption: Mapping[str, Any]) -> Markup:
     config = caption.get("config") or {}
     task = config.get("task") or {}
     named = next((f"{key} {caption[key]}" for key in ("run", "preset", "checkpoint") if caption.get(key)), "")
+    of_task = [f"task {task['name']}, T = {task['T']} steps", delay_words(task["T"], task.get("T_min"))] if task else []
     knobs = trace["parameters"]
     words = [
         str(caption.get("name") or ""),
         named,
-        f"task {task['name']}, T = {task['T']} steps" if {"name", "T"} <= set(task) else "",
+        *of_task,
         f"update {caption['update']}",
         f"example {caption['example']}" if caption["example"] != "own input" else "own input",
         f"seed {caption['seed']}" if "seed" in caption else "",

@@ -57,6 +57,7 @@ export function captionLine(state, caption) {
   const words = [
     caption.name ?? state.target?.id,
     task && `${task.name} T=${task.T}`,
+    task && delayWords(task),
     model?.method,
     `update ${caption.update}`,
     caption.example !== undefined && `example ${caption.example}`,
@@ -76,6 +77,14 @@ export function captionLine(state, caption) {
 /** What the network in view was trained with, where it is known. @param {State} state @returns {Spec | null} */
 export function specOf(state) {
   return state.run?.spec ?? state.presets?.find((preset) => preset.name === state.target?.id)?.spec ?? null;
+}
+
+/**
+ * What a network trained on that one length does not tell of; nothing for one fixed delay.
+ * @param {{T?: number, T_min?: number | null}} task
+ */
+function delayWords({ T, T_min: shortest }) {
+  return isSaid(shortest) && shortest !== T && `delays ${shortest}–${T} mixed`;
 }
 
 /**

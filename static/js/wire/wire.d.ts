@@ -16,6 +16,7 @@ declare namespace Wire {
     name: TaskName;
     T: number;
     items: number | null;
+    T_min: number | null;
   }
 
   /** The network: method, sizes and the SAB knobs. */

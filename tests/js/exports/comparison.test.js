@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { traceCaption } from "../../../static/js/exports/caption.js";
+import { captionLine, traceCaption } from "../../../static/js/exports/caption.js";
 import { serverUrl } from "../../../static/js/exports/files.js";
 import { tableOf } from "../../../static/js/exports/tables.js";
 import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
@@ -31,4 +31,19 @@ test("the sentence, the table and the caption of a difference say both sides of 
 test("what the server cannot draw is exported as one sees it, and the page says so", () => {
   const merged = differenceTrace(trace(), other, "two");
   assert.throws(() => serverUrl(pinned(), "attention", "pdf", merged), /as you see it/);
+});
+
+test("the line below a picture says that a network was trained on mixed delays, and only then", () => {
+  const line = (/** @type {number | null} */ shortest) =>
+    captionLine(
+      /** @type {State} */ ({ target: null }),
+      /** @type {import("../../../static/js/exports/caption.js").Caption} */ ({
+        panel: "paths",
+        update: 7,
+        config: { task: { name: "copy", T: 30, items: null, T_min: shortest } },
+      }),
+    );
+  assert.equal(line(1), "copy T=30 · delays 1–30 mixed · update 7");
+  assert.equal(line(30), "copy T=30 · update 7");
+  assert.equal(line(null), "copy T=30 · update 7");
 });

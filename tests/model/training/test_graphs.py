@@ -16,7 +16,7 @@ import torch
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.passes.tape import Knobs
 from sab_visualiser.model.training import graphs
-from sab_visualiser.model.training.graphs import KEPT, Passes, RecordedPasses
+from sab_visualiser.model.training.graphs import KEPT, STALE, Passes, RecordedPasses
 from sab_visualiser.model.training.trainer import Trainer
 
 SMALL = RunConfig(
@@ -68,7 +68,9 @@ def recorded(config: RunConfig = SMALL, refuse_from: int | None = None) -> tuple
     """A trainer whose passes go through a fake recorder."""
     trainer = Trainer(config)
     recorder = FakeRecorder(trainer, refuse_from)
-    trainer._passes = RecordedPasses(trainer._forward_and_backward, recorder, trainer._weights)
+    trainer._passes = RecordedPasses(
+        trainer._forward_and_backward, recorder, trainer._weights, trainer._passes.most_kept
+    )
     return trainer, recorder
 
 
@@ -140,16 +142,32 @@ def test_weights_that_are_loaded_are_seen_by_the_next_replay() -> None:
     assert recorder.recorded == 1
 
 
-def test_only_the_last_few_recordings_are_kept() -> None:
+def test_only_a_few_recordings_are_kept_and_used_ones_are_not_pushed_out() -> None:
     trainer, recorder = recorded()
     batch = trainer.task.batch(4, torch.Generator().manual_seed(0))
-    for phase in range(KEPT + 2):
+    for phase in [*range(KEPT + 2)] * 2:
         trainer._passes(batch, phase, trainer.network.knobs())
+    assert len(trainer._passes) == recorder.recorded == KEPT, "what finds no room simply runs"
+    assert recorder.replayed == 2 * KEPT
+    for _ in range(STALE):
+        trainer._passes(batch, 1, trainer.network.knobs())
+    trainer._passes(batch, KEPT, trainer.network.knobs())
     assert len(trainer._passes) == KEPT
-    trainer._passes(batch, KEPT + 1, trainer.network.knobs())
-    assert recorder.recorded == KEPT + 2, "a recent one is still there"
-    trainer._passes(batch, 0, trainer.network.knobs())
-    assert recorder.recorded == KEPT + 3, "the oldest is not"
+    assert recorder.recorded == KEPT + 1, "one that nobody uses any more makes room"
+
+
+def test_mixed_delays_keep_a_recording_for_each_length() -> None:
+    run = replace(SMALL, task=TaskConfig("copy", KEPT + 4, 2, T_min=1))
+    trainer, recorder = recorded(run)
+    list(trainer.updates(120))
+    assert recorder.recorded == len(trainer._passes) == KEPT + 4
+    assert same_updates(trainer, _after(run, 120), 5)
+
+
+def _after(run: RunConfig, updates: int) -> Trainer:
+    trainer = Trainer(run)
+    list(trainer.updates(updates))
+    return trainer
 
 
 @pytest.mark.parametrize("refuse_from", [0, 1])
