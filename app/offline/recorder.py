@@ -44,18 +44,18 @@ class Recorder:
         message = {
             "updates": np.array(list(kept), np.int32),
             "snapshots": [as_array(content) for content in kept.values()],
-            "metrics": self._columns(trainer.config.training.learning_rate),
+            "metrics": self._columns(),
         }
         path.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(encode(message)))
 
-    def _columns(self, learning_rate: float) -> dict[str, Any]:
+    def _columns(self) -> dict[str, Any]:
         rows = self._results
         names = sorted(rows[-1].metrics) if rows else []
         return {
             "update": np.array([row.update for row in rows], np.int32),
             "loss": np.array([row.loss for row in rows], np.float32),
             "gradient_norm": np.array([row.gradient_norm for row in rows], np.float32),
-            "learning_rate": np.full(len(rows), learning_rate, np.float32),
+            "learning_rate": np.array([row.learning_rate for row in rows], np.float32),
             "skipped": np.array([row.skipped for row in rows], np.uint8),
             "values": {name: np.array([row.metrics[name] for row in rows], np.float32) for name in names},
         }

@@ -66,7 +66,7 @@ class Session:
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False
-        self._results: list[tuple[UpdateResult, float]] = []
+        self._results: list[UpdateResult] = []
         self._finite = Checkpoint.of(self.trainer)
         self._untried: Checkpoint | None = None
         self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
@@ -156,7 +156,7 @@ class Session:
     def _note(self, result: UpdateResult) -> float:
         """Keep the figures of an update and, now and then, a copy of weights that still gave a finite loss."""
         now = time.monotonic()
-        self._results.append((result, float(self.parameters()["learning_rate"])))
+        self._results.append(result)
         self._moments.append(now)
         finite = math.isfinite(result.loss)
         # The loss is that of the weights before the update; only the next one tells what the copied weights give.
@@ -215,14 +215,14 @@ class Session:
         results, self._results = self._results, []
         if not results:
             return
-        names = sorted(results[-1][0].metrics)
+        names = sorted(results[-1].metrics)
         data = {
-            "update": np.array([r.update for r, _ in results], np.int32),
-            "loss": np.array([r.loss for r, _ in results], np.float32),
-            "gradient_norm": np.array([r.gradient_norm for r, _ in results], np.float32),
-            "learning_rate": np.array([rate for _, rate in results], np.float32),
-            "skipped": np.array([r.skipped for r, _ in results], np.uint8),
-            "values": {name: np.array([r.metrics[name] for r, _ in results], np.float32) for name in names},
+            "update": np.array([r.update for r in results], np.int32),
+            "loss": np.array([r.loss for r in results], np.float32),
+            "gradient_norm": np.array([r.gradient_norm for r in results], np.float32),
+            "learning_rate": np.array([r.learning_rate for r in results], np.float32),
+            "skipped": np.array([r.skipped for r in results], np.uint8),
+            "values": {name: np.array([r.metrics[name] for r in results], np.float32) for name in names},
             "updates_per_s": self._rate(),
         }
         self._emit("metrics", data)

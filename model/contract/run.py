@@ -150,6 +150,22 @@ class Training:
         "fixed", get_args(Phase), help="whether the cuts stay where they are or move from update to update", told=True
     )
 
+    scorer_rate: float = number(
+        1.0,
+        0,
+        10,
+        above=True,
+        help="learning rate of the scorer (W_k, W_q, w_s), as a share of learning_rate",
+        remedy="1 is one rate for all weights, 0.3 keeps the scorer from saturating",
+    )
+    rate_decay: float = number(
+        0.0,
+        0,
+        1,
+        help="share of the updates, the last ones, over which the learning rate falls to 2 %",
+        remedy="0 keeps the rate, 0.3 lets the last 30 % of the updates settle",
+    )
+
     def __post_init__(self) -> None:
         check("training", self)
 

@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, TypedDict
 
 import torch
@@ -18,12 +19,16 @@ from torch import Tensor
 from torch.nn import utils
 
 from sab_visualiser.model.backends import resolve_backend, why_not
-from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.config import RunConfig, TrainingConfig
 from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
 
+SCORER = ("weight_key", "weight_query", "weight_score")
+"""The weights that have a learning rate of their own."""
+SETTLED = 0.02
+"""What the learning rate has come down to at the last update, as a share of the one in force."""
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
 
@@ -38,6 +43,7 @@ class UpdateResult:
         metrics: The task's metrics on the same batch.
         gradient_norm: L2 norm of all gradients before clipping; may be inf or NaN.
         clipped: Whether the gradients were scaled down to the clip norm.
+        learning_rate: Of this update, for all weights but the scorer's, whose rate is `scorer_rate` times as large.
         skipped: Whether loss or gradient norm was non-finite, so that the weights stayed as they were.
         seconds: Time the update took.
     """
@@ -48,6 +54,7 @@ class UpdateResult:
     gradient_norm: float
     clipped: bool
     skipped: bool
+    learning_rate: float
     seconds: float
 
 
@@ -98,6 +105,23 @@ def stream_seed(seed: int, stream: str) -> int:
 def streams(config: RunConfig) -> tuple[str, ...]:
     """Names of the random streams that a training draws from; a checkpoint keeps the state of each."""
     return ("batches", "phase") if len(delays(config.task)) == 1 else ("batches", "phase", "delays")
+
+
+def decayed(training: TrainingConfig, update: int) -> float:
+    """What is left of the learning rate after `update` updates, as a share: 1, then half a cosine down to 2 %.
+
+    Args:
+        training: `rate_decay` is the share of `updates`, at their end, over which it falls.
+        update: Updates made so far.
+
+    Source: the constant part and the late fall are the warm-up–stable–decay schedule without its warm-up, as in
+    Hu et al. 2024 (arXiv 2404.06395); measured in docs/adr/0011-a-training-that-does-not-break.md.
+    """
+    falling = training.rate_decay * training.updates
+    left = training.updates - update
+    if falling <= 0 or left >= falling:
+        return 1.0
+    return SETTLED + (1 - SETTLED) * 0.5 * (1 - math.cos(math.pi * max(left, 0) / falling))
 
 
 def new_network(config: RunConfig, task: Task) -> Network:
@@ -152,7 +176,7 @@ class Trainer:
         self._weights = list(self.network.parameters())
         # Fused: one loop over all weights instead of nine operations for each of them; same numbers to the last bits.
         fused = self.device.type in ("cpu", "cuda")
-        self._optimizer = torch.optim.Adam(self._weights, lr=config.training.learning_rate, fused=fused)
+        self._optimizer = torch.optim.Adam(self._rate_groups(), lr=config.training.learning_rate, fused=fused)
         self._generators = {
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
             for stream in streams(config)
@@ -197,12 +221,15 @@ class Trainer:
         clipped = not skipped and 0 < self._training.clip_norm < norm_value
         if clipped:
             utils.clip_grads_with_norm_(self._weights, self._training.clip_norm, gradient_norm)
+        learning_rate = self._training.learning_rate * decayed(self._training, self.update)
         if not skipped:
+            for group in self._optimizer.param_groups:
+                group["lr"] = learning_rate * group["share"]
             self._optimizer.step()
         metrics = task.metrics(passes.outputs_BTC, batch, loss_value)
         self.update += 1
         seconds = time.perf_counter() - started
-        result = UpdateResult(self.update, loss_value, metrics, norm_value, clipped, skipped, seconds)
+        result = UpdateResult(self.update, loss_value, metrics, norm_value, clipped, skipped, learning_rate, seconds)
         self._count(result)
         return result
 
@@ -235,8 +262,6 @@ class Trainer:
         training = replace(self._training, **rates)  # the dataclass checks its values
         self.network.set_knobs(**knobs)
         self._training = training
-        for group in self._optimizer.param_groups:
-            group["lr"] = training.learning_rate
 
     def state_dict(self) -> TrainingState:
         """Return a copy of all that the next updates depend on."""
@@ -271,6 +296,15 @@ class Trainer:
         self.update = state["update"]
         self.skipped_total = state["skipped_total"]
         self._nonfinite_losses = state["nonfinite_losses"]
+
+    def _rate_groups(self) -> list[dict[str, Any]]:
+        """Neighbouring weights of one learning rate, in the order of the network: a checkpoint counts them in it."""
+        shares = [
+            (weight, self._training.scorer_rate if name.rpartition(".")[2] in SCORER else 1.0)
+            for name, weight in self.network.named_parameters()
+        ]
+        grouped = groupby(shares, key=lambda pair: pair[1])
+        return [{"params": [weight for weight, _ in pairs], "share": share} for share, pairs in grouped]
 
     def _draw_task(self) -> Task:
         """The task at the delay of this update; a fixed delay draws nothing."""

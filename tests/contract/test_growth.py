@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from sab_visualiser.model.contract import TaskName
 
 pytestmark = pytest.mark.server
 
@@ -56,10 +59,7 @@ ECHO_FACTS = """    "echo": TaskFacts(
         chance=GUESSED,
         true_sources="step 0",
     ),
-}
-
-
-class TaskLike"""
+"""
 WARM_UP = """    warm_up: int = whole(0, 0, 5000, help="updates with a rising rate", unit="updates", remedy="0 is off")
     phase: Phase"""
 
@@ -120,8 +120,28 @@ class House:
         """Change one file of the copy; the old text must be there."""
         path = self.folder / place
         text = path.read_text("utf-8")
-        assert old in text, place
+        assert old in text, f"{place} no longer holds {old!r}: this test must look for what stands there now"
         path.write_text(text.replace(old, new, 1), "utf-8")
+        self.touched.add(place)
+
+    def append(self, place: str, listed: str, new: str) -> None:
+        """Put one more into a list or table of the copy, whatever stands there last.
+
+        Args:
+            place: The file.
+            listed: What opens the list, up to its bracket.
+            new: What is put before the bracket that closes it.
+        """
+        path = self.folder / place
+        text = path.read_text("utf-8")
+        assert listed in text, f"{place} no longer holds {listed!r}: this test must look for what stands there now"
+        at = closing = text.index(listed) + len(listed)
+        depth = 1
+        while depth:
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(text[closing], 0)
+            closing += 1
+        path.write_text(f"{text[: closing - 1]}{new}{text[closing - 1 :]}", "utf-8")
+        assert at < closing
         self.touched.add(place)
 
     def add(self, place: str, text: str) -> None:
@@ -148,13 +168,19 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
+def test_no_test_lists_the_tasks_by_hand() -> None:
+    """Such a list fails, or leaves the new one out, when a task is added; get_args(TaskName) does neither."""
+    names = "|".join(get_args(TaskName))
+    by_hand = re.compile(rf"""["']?({names})["']?, ["']?({names})["']?, ["']?({names})\b""")
+    found = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("*.py") if by_hand.search(path.read_text())]
+    assert not found
+
+
 def test_a_task_is_a_file_of_its_own_a_row_of_the_contract_and_a_name_in_the_list(house: House) -> None:
     house.add("model/tasks/echo.py", ECHO)
-    house.change("model/contract/tasks.py", '"recall", "denoise"]', '"recall", "denoise", "echo"]')
-    house.change("model/contract/tasks.py", "}\n\n\nclass TaskLike", ECHO_FACTS)
-    house.change(
-        "model/tasks/__init__.py", '    "denoise": DenoiseTask,', '    "denoise": DenoiseTask,\n    "echo": EchoTask,'
-    )
+    house.append("model/contract/tasks.py", "TaskName = Literal[", ', "echo"')
+    house.append("model/contract/tasks.py", "TASKS: dict[TaskName, TaskFacts] = {", ECHO_FACTS)
+    house.append("model/tasks/__init__.py", "Callable[[TaskConfig], Task]] = {", '    "echo": EchoTask,\n')
     house.change(
         "model/tasks/__init__.py", "\n__all__", "from sab_visualiser.model.tasks.echo import EchoTask\n\n__all__"
     )

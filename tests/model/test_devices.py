@@ -7,6 +7,7 @@ import torch
 
 from sab_visualiser.model import devices
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.contract import TASKS
 from sab_visualiser.model.devices import present, resolve_device
 from sab_visualiser.model.passes.fused import backend as fused_backend
 from sab_visualiser.model.passes.plain.selection import largest
@@ -84,8 +85,8 @@ def test_a_batch_that_is_in_place_is_not_copied() -> None:
 
 
 def test_a_batch_moves_as_a_whole() -> None:
-    for name in ("copy", "adding", "recall", "denoise"):
-        run = RunConfig(TaskConfig(name, 4, None if name == "adding" else 2), SMALL.model, SMALL.training)
+    for name in TASKS:
+        run = RunConfig(TaskConfig(name, 4, None if TASKS[name].items is None else 2), SMALL.model, SMALL.training)
         moved = Trainer(run).task.probe_batch(2).to(torch.device("meta"))
         tensors = (moved.inputs_BTI, moved.targets_BT, moved.scored_BT, moved.symbols_BT)
         assert {t.device.type for t in tensors if t is not None} == {"meta"}

@@ -48,6 +48,8 @@ export const FIELDS = {
   "training.updates": {"path": "training.updates", "default": 10000, "kind": "whole", "help": "updates at most", "unit": "updates", "remedy": "a copy run needs about 10,000", "low": 1, "high": 10000000, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.seed": {"path": "training.seed", "default": 0, "kind": "whole", "help": "seed of weights and data", "unit": "", "remedy": "any whole number in the range", "low": 0, "high": 2147483647, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.phase": {"path": "training.phase", "default": "fixed", "kind": "choice", "help": "whether the cuts stay where they are or move from update to update", "unit": "", "remedy": "choose one of them", "low": 0, "high": 0, "choices": ["fixed", "random"], "null": "", "slider": null, "log": false, "backward": false},
+  "training.scorer_rate": {"path": "training.scorer_rate", "default": 1.0, "kind": "number", "help": "learning rate of the scorer (W_k, W_q, w_s), as a share of learning_rate", "unit": "", "remedy": "1 is one rate for all weights, 0.3 keeps the scorer from saturating", "low": 0, "high": 10, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.rate_decay": {"path": "training.rate_decay", "default": 0.0, "kind": "number", "help": "share of the updates, the last ones, over which the learning rate falls to 2 %", "unit": "", "remedy": "0 keeps the rate, 0.3 lets the last 30 % of the updates settle", "low": 0, "high": 1, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
 };
 
 /** The knobs that a method fixes. @type {Record<string, readonly string[]>} */

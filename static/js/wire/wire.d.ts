@@ -40,6 +40,8 @@ declare namespace Wire {
     updates: number;
     seed: number;
     phase: "fixed" | "random";
+    scorer_rate: number;
+    rate_decay: number;
   }
 
   /** All that determines a run. Every field has a default; an empty body is the default preset. */

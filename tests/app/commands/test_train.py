@@ -6,12 +6,13 @@ import json
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from sab_visualiser.app.commands.train import build_spec, parse_until
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.model.contract import TaskName
 from tests.app.commands.running import run_sab
 
 
@@ -49,7 +50,7 @@ def test_a_later_word_wins_and_an_option_wins_over_set() -> None:
         (["--set", "model.depth=2"], "unknown key; known here: method"),
         (["--set", "model.k_top.x=2"], "model.k_top"),
         (["--set", "task.T"], "name=value"),
-        (["--task", "nonsense"], "one of copy, adding, recall, denoise"),
+        (["--task", "nonsense"], f"one of {', '.join(get_args(TaskName))}"),
         (["--updates", "0"], "training.updates = 0"),
         (["--seed", "-1"], "training.seed = -1"),
         (["--seed", "many"], "'--seed'"),

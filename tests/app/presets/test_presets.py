@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib.util
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,15 @@ def presets(tmp_path: Path) -> Presets:
     (tmp_path / "trained.safetensors").write_bytes(b"x")
     (tmp_path / "trained.trace").write_bytes(to_bytes(trace(9)))
     return Presets(tmp_path)
+
+
+def test_the_command_that_made_a_bundled_network_can_be_called() -> None:
+    commands = [preset.command for preset in Presets(page_folder() / "static" / "presets") if preset.command]
+    assert commands
+    for command in commands:
+        module = re.fullmatch(r"python -m ([\w.]+)", command)
+        assert module, command
+        assert importlib.util.find_spec(module[1]), command
 
 
 def test_pretrained_presets_come_first_and_are_complete(presets: Presets) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
 
 from sab_visualiser.app.wire.errors import UserError, describe, shorten, validate
 from sab_visualiser.app.wire.requests import Command, ProbeRequest, RunSpec
+from sab_visualiser.model.contract import TaskName
 
 RELEASE_SHIFT = "the release variant has shift only"
 RELEASE_METHOD = "needs a softmax, which variant release has not"
@@ -25,7 +26,7 @@ BAD: list[tuple[type[BaseModel], Any, str, str]] = [
     (RunSpec, {"model": {"k_top": None}}, "model.k_top", "0 … 10000, whole number"),
     (RunSpec, {"model": {"method": "gru"}}, "model.method", "one of sab, tbptt, bptt, attention"),
     (RunSpec, {"task": {"T": 0}}, "task.T", "1 … 1000, whole number"),
-    (RunSpec, {"task": {"name": "chess"}}, "task.name", "one of copy, adding, recall, denoise"),
+    (RunSpec, {"task": {"name": "chess"}}, "task.name", f"one of {', '.join(get_args(TaskName))}"),
     (RunSpec, {"task": {"name": "adding", "T": 1}}, "task.T", "adding needs 2 … 1000"),
     (RunSpec, {"task": {"name": "adding", "items": 3}}, "task.items", "adding always marks two numbers"),
     (RunSpec, {"task": {"name": "denoise", "T": 9}}, "task.T", "denoise needs 10 … 1000"),

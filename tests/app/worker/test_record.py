@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
 from sab_visualiser.app.worker.record import narrow, probe_record, record_of, snapshot_record
 from sab_visualiser.app.worker.translate import run_config
+from sab_visualiser.model.contract import TASKS, TaskName
 from sab_visualiser.model.training.checkpoint import Checkpoint, save
 from sab_visualiser.model.training.trainer import Trainer
 from tests.app.worker.conftest import TINY
@@ -45,9 +46,9 @@ def test_a_snapshot_fits_the_contract(trainer: Trainer) -> None:
     assert all(edge.source >= 0 for edge in parsed.edges)
 
 
-@pytest.mark.parametrize("task", ["adding", "recall", "denoise"])
-def test_every_task_can_be_recorded(task: str) -> None:
-    items = {} if task == "adding" else {"items": 2}
+@pytest.mark.parametrize("task", get_args(TaskName))
+def test_every_task_can_be_recorded(task: TaskName) -> None:
+    items = {} if TASKS[task].items is None else {"items": 2}
     spec = RunSpec.model_validate({**TINY, "task": {"name": task, "T": 6, **items}})
     trace = trace_json(snapshot_record(Trainer(run_config(spec))))
     assert Trace.model_validate_json(json.dumps(trace, allow_nan=False)).task.name == task

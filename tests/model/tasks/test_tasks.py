@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from typing import get_args
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.contract import TaskName
 from sab_visualiser.model.tasks import TASKS, Batch, Task, make_task
 
 CONFIGS = [
@@ -258,7 +260,11 @@ def test_a_task_that_cannot_be_says_what_to_change(config: TaskConfig, message: 
 
 
 def test_every_task_name_of_the_configuration_can_be_made() -> None:
-    assert {make_task(TaskConfig(name, 20)).name for name in TASKS} == {"copy", "adding", "recall", "denoise"}
+    assert {make_task(TaskConfig(name, 20)).name for name in get_args(TaskName)} == set(TASKS)
+
+
+def test_every_task_takes_part_in_the_tests_of_this_file() -> None:
+    assert {config.name for config in CONFIGS} == set(get_args(TaskName))
 
 
 @settings(max_examples=40, deadline=None)

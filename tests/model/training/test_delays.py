@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ MIXED = RunConfig(
     ModelConfig(hidden_size=8, attention_size=4, k_top=2, k_trunc=3, k_att=1),
     TrainingConfig(batch_size=4, learning_rate=1e-2, seed=3, phase="random"),
 )
-TASKS: list[TaskName] = ["copy", "adding", "recall", "denoise"]
+TASKS: tuple[TaskName, ...] = get_args(TaskName)
 
 
 def figures(results: list[UpdateResult]) -> list[str]:

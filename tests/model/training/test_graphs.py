@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
 
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.contract import TASKS, TaskName
 from sab_visualiser.model.passes.tape import Knobs
 from sab_visualiser.model.training import graphs
 from sab_visualiser.model.training.graphs import KEPT, STALE, Passes, RecordedPasses
@@ -79,9 +80,9 @@ def same_updates(one: Trainer, two: Trainer, count: int) -> bool:
     return all(replace(left, seconds=0.0) == replace(right, seconds=0.0) for left, right in pairs)
 
 
-@pytest.mark.parametrize("name", ["copy", "adding", "recall", "denoise"])
-def test_recorded_training_is_plain_training_bit_for_bit(name: str) -> None:
-    config = replace(SMALL, task=TaskConfig(name, 6, None if name == "adding" else 2))  # type: ignore[arg-type]
+@pytest.mark.parametrize("name", get_args(TaskName))
+def test_recorded_training_is_plain_training_bit_for_bit(name: TaskName) -> None:
+    config = replace(SMALL, task=TaskConfig(name, 6, None if TASKS[name].items is None else 2))
     trainer, recorder = recorded(config)
     assert same_updates(trainer, Trainer(config), 6)
     assert (recorder.recorded, recorder.replayed) == (1, 6)

@@ -132,7 +132,7 @@ function example(name, T, items) {
     ).join("");
   if (name === "recall")
     return [...Array.from({ length: items }, (_, at) => KEYS[at] + VALUES[(at * 3) % VALUES.length]), "a"].join(" ");
-  return `1:0.25 ${Math.max(T - 2, 2)}:0.5`;
+  return name === "adding" ? `1:0.25 ${Math.max(T - 2, 2)}:0.5` : "";
 }
 
 /** @param {number[] | number[][]} inputs @returns {Own} */
