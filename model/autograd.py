@@ -15,8 +15,11 @@ from sab_visualiser.model.passes.tape import Knobs, KnockedOut, Tape, Weights
 class Call:
     """What one call of the layer carries into and out of autograd beside tensors."""
 
-    def __init__(self, backend: Backend, knobs: Knobs, phase: int, knocked_out: KnockedOut, keep: bool) -> None:
-        self.backend, self.knobs, self.phase, self.knocked_out, self.keep = backend, knobs, phase, knocked_out, keep
+    def __init__(
+        self, backend: Backend, knobs: Knobs, phase: int, knocked_out: KnockedOut, *, keep: bool, sum_floor: float
+    ) -> None:
+        self.backend, self.knobs, self.phase, self.knocked_out = backend, knobs, phase, knocked_out
+        self.keep, self.sum_floor = keep, sum_floor
         self.tape: Tape | None = None
 
 
@@ -24,6 +27,7 @@ class Context(Protocol):
     """What torch hands from the forward to the backward pass of an operation."""
 
     tape: Tape
+    sum_floor: float
     saved_tensors: tuple[Tensor, ...]
     needs_input_grad: tuple[bool, ...]
 
@@ -47,6 +51,7 @@ class SABFunction(Function):
             keep=call.keep,
         )
         call.tape = ctx.tape = tape
+        ctx.sum_floor = call.sum_floor
         # Saved only so that autograd notices weights or states that were changed in place before the backward pass.
         ctx.save_for_backward(tape.hidden_TBD, tape.summary_TBD, *weights)
         # Batch-first views of step-first storage, as torch.nn.LSTM returns them: no copy.
@@ -57,5 +62,6 @@ class SABFunction(Function):
     def backward(ctx: Context, d_hidden_BTD: Tensor, d_summary_BTD: Tensor) -> tuple[Tensor | None, ...]:
         """Run the backward pass."""
         _ = ctx.saved_tensors
-        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD, inputs=ctx.needs_input_grad[1])
-        return None, gradients.inputs_BTI if ctx.needs_input_grad[1] else None, *gradients.weights
+        inputs = ctx.needs_input_grad[1]
+        gradients = backward_pass(ctx.tape, d_hidden_BTD, d_summary_BTD, inputs=inputs, sum_floor=ctx.sum_floor)
+        return None, gradients.inputs_BTI if inputs else None, *gradients.weights

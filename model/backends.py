@@ -109,9 +109,11 @@ def backward_pass(
     observer: Observer | None = None,
     *,
     inputs: bool = True,
+    sum_floor: float = 0.0,
 ) -> Gradients:
     """Send gradients back over a tape with the backend that wrote it; see `Backend.backward`."""
-    return row(tape.backend).backward(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
+    back = row(tape.backend).backward
+    return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor)
 
 
 def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:

@@ -64,10 +64,16 @@ class Network(nn.Module):
         self.readout = nn.Linear(2 * config.hidden_size, output_size)
 
     def forward(
-        self, inputs_BTI: Tensor, phase: int = 0, knocked_out: Iterable[tuple[int, int]] = (), *, keep: bool = True
+        self,
+        inputs_BTI: Tensor,
+        phase: int = 0,
+        knocked_out: Iterable[tuple[int, int]] = (),
+        *,
+        keep: bool = True,
+        sum_floor: float = 0.0,
     ) -> NetworkOutput:
         """Run a batch; arguments and errors as in `SAB.forward`."""
-        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out, keep=keep)
+        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out, keep=keep, sum_floor=sum_floor)
         outputs_BTC = self.read_out(hidden_BTD, summary_BTD)
         return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
 

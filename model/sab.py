@@ -112,6 +112,7 @@ class SAB(nn.Module):
         knocked_out: Iterable[tuple[int, int]] = (),
         *,
         keep: bool = True,
+        sum_floor: float = 0.0,
     ) -> SABOutput:
         """Run a batch of sequences from the zero state.
 
@@ -122,6 +123,8 @@ class SAB(nn.Module):
                 the initial memory. Pairs that are not chosen are ignored.
             keep: False, under torch.no_grad(), lets the fused loops forget inner states as they go: memory then grows
                 with the states, memories and keys alone. Nobody can go back over such a tape.
+            sum_floor: An option of training: what Σr + ε is taken to be at least in the gradient on scores. 0 is the
+                exact gradient (spec section 9).
 
         Returns:
             Final states, summaries, and the tape.
@@ -137,7 +140,8 @@ class SAB(nn.Module):
         require_int("phase", phase, 0, "0 puts the cuts where the release has them")
         if not keep and torch.is_grad_enabled():
             raise ValueError("keep = False: needs torch.no_grad(), for nobody can go back over what was not kept")
-        call = Call(backend, self.knobs(), phase, knocked_out_by_reader(knocked_out), keep)
+        gone = knocked_out_by_reader(knocked_out)
+        call = Call(backend, self.knobs(), phase, gone, keep=keep, sum_floor=sum_floor)
         hidden_BTD, summary_BTD = SABFunction.apply(call, inputs_BTI, *self.weights())  # type: ignore[no-untyped-call]
         assert call.tape is not None
         return SABOutput(hidden_BTD, summary_BTD, call.tape)

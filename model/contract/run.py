@@ -158,6 +158,13 @@ class Training:
         help="learning rate of the scorer (W_k, W_q, w_s), as a share of learning_rate",
         remedy="1 is one rate for all weights, 0.3 keeps the scorer from saturating",
     )
+    sum_floor: float = number(
+        0.0,
+        0,
+        10,
+        help="least sum of r in the gradient on scores (shift)",
+        remedy="0 is the exact gradient, 0.1 keeps near ties from amplifying rounding",
+    )
     rate_decay: float = number(
         0.0,
         0,

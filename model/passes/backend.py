@@ -74,10 +74,12 @@ class Backend(ABC):
         observer: Observer | None = None,
         *,
         inputs: bool = True,
+        sum_floor: float = 0.0,
     ) -> Gradients:
         """Send gradients back over a tape that `forward` left; see passes/plain/passes.py.
 
-        `inputs=False` promises that nobody will ask for ∂L/∂inputs.
+        `inputs=False` promises that nobody will ask for ∂L/∂inputs; `sum_floor` is what Σr + ε counts at least in the
+        gradient on scores, 0 for the exact one.
         """
 
     def observe(self, tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:

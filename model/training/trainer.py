@@ -11,7 +11,6 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, TypedDict
 
 import torch
@@ -19,16 +18,13 @@ from torch import Tensor
 from torch.nn import utils
 
 from sab_visualiser.model.backends import resolve_backend, why_not
-from sab_visualiser.model.config import RunConfig, TrainingConfig
+from sab_visualiser.model.config import RunConfig
 from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
+from sab_visualiser.model.training.rates import decayed, rate_groups
 
-SCORER = ("weight_key", "weight_query", "weight_score")
-"""The weights that have a learning rate of their own."""
-SETTLED = 0.02
-"""What the learning rate has come down to at the last update, as a share of the one in force."""
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
 
@@ -107,23 +103,6 @@ def streams(config: RunConfig) -> tuple[str, ...]:
     return ("batches", "phase") if len(delays(config.task)) == 1 else ("batches", "phase", "delays")
 
 
-def decayed(training: TrainingConfig, update: int) -> float:
-    """What is left of the learning rate after `update` updates, as a share: 1, then half a cosine down to 2 %.
-
-    Args:
-        training: `rate_decay` is the share of `updates`, at their end, over which it falls.
-        update: Updates made so far.
-
-    Source: the constant part and the late fall are the warm-up–stable–decay schedule without its warm-up, as in
-    Hu et al. 2024 (arXiv 2404.06395); measured in docs/adr/0011-a-training-that-does-not-break.md.
-    """
-    falling = training.rate_decay * training.updates
-    left = training.updates - update
-    if falling <= 0 or left >= falling:
-        return 1.0
-    return SETTLED + (1 - SETTLED) * 0.5 * (1 - math.cos(math.pi * max(left, 0) / falling))
-
-
 def new_network(config: RunConfig, task: Task) -> Network:
     """Build a run's network with the initial weights of its seed; the global random state stays as it is."""
     with torch.random.fork_rng(devices=[]):
@@ -176,7 +155,9 @@ class Trainer:
         self._weights = list(self.network.parameters())
         # Fused: one loop over all weights instead of nine operations for each of them; same numbers to the last bits.
         fused = self.device.type in ("cpu", "cuda")
-        self._optimizer = torch.optim.Adam(self._rate_groups(), lr=config.training.learning_rate, fused=fused)
+        self._optimizer = torch.optim.Adam(
+            rate_groups(self.network, config.training), lr=config.training.learning_rate, fused=fused
+        )
         self._generators = {
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
             for stream in streams(config)
@@ -234,7 +215,7 @@ class Trainer:
         return result
 
     def _forward_and_backward(self, batch: Batch, phase: int) -> Passes:
-        outputs_BTC = self.network(batch.inputs_BTI, phase=phase).outputs_BTC
+        outputs_BTC = self.network(batch.inputs_BTI, phase=phase, sum_floor=self._training.sum_floor).outputs_BTC
         loss = self.task.loss(outputs_BTC, batch)  # it looks at the batch alone, so it fits every delay
         gradients = torch.autograd.grad(loss, self._weights, allow_unused=True)
         return Passes(outputs_BTC.detach(), loss.detach(), gradients)
@@ -296,15 +277,6 @@ class Trainer:
         self.update = state["update"]
         self.skipped_total = state["skipped_total"]
         self._nonfinite_losses = state["nonfinite_losses"]
-
-    def _rate_groups(self) -> list[dict[str, Any]]:
-        """Neighbouring weights of one learning rate, in the order of the network: a checkpoint counts them in it."""
-        shares = [
-            (weight, self._training.scorer_rate if name.rpartition(".")[2] in SCORER else 1.0)
-            for name, weight in self.network.named_parameters()
-        ]
-        grouped = groupby(shares, key=lambda pair: pair[1])
-        return [{"params": [weight for weight, _ in pairs], "share": share} for share, pairs in grouped]
 
     def _draw_task(self) -> Task:
         """The task at the delay of this update; a fixed delay draws nothing."""

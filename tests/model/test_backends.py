@@ -53,9 +53,11 @@ class Counting(Backend):
         observer: Observer | None = None,
         *,
         inputs: bool = True,
+        sum_floor: float = 0.0,
     ) -> Gradients:
         self.calls["backward"] += 1
-        return self._plain.backward(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
+        back = self._plain.backward
+        return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor)
 
     def read_out(self, weights: Weights) -> ReadOut | None:
         self.calls["read-out"] += 1

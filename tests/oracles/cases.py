@@ -64,7 +64,7 @@ class Case:
         d_hidden, d_summary = (torch.randn(shape, generator=generator, dtype=torch.float64) for _ in range(2))
         return inputs, d_hidden, d_summary
 
-    def oracle(self, layer: SAB, inputs: Tensor, rule: str = "sab") -> list[Walk]:
+    def oracle(self, layer: SAB, inputs: Tensor, rule: str = "sab", sum_floor: float = 0.0) -> list[Walk]:
         """The plain loop on the same weights."""
         setting = Setting(
             k_top=self.k_top,
@@ -76,6 +76,7 @@ class Case:
             phase=self.phase,
             rule=rule,
             knocked_out=self.knocked_out,
+            sum_floor=sum_floor,
         )
         return dense_sab(dict(layer.named_parameters()), inputs, setting)
 

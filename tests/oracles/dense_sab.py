@@ -51,6 +51,8 @@ class Setting:
     phase: int = 0
     rule: str = "sab"
     knocked_out: Collection[tuple[int, int]] = ()
+    sum_floor: float = 0.0
+    """Of Σr + ε in the gradient on scores; the weights themselves never know of it."""
 
     def cuts(self, t: int) -> bool:
         """Whether the local state is detached on entry of step t."""
@@ -134,12 +136,21 @@ def read(
             threshold = scores[delta] - 0.1
         rest = {j: (scores[j] - threshold).relu() for j in kept}
         total = sum(rest.values(), 0 * one) + epsilon
-        shares = {j: r / total for j, r in rest.items()}
+        shares = {j: share_of(r, total, setting.sum_floor) for j, r in rest.items()}
     for j, (source, _) in enumerate(memories):
         weight = shares[j].item() if j in shares else 0.0
         reading = Reading(t, source, copies[j], scores[j].item(), weight, j in chosen, j == delta)
         walk.readings.append(reading)
     return sum((share * copies[j] for j, share in shares.items()), torch.zeros_like(provisional))
+
+
+def share_of(rest: Tensor, total: Tensor, sum_floor: float) -> Tensor:
+    """r / Σr; with a floor the same number, whose change is measured against the floor where Σr is below it."""
+    share = rest / total
+    if sum_floor <= total.item():
+        return share
+    change = (rest - rest.detach()) - share.detach() * (total - total.detach())
+    return share.detach() + change / sum_floor
 
 
 def copy_of(vector: Tensor) -> Tensor:

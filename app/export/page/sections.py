@@ -78,6 +78,7 @@ def meta(trace: Trace, caption: Mapping[str, Any]) -> Markup:
     config = caption.get("config") or {}
     task = config.get("task") or {}
     named = next((f"{key} {caption[key]}" for key in ("run", "preset", "checkpoint") if caption.get(key)), "")
+    floor = (config.get("training") or {}).get("sum_floor") or ""
     of_task = [f"task {task['name']}, T = {task['T']} steps", delay_words(task["T"], task.get("T_min"))] if task else []
     knobs = trace["parameters"]
     words = [
@@ -87,6 +88,7 @@ def meta(trace: Trace, caption: Mapping[str, Any]) -> Markup:
         f"update {caption['update']}",
         f"example {caption['example']}" if caption["example"] != "own input" else "own input",
         f"seed {caption['seed']}" if "seed" in caption else "",
+        floor and f"trained with Σr ≥ {floor:g} in the backward pass",
         *(f"{name} {knob_words(name, knobs[name])}" for name in PROBE_KNOBS if name in knobs),
         f"variant {knobs['variant']}" if knobs.get("variant") else "",
     ]

@@ -69,11 +69,14 @@ class NumbaBackend(Backend):
         observer: Observer | None = None,
         *,
         inputs: bool = True,
+        sum_floor: float = 0.0,
     ) -> Gradients:
         """One call of the loops for each thread; gradients on the gates are kept only for ∂L/∂inputs."""
         from sab_visualiser.model.passes.fused import passes
 
-        return passes.backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs)
+        return passes.backward_pass(
+            tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor
+        )
 
     def observe(self, tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
         """No gradient of a weight is computed."""

@@ -146,6 +146,7 @@ def backward_pass(
     observer: Observer | None = None,
     *,
     inputs: bool = True,
+    sum_floor: float = 0.0,
 ) -> Gradients:
     """As in passes/plain/passes.py, over a tape that `forward_pass` of this module left."""
     sums: list[by_name.WeightSums] = []
@@ -155,7 +156,7 @@ def backward_pass(
         return sums[-1]
 
     gradients = _gradients(tape, d_hidden_BTD, d_summary_BTD, inputs=inputs)
-    _back(tape, gradients, rule, observer, sums_of_a_part)
+    _back(tape, gradients, rule, observer, sums_of_a_part, sum_floor)
     gates_TBG = torch.from_numpy(gradients.gates)[:, :, : tape.gates_TB4D.shape[2]] if inputs else None
     return Gradients(gates_TBG, tape.weights.weight_ih, _collect(tape, sums))
 
@@ -190,6 +191,7 @@ def _back(
     rule: Rule,
     observer: Observer | None,
     sums_of_a_part: Callable[[], by_name.WeightSums],
+    sum_floor: float = 0.0,
 ) -> None:
     """Run the backward loops, then replay them to the observer."""
     state, parameters = _state(tape), _backward_weights(tape.weights)
@@ -206,11 +208,14 @@ def _back(
         cut=cut,
         memory_of_step=state.memory_of_step,
     )
+    arrays = state.arrays  # the tape keeps its own sums: other readers of it want the real ones
+    if sum_floor > 0:
+        arrays = arrays._replace(total=np.maximum(arrays.total, np.float32(sum_floor)))
     seen = Seen(tape, state.arrays.columns.shape[2], observer is not None)
     run_parts(
         loops.backward_part,
         batch,
-        lambda: (plan, parameters, state.arrays, gradients, sums_of_a_part(), seen.arrays),
+        lambda: (plan, parameters, arrays, gradients, sums_of_a_part(), seen.arrays),
     )
     if observer is not None:
         seen.tell(observer, tape, plan)

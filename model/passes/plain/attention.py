@@ -88,8 +88,8 @@ class AttentionBackward:
         skip_BED: That, for the step last visited; None where nothing was read or `vectors` is off.
     """
 
-    def __init__(self, tape: Tape, skip_edges: bool, vectors: bool) -> None:
-        self._tape, self._skip_edges, self._vectors = tape, skip_edges, vectors
+    def __init__(self, tape: Tape, skip_edges: bool, vectors: bool, sum_floor: float = 0.0) -> None:
+        self._tape, self._skip_edges, self._vectors, self._sum_floor = tape, skip_edges, vectors, sum_floor
         self._scorer = scorer_for(tape.weights)
         self._memories_ND = tape.memories_BMD.flatten(0, 1)
         self._keys_NA = tape.keys_BMA.flatten(0, 1)
@@ -128,7 +128,7 @@ class AttentionBackward:
         memories_BED, keys_BEA = self._read(choice)
         # As a row times a matrix: the column form takes three times as long on a CPU.
         d_weights_BE = torch.bmm(d_read_BD.unsqueeze(1), memories_BED.transpose(1, 2)).squeeze(1)
-        d_scores_BE = score_gradients(choice, d_weights_BE)
+        d_scores_BE = score_gradients(choice, d_weights_BE, self._sum_floor)
         d_keys_BEA = self._scorer.key_gradients(keys_BEA, self._tape.queries_TBA[t], d_scores_BE)
         d_query_BA = torch.sum(d_keys_BEA, dim=1, out=self._d_queries_TBA[t])
         self._send(choice, d_keys_BEA, choice.weights_BE.unsqueeze(2) * d_read_BD.unsqueeze(1), memories_BED)

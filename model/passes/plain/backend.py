@@ -42,6 +42,7 @@ class TorchBackend(Backend):
         observer: Observer | None = None,
         *,
         inputs: bool = True,
+        sum_floor: float = 0.0,
     ) -> Gradients:
         """Gradients on the inputs are made only when somebody asks."""
-        return backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
+        return backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, sum_floor=sum_floor)

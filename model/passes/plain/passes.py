@@ -77,6 +77,8 @@ def backward_pass(
     d_summary_BTD: Tensor,
     rule: Rule = "sab",
     observer: Observer | None = None,
+    *,
+    sum_floor: float = 0.0,
 ) -> Gradients:
     """Send gradients back over a tape; the tape may be used again, under another rule.
 
@@ -86,6 +88,7 @@ def backward_pass(
         d_summary_BTD: ∂L/∂s as the read-out sees it.
         rule: Which edges carry gradient: sab, truncated, full or local.
         observer: Called once a step, last step first, with the vectors of that step.
+        sum_floor: What Σr + ε is taken to be at least, in the gradient on scores; 0 is the exact gradient.
 
     Returns:
         Gradients on inputs and weights. Under `truncated` and `local` a memory that is read counts as a constant.
@@ -95,7 +98,7 @@ def backward_pass(
     weights, skip_edges = tape.weights, rule in ("sab", "full")
     cuts = frozenset(tape.cuts) if rule in ("sab", "truncated") else frozenset()
     cell = CellBackward(tape.gates_TB4D, tape.cell_TBD)
-    attention = AttentionBackward(tape, skip_edges, vectors=observer is not None)
+    attention = AttentionBackward(tape, skip_edges, vectors=observer is not None, sum_floor=sum_floor)
     d_hidden, d_summary = d_hidden_BTD.unbind(1), d_summary_BTD.unbind(1)
     d_gates = cell.gates_TBG.unbind(0)
     local_hidden_BD: Tensor | None = None

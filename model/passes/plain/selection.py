@@ -84,12 +84,13 @@ def weigh(columns: Columns, knobs: Knobs, rows_E: Tensor | None, keep_BE: Tensor
     return Choice("shift", rows_E, rest_BE.div_(total_B1), scores_BE, chosen, total_B1, delta_B1)
 
 
-def score_gradients(choice: Choice, d_weights_BE: Tensor) -> Tensor:
+def score_gradients(choice: Choice, d_weights_BE: Tensor, sum_floor: float = 0.0) -> Tensor:
     """∂L/∂scores of the columns, (B, E): through r, through δ and through the sum.
 
     Args:
         choice: What `weigh` returned.
         d_weights_BE: ∂L/∂weights.
+        sum_floor: What Σr + ε is taken to be at least (shift); 0 is the exact gradient (spec section 9).
     """
     if choice.kind == "raw":
         return d_weights_BE if choice.keep_BE is None else d_weights_BE * choice.keep_BE
@@ -99,7 +100,7 @@ def score_gradients(choice: Choice, d_weights_BE: Tensor) -> Tensor:
         return (d_weights_BE - mean_B1).mul_(weights_BE)
     assert choice.total_B1 is not None
     assert choice.delta_B1 is not None
-    d_scores_BE = (d_weights_BE - mean_B1).div_(choice.total_B1).mul_(weights_BE > 0)
+    d_scores_BE = (d_weights_BE - mean_B1).div_(choice.total_B1.clamp(min=sum_floor)).mul_(weights_BE > 0)
     return d_scores_BE.scatter_add_(1, choice.delta_B1, d_scores_BE.sum(1, keepdim=True).neg_())
 
 

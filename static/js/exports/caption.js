@@ -53,7 +53,7 @@ function turnedKnobs(spec, inForce) {
 
 /** One line below a picture, or on top of a printed page. @param {State} state @param {Caption} caption */
 export function captionLine(state, caption) {
-  const { task, model, "in force": knobs } = caption.config ?? {};
+  const { task, model, training, "in force": knobs } = caption.config ?? {};
   const words = [
     caption.name ?? state.target?.id,
     task && `${task.name} T=${task.T}`,
@@ -66,6 +66,7 @@ export function captionLine(state, caption) {
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,
     caption.variant,
+    (training?.sum_floor ?? 0) > 0 && `trained with Σr ≥ ${training?.sum_floor} in the backward pass`,
     ...PROBE_KNOBS.map((name) => {
       const value = (knobs ?? model)?.[name];
       return value !== undefined && `${name} ${knobText(name, value)}`;

@@ -41,6 +41,7 @@ declare namespace Wire {
     seed: number;
     phase: "fixed" | "random";
     scorer_rate: number;
+    sum_floor: number;
     rate_decay: number;
   }
 

@@ -33,6 +33,20 @@ test("what the server cannot draw is exported as one sees it, and the page says 
   assert.throws(() => serverUrl(pinned(), "attention", "pdf", merged), /as you see it/);
 });
 
+test("the line below a picture says that a training departed from the exact gradient, and only then", () => {
+  const line = (/** @type {number} */ sum_floor) =>
+    captionLine(
+      /** @type {State} */ ({ target: null }),
+      /** @type {import("../../../static/js/exports/caption.js").Caption} */ ({
+        panel: "paths",
+        update: 7,
+        config: { training: { sum_floor } },
+      }),
+    );
+  assert.equal(line(0.1), "update 7 · trained with Σr ≥ 0.1 in the backward pass");
+  assert.equal(line(0), "update 7");
+});
+
 test("the line below a picture says that a network was trained on mixed delays, and only then", () => {
   const line = (/** @type {number | null} */ shortest) =>
     captionLine(
