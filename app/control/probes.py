@@ -15,7 +15,7 @@ from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.runs.run import LIVE, Run
-from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.runs.shapes import Label, Question, Spec
 from sab_visualiser.app.runs.stored import weights_at
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blob, blob_at
@@ -35,7 +35,7 @@ UNASKED_OF_HITS = {"example", "loss_step", "rules", "share"}
 class Network:
     """Where a network is: at a worker, in a file, or (neither) as its seed begins it."""
 
-    label: dict[str, Any]
+    label: Label
     spec: Spec
     worker: Worker | None = None
     checkpoint: Blob | None = None
@@ -67,7 +67,7 @@ class Probes:
             return SentTrace(bundled, **network.label)
         # What was left out stays left out: no loss step means the task's own, null the whole loss.
         probe = request.model_dump(mode="json", exclude_unset=True)
-        answer = await self._ask(network, "probe", {"probe": probe}, json.dumps(probe, sort_keys=True))
+        answer = await self._ask(network, {"type": "probe", "probe": probe}, json.dumps(probe, sort_keys=True))
         return SentTrace(answer["trace"].tobytes(), **network.label)
 
     async def hits(self, request: ProbeRequest) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Probes:
         network = await self._find(request.run, request.preset, request.checkpoint, request.update)
         asked = request.model_dump(mode="json", exclude_unset=True, exclude=UNASKED_OF_HITS)
         question = f"hits {json.dumps(asked, sort_keys=True)}"
-        return {**await self._ask(network, "hits", {"probe": asked}, question), **network.label}
+        return {**await self._ask(network, {"type": "hits", "probe": asked}, question), **network.label}
 
     async def selfcheck(self, run: str | None, preset: str | None, checkpoint: str | None = None) -> dict[str, Any]:
         """The identities of spec section 3 on those weights.
@@ -92,7 +92,7 @@ class Probes:
             named = f"{run}, {preset}, {checkpoint}"
             raise field_error("run, preset, checkpoint", named, "exactly one of them", "name one network")
         network = await self._find(run, preset, checkpoint, None)
-        return {**await self._ask(network, "selfcheck", {}, "selfcheck"), **network.label}
+        return {**await self._ask(network, {"type": "selfcheck"}, "selfcheck"), **network.label}
 
     async def inspect(self, checkpoint: Blob) -> dict[str, Any]:
         """What is in a checkpoint that a person sent: {spec, update}.
@@ -103,14 +103,14 @@ class Probes:
         prober = await self._supervisor.find_prober()
         return await prober.ask({"type": "inspect"}, checkpoint, timeout_s=self._timeout_s, queue=self._queue)
 
-    async def _ask(self, network: Network, kind: str, more: dict[str, Any], question: str) -> dict[str, Any]:
+    async def _ask(self, network: Network, asked: Question, question: str) -> dict[str, Any]:
         key = None if network.key is None else f"{network.key} {question}"
         if key is not None and key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
         worker = network.worker or await self._supervisor.find_prober()
         own = network.worker is not None
-        message = {"type": kind, **more, "spec": None if own else network.spec, "checkpoint": None}
+        message: Question = {**asked, "spec": None if own else network.spec, "checkpoint": None}
         answer = await worker.ask(message, network.checkpoint, timeout_s=self._timeout_s, queue=self._queue)
         if key is not None:
             self._cache[key] = answer
@@ -121,7 +121,7 @@ class Probes:
     async def _find(
         self, run_id: str | None, preset: str | None, checkpoint: str | None, update: int | None
     ) -> Network:
-        label: dict[str, Any] = {"run": run_id, "preset": preset, "checkpoint": checkpoint}
+        label: Label = {"run": run_id, "preset": preset, "checkpoint": checkpoint}
         if run_id is not None:
             return await self._of_run(self._conductor.find(run_id), update, label)
         if update is not None:
@@ -138,7 +138,7 @@ class Probes:
             )
         return Network(label, stored.spec, checkpoint=self._store.checkpoints.blob(stored.sha256), key=stored.sha256)
 
-    async def _of_run(self, run: Run, update: int | None, label: dict[str, Any]) -> Network:
+    async def _of_run(self, run: Run, update: int | None, label: Label) -> Network:
         worker = self._conductor.worker_of.get(run.id)
         if run.status in LIVE and worker is not None and update in (None, run.update):
             return Network(label, run.spec, worker=worker)

@@ -61,3 +61,21 @@ class Forwarded(TypedDict):
     type: Literal["command"]
     run: str
     command: Order
+
+
+class Label(TypedDict):
+    """Which network an answer is about; exactly one of the three was asked for, a run may have the other beside it."""
+
+    run: str | None
+    preset: str | None
+    checkpoint: str | None
+
+
+class Question(TypedDict):
+    """The text frame that asks a worker: about its own run, or about the network of a checkpoint or of a spec."""
+
+    type: Literal["probe", "hits", "selfcheck", "inspect"]
+    request: NotRequired[int]
+    probe: NotRequired[dict[str, object]]
+    spec: NotRequired[Spec | None]
+    checkpoint: NotRequired[str | None]

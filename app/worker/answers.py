@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sab_visualiser.app.runs.shapes import Question
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
@@ -65,7 +66,7 @@ class Networks:
         return Subject(trainer.network, trainer.task, trainer.config.task, 0)
 
 
-def answer(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+def answer(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
     """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem."""
     request = message["request"]
     try:
@@ -79,19 +80,19 @@ def answer(message: dict[str, Any], session: Session | None, networks: Networks)
     return {"kind": "probed", "request": request, "data": data}
 
 
-def _probe(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+def _probe(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
     subject = _subject(message, session, networks)
     request = validate(ProbeRequest, message["probe"])
     record = record_of(subject.network, subject.task, subject.config, request, subject.update)
     return {"trace": as_array(to_bytes(record))}
 
 
-def _hits(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+def _hits(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
     subject = _subject(message, session, networks)
     return hits_of(subject.network, subject.task, validate(ProbeRequest, message["probe"]), subject.update)
 
 
-def _selfcheck(message: dict[str, Any], session: Session | None, networks: Networks) -> dict[str, Any]:
+def _selfcheck(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
     subject = _subject(message, session, networks)
     identities = SelfCheck(subject.network, subject.task, subject.task.probe_batch()).identities()
     listed = [
@@ -107,12 +108,14 @@ def _selfcheck(message: dict[str, Any], session: Session | None, networks: Netwo
     return {"identities": listed, "update": subject.update, "holds": all(entry["holds"] for entry in listed)}
 
 
-def _inspect(message: dict[str, Any], _session: Session | None, networks: Networks) -> dict[str, Any]:
-    stored = checkpoint.loads(networks.fetch(message["checkpoint"]))
+def _inspect(message: Question, _session: Session | None, networks: Networks) -> dict[str, Any]:
+    sha256 = message.get("checkpoint")
+    assert sha256 is not None, "the server names the checkpoint that it was given"
+    stored = checkpoint.loads(networks.fetch(sha256))
     return {"spec": run_spec(stored.config).model_dump(), "update": stored.update}
 
 
-QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None, Networks], dict[str, Any]]] = {
+QUESTIONS: dict[str, Callable[[Question, Session | None, Networks], dict[str, Any]]] = {
     "probe": _probe,
     "hits": _hits,
     "selfcheck": _selfcheck,
@@ -120,11 +123,11 @@ QUESTIONS: dict[str, Callable[[dict[str, Any], Session | None, Networks], dict[s
 }
 
 
-def _subject(message: dict[str, Any], session: Session | None, networks: Networks) -> Subject:
-    if message.get("checkpoint"):
-        return networks.stored(message["checkpoint"])
-    if message.get("spec"):
-        return networks.untrained(validate(RunSpec, message["spec"]).model_dump_json())
+def _subject(message: Question, session: Session | None, networks: Networks) -> Subject:
+    if checkpoint_sha256 := message.get("checkpoint"):
+        return networks.stored(checkpoint_sha256)
+    if spec := message.get("spec"):
+        return networks.untrained(validate(RunSpec, spec).model_dump_json())
     if session is None:
         raise field_error(
             "run", None, "a run in training, a checkpoint or a preset", "name one that exists", status=409

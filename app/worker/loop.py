@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
+from sab_visualiser.app.runs.shapes import Question
 from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer
 from sab_visualiser.app.worker.link import Link, LinkLostError
 from sab_visualiser.app.worker.session import Session
@@ -58,7 +59,7 @@ def _handle(
         stored = link.fetch(message["checkpoint"]) if message["checkpoint"] else None
         return Session(link, message, stored, device)
     if kind in QUESTIONS:
-        link.send(answer(message, session, networks))
+        link.send(answer(cast(Question, message), session, networks))
     elif kind == "command" and session is not None:
         session.obey(message["command"])
     return session

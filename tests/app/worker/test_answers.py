@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from sab_visualiser.app.runs.shapes import Question
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker.answers import KEPT_NETWORKS, Networks, answer
@@ -19,7 +20,7 @@ def nothing(sha256: str) -> bytes:
 
 
 def ask(session: Session | None, kind: str, networks: Networks | None = None, **fields: Any) -> dict[str, Any]:
-    message = {"type": kind, "request": "q1", **fields}
+    message = cast(Question, {"type": kind, "request": "q1", **fields})
     found = decode(encode(answer(message, session, networks or Networks(nothing))))
     if "trace" in (data := found.get("data", {})):
         found["data"] = from_bytes(data["trace"].tobytes())
