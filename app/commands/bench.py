@@ -19,8 +19,11 @@ SOURCE = Path(__file__).resolve().parents[2]
 
 def bench(
     what: Annotated[
-        Literal["engine", "stream", "page"],
-        typer.Argument(help="engine: one update; stream: emit to received, start-up; page: arcs, frames."),
+        Literal["engine", "stream", "page", "learn"],
+        typer.Argument(
+            help="engine: one update; stream: emit to received, start-up; page: arcs, frames; learn: how many seeds of"
+            " each preset learn, which takes minutes a preset."
+        ),
     ],
     quick: Annotated[bool, typer.Option("--quick", help="Few repetitions: seconds instead of minutes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Only JSON on standard output.")] = False,
@@ -31,13 +34,27 @@ def bench(
         Path | None,
         typer.Option(help="Draw time and memory of an update against T into this SVG file (engine)."),
     ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Seeds of each preset (learn).")] = 10,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Loop threads of each run (learn).")] = 1,
+    preset: Annotated[list[str] | None, typer.Option(help="Only this preset, repeated (learn).")] = None,
 ) -> None:
-    """Measure one part and print the figures, with machine, commit and spread; engine takes up to six minutes."""
+    """Measure one part and print the figures, with machine, commit and spread; engine takes up to six minutes.
+
+    learn writes docs/learning.json and docs/learning.md, with --json it prints the figures instead.
+    """
     if not (SOURCE / "benchmarks" / f"{what}.py").is_file():
         raise CommandError("the measurements are part of the source, not of the wheel; run this from a clone")
+    if what == "learn":
+        words = [sys.executable, "-m", "benchmarks.learn", "--seeds", str(seeds), "--threads", str(threads)]
+        words += [word for name in preset or () for word in ("--preset", name)] + ["--json"] * as_json
+        return _run(what, words)
     words = [sys.executable, "-m", "benchmarks", what]
     words += ["--quick"] * quick + ["--json"] * as_json + ["--table"] * table
     words += ["--chart", str(chart.resolve())] if chart else []
+    return _run(what, words)
+
+
+def _run(what: str, words: list[str]) -> None:
     code = subprocess.run(words, cwd=SOURCE, check=False).returncode  # noqa: S603 (our own module, no shell)
     if code:
         raise CommandError(f"bench {what} ended with exit code {code}", code if code > 0 else 1)

@@ -12,12 +12,15 @@ from typing import Annotated, Any
 import typer
 
 from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.model.contract import PARTS, TASKS, Field, Task
 from sab_visualiser.model.contract import fields as contract_fields
 
 SECTIONS = tuple(PARTS)
+MOST_BOUND = 1e300
 DEFAULT = {field.path: field.default_words for field in contract_fields()}
 
 
@@ -32,7 +35,12 @@ def _words_of(field: Field) -> str:
 
 
 def train(
-    task: Annotated[str, typer.Option(help=f"Toy task: {', '.join(TASKS)}.")] = Task.name,
+    preset: Annotated[
+        str | None, typer.Option(help="Begin with the fields of a preset; GET /api/presets lists them.")
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(help=f"Toy task: {', '.join(TASKS)}.", show_default=f"the preset's, or {Task.name}")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,7 +59,8 @@ def train(
         str | None,
         typer.Option(
             metavar="METRIC=VALUE",
-            help="Stop early once the metric is that good on 256 probe examples, e.g. accuracy=0.99 or mse=0.01.",
+            help="Stop early once the metric is that good on two looks at fresh examples, e.g. accuracy=0.99 or"
+            " mse=0.01; the same as --set training.until='accuracy ≥ 0.99'.",
         ),
     ] = None,
     output: Annotated[
@@ -65,30 +74,43 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Last line: the result as JSON.")] = False,
 ) -> None:
     """Train a network here and now; a progress bar on a terminal, the result at the end."""
-    spec = build_spec(task, settings or [], updates, seed)
-    bound = parse_until(until)
+    spec = build_spec(task, settings or [], updates=updates, seed=seed, until=until, preset=preset)
     if resume is not None and not resume.is_file():
         raise field_error("--resume", str(resume), "a checkpoint file", "a run writes one into --output")
-    result = _run(spec, bound, output, resume, device)
+    result = _run(spec, output, resume, device)
     if as_json:
         print_json(result)
     else:
         typer.echo(_words(result))
 
 
-def build_spec(task: str, settings: list[str], updates: int | None, seed: int | None) -> RunSpec:
-    """The run that the words ask for; a later word wins over an earlier one, the options over `--set`.
+def build_spec(
+    task: str | None,
+    settings: list[str],
+    *,
+    updates: int | None = None,
+    seed: int | None = None,
+    until: str | None = None,
+    preset: str | None = None,
+) -> RunSpec:
+    """The run that the words ask for: a preset, `--set` on top of it, the options over both; a later word wins.
 
     Raises:
         UserError: Naming the field, the value, the range and the remedy.
     """
-    values: dict[str, Any] = {"task": {"name": task}}
+    values: dict[str, Any] = {} if preset is None else {"preset": preset}
+    if task is not None:
+        _put(values, "task.name", task)
     for words in settings:
         path, text = assignment("--set", words)
         _put(values, path, json_or_text(text))
     for name, value in (("updates", updates), ("seed", seed)):
         if value is not None:
             _put(values, f"training.{name}", value)
+    if preset is not None:
+        values = Presets(page_folder() / "static" / "presets").fill(values)
+    if until is not None:
+        _put(values, "training.until", until_words(until, values.get("task", {}).get("name", Task.name)))
     return validate(RunSpec, values)
 
 
@@ -103,31 +125,29 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     values[last] = value
 
 
-def parse_until(words: str | None) -> tuple[str, float] | None:
-    """`accuracy=0.99` as name and number.
+def until_words(words: str, task: str) -> str:
+    """`accuracy=0.99` as a bound of a run: `accuracy ≥ 0.99`, or `mse ≤ 0.01` where less is better.
 
     Raises:
         UserError: When the bound is not a finite number.
     """
-    if words is None:
-        return None
     name, text = assignment("--until", words)
     bound = json_or_text(text)
-    if isinstance(bound, bool) or not isinstance(bound, int | float) or abs(bound) > 1e300:
-        raise field_error(f"--until {name}", text, "a finite number", "write for example accuracy=0.99")
-    return name, float(bound)
+    if isinstance(bound, bool) or not isinstance(bound, int | float) or not 0 <= bound <= MOST_BOUND:
+        raise field_error(f"--until {name}", text, "a finite number from 0", "write for example accuracy=0.99")
+    metrics = TASKS[task].metrics if task in TASKS else ()
+    rising = name in {metric.name for metric in metrics if metric.better == "higher"}
+    return f"{name} {'≥' if rising else '≤'} {bound:g}"
 
 
-def _run(
-    spec: RunSpec, until: tuple[str, float] | None, output: Path | None, resume: Path | None, device: str
-) -> dict[str, Any]:
+def _run(spec: RunSpec, output: Path | None, resume: Path | None, device: str) -> dict[str, Any]:
     from sab_visualiser.app.offline.train import train as train_headless
     from sab_visualiser.app.worker.translate import run_config
     from sab_visualiser.model.training.checkpoint import CheckpointError
     from sab_visualiser.model.training.trainer import DivergedError
 
     try:
-        return train_headless(run_config(spec), until=until, output=output, resume=resume, device=device)
+        return train_headless(run_config(spec), output=output, resume=resume, device=device)
     except DivergedError as error:
         raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
     except (ValueError, CheckpointError) as error:
@@ -141,4 +161,5 @@ def _run(
 def _words(result: dict[str, Any]) -> str:
     figures = ", ".join(f"{name} {value:.6g}" for name, value in result["metrics"].items() if value is not None)
     kept = f"; checkpoint {result['checkpoint']}" if result["checkpoint"] else ""
-    return f"{result['updates']} updates in {result['seconds']:.1f} s on {result['engine']}: {figures}{kept}"
+    ended = f"; {result['ended']}" if result["ended"] else ""
+    return f"{result['updates']} updates in {result['seconds']:.1f} s on {result['engine']}: {figures}{ended}{kept}"

@@ -43,7 +43,6 @@ class Pretrained:
 
     Attributes:
         config: Its first seed is the first to try.
-        until: Metric and bound at which it is trained enough.
         history: Updates between two snapshots of its training that are kept beside it; None keeps none.
         solves: Whether it must do what its picture promises; False keeps what the first seed has come to at the
             last update, for what that shows.
@@ -54,14 +53,13 @@ class Pretrained:
     title: str
     description: str
     config: RunConfig
-    until: tuple[str, float]
     history: int | None = None
     solves: bool = True
     clear: bool = False
 
     @property
     def enough(self) -> Enough | None:
-        """What training must also come to, beside `until`."""
+        """What training must also come to, beside `training.until`."""
         return _opens_clearly if self.clear else None
 
 
@@ -77,7 +75,6 @@ PRETRAINED = (
         config=RunConfig(
             TaskConfig("copy", 30), ModelConfig(k_att=1), TrainingConfig(learning_rate=3e-3, updates=9_000)
         ),
-        until=("accuracy", 0.999),
         history=125,
         clear=True,
     ),
@@ -93,7 +90,6 @@ PRETRAINED = (
             ModelConfig(k_att=1, variant="release"),
             TrainingConfig(learning_rate=5e-4, updates=6_000),
         ),
-        until=("accuracy", 0.999),
         solves=False,
     ),
 )
@@ -148,9 +144,7 @@ def _trained(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any]
     saved, history = run / CHECKPOINT_NAME, run / HISTORY_NAME
     if preset.history is not None and not history.exists():
         return _recorded(config, preset, run)
-    result = train(
-        config, until=preset.until, enough=preset.enough, output=run, resume=saved if saved.exists() else None
-    )
+    result = train(config, enough=preset.enough, output=run, resume=saved if saved.exists() else None)
     if before.get("updates") == result["updates"]:
         return before
     result["seconds"] = round(result["seconds"] + before["seconds"], 3)
@@ -162,9 +156,7 @@ def _recorded(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any
     """Train from nothing, since a history has no gaps, and keep it."""
     assert preset.history is not None, "only called where a history is wanted"
     recorder = Recorder(preset.history)
-    result = train(
-        config, until=preset.until, enough=preset.enough, output=run, on_update=recorder.note, watch=recorder.look
-    )
+    result = train(config, enough=preset.enough, output=run, on_update=recorder.note, watch=recorder.look)
     recorder.write(run / HISTORY_NAME, checkpoint.load(run / CHECKPOINT_NAME).trainer())
     (run / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return result

@@ -24,6 +24,7 @@ from sab_visualiser.model.contract import delay_words
 from sab_visualiser.model.devices import resolve_device
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.looks import Goal
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult, evaluate
 
 EVALUATE_EVERY = 250
@@ -34,7 +35,6 @@ CHECKPOINT_NAME = "checkpoint.safetensors"
 METRICS = ("accuracy", "ce10", "ce", "loss")
 """Always in the result, null where a task does not have one."""
 
-Until = tuple[str, float]
 OnUpdate = Callable[[UpdateResult], None]
 Watch = Callable[[Trainer], None]
 Enough = Callable[[Trainer], bool]
@@ -43,7 +43,6 @@ Enough = Callable[[Trainer], bool]
 def train(
     config: RunConfig,
     *,
-    until: Until | None = None,
     output: Path | None = None,
     resume: Path | None = None,
     on_update: OnUpdate | None = None,
@@ -51,26 +50,24 @@ def train(
     enough: Enough | None = None,
     device: str = "auto",
 ) -> dict[str, Any]:
-    """Train until the config's last update, or until a metric is good enough.
+    """Train until the config's last update, or until `training.until` holds on two looks at fresh examples.
 
     Args:
         config: The run.
-        until: A metric of the task and its bound, e.g. ("accuracy", 0.99): accuracy must reach it, any other
-            metric fall to it. Looked at every 250 updates on 256 probe examples.
         output: Folder for the checkpoint (made if missing); None writes none.
         resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
         on_update: Called after every update.
         watch: Shown the trainer before the first update and after each one; it must leave it as it is.
-        enough: Asked, once `until` is reached, whether that will do; else training goes on to the next look.
+        enough: Asked, while `training.until` holds, whether that will do; else training goes on to the next look.
         device: auto, cpu, cuda or mps.
 
     Returns:
         `updates` (made in all), `seconds` (spent here), `metrics` (on the probe examples; null where the task has
-        none or the figure is not finite), `checkpoint` (path, or null) and `engine` (device and code, in words).
+        none or the figure is not finite), `ended` (why it ended before its last update, or null), `checkpoint` (path,
+        or null) and `engine` (device and code, in words).
 
     Raises:
-        ValueError: `until` names no metric of the task, `resume` belongs to another config, or there is no such
-            device here.
+        ValueError: `resume` belongs to another config, or there is no such device here.
         CheckpointError: `resume` cannot be read.
         DivergedError: The loss stayed non-finite; the last finite checkpoint is kept.
     """
@@ -80,34 +77,37 @@ def train(
     trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
+    goal = Goal(trainer)
     with _progress(config, trainer.update) as tell:
-        for metrics in _looks(trainer, until, enough, _both(tell, on_update), watch or (lambda trainer: None)):
+        for metrics in _looks(trainer, goal, enough, _both(tell, on_update), watch or (lambda trainer: None)):
             kept = _keep(trainer, metrics, path) or kept
     return {
         "updates": trainer.update,
         "seconds": round(time.perf_counter() - started, 3),
         "metrics": _for_json(metrics),
+        "ended": goal.words() if trainer.update < config.training.updates else None,
         "checkpoint": str(path) if kept else None,
         "engine": trainer.engine,
     }
 
 
 def _looks(
-    trainer: Trainer, until: Until | None, enough: Enough | None, on_update: OnUpdate, watch: Watch
+    trainer: Trainer, goal: Goal, enough: Enough | None, on_update: OnUpdate, watch: Watch
 ) -> Iterator[dict[str, float]]:
-    """Train, and yield the metrics of the probe examples at the start and every 250 updates, until it is enough."""
+    """Train, and yield the metrics of the probe examples at the start, every 250 updates and at the end."""
     probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
     watch(trainer)
+    learned = False
     while True:
-        metrics = evaluate(trainer.network, trainer.task, probe)
-        if until is not None and until[0] not in metrics:
-            raise ValueError(f"until = {until[0]}: {trainer.task.name} has the metrics {', '.join(metrics)}")
-        yield metrics
-        if trainer.update >= last or (_reached(until, metrics) and (enough is None or enough(trainer))):
+        yield evaluate(trainer.network, trainer.task, probe)
+        if learned or trainer.update >= last:
             return
         for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
             on_update(result)
             watch(trainer)
+            learned = goal.reached(trainer) and (enough is None or enough(trainer))
+            if learned:
+                break
 
 
 def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:
@@ -138,13 +138,6 @@ def _keep(trainer: Trainer, metrics: dict[str, float], path: Path | None) -> boo
     path.parent.mkdir(parents=True, exist_ok=True)
     checkpoint.save(state, path)
     return True
-
-
-def _reached(until: Until | None, metrics: dict[str, float]) -> bool:
-    if until is None:
-        return False
-    name, bound = until
-    return metrics[name] >= bound if name == "accuracy" else metrics[name] <= bound
 
 
 def _for_json(metrics: dict[str, float]) -> dict[str, float | None]:

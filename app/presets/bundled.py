@@ -1,6 +1,7 @@
 """The presets: pretrained networks and live runs that a person can start from, as files in static/presets.
 
-`live.json` is a list of live presets, the first is the default of an empty request; every other `NAME.json` is a
+`live.json` is a list of live presets, the first is the default of an empty request; `rates.json` says how surely they
+learn (`sab bench learn` writes it); every other `NAME.json` is a
 pretrained one beside its `NAME.safetensors` and, where they were made, its trace `NAME.trace` and the history of
 its training `NAME.history.zst` (app/presets/history.py).
 """
@@ -16,7 +17,7 @@ from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 
-LIVE = "live.json"
+LIVE, RATES = "live.json", "rates.json"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Presets:
 
     def __init__(self, folder: Path) -> None:
         live = _read(folder / LIVE) or []
-        found = (path for path in folder.glob("*.json") if path.name != LIVE)
+        found = (path for path in folder.glob("*.json") if path.name not in (LIVE, RATES))
         # By name without its ending; the page opens with the first one.
         names = sorted(found, key=lambda path: path.stem)
         trained = [_pretrained(path, _read(path)) for path in names]

@@ -136,6 +136,8 @@ def _range(part: dict[str, Any], otherwise: str) -> str:
     """What the field accepts, in words: '0 … 10000, whole number'."""
     if "enum" in part:
         return "one of " + ", ".join(map(str, part["enum"]))
+    if "form" in part:
+        return str(part["form"])
     kind = KINDS.get(part.get("type", ""), otherwise)
     low = (
         f"more than {part['exclusiveMinimum']:g}"

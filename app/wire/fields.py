@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from sab_visualiser.model import contract
 
-TYPES: dict[contract.Kind, Any] = {"whole": int, "number": float, "flag": bool}
+TYPES: dict[contract.Kind, Any] = {"whole": int, "number": float, "flag": bool, "text": str}
 
 
 def limits(path: str) -> Any:
@@ -27,7 +27,10 @@ def _limits(field: contract.Field) -> Any:
     bounds = {**low, "le": facts.high} if facts.kind in ("whole", "number") else {}
     if facts.kind == "whole":
         bounds = {name: int(value) for name, value in bounds.items()}
-    extra: JsonDict = {"remedy": facts.remedy, **({"unit": facts.unit} if facts.unit else {})}
+    if facts.form:
+        bounds = {"pattern": f"^(?:{facts.form})$", "max_length": 60}
+    extra: JsonDict = {"remedy": facts.remedy}
+    extra.update({name: said for name, said in (("unit", facts.unit), ("form", facts.form_words)) if said})
     return Field(**bounds, description=facts.help, json_schema_extra=extra)
 
 

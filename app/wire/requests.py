@@ -93,6 +93,12 @@ class RunSpec(Strict):
     model: ModelSpec = ModelSpec()
     training: TrainingSpec = TrainingSpec()
 
+    @model_validator(mode="after")
+    def _until_fits_the_task(self) -> Self:
+        if self.training.until is not None:
+            contract.parse_until(self.training.until, self.task.name)
+        return self
+
 
 class Parameters(Strict):
     """The knobs that may change while a run trains; those left out stay as they are."""

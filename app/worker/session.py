@@ -22,6 +22,7 @@ from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.looks import Goal
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
 
 METRICS_EVERY_S = 0.1
@@ -67,6 +68,7 @@ class Session:
         self.status = "running"
         self._single_step = False
         self._results: list[UpdateResult] = []
+        self._goal = Goal(self.trainer)
         self._finite = Checkpoint.of(self.trainer)
         self._untried: Checkpoint | None = None
         self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
@@ -97,7 +99,8 @@ class Session:
             self._diverge(error)
             return
         now = self._note(result)
-        finished = self.trainer.update >= self.trainer.config.training.updates
+        learned = self._goal.reached(self.trainer)
+        finished = learned or self.trainer.update >= self.trainer.config.training.updates
         if finished or self._single_step or now - self._last_metrics >= METRICS_EVERY_S:
             self._flush_metrics(now)
         if finished or self._single_step or now >= self._snapshot_due():
@@ -105,7 +108,7 @@ class Session:
         if now - self._last_checkpoint >= CHECKPOINT_EVERY_S and self.trainer.update % CHECKPOINT_EVERY_UPDATES == 0:
             self.checkpoint()
         if finished:
-            self._end("finished", None)
+            self._end("finished", f"{self._goal.words()}, at update {result.update}" if learned else None)
         elif self._single_step:
             self._pause()
 

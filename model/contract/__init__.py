@@ -43,6 +43,7 @@ from sab_visualiser.model.contract.tasks import (
     task_list,
     task_rules,
 )
+from sab_visualiser.model.contract.until import Until, example_until, parse_until
 
 __all__ = [
     "ALL",
@@ -69,15 +70,18 @@ __all__ = [
     "TaskFacts",
     "TaskName",
     "Training",
+    "Until",
     "Variant",
     "delay_words",
     "delays",
+    "example_until",
     "fields",
     "fixed_knobs",
     "fixed_values",
     "items_of",
     "knob_words",
     "model_rules",
+    "parse_until",
     "sequence_steps",
     "task_list",
     "task_rules",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["whole", "number", "choice", "flag"]
+Kind = Literal["whole", "number", "choice", "flag", "text"]
 FACTS = "facts"
 
 
@@ -34,6 +35,8 @@ class Facts:
         told: Whether it is told with the knobs in force, since a caption needs it.
         slider: The comfortable part of the range, for a slider.
         log: Whether the slider moves through powers.
+        form: How a text is written, as a regular expression that Python and JavaScript read alike.
+        form_words: The same for people.
     """
 
     kind: Kind
@@ -51,6 +54,8 @@ class Facts:
     told: bool = False
     slider: tuple[float, float] | None = None
     log: bool = False
+    form: str = ""
+    form_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class Field:
             return "true, false"
         if facts.choices:
             return ", ".join(facts.choices)
+        if facts.form:
+            return facts.form_words
         return f"{'more than ' * facts.above}{facts.low:.12g} … {facts.high:.12g}"
 
     @property
@@ -111,6 +118,11 @@ def flag(default: bool, *, help: str, remedy: str = "write true or false", **mor
     return _declare(default, Facts("flag", help, remedy, **more))
 
 
+def text(*, help: str, remedy: str, null: str, form: str, form_words: str) -> Any:  # noqa: A002
+    """Declare a text of a given form; null, the default, means that there is none."""
+    return _declare(None, Facts("text", help, remedy, null=null, form=form, form_words=form_words))
+
+
 def _declare(default: Any, facts: Facts) -> Any:
     return dataclasses.field(default=default, metadata={FACTS: facts})
 
@@ -140,6 +152,9 @@ def _check_one(field: Field, value: Any) -> None:
     elif facts.kind == "flag":
         if not isinstance(value, bool):
             raise ValueError(f"{name} = {value!r}: must be true or false; {facts.remedy}")
+    elif facts.kind == "text":
+        if not isinstance(value, str) or not re.fullmatch(facts.form, value):
+            raise ValueError(f"{name} = {value!r}: must be {facts.form_words}; {facts.remedy}")
     elif facts.kind == "whole":
         low = 1 if facts.zero else int(facts.low)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
-from sab_visualiser.model.contract.field import Field, check, choice, fields_of, flag, number, whole
+from sab_visualiser.model.contract.field import Field, check, choice, fields_of, flag, number, text, whole
 from sab_visualiser.model.contract.tasks import MAX_STEPS, TaskName
+from sab_visualiser.model.contract.until import UNTIL_FORM
 
 Method = Literal["sab", "tbptt", "bptt", "attention"]
 Normalizer = Literal["shift", "softmax"]
@@ -171,6 +172,14 @@ class Training:
         1,
         help="share of the updates, the last ones, over which the learning rate falls to 2 %",
         remedy="0 keeps the rate, 0.3 lets the last 30 % of the updates settle",
+    )
+
+    until: str | None = text(
+        help="what ends the training before its last update, once it holds on two looks at fresh examples",
+        remedy="write for example accuracy ≥ 0.99, or mse ≤ 0.01",
+        null="never",
+        form=UNTIL_FORM,
+        form_words="a metric of the task, ≥ or ≤, and a number",
     )
 
     def __post_init__(self) -> None:

@@ -19,7 +19,7 @@ from torch.nn import utils
 
 from sab_visualiser.model.backends import resolve_backend, why_not
 from sab_visualiser.model.config import RunConfig
-from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays
+from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays, parse_until
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
@@ -146,6 +146,8 @@ class Trainer:
         self.config = config
         self.device = torch.device(device)
         self.task = make_task(config.task)
+        if config.training.until is not None:
+            parse_until(config.training.until, config.task.name)
         self._tasks = [make_task(replace(config.task, T=delay, T_min=None)) for delay in delays(config.task)]
         self.network = new_network(config, self.task).to(self.device)
         self.update = 0

@@ -67,6 +67,8 @@ def test_programs_are_told_the_same_range_and_default(schemas: dict[str, Any], f
     assert told.get("default") == field.default
     if facts.choices:
         assert part["enum"] == list(facts.choices)
+    elif facts.form:
+        assert part["pattern"] == f"^(?:{facts.form})$"
     elif facts.kind != "flag":
         assert part["exclusiveMinimum" if facts.above else "minimum"] == facts.low
         assert part["maximum"] == facts.high

@@ -11,7 +11,8 @@ HEAD = """\
 // The contract of a run, made from model/contract: change that, then run `make generated`.
 
 /**
- * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag", help: string, unit: string, remedy: string,
+ * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag" | "text", help: string, unit: string,
+ *   remedy: string,
  *   default: number | string | boolean | null, low: number, high: number, choices: readonly string[], null: string,
  *   slider: readonly [number, number] | null, log: boolean, backward: boolean}} Field
  */

@@ -1,7 +1,8 @@
 // The contract of a run, made from model/contract: change that, then run `make generated`.
 
 /**
- * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag", help: string, unit: string, remedy: string,
+ * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag" | "text", help: string, unit: string,
+ *   remedy: string,
  *   default: number | string | boolean | null, low: number, high: number, choices: readonly string[], null: string,
  *   slider: readonly [number, number] | null, log: boolean, backward: boolean}} Field
  */
@@ -51,6 +52,7 @@ export const FIELDS = {
   "training.scorer_rate": {"path": "training.scorer_rate", "default": 1.0, "kind": "number", "help": "learning rate of the scorer (W_k, W_q, w_s), as a share of learning_rate", "unit": "", "remedy": "1 is one rate for all weights, 0.3 keeps the scorer from saturating", "low": 0, "high": 10, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.sum_floor": {"path": "training.sum_floor", "default": 0.0, "kind": "number", "help": "least sum of r in the gradient on scores (shift)", "unit": "", "remedy": "0 is the exact gradient, 0.1 keeps near ties from amplifying rounding", "low": 0, "high": 10, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.rate_decay": {"path": "training.rate_decay", "default": 0.0, "kind": "number", "help": "share of the updates, the last ones, over which the learning rate falls to 2 %", "unit": "", "remedy": "0 keeps the rate, 0.3 lets the last 30 % of the updates settle", "low": 0, "high": 1, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.until": {"path": "training.until", "default": null, "kind": "text", "help": "what ends the training before its last update, once it holds on two looks at fresh examples", "unit": "", "remedy": "write for example accuracy ≥ 0.99, or mse ≤ 0.01", "low": 0, "high": 0, "choices": [], "null": "never", "slider": null, "log": false, "backward": false},
 };
 
 /** The knobs that a method fixes. @type {Record<string, readonly string[]>} */

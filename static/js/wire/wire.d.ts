@@ -43,6 +43,7 @@ declare namespace Wire {
     scorer_rate: number;
     sum_floor: number;
     rate_decay: number;
+    until: string | null;
   }
 
   /** All that determines a run. Every field has a default; an empty body is the default preset. */

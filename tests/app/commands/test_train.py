@@ -10,7 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from sab_visualiser.app.commands.train import build_spec, parse_until
+from sab_visualiser.app.commands.train import build_spec, until_words
+from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.model.contract import TaskName
 from tests.app.commands.running import run_sab
@@ -30,7 +32,7 @@ def test_words_become_the_fields_of_the_run() -> None:
 
 
 def test_a_later_word_wins_and_an_option_wins_over_set() -> None:
-    spec = build_spec("copy", ["task.T=10", "task.T=20", "training.seed=1"], updates=None, seed=2)
+    spec = build_spec("copy", ["task.T=10", "task.T=20", "training.seed=1"], seed=2)
     assert (spec.task.T, spec.training.seed) == (20, 2)
 
 
@@ -56,6 +58,15 @@ def test_a_later_word_wins_and_an_option_wins_over_set() -> None:
         (["--seed", "many"], "'--seed'"),
         (["--until", "accuracy=high"], "a finite number"),
         (["--until", "accuracy=NaN"], "a finite number"),
+        (["--until", "mse=0.1"], "training.until"),
+        (["--until", "accuracy=2"], "accuracy is a share, more than 0 … 1"),
+        (
+            ["--set", "training.until=soon"],
+            "≥ or ≤, and a number; write for example accuracy ≥ 0.99",
+        ),
+        (["--set", "training.until=accuracy ≤ 0.5"], "accuracy is better when it is higher; write accuracy ≥ 0.5"),
+        (["--set", "task.T=5", "--set", "task.T_min=6"], "task.T_min"),
+        (["--preset", "chess"], "GET /api/presets"),
         (["--resume", "nothing.safetensors"], "a checkpoint file"),
         (["--nonsense"], "--help"),
     ],
@@ -70,11 +81,28 @@ def test_what_is_not_accepted_is_one_line_and_exit_code_2(
     assert says in err
 
 
-def test_until_needs_a_name_and_a_number() -> None:
-    assert parse_until("accuracy=0.99") == ("accuracy", 0.99)
-    assert parse_until(None) is None
+def test_until_takes_the_side_on_which_its_metric_is_better() -> None:
+    assert until_words("accuracy=0.99", "copy") == "accuracy ≥ 0.99"
+    assert until_words("mse=0.01", "adding") == "mse ≤ 0.01"
+    assert build_spec("adding", [], until="mse=0.01").training.until == "mse ≤ 0.01"
     with pytest.raises(UserError, match="name=value"):
-        parse_until("0.99")
+        until_words("0.99", "copy")
+
+
+def test_a_preset_gives_the_fields_and_everything_else_stands_on_top_of_it() -> None:
+    spec = build_spec(None, ["model.k_top=7", "task.T=12"], seed=9, preset="copy-10")
+    assert spec.preset == "copy-10"
+    assert (spec.task.name, spec.task.items, spec.task.T) == ("copy", 5, 12)
+    assert (spec.model.k_top, spec.training.seed) == (7, 9)
+    bundled = Presets(page_folder() / "static" / "presets").find("copy-10").spec["training"]
+    assert spec.training.learning_rate == bundled["learning_rate"]
+
+
+def test_the_goal_of_a_preset_stays_unless_until_says_another() -> None:
+    assert (
+        build_spec(None, ["training.until=accuracy ≥ 0.5"], until="accuracy=0.75").training.until == "accuracy ≥ 0.75"
+    )
+    assert build_spec(None, ["training.until=null"], preset="copy-10").training.until is None
 
 
 def test_the_result_is_the_last_line_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -83,7 +111,7 @@ def test_the_result_is_the_last_line_as_json(capsys: pytest.CaptureFixture[str],
     code, out, _ = run_sab(capsys, "train", *words, "--updates", "2", "--output", str(tmp_path / "new"), "--json")
     assert code == 0
     result = json.loads(out.splitlines()[-1], parse_constant=pytest.fail)
-    assert set(result) == {"updates", "seconds", "metrics", "checkpoint", "engine"}
+    assert set(result) == {"updates", "seconds", "metrics", "ended", "checkpoint", "engine"}
     assert result["updates"] == 2
     assert {"accuracy", "ce10", "ce", "loss"} <= set(result["metrics"])
     assert Path(result["checkpoint"]).is_file()
@@ -100,7 +128,11 @@ def headless(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("trouble", "code", "says"),
     [
-        (ValueError("until = mse: copy has\nthe metrics accuracy"), 2, "until = mse: copy has the metrics accuracy"),
+        (
+            ValueError("until = mse: copy has\nthe metrics accuracy"),
+            2,
+            "until = mse: copy has the metrics accuracy",
+        ),
         (PermissionError(13, "Permission denied", "somewhere"), 1, "Permission denied: somewhere"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],

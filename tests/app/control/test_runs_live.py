@@ -36,7 +36,7 @@ def test_an_empty_body_starts_the_default_preset(server: Live) -> None:
 def test_explicit_fields_win_over_the_preset(server: Live) -> None:
     run = server.start(preset="copy-10", model={"k_top": 7}, training={"updates": 3})
     spec = server.run(run)["spec"]
-    assert (spec["task"]["T"], spec["model"]["k_top"], spec["model"]["hidden_size"]) == (10, 7, 64)
+    assert (spec["task"]["T"], spec["task"]["items"], spec["model"]["k_top"]) == (10, 5, 7)
     assert spec["training"]["updates"] == 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sab_visualiser.app.offline.train import train
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import CheckpointError
+from sab_visualiser.model.training.looks import LOOK_EVERY, look, look_due
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult, evaluate
 
 CONFIG = RunConfig(
@@ -35,7 +37,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_result_is_the_contracts_and_valid_json() -> None:
     result = train(CONFIG)
-    assert list(result) == ["updates", "seconds", "metrics", "checkpoint", "engine"]
+    assert list(result) == ["updates", "seconds", "metrics", "ended", "checkpoint", "engine"]
     assert result["updates"] == 7
     assert result["seconds"] > 0
     assert result["checkpoint"] is None
@@ -56,31 +58,38 @@ def test_a_task_without_accuracy_says_null_and_has_its_own_metric_beside() -> No
     assert metrics["mse"] == pytest.approx(metrics["loss"])
 
 
-@pytest.mark.usefixtures("_often")
-def test_training_stops_at_the_first_look_that_is_good_enough() -> None:
+def until(words: str, count: int = 2000) -> RunConfig:
+    return replace(CONFIG, training=replace(CONFIG.training, updates=count, until=words))
+
+
+def test_training_ends_once_its_bound_has_held_on_two_looks() -> None:
     seen: list[int] = []
-    result = train(updates(2000), until=("accuracy", 0.9), on_update=lambda r: seen.append(r.update))
-    assert result["metrics"]["accuracy"] >= 0.9
+    config = until("accuracy ≥ 0.9")
+    result = train(config, on_update=lambda r: seen.append(r.update))
     assert result["updates"] < 2000
-    assert result["updates"] % 3 == 0
+    assert result["updates"] % LOOK_EVERY == 0
+    assert result["ended"] == "accuracy ≥ 0.9 held on 2 looks in a row at 128 fresh examples"
     assert seen == list(range(1, result["updates"] + 1))
+    trainer = Trainer(config)
+    held = [look(trainer)["accuracy"] >= 0.9 for _ in trainer.updates(result["updates"]) if look_due(trainer.update)]
+    assert held[-2:] == [True, True]
+    assert not any(one and two for one, two in pairwise(held[:-1]))
 
 
-@pytest.mark.usefixtures("_often")
 def test_a_loss_has_to_fall_to_its_bound() -> None:
-    first = train(updates(3))["metrics"]["ce"]
-    result = train(updates(2000), until=("ce", 0.5 * first))
-    assert result["metrics"]["ce"] <= 0.5 * first
-    assert 3 < result["updates"] < 2000
+    result = train(until("ce ≤ 0.5"))
+    assert result["metrics"]["ce"] <= 0.6
+    assert result["updates"] < 2000
 
 
-def test_a_bound_that_holds_at_once_makes_no_update() -> None:
-    assert train(CONFIG, until=("accuracy", 0.0))["updates"] == 0
+def test_a_bound_that_is_never_reached_lets_the_training_go_on_to_its_end() -> None:
+    result = train(until("accuracy ≥ 0.99", 300))
+    assert (result["updates"], result["ended"]) == (300, None)
 
 
 def test_a_bound_on_a_metric_the_task_does_not_have_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"until = mse: copy has the metrics accuracy, ce10, ce, loss"):
-        train(CONFIG, until=("mse", 0.1))
+    with pytest.raises(ValueError, match=r"training\.until = mse ≤ 0\.1: copy has the metrics accuracy, ce10, ce;"):
+        train(until("mse ≤ 0.1"))
 
 
 def test_the_checkpoint_holds_the_final_weights_and_metrics(tmp_path: Path) -> None:

@@ -35,7 +35,6 @@ TINY = Pretrained(
         ModelConfig(hidden_size=4, attention_size=2, k_att=1),
         TrainingConfig(batch_size=2, updates=3, seed=5),
     ),
-    until=("accuracy", 1.0),
 )
 every_preset = pytest.mark.parametrize("preset", PRETRAINED, ids=lambda preset: preset.name)
 every_solver = pytest.mark.parametrize("preset", [p for p in PRETRAINED if p.solves], ids=lambda preset: preset.name)

@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 WORDS = {
     *("$ref", "anyOf", "type", "const", "enum", "properties", "required", "additionalProperties", "items"),
     *("prefixItems", "minItems", "maxItems", "minimum", "maximum", "exclusiveMinimum", "maxLength", "pattern"),
-    *("title", "description", "default", "examples", "remedy", "unit"),
+    *("title", "description", "default", "examples", "remedy", "form", "unit"),
 }
 """Words that `breaches` understands or that allow everything; a schema with another one is not checked in secret."""
 

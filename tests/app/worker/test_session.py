@@ -12,7 +12,7 @@ from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker import session as module
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.model.tasks import make_task
-from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training import checkpoint, looks
 from sab_visualiser.model.training.trainer import evaluate
 from tests.app.worker.conftest import Outbox, assignment
 
@@ -32,6 +32,20 @@ def test_an_assigned_run_shows_its_untrained_network_first(outbox: Outbox) -> No
     assert outbox.last("status")["data"]["status"] == "running"
     assert outbox.last("snapshot")["update"] == 0
     assert session.busy
+
+
+def test_a_run_that_reached_its_goal_ends_finished_and_says_why(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "LOOK_EVERY", 2)
+    session = Session(outbox, assignment(training={"until": "ce ≤ 100"}))
+    while not session.ended:
+        session.advance()
+    assert outbox.last("status")["data"]["status"] == "finished"
+    assert outbox.last("status")["data"]["reason"] == (
+        "ce ≤ 100 held on 2 looks in a row at 128 fresh examples, at update 4"
+    )
+    assert (outbox.last("snapshot")["update"], outbox.last("checkpoint")["update"]) == (4, 4)
 
 
 def test_a_run_ends_finished_with_every_update_told_once(outbox: Outbox) -> None:

@@ -15,3 +15,11 @@ test("the status line says what is going on, and how old the picture is", () => 
   const waiting = state({ probe: { key: "k", since: 0, problem: null, failedKey: null } });
   assert.equal(statusText(waiting, trace(), "stale", 3000), "computing, 3 s");
 });
+
+test("a run that reached its goal says why it ended, and one that came to its last update says only that", () => {
+  const reason = "accuracy ≥ 0.99 held on 2 looks in a row at 128 fresh examples, at update 2500";
+  const ended = (/** @type {string | null} */ why) =>
+    statusText(following({ run: run({ status: "finished", update: 2500, reason: why }) }), trace(), "live", 0);
+  assert.equal(ended(reason), `finished: ${reason} · update 2\u202f500`);
+  assert.equal(ended(null), "finished · update 2\u202f500");
+});

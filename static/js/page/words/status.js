@@ -37,7 +37,7 @@ export function statusParts(state, trace, freshness, now) {
     state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
   const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
   return {
-    said: [run.status === "queued" && run.waits ? `queued, waits for ${run.waits}` : run.status],
+    said: [statusWords(run)],
     figures: words(
       `update ${grouped(countedUpdate(state) ?? run.update)}`,
       rate,
@@ -54,6 +54,12 @@ export function statusParts(state, trace, freshness, now) {
       state.notice,
     ),
   };
+}
+
+/** How far a run is, and why it waits or ended before its last update. @param {NonNullable<State["run"]>} run */
+function statusWords({ status, waits, reason }) {
+  if (status === "queued" && waits) return `queued, waits for ${waits}`;
+  return status === "finished" && reason ? `finished: ${reason}` : status;
 }
 
 /** A network that does not train now. @param {State} state @param {Trace | null} trace */
