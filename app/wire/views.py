@@ -111,6 +111,14 @@ class PresetSpec(BaseModel):
     training: TrainingSpec
 
 
+class SeedsThatLearn(BaseModel):
+    """How surely a preset learns, measured by `sab bench learn`; `seconds` is the median of the seeds that did."""
+
+    reached: int
+    of: int
+    seconds: float | None
+
+
 class PresetView(BaseModel):
     """A preset as the API shows it; `history`: snapshots and curves of its training came along."""
 
@@ -121,6 +129,7 @@ class PresetView(BaseModel):
     metrics: dict[str, float | None]
     command: str | None
     update: int | None
+    learning: SeedsThatLearn | None
     pretrained: bool
     history: bool
 

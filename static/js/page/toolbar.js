@@ -12,6 +12,7 @@ import {
   countedUpdate,
   distinctNames,
   otherThanPreset,
+  presetNote,
   resetHint,
   trainHint,
   trainWish,
@@ -136,11 +137,7 @@ function paintHistory({ scrubber, follow, note }, state) {
 
 /** @param {Preset} preset */
 const option = (preset) =>
-  html(
-    "option",
-    { value: preset.name, title: preset.description },
-    preset.pretrained ? `${preset.title} (trained)` : preset.title,
-  );
+  html("option", { value: preset.name, title: preset.description }, `${preset.title}${presetNote(preset)}`);
 
 /** @param {Store} store @param {Commands} commands */
 async function start(store, commands) {

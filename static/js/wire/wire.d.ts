@@ -162,6 +162,13 @@ declare namespace Wire {
     training: TrainingSpec;
   }
 
+  /** How surely a preset learns, measured by `sab bench learn`; `seconds` is the median of the seeds that did. */
+  interface SeedsThatLearn {
+    reached: number;
+    of: number;
+    seconds: number | null;
+  }
+
   /** A preset as the API shows it; `history`: snapshots and curves of its training came along. */
   interface PresetView {
     name: string;
@@ -171,6 +178,7 @@ declare namespace Wire {
     metrics: Record<string, number | null>;
     command: string | null;
     update: number | null;
+    learning: SeedsThatLearn | null;
     pretrained: boolean;
     history: boolean;
   }

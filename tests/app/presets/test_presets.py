@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.learn_table import rates as rates_of
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
@@ -34,6 +35,29 @@ def presets(tmp_path: Path) -> Presets:
     return Presets(tmp_path)
 
 
+def test_a_preset_says_how_surely_it_learns_where_that_was_measured(presets: Presets, tmp_path: Path) -> None:
+    assert [preset.view()["learning"] for preset in presets] == [None, None, None]
+    rates = {"first": {"reached": 9, "held": 8, "of": 10, "seconds": [12.5, 20.0]}}
+    rates["second"] = {"reached": 0, "held": 0, "of": 10, "seconds": None}
+    (tmp_path / "rates.json").write_text(json.dumps(rates))
+    told = {preset.name: preset.view()["learning"] for preset in Presets(tmp_path)}
+    assert told == {
+        "trained": None,
+        "first": {"reached": 9, "of": 10, "seconds": 12.5},
+        "second": {"reached": 0, "of": 10, "seconds": None},
+    }
+
+
+def test_rates_are_those_of_the_last_measurement_and_of_presets_that_are_there() -> None:
+    folder = page_folder() / "static" / "presets"
+    told = json.loads((folder / "rates.json").read_text())
+    measured = json.loads((page_folder() / "docs" / "learning.json").read_text())
+    assert told == rates_of(measured)
+    assert set(told) <= {preset.name for preset in Presets(folder)}
+    goals = {preset.name: preset.spec["training"]["until"] for preset in Presets(folder)}
+    assert {name: goals[name] for name in told} == {name: measured["goals"][name] for name in told}
+
+
 def test_the_command_that_made_a_bundled_network_can_be_called() -> None:
     commands = [preset.command for preset in Presets(page_folder() / "static" / "presets") if preset.command]
     assert commands
@@ -51,7 +75,7 @@ def test_pretrained_presets_come_first_and_are_complete(presets: Presets) -> Non
         ("second", False),
     ]
     assert views[0]["spec"]["model"]["k_trunc"] == 0, "no cut is 0 on the wire"
-    told = {"name", "title", "description", "spec", "pretrained", "history", "metrics", "command", "update"}
+    told = {"name", "title", "description", "spec", "pretrained", "history", "learning", "metrics", "command", "update"}
     assert set(views[0]) == told
     assert not views[0]["history"], "none came along"
 

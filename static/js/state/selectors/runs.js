@@ -84,6 +84,21 @@ export function trainHint({ target, run }) {
   };
 }
 
+/**
+ * What stands behind the title of a preset: that it is trained, or how many seeds learn it and how fast.
+ * @param {Pick<Preset, "pretrained" | "learning">} preset
+ */
+export function presetNote({ pretrained, learning }) {
+  if (pretrained) return " (trained)";
+  if (!learning) return "";
+  const { reached, of, seconds } = learning;
+  const time =
+    seconds === null
+      ? ""
+      : `, about ${seconds < 10 ? Math.max(Math.round(seconds), 1) : Math.round(seconds / 5) * 5} s`;
+  return ` (${reached} of ${of} seeds learn${time})`;
+}
+
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */
 export function resetHint(run) {
   if (run?.status === "paused") return "it stays paused until Resume";

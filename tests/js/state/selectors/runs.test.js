@@ -8,6 +8,7 @@ import {
   distinctNames,
   hasPicture,
   otherThanPreset,
+  presetNote,
   progress,
   resetHint,
   trainHint,
@@ -103,4 +104,15 @@ test("a run without a picture is no baseline yet, and becomes one by itself", ()
   assert.equal(wantedBaseline(queued), null, "what the server cannot have is not asked");
   assert.deepEqual(wantedBaseline({ ...queued, live: trace() }), { target, example: 0 });
   assert.equal(hasPicture(state({ runs: [run({ snapshots: 3 })] }), target), true);
+});
+
+test("behind a preset stands how many seeds learn it and how fast, where that was measured", () => {
+  const note = (/** @type {number} */ reached, /** @type {number | null} */ seconds) =>
+    presetNote({ pretrained: false, learning: { reached, of: 10, seconds } });
+  assert.equal(note(10, 1.3), " (10 of 10 seeds learn, about 1 s)");
+  assert.equal(note(9, 0.2), " (9 of 10 seeds learn, about 1 s)");
+  assert.equal(note(9, 23.4), " (9 of 10 seeds learn, about 25 s)");
+  assert.equal(note(0, null), " (0 of 10 seeds learn)");
+  assert.equal(presetNote({ pretrained: false, learning: null }), "");
+  assert.equal(presetNote({ pretrained: true, learning: null }), " (trained)");
 });
