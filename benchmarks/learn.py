@@ -88,13 +88,13 @@ def presets(names: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
     return {name: learnable[name] for name in names or learnable}
 
 
-def measure(names: Sequence[str], seeds: int, threads: int) -> dict[str, list[Outcome]]:
+def measure(names: Sequence[str], seeds: int, threads: int, first: int = FIRST_SEED) -> dict[str, list[Outcome]]:
     """Train them all, as many at a time as there are cores for."""
     found: dict[str, list[Outcome]] = {}
     workers = max(1, (os.cpu_count() or 1) // threads)
     for name, spec in presets(names).items():
         with ProcessPoolExecutor(workers, get_context("spawn"), max_tasks_per_child=1) as pool:
-            open_ = [pool.submit(learn, spec, FIRST_SEED + at, threads) for at in range(seeds)]
+            open_ = [pool.submit(learn, spec, first + at, threads) for at in range(seeds)]
             for done in as_completed(open_):
                 found.setdefault(name, []).append(outcome := done.result())
                 told = (
@@ -109,6 +109,7 @@ def main() -> int:
     """Measure, and write what was measured; presets that were left out keep their figures."""
     parser = argparse.ArgumentParser(prog="sab bench learn", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10, help="seeds of each preset")
+    parser.add_argument("--first", type=int, default=FIRST_SEED, help="first of the seeds: others, after a change")
     parser.add_argument("--threads", type=int, default=1, help="of the fused loops of each run")
     parser.add_argument("--preset", action="append", default=[], help="only this preset; repeated")
     parser.add_argument(
@@ -124,7 +125,7 @@ def main() -> int:
             chosen = list(presets(arguments.preset))
         except ValueError as error:
             parser.error(str(error))
-        found = measure(chosen, arguments.seeds, arguments.threads)
+        found = measure(chosen, arguments.seeds, arguments.threads, arguments.first)
         goals = {name: spec["training"]["until"] for name, spec in presets(found).items()}
         report = {
             "machine": machine(),

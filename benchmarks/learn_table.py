@@ -16,9 +16,9 @@ look every 125 updates. Seconds are of training and looking, without start-up, w
 A loss spike is a look whose loss is more than twice that of the look before. A network has dead readers when some step
 of the probe batch has memories to read and weights that are all exactly 0.""".splitlines()
 COLUMNS = (
-    "| preset | goal | reached | hold it at the end | update: median, worst | seconds: median, worst | loss spikes"
+    "| preset | goal | seeds | reached | hold it at the end | update: median, worst | seconds: median, worst | loss spikes"
     " | with dead readers |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 SPIKE = 2.0
 """A look whose loss is that many times the one of the look before is a spike."""
@@ -87,7 +87,7 @@ def table(report: dict[str, Any]) -> str:
             f"## {threads} loop thread{'s' if int(threads) > 1 else ''}",
             "",
             *COLUMNS,
-            *(_row(name, report["goals"][name], rate(outcomes)) for name, outcomes in found.items()),
+            *(_row(name, report["goals"][name], outcomes) for name, outcomes in found.items()),
             "",
             *(
                 _failures(name, outcomes)
@@ -98,11 +98,13 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(name: str, goal: str, found: Rate) -> str:
+def _row(name: str, goal: str, outcomes: Sequence[Outcome]) -> str:
+    found = rate(outcomes)
+    seeds = f"{outcomes[0]['seed']}–{outcomes[-1]['seed']}"
     updates = "–" if found["updates"] is None else "{:,}, {:,}".format(*found["updates"])
     seconds = "–" if found["seconds"] is None else "{:g}, {:g}".format(*found["seconds"])
     counts = f"{found['reached']} of {found['of']} | {found['held']} of {found['of']}"
-    return f"| {name} | {goal} | {counts} | {updates} | {seconds} | {found['spikes']} | {found['dead']} |"
+    return f"| {name} | {goal} | {seeds} | {counts} | {updates} | {seconds} | {found['spikes']} | {found['dead']} |"
 
 
 def _failures(name: str, outcomes: Sequence[Outcome]) -> str:

@@ -35,6 +35,7 @@ def bench(
         typer.Option(help="Draw time and memory of an update against T into this SVG file (engine)."),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Seeds of each preset (learn).")] = 10,
+    first: Annotated[int, typer.Option(min=0, max=2**30, help="First of the seeds (learn).")] = 2000,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Loop threads of each run (learn).")] = 1,
     preset: Annotated[list[str] | None, typer.Option(help="Only this preset, repeated (learn).")] = None,
 ) -> None:
@@ -45,7 +46,8 @@ def bench(
     if not (SOURCE / "benchmarks" / f"{what}.py").is_file():
         raise CommandError("the measurements are part of the source, not of the wheel; run this from a clone")
     if what == "learn":
-        words = [sys.executable, "-m", "benchmarks.learn", "--seeds", str(seeds), "--threads", str(threads)]
+        words = [sys.executable, "-m", "benchmarks.learn", "--seeds", str(seeds), "--first", str(first)]
+        words += ["--threads", str(threads)]
         words += [word for name in preset or () for word in ("--preset", name)] + ["--json"] * as_json
         return _run(what, words)
     words = [sys.executable, "-m", "benchmarks", what]
