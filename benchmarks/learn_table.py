@@ -16,8 +16,8 @@ look every 125 updates. Seconds are of training and looking, without start-up, w
 A loss spike is a look whose loss is more than twice that of the look before. A network has dead readers when some step
 of the probe batch has memories to read and weights that are all exactly 0.""".splitlines()
 COLUMNS = (
-    "| preset | goal | seeds | reached | hold it at the end | update: median, worst | seconds: median, worst | loss spikes"
-    " | with dead readers |",
+    "| preset | goal | seeds | reached | hold it at the end | update: median, worst | seconds: median, worst"
+    " | loss spikes | with dead readers |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 SPIKE = 2.0
