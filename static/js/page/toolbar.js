@@ -137,7 +137,15 @@ function paintHistory({ scrubber, follow, note }, state) {
 
 /** @param {Preset} preset */
 const option = (preset) =>
-  html("option", { value: preset.name, title: preset.description }, `${preset.title}${presetNote(preset)}`);
+  html(
+    "option",
+    { value: preset.name, title: `${preset.description}${measured(preset)}` },
+    preset.title + presetNote(preset),
+  );
+
+/** @param {Preset} preset */
+const measured = ({ learning }) =>
+  learning ? ` Measured: ${learning.reached} of ${learning.of} seeds learn it; the seconds are their median.` : "";
 
 /** @param {Store} store @param {Commands} commands */
 async function start(store, commands) {

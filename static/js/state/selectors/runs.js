@@ -92,11 +92,9 @@ export function presetNote({ pretrained, learning }) {
   if (pretrained) return " (trained)";
   if (!learning) return "";
   const { reached, of, seconds } = learning;
-  const time =
-    seconds === null
-      ? ""
-      : `, about ${seconds < 10 ? Math.max(Math.round(seconds), 1) : Math.round(seconds / 5) * 5} s`;
-  return ` (${reached} of ${of} seeds learn${time})`;
+  if (seconds === null) return ` · ${reached} of ${of} learn`;
+  const about = seconds < 10 ? Math.max(Math.round(seconds), 1) : Math.round(seconds / 5) * 5;
+  return ` · ${reached} of ${of} learn, ${about} s`;
 }
 
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */

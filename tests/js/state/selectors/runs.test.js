@@ -109,10 +109,10 @@ test("a run without a picture is no baseline yet, and becomes one by itself", ()
 test("behind a preset stands how many seeds learn it and how fast, where that was measured", () => {
   const note = (/** @type {number} */ reached, /** @type {number | null} */ seconds) =>
     presetNote({ pretrained: false, learning: { reached, of: 10, seconds } });
-  assert.equal(note(10, 1.3), " (10 of 10 seeds learn, about 1 s)");
-  assert.equal(note(9, 0.2), " (9 of 10 seeds learn, about 1 s)");
-  assert.equal(note(9, 23.4), " (9 of 10 seeds learn, about 25 s)");
-  assert.equal(note(0, null), " (0 of 10 seeds learn)");
+  assert.equal(note(10, 1.3), " · 10 of 10 learn, 1 s");
+  assert.equal(note(9, 0.2), " · 9 of 10 learn, 1 s");
+  assert.equal(note(9, 23.4), " · 9 of 10 learn, 25 s");
+  assert.equal(note(0, null), " · 0 of 10 learn");
   assert.equal(presetNote({ pretrained: false, learning: null }), "");
   assert.equal(presetNote({ pretrained: true, learning: null }), " (trained)");
 });
