@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import zstandard
 
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.packing import as_array, to_bytes
-from sab_visualiser.app.worker.record import snapshot_record
+from sab_visualiser.app.worker.record import curve_columns, snapshot_record
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 LEVEL = 19
@@ -44,18 +43,6 @@ class Recorder:
         message = {
             "updates": np.array(list(kept), np.int32),
             "snapshots": [as_array(content) for content in kept.values()],
-            "metrics": self._columns(),
+            "metrics": curve_columns(self._results),
         }
         path.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(encode(message)))
-
-    def _columns(self) -> dict[str, Any]:
-        rows = self._results
-        names = sorted(rows[-1].metrics) if rows else []
-        return {
-            "update": np.array([row.update for row in rows], np.int32),
-            "loss": np.array([row.loss for row in rows], np.float32),
-            "gradient_norm": np.array([row.gradient_norm for row in rows], np.float32),
-            "learning_rate": np.array([row.learning_rate for row in rows], np.float32),
-            "skipped": np.array([row.skipped for row in rows], np.uint8),
-            "values": {name: np.array([row.metrics[name] for row in rows], np.float32) for name in names},
-        }

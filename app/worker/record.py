@@ -5,6 +5,7 @@ Norms and credits leave float64 here (docs/adr/0001): what is finite stays finit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from sab_visualiser.model.probe.trace import Attention, Probe, Trace, trace
 from sab_visualiser.model.tasks import Task, make_task
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.training import checkpoint
-from sab_visualiser.model.training.trainer import Trainer
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 F32 = np.finfo(np.float32)
 
@@ -183,3 +184,16 @@ def narrow(values: NDArray[Any]) -> NDArray[np.float32]:
     size = np.where((size > 0) & (size < F32.smallest_subnormal), F32.smallest_subnormal, size)
     out: NDArray[np.float32] = np.copysign(size, wide).astype(np.float32)
     return out
+
+
+def curve_columns(results: Sequence[UpdateResult]) -> dict[str, Any]:
+    """The figures of updates, a column each, as they travel and are kept."""
+    names = sorted(results[-1].metrics) if results else []
+    return {
+        "update": np.array([r.update for r in results], np.int32),
+        "loss": np.array([r.loss for r in results], np.float32),
+        "gradient_norm": np.array([r.gradient_norm for r in results], np.float32),
+        "learning_rate": np.array([r.learning_rate for r in results], np.float32),
+        "skipped": np.array([r.skipped for r in results], np.uint8),
+        "values": {name: np.array([r.metrics[name] for r in results], np.float32) for name in names},
+    }

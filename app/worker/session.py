@@ -17,7 +17,7 @@ import torch
 from sab_visualiser.app.wire.errors import validate
 from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import Command, RunSpec
-from sab_visualiser.app.worker.record import snapshot_record
+from sab_visualiser.app.worker.record import curve_columns, snapshot_record
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
@@ -218,17 +218,7 @@ class Session:
         results, self._results = self._results, []
         if not results:
             return
-        names = sorted(results[-1].metrics)
-        data = {
-            "update": np.array([r.update for r in results], np.int32),
-            "loss": np.array([r.loss for r in results], np.float32),
-            "gradient_norm": np.array([r.gradient_norm for r in results], np.float32),
-            "learning_rate": np.array([r.learning_rate for r in results], np.float32),
-            "skipped": np.array([r.skipped for r in results], np.uint8),
-            "values": {name: np.array([r.metrics[name] for r in results], np.float32) for name in names},
-            "updates_per_s": self._rate(),
-        }
-        self._emit("metrics", data)
+        self._emit("metrics", {**curve_columns(results), "updates_per_s": self._rate()})
 
     def _rate(self) -> float | None:
         if len(self._moments) < 2:
