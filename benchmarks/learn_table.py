@@ -14,7 +14,8 @@ search for its settings (docs/adr/0011-a-training-that-does-not-break.md), to it
 early. A goal is reached when it holds on two looks in a row at 128 fresh examples with the longest delay; there is a
 look every 125 updates. Seconds are of training and looking, without start-up, while one run a core trains side by side.
 A loss spike is a look whose loss is more than twice that of the look before. A network has dead readers when some step
-of the probe batch has memories to read and weights that are all exactly 0.""".splitlines()
+of the probe batch has memories to read and weights that are all exactly 0. The next line tells of the last measurement;
+presets that it left out keep the figures of an earlier one.""".splitlines()
 COLUMNS = (
     "| preset | goal | seeds | reached | hold it at the end | update: median, worst | seconds: median, worst"
     " | loss spikes | with dead readers |",

@@ -12,8 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
-from sab_visualiser.app.presets.bundled import Presets
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.model.contract import PARTS, TASKS, Field, Task
@@ -108,10 +106,18 @@ def build_spec(
         if value is not None:
             _put(values, f"training.{name}", value)
     if preset is not None:
-        values = Presets(page_folder() / "static" / "presets").fill(values)
+        values = _filled(values)
     if until is not None:
         _put(values, "training.until", until_words(until, values.get("task", {}).get("name", Task.name)))
     return validate(RunSpec, values)
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the preset that `values` names, and `values` on top of them."""
+    from sab_visualiser.app.presets.bundled import Presets
+    from sab_visualiser.app.web.pages import page_folder  # loads the web framework: not for every `sab --help`
+
+    return Presets(page_folder() / "static" / "presets").fill(values)
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:

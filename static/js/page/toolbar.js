@@ -144,8 +144,11 @@ const option = (preset) =>
   );
 
 /** @param {Preset} preset */
-const measured = ({ learning }) =>
-  learning ? ` Measured: ${learning.reached} of ${learning.of} seeds learn it; the seconds are their median.` : "";
+function measured({ learning }) {
+  if (!learning) return "";
+  const { reached, of, seconds } = learning;
+  return ` Measured: ${reached} of ${of} seeds learn it${seconds === null ? "." : "; the seconds are their median."}`;
+}
 
 /** @param {Store} store @param {Commands} commands */
 async function start(store, commands) {

@@ -93,8 +93,7 @@ export function presetNote({ pretrained, learning }) {
   if (!learning) return "";
   const { reached, of, seconds } = learning;
   if (seconds === null) return ` · ${reached} of ${of} learn`;
-  const about = seconds < 10 ? Math.max(Math.round(seconds), 1) : Math.round(seconds / 5) * 5;
-  return ` · ${reached} of ${of} learn, ${about} s`;
+  return ` · ${reached} of ${of} learn, ${Math.max(Math.round(seconds), 1)} s`;
 }
 
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */

@@ -111,7 +111,7 @@ test("behind a preset stands how many seeds learn it and how fast, where that wa
     presetNote({ pretrained: false, learning: { reached, of: 10, seconds } });
   assert.equal(note(10, 1.3), " · 10 of 10 learn, 1 s");
   assert.equal(note(9, 0.2), " · 9 of 10 learn, 1 s");
-  assert.equal(note(9, 23.4), " · 9 of 10 learn, 25 s");
+  assert.equal(note(9, 23.4), " · 9 of 10 learn, 23 s");
   assert.equal(note(0, null), " · 0 of 10 learn");
   assert.equal(presetNote({ pretrained: false, learning: null }), "");
   assert.equal(presetNote({ pretrained: true, learning: null }), " (trained)");
