@@ -40,9 +40,9 @@ def learn(spec: dict[str, Any], seed: int, threads: int) -> Outcome:
     from sab_visualiser.app.wire.requests import RunSpec
     from sab_visualiser.app.worker.process import prepare
     from sab_visualiser.app.worker.translate import run_config
-    from sab_visualiser.model.contract import parse_until
+    from sab_visualiser.model.contract import HELD, parse_until
     from sab_visualiser.model.probe.health import health
-    from sab_visualiser.model.training.looks import HELD, look, look_due
+    from sab_visualiser.model.training.looks import fresh, look_due
     from sab_visualiser.model.training.trainer import Trainer
 
     prepare(1, threads)
@@ -57,7 +57,7 @@ def learn(spec: dict[str, Any], seed: int, threads: int) -> Outcome:
     for result in trainer.updates(config.training.updates):
         if not look_due(result.update):
             continue
-        figures = look(trainer)
+        figures = fresh(trainer)
         losses.append(figures["loss"])
         end, held = figures[until.metric], held + 1 if until.reached(figures) else 0
         if held >= HELD and reached is None:

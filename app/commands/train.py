@@ -7,7 +7,7 @@ app/offline/train.py.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.model.contract import PARTS, TASKS, Field, Task
 from sab_visualiser.model.contract import fields as contract_fields
+
+if TYPE_CHECKING:
+    from sab_visualiser.app.presets.bundled import Presets
 
 SECTIONS = tuple(PARTS)
 MOST_BOUND = 1e300
@@ -114,10 +117,14 @@ def build_spec(
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
     """The fields of the preset that `values` names, and `values` on top of them."""
+    return _presets().fill(values)
+
+
+def _presets() -> Presets:
     from sab_visualiser.app.presets.bundled import Presets
     from sab_visualiser.app.web.pages import page_folder  # loads the web framework: not for every `sab --help`
 
-    return Presets(page_folder() / "static" / "presets").fill(values)
+    return Presets(page_folder() / "static" / "presets")
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
@@ -153,7 +160,8 @@ def _run(spec: RunSpec, output: Path | None, resume: Path | None, device: str) -
     from sab_visualiser.model.training.trainer import DivergedError
 
     try:
-        return train_headless(run_config(spec), output=output, resume=resume, device=device)
+        rate = None if spec.preset is None else _presets().rate_of(spec)
+        return train_headless(run_config(spec), output=output, resume=resume, device=device, rate=rate)
     except DivergedError as error:
         raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
     except (ValueError, CheckpointError) as error:
@@ -168,4 +176,6 @@ def _words(result: dict[str, Any]) -> str:
     figures = ", ".join(f"{name} {value:.6g}" for name, value in result["metrics"].items() if value is not None)
     kept = f"; checkpoint {result['checkpoint']}" if result["checkpoint"] else ""
     ended = f"; {result['ended']}" if result["ended"] else ""
-    return f"{result['updates']} updates in {result['seconds']:.1f} s on {result['engine']}: {figures}{ended}{kept}"
+    judged = f"; {result['verdict']['label']}" if result["verdict"] else ""
+    spent = f"{result['updates']} updates in {result['seconds']:.1f} s on {result['engine']}"
+    return f"{spent}: {figures}{judged}{ended}{kept}"

@@ -16,7 +16,8 @@ from typing import Any
 
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import ENDED, Draft, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.shapes import ENDED, Rate
 from sab_visualiser.app.runs.stored import Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
@@ -57,14 +58,14 @@ class Conductor:
             if run.status not in ENDED or run.assigned:
                 await self._end(run.id, "interrupted", "the server ended while the run was " + run.status)
 
-    async def create(self, spec: RunSpec) -> Run:
-        """A new run; it starts as soon as a worker is free.
+    async def create(self, spec: RunSpec, rate: Rate | None = None) -> Run:
+        """A new run; it starts as soon as a worker is free. `rate`: how surely its preset learns, if it trains that.
 
         Raises:
             UserError: Status 429 when too many wait.
         """
         self._check_room()
-        run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"), rate)
         self.journal.add(run)
         try:
             async with self.journal.lock(run.id):

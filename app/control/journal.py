@@ -95,7 +95,8 @@ class Journal:
             self._rates.pop(run.id, None)
         for entry in entries:
             self.hub.publish(run.id, entry.seq, entry.frame)
-        if before is None or before.status != run.status or before.attempt != run.attempt or run.seq == 1:
+        judged = any(draft.kind == "look" for draft in drafts) and _label(before) != _label(run)
+        if judged or before is None or before.status != run.status or before.attempt != run.attempt or run.seq == 1:
             self.announce()
 
     async def snapshot(self, run: Run, update: int | None, trace: NDArray[np.uint8]) -> None:
@@ -141,3 +142,9 @@ class Journal:
     async def _newest_snapshot(self, run_id: str) -> bytes | None:
         frame = await self._store.snapshot(self.runs[run_id], None) if run_id in self.runs else None
         return None if frame is None else current_frame(frame)
+
+
+def _label(run: Run | None) -> str | None:
+    """What the list says became of a run."""
+    verdict = None if run is None else run.verdict()
+    return verdict and verdict["label"]

@@ -13,7 +13,7 @@ from sab_visualiser.app.export.files import File, network_file, run_file
 from sab_visualiser.app.export.query import parse_network, parse_run
 from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
-from sab_visualiser.app.presets.history import history_of, snapshot_at
+from sab_visualiser.app.presets.history import curves_of, snapshot_at
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
 from sab_visualiser.app.runs.run import Run
@@ -112,8 +112,7 @@ class Files:
     async def preset_metrics(self, preset: str) -> Curves | None:
         """The curves of a preset's training; None when it came without."""
         found = self._presets.find(preset)
-        curves: Curves | None = None if found.history is None else history_of(found)["metrics"]
-        return curves
+        return None if found.history is None else curves_of(found)
 
     def _probe_preset(self, preset: Preset, request: ProbeRequest) -> SentTrace:
         from sab_visualiser.app.offline.probe import probe_file, probe_untrained

@@ -22,7 +22,7 @@ import typer
 
 from sab_visualiser.app.offline.promise import as_promised, is_clear, opening_trace, reading
 from sab_visualiser.app.offline.recorder import Recorder
-from sab_visualiser.app.offline.train import CHECKPOINT_NAME, EXAMPLES, Enough, train
+from sab_visualiser.app.offline.train import CHECKPOINT_NAME, EXAMPLES, Enough, Listeners, train
 from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.worker.translate import run_spec
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
@@ -156,7 +156,9 @@ def _recorded(config: RunConfig, preset: Pretrained, run: Path) -> dict[str, Any
     """Train from nothing, since a history has no gaps, and keep it."""
     assert preset.history is not None, "only called where a history is wanted"
     recorder = Recorder(preset.history)
-    result = train(config, enough=preset.enough, output=run, on_update=recorder.note, watch=recorder.look)
+    result = train(
+        config, enough=preset.enough, output=run, listeners=Listeners(recorder.note, recorder.look, recorder.saw)
+    )
     recorder.write(run / HISTORY_NAME, checkpoint.load(run / CHECKPOINT_NAME).trainer())
     (run / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return result
@@ -184,6 +186,8 @@ def _write(
         "metrics": result["metrics"],
         "metrics_examples": EXAMPLES,
         "reading": {name: tried[-1][name] for name in ("hit_rate", "least_weight")},
+        "verdict": result["verdict"],
+        "health": result["health"],
         "skipped_total": state.state["skipped_total"],
         "command": COMMAND,
         "seconds": result["seconds"],

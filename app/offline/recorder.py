@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import zstandard
 
+from sab_visualiser.app.runs.curves import joined_looks
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.packing import as_array, to_bytes
-from sab_visualiser.app.worker.record import curve_columns, snapshot_record
+from sab_visualiser.app.worker.record import curve_columns, look_columns, snapshot_record
+from sab_visualiser.model.training.looks import Look
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 LEVEL = 19
@@ -26,6 +28,7 @@ class Recorder:
         self._every = every
         self._snapshots: dict[int, bytes] = {}
         self._results: list[UpdateResult] = []
+        self._looks: list[Look] = []
 
     def look(self, trainer: Trainer) -> None:
         """Take a snapshot if one is due; called before the first update and after each one."""
@@ -36,6 +39,10 @@ class Recorder:
         """Keep the figures of an update."""
         self._results.append(result)
 
+    def saw(self, look: Look) -> None:
+        """Keep a look at health and fresh examples."""
+        self._looks.append(look)
+
     def write(self, path: Path, trainer: Trainer) -> None:
         """Write the file; the network as it is now ends the history."""
         kept = {update: content for update, content in self._snapshots.items() if update < trainer.update}
@@ -43,6 +50,9 @@ class Recorder:
         message = {
             "updates": np.array(list(kept), np.int32),
             "snapshots": [as_array(content) for content in kept.values()],
-            "metrics": curve_columns(self._results),
+            "metrics": {
+                **curve_columns(self._results),
+                "looks": joined_looks([*map(look_columns, self._looks)]),
+            },
         }
         path.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(encode(message)))

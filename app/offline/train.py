@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sab_visualiser.app.offline.judge import Judge, OnLook
+from sab_visualiser.app.runs.shapes import Rate
 from sab_visualiser.app.worker.process import prepare
 from sab_visualiser.model.config import RunConfig
 from sab_visualiser.model.contract import delay_words
 from sab_visualiser.model.devices import resolve_device
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
-from sab_visualiser.model.training.looks import Goal
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult, evaluate
 
 EVALUATE_EVERY = 250
@@ -40,15 +41,29 @@ Watch = Callable[[Trainer], None]
 Enough = Callable[[Trainer], bool]
 
 
+class Listeners(NamedTuple):
+    """Who is told what goes on in a training; they must leave it as it is.
+
+    Attributes:
+        on_update: Called after every update.
+        watch: Shown the trainer before the first update and after each one.
+        on_look: Shown every look at fresh examples, and the one before the first update.
+    """
+
+    on_update: OnUpdate | None = None
+    watch: Watch | None = None
+    on_look: OnLook | None = None
+
+
 def train(
     config: RunConfig,
     *,
     output: Path | None = None,
     resume: Path | None = None,
-    on_update: OnUpdate | None = None,
-    watch: Watch | None = None,
+    listeners: Listeners | None = None,
     enough: Enough | None = None,
     device: str = "auto",
+    rate: Rate | None = None,
 ) -> dict[str, Any]:
     """Train until the config's last update, or until `training.until` holds on two looks at fresh examples.
 
@@ -56,15 +71,16 @@ def train(
         config: The run.
         output: Folder for the checkpoint (made if missing); None writes none.
         resume: Checkpoint of the same config to go on from; only `training.updates` may differ.
-        on_update: Called after every update.
-        watch: Shown the trainer before the first update and after each one; it must leave it as it is.
+        listeners: Who is told what goes on.
         enough: Asked, while `training.until` holds, whether that will do; else training goes on to the next look.
         device: auto, cpu, cuda or mps.
+        rate: How surely the preset learns that this is a run of, for the advice of the verdict.
 
     Returns:
         `updates` (made in all), `seconds` (spent here), `metrics` (on the probe examples; null where the task has
-        none or the figure is not finite), `ended` (why it ended before its last update, or null), `checkpoint` (path,
-        or null) and `engine` (device and code, in words).
+        none or the figure is not finite), `ended` (why it ended before its last update, or null), `verdict` (what
+        became of it, or null before the first look), `health` (at the last look), `checkpoint` (path, or null) and
+        `engine` (device and code, in words).
 
     Raises:
         ValueError: `resume` belongs to another config, or there is no such device here.
@@ -77,22 +93,26 @@ def train(
     trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
-    goal = Goal(trainer)
+    told = listeners or Listeners()
+    judge = Judge(trainer, told.on_look)
+    watch = told.watch or (lambda trainer: None)
     with _progress(config, trainer.update) as tell:
-        for metrics in _looks(trainer, goal, enough, _both(tell, on_update), watch or (lambda trainer: None)):
+        for metrics in _probed(trainer, judge, enough, _both(tell, told.on_update), watch):
             kept = _keep(trainer, metrics, path) or kept
     return {
         "updates": trainer.update,
         "seconds": round(time.perf_counter() - started, 3),
         "metrics": _for_json(metrics),
-        "ended": goal.words() if trainer.update < config.training.updates else None,
+        "ended": judge.goal.words() if trainer.update < config.training.updates else None,
+        "verdict": judge.verdict(rate=rate),
+        "health": judge.health,
         "checkpoint": str(path) if kept else None,
         "engine": trainer.engine,
     }
 
 
-def _looks(
-    trainer: Trainer, goal: Goal, enough: Enough | None, on_update: OnUpdate, watch: Watch
+def _probed(
+    trainer: Trainer, judge: Judge, enough: Enough | None, on_update: OnUpdate, watch: Watch
 ) -> Iterator[dict[str, float]]:
     """Train, and yield the metrics of the probe examples at the start, every 250 updates and at the end."""
     probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
@@ -105,7 +125,7 @@ def _looks(
         for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
             on_update(result)
             watch(trainer)
-            learned = goal.reached(trainer) and (enough is None or enough(trainer))
+            learned = judge.note(result) and (enough is None or enough(trainer))
             if learned:
                 break
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.runs.shapes import Rate, Spec
+from sab_visualiser.app.runs.verdict import task_of
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.model.contract import chance_of
 
 LIVE, RATES = "live.json", "rates.json"
 
@@ -35,12 +37,16 @@ class Preset:
     command: str | None = None
     update: int | None = None
     learning: dict[str, Any] | None = None
+    rate: Rate | None = None
+    verdict: dict[str, Any] | None = None
+    health: dict[str, float | None] | None = None
 
     def view(self) -> dict[str, Any]:
         """The preset as the API shows it."""
-        said = ("name", "title", "description", "spec", "metrics", "command", "update", "learning")
+        said = ("name", "title", "description", "spec", "metrics", "command", "update", "learning", "verdict", "health")
         has = {"pretrained": self.checkpoint is not None, "history": self.history is not None}
-        return {**{name: getattr(self, name) for name in said}, **has}
+        chance = chance_of(task_of(self.spec))
+        return {**{name: getattr(self, name) for name in said}, **has, "chance": chance}
 
 
 class Presets:
@@ -55,7 +61,7 @@ class Presets:
         self.default: str | None = live[0]["name"] if live else None
         rates = _read(folder / RATES) or {}
         found_all = [*trained, *map(_live, live)]
-        self._all = {one.name: replace(one, learning=_rate(rates.get(one.name))) for one in found_all}
+        self._all = {one.name: _measured(one, rates.get(one.name)) for one in found_all}
 
     def __iter__(self) -> Any:
         return iter(self._all.values())
@@ -69,6 +75,15 @@ class Presets:
         if name in self._all:
             return self._all[name]
         raise field_error("preset", name, f"one of {', '.join(self._all)}", "GET /api/presets describes them")
+
+    def rate_of(self, spec: RunSpec) -> Rate | None:
+        """How surely the preset of a run learns, where the run trains exactly that but for its seed; else None."""
+        if spec.preset not in self._all:
+            return None
+        preset, asked = self._all[spec.preset], spec.model_dump(mode="json")
+        own = {**preset.spec["training"], "seed": asked["training"]["seed"]}
+        same = (asked["task"], asked["model"], asked["training"]) == (preset.spec["task"], preset.spec["model"], own)
+        return preset.rate if same else None
 
     def fill(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The spec of the named preset (the default one for an empty request) with the explicit fields over it.
@@ -88,11 +103,17 @@ class Presets:
         return merged
 
 
-def _rate(rate: dict[str, Any] | None) -> dict[str, Any] | None:
-    """How surely it learns: seeds that reached its goal, of how many, and their median time in seconds."""
+def _measured(preset: Preset, rate: dict[str, Any] | None) -> Preset:
+    """The preset with how surely it learns: seeds that reached its goal, of how many, and how fast."""
     if rate is None:
-        return None
-    return {"reached": rate["reached"], "of": rate["of"], "seconds": rate["seconds"] and rate["seconds"][0]}
+        return preset
+    median, slowest = rate["updates"] or (None, None)
+    seconds = rate["seconds"] and rate["seconds"][0]
+    return replace(
+        preset,
+        learning={"reached": rate["reached"], "of": rate["of"], "seconds": seconds},
+        rate=Rate(reached=rate["reached"], of=rate["of"], median=median, slowest=slowest),
+    )
 
 
 def _live(entry: dict[str, Any]) -> Preset:
@@ -114,6 +135,8 @@ def _pretrained(path: Path, entry: dict[str, Any]) -> Preset:
         metrics=entry.get("metrics", {}),
         command=entry.get("command"),
         update=entry.get("update"),
+        verdict=entry.get("verdict"),
+        health=entry.get("health"),
     )
 
 

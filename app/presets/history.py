@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import zstandard
 
 from sab_visualiser.app.presets.bundled import Preset
+from sab_visualiser.app.runs.curves import Curves, joined_looks
 from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError
@@ -37,6 +38,16 @@ def history_of(preset: Preset) -> dict[str, Any]:
             404, "No history", f"preset {preset.name} came without the history of its training; train a run"
         )
     return _read(preset.history, preset.history.stat().st_mtime_ns)
+
+
+def curves_of(preset: Preset) -> Curves:
+    """The curves of a preset's training; a history of before there were looks has none.
+
+    Raises:
+        UserError: Status 404 when none came along.
+    """
+    metrics = history_of(preset)["metrics"]
+    return cast(Curves, {"looks": joined_looks([]), **metrics})
 
 
 def updates_of(preset: Preset) -> list[int]:

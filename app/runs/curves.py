@@ -13,9 +13,22 @@ from numpy.typing import NDArray
 
 from sab_visualiser.app.wire.codec import decode
 
-KINDS = ("metrics", "parameters", "status")
+KINDS = ("metrics", "look", "parameters", "status")
 """Kinds of event that the curves need."""
 COLUMNS = {"update": "i4", "loss": "f4", "gradient_norm": "f4", "learning_rate": "f4", "skipped": "u1"}
+
+HEALTH = (
+    "saturated",
+    "dead",
+    "near_tied",
+    "largest_state",
+    "moved_recurrent",
+    "moved_scorer",
+    "moved_readout",
+    "norm_median",
+    "norm_p99",
+)
+"""What a look says of a network's health (model/training/looks.py)."""
 
 
 class KnobChange(TypedDict):
@@ -24,6 +37,14 @@ class KnobChange(TypedDict):
     update: int
     parameters: dict[str, Any]
     params_version: int
+
+
+class Looks(TypedDict):
+    """Columns with one entry a look; `fresh` by metric, NaN where no fresh examples were due."""
+
+    update: NDArray[Any]
+    health: dict[str, NDArray[Any]]
+    fresh: dict[str, NDArray[Any]]
 
 
 class Curves(TypedDict):
@@ -35,6 +56,7 @@ class Curves(TypedDict):
     learning_rate: NDArray[Any]
     skipped: NDArray[Any]
     values: dict[str, NDArray[Any]]
+    looks: Looks
     changes: NotRequired[list[KnobChange]]
     """Of runs: updates at which knobs changed."""
     seq: NotRequired[int]
@@ -54,6 +76,7 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
         The curves, with `changes` and `seq`.
     """
     parts: list[dict[str, Any]] = []
+    looked: list[dict[str, Any]] = []
     changes: list[KnobChange] = []
     seq = 0
     for frame in frames:
@@ -61,19 +84,38 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
         seq, update, data = message["seq"], message["update"], message["data"]
         if message["kind"] == "metrics":
             parts.append(data)
+        elif message["kind"] == "look":
+            looked.append({name: data[name] for name in ("update", "health", "fresh")})
         elif message["kind"] == "parameters":
             changes.append(
                 KnobChange(update=update, parameters=data["parameters"], params_version=data["params_version"])
             )
         elif data["status"] == "queued":
             parts = [_select(part, np.asarray(part["update"]) <= update) for part in parts]
+            looked = [_select(look, np.asarray(look["update"]) <= update) for look in looked]
             changes = [change for change in changes if change["update"] <= update]
     parts = [_select(part, np.asarray(part["update"]) > after) for part in parts]
+    looked = [_select(look, np.asarray(look["update"]) > after) for look in looked]
     changes = [change for change in changes if change["update"] > after]
     columns = {name: _join([part.get(name) for part in parts], parts, kind) for name, kind in COLUMNS.items()}
-    names = sorted({name for part in parts for name in part.get("values", {})})
-    values = {name: _join([part.get("values", {}).get(name) for part in parts], parts, "f4") for name in names}
-    return cast(Curves, {**columns, "values": values, "changes": changes, "seq": seq})
+    more = {"values": _joined("values", parts), "looks": joined_looks(looked), "changes": changes, "seq": seq}
+    return cast(Curves, {**columns, **more})
+
+
+def joined_looks(parts: list[dict[str, Any]]) -> Looks:
+    """Columns of looks from the data of their events."""
+    update = _join([part["update"] for part in parts], parts, "i4")
+    none = np.empty(0, "f4")
+    return Looks(
+        update=update,
+        health=dict.fromkeys(HEALTH, none) | _joined("health", parts),
+        fresh=_joined("fresh", parts),
+    )
+
+
+def _joined(group: str, parts: list[dict[str, Any]]) -> dict[str, NDArray[Any]]:
+    names = sorted({name for part in parts for name in part.get(group, {})})
+    return {name: _join([part.get(group, {}).get(name) for part in parts], parts, "f4") for name in names}
 
 
 def _select(part: dict[str, Any], keep: NDArray[np.bool_]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from sab_visualiser.app.runs.run import LIVE, Draft, Run
+from sab_visualiser.app.runs.verdict import seen
 from sab_visualiser.app.wire.requests import RunStatus
 
 SAID_BY_WORKERS = ("running", "paused", "finished", "stopped", "failed", "diverged")
@@ -71,6 +72,15 @@ def _metrics(run: Run, data: Mapping[str, Any]) -> Report:
     return run, Draft("metrics", dict(data))
 
 
+def _look(run: Run, data: Mapping[str, Any]) -> Report:
+    """Health as it is now, and what fresh examples came to; the verdict on it goes along."""
+    health = {name: _finite(column[-1]) for name, column in data["health"].items()}
+    fresh = {name: float(column[-1]) for name, column in data["fresh"].items()}
+    progress = seen(run.progress, run.spec, int(data["update"][-1]), fresh, health) if fresh else run.progress
+    run = replace(run, health=health, progress=progress)
+    return run, Draft("look", {**dict(data), "verdict": run.verdict()})
+
+
 def _parameters(run: Run, data: Mapping[str, Any]) -> Report:
     version = int(data.get("params_version") or run.params_version + 1)
     in_force = {**run.parameters, **data.get("parameters", {})}
@@ -89,13 +99,14 @@ def _acknowledged(run: Run, data: Mapping[str, Any]) -> Report:
 
 
 def _checkpoint(run: Run, data: Mapping[str, Any]) -> Report:
-    run = replace(run, checkpoint=data["checkpoint"], checkpoint_update=data["update"])
+    run = replace(run, checkpoint=data["checkpoint"], checkpoint_update=data["update"], progress_kept=run.progress)
     return run, Draft("checkpoint", {name: data[name] for name in ("checkpoint", "size_bytes", "update")})
 
 
 _HANDLERS: dict[str, Callable[[Run, Mapping[str, Any]], Report]] = {
     "status": _status,
     "metrics": _metrics,
+    "look": _look,
     "parameters": _parameters,
     "acknowledged": _acknowledged,
     "checkpoint": _checkpoint,

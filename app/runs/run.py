@@ -17,14 +17,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Spec
+from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Rate, Spec
+from sab_visualiser.app.runs.verdict import Progress, task_of
+from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
-from sab_visualiser.model.contract import KNOBS, TOLD
+from sab_visualiser.model.contract import KNOBS, TOLD, chance_of
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
-ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 
@@ -50,6 +51,12 @@ class Run:
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
+    progress: Progress | None = None
+    """What its looks at fresh examples came to; `progress_kept` at the checkpoint that a resume goes on from."""
+    progress_kept: Progress | None = None
+    health: dict[str, float | None] | None = None
+    rate: Rate | None = None
+    """How surely its preset learns, where it trains exactly that."""
     assigned: bool = False
     """A worker was told to take the run; it is the worker's until it ends."""
     begin_paused: bool = False
@@ -59,8 +66,13 @@ class Run:
     def view(self, waits: str | None = None) -> dict[str, Any]:
         """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
+        judged = {"verdict": self.verdict(), "chance": chance_of(task_of(self.spec))}
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
-        return {**shown, **planned, "waits": waits}
+        return {**shown, **planned, **judged, "waits": waits}
+
+    def verdict(self) -> Verdict | None:
+        """What became of it, in words; None before the first look at fresh examples."""
+        return verdict(self.progress, self.spec, self.status, self.rate)
 
     def news(self) -> News:
         """What a `status` event says."""
@@ -99,10 +111,10 @@ def name_of(spec: Spec) -> str:
     return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
 
 
-def new_run(run_id: str, spec: RunSpec, created: str) -> Run:
-    """A run that waits for a worker."""
+def new_run(run_id: str, spec: RunSpec, created: str, rate: Rate | None = None) -> Run:
+    """A run that waits for a worker; `rate` is that of its preset, where it trains exactly that."""
     plain = cast(Spec, spec.model_dump(mode="json"))
-    return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain))
+    return Run(id=run_id, name=name_of(plain), created=created, spec=plain, parameters=parameters_of(plain), rate=rate)
 
 
 def revived(state: dict[str, Any]) -> Run:
@@ -175,6 +187,7 @@ def _when_ended(run: Run, command: Command) -> Decision:
             return _start_over(run, command, enqueue=True)
         update = run.checkpoint_update or 0
         run = replace(run, status="queued", reason=None, update=update, updates_per_s=None, begin_paused=False)
+        run = replace(run, progress=run.progress_kept)
         done = Draft("acknowledged", {"command_id": command.command_id, "type": command.type})
         return Decision(run, (done, Draft("status", run.news())), enqueue=True)
     remedy = "send resume, reset or reseed first" if run.status in RESUMABLE else "send reset or reseed to train again"
@@ -211,6 +224,9 @@ def rewound(run: Run, seed: int) -> Run:
         skipped=0,
         updates_per_s=None,
         snapshots=0,
+        progress=None,
+        progress_kept=None,
+        health=None,
         checkpoint=None,
         checkpoint_update=None,
     )

@@ -6,6 +6,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from sab_visualiser.app.wire.requests import CommandType, RunStatus
 
+ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
+
 
 class Spec(TypedDict):
     """A RunSpec as plain values (app/wire/requests.py); a preset's has neither name nor preset."""
@@ -19,6 +21,15 @@ class Spec(TypedDict):
 
 Parameters = dict[str, int | float | str | None]
 """The knobs in force, and what of the spec a caption needs, by name (KNOBS and TOLD of model/contract)."""
+
+
+class Rate(TypedDict):
+    """How surely a preset learns (`sab bench learn`); updates are those of the seeds that did, None where none did."""
+
+    reached: int
+    of: int
+    median: int | None
+    slowest: int | None
 
 
 class News(TypedDict):

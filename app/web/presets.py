@@ -6,7 +6,7 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from sab_visualiser.app.presets.history import history_of, updates_of
+from sab_visualiser.app.presets.history import curves_of, updates_of
 from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer, trace_or
 from sab_visualiser.app.web.messages.queries import UpdatePath
 from sab_visualiser.app.web.parts import FoundPreset, Here
@@ -39,4 +39,4 @@ async def show_preset_snapshot(request: Request, here: Here, preset: FoundPreset
 @router.get("/{name}/metrics", response_model=PresetCurves, responses=problems(404), tags=["networks"])
 async def preset_metrics(preset: FoundPreset) -> Json:
     """Curves of the training of a pretrained preset as columns; null where a number is not finite."""
-    return await json_of(lambda: {"preset": preset.name, **plain(history_of(preset)["metrics"]), "changes": []})
+    return await json_of(lambda: {"preset": preset.name, **plain(curves_of(preset)), "changes": []})

@@ -58,7 +58,7 @@ ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "The bundle.", "con
 @router.post("", status_code=201, response_model=RunView, responses=problems(*UNSAFE, 415, 422, 429, 507))
 async def create_run(here: Here, spec: Spec) -> Json:
     """Start a run. Every field has a default; an empty body starts the default preset."""
-    run = await here.conductor.create(spec)
+    run = await here.conductor.create(spec, here.presets.rate_of(spec))
     return Json(here.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})
 
 

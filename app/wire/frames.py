@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sab_visualiser.app.wire.columns import F32, I32, U8, Part
 from sab_visualiser.app.wire.requests import Command, CommandType, RunStatus
-from sab_visualiser.app.wire.views import Problem, RunParameters, RunView
+from sab_visualiser.app.wire.views import Problem, RunParameters, RunView, VerdictView
 
 
 class HelloFrame(Part):
@@ -76,6 +76,22 @@ class MetricsFrame(_Event):
 
     kind: Literal["metrics"]
     data: MetricsData
+
+
+class LookData(Part):
+    """A look at the network: the figures of NetworkHealth, NaN for null; `fresh` is empty unless examples were due."""
+
+    update: I32
+    health: dict[str, F32]
+    fresh: dict[str, F32]
+    verdict: VerdictView | None
+
+
+class LookFrame(_Event):
+    """Somebody looked at the network, and this is what became of the run by now."""
+
+    kind: Literal["look"]
+    data: LookData
 
 
 class ParametersData(Part):
@@ -181,7 +197,14 @@ class RunsFrame(Part):
 
 
 RunEvent = (
-    StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame
+    StatusFrame
+    | MetricsFrame
+    | LookFrame
+    | ParametersFrame
+    | AcknowledgedFrame
+    | CheckpointFrame
+    | RewoundFrame
+    | SnapshotFrame
 )
 Frame = Annotated[
     HelloFrame | SubscribedFrame | RunEvent | RejectedFrame | GapFrame | RunsFrame, Field(discriminator="kind")

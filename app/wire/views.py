@@ -41,6 +41,39 @@ class RunParameters(BaseModel):
     phase: Literal["fixed", "random"]
 
 
+class VerdictView(BaseModel):
+    """What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks."""
+
+    word: Literal[
+        "learning",
+        "learned",
+        "lost again",
+        "at chance",
+        "standing still",
+        "attention dead",
+        "scorer saturated",
+        "diverged",
+    ]
+    label: str
+    sentence: str
+    advice: str
+    update: int | None
+
+
+class NetworkHealth(BaseModel):
+    """Health at the last look (docs/verdict.md); null where a network has no such thing, or it is not finite."""
+
+    saturated: float | None
+    dead: float | None
+    near_tied: float | None
+    largest_state: float | None
+    moved_recurrent: float | None
+    moved_scorer: float | None
+    moved_readout: float | None
+    norm_median: float | None
+    norm_p99: float | None
+
+
 class RunView(BaseModel):
     """A run as the API shows it."""
 
@@ -65,6 +98,10 @@ class RunView(BaseModel):
     waits: str | None = None
     """What a queued run waits for, in words."""
     created: str
+    verdict: VerdictView | None = None
+    health: NetworkHealth | None = None
+    chance: dict[str, float] = {}
+    """What guessing gives, by metric, and `loss`."""
 
 
 class FieldProblem(BaseModel):
@@ -130,6 +167,9 @@ class PresetView(BaseModel):
     command: str | None
     update: int | None
     learning: SeedsThatLearn | None
+    verdict: VerdictView | None
+    health: NetworkHealth | None
+    chance: dict[str, float]
     pretrained: bool
     history: bool
 
@@ -209,6 +249,14 @@ class KnobChange(BaseModel):
     params_version: int
 
 
+class LookCurves(BaseModel):
+    """What looks saw, one entry a look: the figures of NetworkHealth, and metrics where fresh examples were due."""
+
+    update: list[int]
+    health: dict[str, list[float | None]]
+    fresh: dict[str, list[float | None]]
+
+
 class Curves(BaseModel):
     """Curves as columns, one entry an update; null where a number is not finite or was not measured."""
 
@@ -219,6 +267,7 @@ class Curves(BaseModel):
     skipped: list[Literal[0, 1]]
     values: dict[str, list[float | None]]
     changes: list[KnobChange]
+    looks: LookCurves
 
 
 class RunCurves(Curves):

@@ -27,6 +27,7 @@ from sab_visualiser.model.probe.trace import Attention, Probe, Trace, trace
 from sab_visualiser.model.tasks import Task, make_task
 from sab_visualiser.model.tasks.base import Batch
 from sab_visualiser.model.training import checkpoint
+from sab_visualiser.model.training.looks import Look
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 F32 = np.finfo(np.float32)
@@ -197,3 +198,23 @@ def curve_columns(results: Sequence[UpdateResult]) -> dict[str, Any]:
         "skipped": np.array([r.skipped for r in results], np.uint8),
         "values": {name: np.array([r.metrics[name] for r in results], np.float32) for name in names},
     }
+
+
+def look_columns(look: Look) -> dict[str, Any]:
+    """What a look saw, in columns of one entry; NaN where there was nothing to measure."""
+    return {
+        "update": np.array([look.update], np.int32),
+        "health": {name: _one(value) for name, value in look_figures(look).items()},
+        "fresh": {name: _one(value) for name, value in sorted((look.fresh or {}).items())},
+    }
+
+
+def look_figures(look: Look) -> dict[str, float | None]:
+    """The figures of a network's health by the names that they have everywhere else."""
+    shares = {name: getattr(look.health, name) for name in ("saturated", "dead", "near_tied", "largest_state")}
+    moved = {f"moved_{group}": share for group, share in look.moved.items()}
+    return {**shares, **moved, "norm_median": look.norm_median, "norm_p99": look.norm_p99}
+
+
+def _one(value: float | None) -> NDArray[np.float32]:
+    return narrow(np.array([np.nan if value is None else value]))

@@ -7,6 +7,7 @@ here beyond `link.send`, and no decision about what a run may do next: app/runs/
 from __future__ import annotations
 
 import math
+import statistics
 import time
 from collections import deque
 from typing import Any, Protocol
@@ -17,12 +18,12 @@ import torch
 from sab_visualiser.app.wire.errors import validate
 from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import Command, RunSpec
-from sab_visualiser.app.worker.record import curve_columns, snapshot_record
+from sab_visualiser.app.worker.record import curve_columns, look_columns, snapshot_record
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
-from sab_visualiser.model.training.looks import Goal
+from sab_visualiser.model.training.looks import Goal, Watch, look_due
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
 
 METRICS_EVERY_S = 0.1
@@ -31,7 +32,8 @@ LOOKING_SHARE = 0.2
 CHECKPOINT_EVERY_S = 30.0
 CHECKPOINT_EVERY_UPDATES = 500
 FINITE_COPY_EVERY_UPDATES = 50
-RATE_WINDOW = 50
+RATE_OVER_S = 5.0
+"""The rate that is told is the median over so many seconds: one long update, or a probe, does not change it."""
 
 
 class Outbox(Protocol):
@@ -69,9 +71,10 @@ class Session:
         self._single_step = False
         self._results: list[UpdateResult] = []
         self._goal = Goal(self.trainer)
+        self._watch = Watch(self.trainer)
         self._finite = Checkpoint.of(self.trainer)
         self._untried: Checkpoint | None = None
-        self._moments: deque[float] = deque(maxlen=RATE_WINDOW)
+        self._rates: deque[tuple[float, float]] = deque()
         self._last_metrics = self._last_snapshot = self._last_checkpoint = time.monotonic()
         self._looking_s = 0.0
         self._shown = -1
@@ -99,7 +102,7 @@ class Session:
             self._diverge(error)
             return
         now = self._note(result)
-        learned = self._goal.reached(self.trainer)
+        learned = look_due(self.trainer.update) and self._look()
         finished = learned or self.trainer.update >= self.trainer.config.training.updates
         if finished or self._single_step or now - self._last_metrics >= METRICS_EVERY_S:
             self._flush_metrics(now)
@@ -146,21 +149,31 @@ class Session:
         """Probe the network on the fixed batch and send what it showed."""
         started = time.monotonic()
         content = to_bytes(snapshot_record(self.trainer))
-        self._looking_s = time.monotonic() - started
-        self._last_snapshot = time.monotonic()
         self._shown = self.trainer.update
         self._link.send({**self._head("snapshot", self.trainer.update), "trace": as_array(content)})
+        if not look_due(self.trainer.update):
+            self._look()
+        self._looking_s = time.monotonic() - started
+        self._last_snapshot = time.monotonic()
 
     def checkpoint(self) -> None:
-        """Send the whole state; the server stores it by its hash."""
+        """Send the whole state, which the server stores by its hash, and the curves up to it."""
+        self._flush_metrics(time.monotonic())
         self._last_checkpoint = time.monotonic()
         self._send_checkpoint(Checkpoint.of(self.trainer))
+
+    def _look(self) -> bool:
+        """Look at the network, say what was seen; whether it has come to what `training.until` asks for."""
+        self._flush_metrics(time.monotonic())
+        look = self._watch.look()
+        self._emit("look", look_columns(look))
+        return self._goal.reached(look)
 
     def _note(self, result: UpdateResult) -> float:
         """Keep the figures of an update and, now and then, a copy of weights that still gave a finite loss."""
         now = time.monotonic()
         self._results.append(result)
-        self._moments.append(now)
+        self._watch.note(result)
         finite = math.isfinite(result.loss)
         # The loss is that of the weights before the update; only the next one tells what the copied weights give.
         if finite and self._untried is not None:
@@ -183,7 +196,8 @@ class Session:
         self._single_step = single
         if self.status != status:
             self.status = status
-            self._moments.clear()
+            self._rates.clear()
+            self._last_metrics = time.monotonic()
             self._say_status()
 
     def _pause(self) -> None:
@@ -214,16 +228,17 @@ class Session:
         self._emit("checkpoint", data, update=state.update)
 
     def _flush_metrics(self, now: float) -> None:
-        self._last_metrics = now
+        since, self._last_metrics = self._last_metrics, now
         results, self._results = self._results, []
         if not results:
             return
+        self._rates.append((now, len(results) / max(now - since, 1e-6)))
+        while now - self._rates[0][0] > RATE_OVER_S:
+            self._rates.popleft()
         self._emit("metrics", {**curve_columns(results), "updates_per_s": self._rate()})
 
     def _rate(self) -> float | None:
-        if len(self._moments) < 2:
-            return None
-        return round((len(self._moments) - 1) / max(self._moments[-1] - self._moments[0], 1e-6), 1)
+        return round(statistics.median(rate for _, rate in self._rates), 1) if self._rates else None
 
     def _say_status(self, reason: str | None = None) -> None:
         data = {

@@ -36,6 +36,8 @@ from sab_visualiser.model.contract.tasks import (
     TASKS,
     TaskFacts,
     TaskName,
+    answers_of,
+    chance_of,
     delay_words,
     delays,
     items_of,
@@ -43,14 +45,25 @@ from sab_visualiser.model.contract.tasks import (
     task_list,
     task_rules,
 )
-from sab_visualiser.model.contract.until import Until, example_until, parse_until
+from sab_visualiser.model.contract.until import (
+    HELD,
+    LOOK_EVERY,
+    LOOK_EXAMPLES,
+    Until,
+    example_until,
+    parse_until,
+    usual_until,
+)
 
 __all__ = [
     "ALL",
     "ALL_MEMORIES",
     "DEFAULT_SHARE",
+    "HELD",
     "KNOBS",
     "LARGEST_UPDATE",
+    "LOOK_EVERY",
+    "LOOK_EXAMPLES",
     "MAX_STEPS",
     "METHODS",
     "NO_CUT",
@@ -72,6 +85,8 @@ __all__ = [
     "Training",
     "Until",
     "Variant",
+    "answers_of",
+    "chance_of",
     "delay_words",
     "delays",
     "example_until",
@@ -85,4 +100,5 @@ __all__ = [
     "sequence_steps",
     "task_list",
     "task_rules",
+    "usual_until",
 ]

@@ -174,6 +174,14 @@ class Training:
         remedy="0 keeps the rate, 0.3 lets the last 30 % of the updates settle",
     )
 
+    weight_decay: float = number(
+        0.0,
+        0,
+        1,
+        help="how fast weights shrink beside the gradient, a share of learning_rate (decoupled, as in AdamW)",
+        remedy="0 is off, 0.03 keeps weights bounded; biases and w_s never shrink",
+    )
+
     until: str | None = text(
         help="what ends the training before its last update, once it holds on two looks at fresh examples",
         remedy="write for example accuracy ≥ 0.99, or mse ≤ 0.01",

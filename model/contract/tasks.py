@@ -60,6 +60,7 @@ class TaskFacts:
         metrics: Its figures.
         chance: What guessing gives, by metric; a share, nats, or a squared error.
         true_sources: Where the answer is, in words.
+        asks_all: Whether every item is asked for at the end; else one thing is.
         scattered: Whether all items must find room in T steps.
         has_delay: Whether T is a delay that may differ from one batch to the next.
     """
@@ -75,6 +76,7 @@ class TaskFacts:
     true_sources: str
     items: Items | None = None
     least_T: int = 1
+    asks_all: bool = False
     scattered: bool = False
     has_delay: bool = True
 
@@ -99,6 +101,7 @@ TASKS: dict[TaskName, TaskFacts] = {
         metrics=(ACCURACY, CE10, CE),
         chance=GUESSED,
         true_sources="the step where the same symbol was read",
+        asks_all=True,
     ),
     "adding": TaskFacts(
         title="Adding",
@@ -135,6 +138,7 @@ TASKS: dict[TaskName, TaskFacts] = {
         metrics=(ACCURACY, CE10, CE),
         chance=GUESSED,
         true_sources="the step where the same symbol was read",
+        asks_all=True,
         scattered=True,
     ),
 }
@@ -163,6 +167,23 @@ def sequence_steps(task: TaskLike) -> int:
     """Length of the task's sequences, in steps."""
     length = TASKS[task.name].length
     return length.of_T * task.T + length.of_items * items_of(task) + length.more
+
+
+def answers_of(task: TaskLike) -> int:
+    """How many answers a sequence asks for."""
+    return items_of(task) if TASKS[task.name].asks_all else 1
+
+
+def chance_of(task: TaskLike) -> dict[str, float]:
+    """What guessing gives, by metric, and `loss`: everything that needs no memory is right, all answers are guessed.
+
+    Source: spec section 6; the loss of a task of symbols is the mean over all steps, most of which are blank.
+    """
+    facts = TASKS[task.name]
+    if facts.kind == "values":
+        return {**facts.chance, "loss": facts.chance["mse"]}
+    nats = answers_of(task) * math.log(ALPHABET) / sequence_steps(task)
+    return {**facts.chance, "ce": nats, "loss": nats}
 
 
 def task_rules(task: TaskLike) -> None:

@@ -8,6 +8,12 @@ from typing import NamedTuple
 from sab_visualiser.model.contract.tasks import TASKS, TaskName
 
 UNTIL_FORM = r"\s*[a-z][a-z0-9]*\s*(≥|≤|>=|<=)\s*[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?\s*"
+LOOK_EVERY = 125
+"""Updates between two looks at fresh examples."""
+LOOK_EXAMPLES = 128
+"""Fresh examples of a look; at the longest delay, as everything that is compared."""
+HELD = 2
+"""Looks in a row at which a bound must hold: a single one may be luck."""
 _PARTS = re.compile(r"\s*([a-z][a-z0-9]*)\s*(≥|≤|>=|<=)\s*([0-9.e+-]+)\s*")
 
 
@@ -50,7 +56,13 @@ def parse_until(words: str, task: TaskName) -> Until:
     return until
 
 
+def usual_until(task: TaskName) -> Until:
+    """The bound by which a task counts as learned where nobody set another."""
+    first = TASKS[task].metrics[0]
+    rising = first.better == "higher"
+    return Until(first.name, rising, 0.99 if rising else 0.01)
+
+
 def example_until(task: TaskName) -> str:
     """What a person may write for a task."""
-    first = TASKS[task].metrics[0]
-    return f"write for example {first.name} {'≥ 0.99' if first.better == 'higher' else '≤ 0.01'}"
+    return f"write for example {usual_until(task)}"

@@ -6,6 +6,9 @@ import math
 from itertools import groupby
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from sab_visualiser.model.config import TrainingConfig
 from sab_visualiser.model.network import Network
 
@@ -32,15 +35,33 @@ def decayed(training: TrainingConfig, update: int) -> float:
     return SETTLED + (1 - SETTLED) * 0.5 * (1 - math.cos(math.pi * max(left, 0) / falling))
 
 
-def rate_groups(network: Network, training: TrainingConfig) -> list[dict[str, Any]]:
-    """Neighbouring weights of one learning rate, in the order of the network: a checkpoint counts them in it.
+def optimizer_of(network: Network, training: TrainingConfig, *, fused: bool) -> torch.optim.Adam:
+    """Adam, with decoupled weight decay where the training asks for it.
+
+    Args:
+        network: Whose weights.
+        training: `learning_rate`, `scorer_rate` and `weight_decay` are read.
+        fused: Whether one loop goes over all weights: the same numbers to the last bits, in less time.
 
     Returns:
-        Groups of torch.optim, each with its weights and `share`, what its rate is of the learning rate.
+        The optimiser; each of its groups says in `share` what its rate is of the learning rate.
+
+    Source: Loshchilov and Hutter 2019 (arXiv 1711.05101); biases and w_s do not shrink: attention does not depend on
+    the length of w_s, and the noise of a short one would weigh more.
     """
-    shares = [
-        (weight, training.scorer_rate if name.rpartition(".")[2] in SCORER else 1.0)
-        for name, weight in network.named_parameters()
+    kind = torch.optim.AdamW if training.weight_decay > 0 else torch.optim.Adam
+    return kind(_groups(network, training), lr=training.learning_rate, fused=fused, weight_decay=0.0)
+
+
+def _groups(network: Network, training: TrainingConfig) -> list[dict[str, Any]]:
+    """Neighbouring weights of one rate and decay, in the order of the network: a checkpoint counts them in it."""
+
+    def kind(pair: tuple[str, Tensor]) -> tuple[float, float]:
+        name, weight = pair
+        share = training.scorer_rate if name.rpartition(".")[2] in SCORER else 1.0
+        return share, training.weight_decay if weight.dim() == 2 else 0.0
+
+    return [
+        {"params": [weight for _, weight in pairs], "share": share, "weight_decay": decay}
+        for (share, decay), pairs in groupby(network.named_parameters(), key=kind)
     ]
-    grouped = groupby(shares, key=lambda pair: pair[1])
-    return [{"params": [weight for weight, _ in pairs], "share": share} for share, pairs in grouped]

@@ -23,7 +23,7 @@ from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays, parse_unti
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
-from sab_visualiser.model.training.rates import decayed, rate_groups
+from sab_visualiser.model.training.rates import decayed, optimizer_of
 
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
@@ -135,6 +135,7 @@ class Trainer:
         network: The network in training.
         task: Its task, as it is probed and evaluated: with the longest delay.
         device: Where both are.
+        optimizer: Adam, with its moments.
         update: Updates made so far.
         skipped_total: Updates among them that left the weights alone.
 
@@ -157,9 +158,7 @@ class Trainer:
         self._weights = list(self.network.parameters())
         # Fused: one loop over all weights instead of nine operations for each of them; same numbers to the last bits.
         fused = self.device.type in ("cpu", "cuda")
-        self._optimizer = torch.optim.Adam(
-            rate_groups(self.network, config.training), lr=config.training.learning_rate, fused=fused
-        )
+        self.optimizer = optimizer_of(self.network, config.training, fused=fused)
         self._generators = {
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
             for stream in streams(config)
@@ -206,9 +205,9 @@ class Trainer:
             utils.clip_grads_with_norm_(self._weights, self._training.clip_norm, gradient_norm)
         learning_rate = self._training.learning_rate * decayed(self._training, self.update)
         if not skipped:
-            for group in self._optimizer.param_groups:
+            for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate * group["share"]
-            self._optimizer.step()
+            self.optimizer.step()
         metrics = task.metrics(passes.outputs_BTC, batch, loss_value)
         self.update += 1
         seconds = time.perf_counter() - started
@@ -250,7 +249,7 @@ class Trainer:
         """Return a copy of all that the next updates depend on."""
         optimizer = {
             f"{index}.{key}": value.to("cpu", copy=True)
-            for index, entries in self._optimizer.state_dict()["state"].items()
+            for index, entries in self.optimizer.state_dict()["state"].items()
             for key, value in entries.items()
         }
         return TrainingState(
@@ -270,8 +269,8 @@ class Trainer:
         for name, value in state["optimizer"].items():
             index, key = name.split(".", 1)
             entries.setdefault(int(index), {})[key] = value.clone()
-        groups = self._optimizer.state_dict()["param_groups"]
-        self._optimizer.load_state_dict({"state": entries, "param_groups": groups})
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": entries, "param_groups": groups})
         for name, generator in self._generators.items():
             generator.set_state(state["generators"][name])
         in_force = self.parameters()

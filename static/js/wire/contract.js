@@ -19,6 +19,9 @@ export const MAX_STEPS = 1000;
 /** Examples of the probe batch. */
 export const PROBE_EXAMPLES = 16;
 
+/** Updates between looks at fresh examples. */
+export const LOOK_EVERY = 125;
+
 /** Share of the skip credit in the shown paths. */
 export const DEFAULT_SHARE = 0.95;
 
@@ -52,6 +55,7 @@ export const FIELDS = {
   "training.scorer_rate": {"path": "training.scorer_rate", "default": 1.0, "kind": "number", "help": "learning rate of the scorer (W_k, W_q, w_s), as a share of learning_rate", "unit": "", "remedy": "1 is one rate for all weights, 0.3 keeps the scorer from saturating", "low": 0, "high": 10, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.sum_floor": {"path": "training.sum_floor", "default": 0.0, "kind": "number", "help": "least sum of r in the gradient on scores (shift)", "unit": "", "remedy": "0 is the exact gradient, 0.1 keeps near ties from amplifying rounding", "low": 0, "high": 10, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.rate_decay": {"path": "training.rate_decay", "default": 0.0, "kind": "number", "help": "share of the updates, the last ones, over which the learning rate falls to 2 %", "unit": "", "remedy": "0 keeps the rate, 0.3 lets the last 30 % of the updates settle", "low": 0, "high": 1, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
+  "training.weight_decay": {"path": "training.weight_decay", "default": 0.0, "kind": "number", "help": "how fast weights shrink beside the gradient, a share of learning_rate (decoupled, as in AdamW)", "unit": "", "remedy": "0 is off, 0.03 keeps weights bounded; biases and w_s never shrink", "low": 0, "high": 1, "choices": [], "null": "", "slider": null, "log": false, "backward": false},
   "training.until": {"path": "training.until", "default": null, "kind": "text", "help": "what ends the training before its last update, once it holds on two looks at fresh examples", "unit": "", "remedy": "write for example accuracy ≥ 0.99, or mse ≤ 0.01", "low": 0, "high": 0, "choices": [], "null": "never", "slider": null, "log": false, "backward": false},
 };
 

@@ -7,8 +7,8 @@ declare namespace Wire {
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
   type Panel = "attention" | "gradients" | "paths" | "curves";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
-  type RunEvent = StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
-  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
+  type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
   type Message = Subscribe | Unsubscribe | CommandMessage;
 
   /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
@@ -43,6 +43,7 @@ declare namespace Wire {
     scorer_rate: number;
     sum_floor: number;
     rate_decay: number;
+    weight_decay: number;
     until: string | null;
   }
 
@@ -101,6 +102,28 @@ declare namespace Wire {
     phase: "fixed" | "random";
   }
 
+  /** What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks. */
+  interface VerdictView {
+    word: "learning" | "learned" | "lost again" | "at chance" | "standing still" | "attention dead" | "scorer saturated" | "diverged";
+    label: string;
+    sentence: string;
+    advice: string;
+    update: number | null;
+  }
+
+  /** Health at the last look (docs/verdict.md); null where a network has no such thing, or it is not finite. */
+  interface NetworkHealth {
+    saturated: number | null;
+    dead: number | null;
+    near_tied: number | null;
+    largest_state: number | null;
+    moved_recurrent: number | null;
+    moved_scorer: number | null;
+    moved_readout: number | null;
+    norm_median: number | null;
+    norm_p99: number | null;
+  }
+
   /** A run as the API shows it. */
   interface RunView {
     id: string;
@@ -123,6 +146,9 @@ declare namespace Wire {
     checkpoint_update: number | null;
     waits: string | null;
     created: string;
+    verdict: VerdictView | null;
+    health: NetworkHealth | null;
+    chance: Record<string, number>;
   }
 
   /** What is wrong with one field, and how to mend it. */
@@ -179,6 +205,9 @@ declare namespace Wire {
     command: string | null;
     update: number | null;
     learning: SeedsThatLearn | null;
+    verdict: VerdictView | null;
+    health: NetworkHealth | null;
+    chance: Record<string, number>;
     pretrained: boolean;
     history: boolean;
   }
@@ -250,6 +279,13 @@ declare namespace Wire {
     params_version: number;
   }
 
+  /** What looks saw, one entry a look: the figures of NetworkHealth, and metrics where fresh examples were due. */
+  interface LookCurves {
+    update: number[];
+    health: Record<string, (number | null)[]>;
+    fresh: Record<string, (number | null)[]>;
+  }
+
   /** Curves as columns, one entry an update; null where a number is not finite or was not measured. */
   interface Curves {
     update: number[];
@@ -259,6 +295,7 @@ declare namespace Wire {
     skipped: (0 | 1)[];
     values: Record<string, (number | null)[]>;
     changes: KnobChange[];
+    looks: LookCurves;
   }
 
   /** The curves of a run's current attempt, up to its event `seq`. */
@@ -270,6 +307,7 @@ declare namespace Wire {
     skipped: (0 | 1)[];
     values: Record<string, (number | null)[]>;
     changes: KnobChange[];
+    looks: LookCurves;
     run: string;
     attempt: number;
     seq: number;
@@ -284,6 +322,7 @@ declare namespace Wire {
     skipped: (0 | 1)[];
     values: Record<string, (number | null)[]>;
     changes: KnobChange[];
+    looks: LookCurves;
     preset: string;
   }
 
@@ -547,6 +586,24 @@ declare namespace Wire {
     update: number;
     kind: "metrics";
     data: MetricsData;
+  }
+
+  /** A look at the network: the figures of NetworkHealth, NaN for null; `fresh` is empty unless examples were due. */
+  interface LookData {
+    update: Int32Array;
+    health: Record<string, Float32Array>;
+    fresh: Record<string, Float32Array>;
+    verdict: VerdictView | null;
+  }
+
+  /** Somebody looked at the network, and this is what became of the run by now. */
+  interface LookFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "look";
+    data: LookData;
   }
 
   /** The knobs in force, and the command that brought them. */

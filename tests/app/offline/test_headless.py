@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from sab_visualiser.app.offline import train as headless
-from sab_visualiser.app.offline.train import train
+from sab_visualiser.app.offline.train import Listeners, train
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.contract import LOOK_EVERY
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import CheckpointError
-from sab_visualiser.model.training.looks import LOOK_EVERY, look, look_due
+from sab_visualiser.model.training.looks import fresh, look_due
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult, evaluate
 
 CONFIG = RunConfig(
@@ -37,7 +38,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_result_is_the_contracts_and_valid_json() -> None:
     result = train(CONFIG)
-    assert list(result) == ["updates", "seconds", "metrics", "ended", "checkpoint", "engine"]
+    assert list(result) == ["updates", "seconds", "metrics", "ended", "verdict", "health", "checkpoint", "engine"]
     assert result["updates"] == 7
     assert result["seconds"] > 0
     assert result["checkpoint"] is None
@@ -65,13 +66,15 @@ def until(words: str, count: int = 2000) -> RunConfig:
 def test_training_ends_once_its_bound_has_held_on_two_looks() -> None:
     seen: list[int] = []
     config = until("accuracy ≥ 0.9")
-    result = train(config, on_update=lambda r: seen.append(r.update))
+    result = train(config, listeners=Listeners(on_update=lambda r: seen.append(r.update)))
     assert result["updates"] < 2000
     assert result["updates"] % LOOK_EVERY == 0
     assert result["ended"] == "accuracy ≥ 0.9 held on 2 looks in a row at 128 fresh examples"
+    assert result["verdict"]["label"] == f"learned at {result['updates']:,}"
+    assert result["health"]["saturated"] is not None
     assert seen == list(range(1, result["updates"] + 1))
     trainer = Trainer(config)
-    held = [look(trainer)["accuracy"] >= 0.9 for _ in trainer.updates(result["updates"]) if look_due(trainer.update)]
+    held = [fresh(trainer)["accuracy"] >= 0.9 for _ in trainer.updates(result["updates"]) if look_due(trainer.update)]
     assert held[-2:] == [True, True]
     assert not any(one and two for one, two in pairwise(held[:-1]))
 
@@ -85,6 +88,7 @@ def test_a_loss_has_to_fall_to_its_bound() -> None:
 def test_a_bound_that_is_never_reached_lets_the_training_go_on_to_its_end() -> None:
     result = train(until("accuracy ≥ 0.99", 300))
     assert (result["updates"], result["ended"]) == (300, None)
+    assert result["verdict"]["word"] in ("learning", "at chance")
 
 
 def test_a_bound_on_a_metric_the_task_does_not_have_is_refused() -> None:

@@ -37,8 +37,8 @@ def presets(tmp_path: Path) -> Presets:
 
 def test_a_preset_says_how_surely_it_learns_where_that_was_measured(presets: Presets, tmp_path: Path) -> None:
     assert [preset.view()["learning"] for preset in presets] == [None, None, None]
-    rates = {"first": {"reached": 9, "held": 8, "of": 10, "seconds": [12.5, 20.0]}}
-    rates["second"] = {"reached": 0, "held": 0, "of": 10, "seconds": None}
+    rates = {"first": {"reached": 9, "held": 8, "of": 10, "seconds": [12.5, 20.0], "updates": [500, 750]}}
+    rates["second"] = {"reached": 0, "held": 0, "of": 10, "seconds": None, "updates": None}
     (tmp_path / "rates.json").write_text(json.dumps(rates))
     told = {preset.name: preset.view()["learning"] for preset in Presets(tmp_path)}
     assert told == {
@@ -46,6 +46,23 @@ def test_a_preset_says_how_surely_it_learns_where_that_was_measured(presets: Pre
         "first": {"reached": 9, "of": 10, "seconds": 12.5},
         "second": {"reached": 0, "of": 10, "seconds": None},
     }
+
+
+def test_a_rate_is_told_only_of_a_run_that_trains_exactly_the_preset(presets: Presets, tmp_path: Path) -> None:
+    rate = {"reached": 9, "held": 8, "of": 10, "seconds": [12.5, 20.0], "updates": [500, 750]}
+    (tmp_path / "rates.json").write_text(json.dumps({"first": rate}))
+    known = Presets(tmp_path)
+
+    def rate_of(**changes: Any) -> Any:
+        return known.rate_of(RunSpec.model_validate(known.fill({"preset": "first", **changes})))
+
+    assert rate_of() == {"reached": 9, "of": 10, "median": 500, "slowest": 750}
+    assert rate_of(training={"seed": 77}, name="mine") == rate_of()
+    assert rate_of(training={"clip_norm": 0.1}) is None
+    assert rate_of(model={"k_top": 1}) is None
+    assert rate_of(task={"T": 7}) is None
+    assert known.rate_of(RunSpec()) is None
+    assert presets.rate_of(RunSpec.model_validate(presets.fill({"preset": "first"}))) is None, "nobody measured it"
 
 
 def test_rates_are_those_of_the_last_measurement_and_of_presets_that_are_there() -> None:
@@ -76,6 +93,7 @@ def test_pretrained_presets_come_first_and_are_complete(presets: Presets) -> Non
     ]
     assert views[0]["spec"]["model"]["k_trunc"] == 0, "no cut is 0 on the wire"
     told = {"name", "title", "description", "spec", "pretrained", "history", "learning", "metrics", "command", "update"}
+    told |= {"verdict", "health", "chance"}
     assert set(views[0]) == told
     assert not views[0]["history"], "none came along"
 

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Run, new_run
-from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.app.runs.run import Run, accept, new_run
+from sab_visualiser.app.wire.requests import Command, RunSpec
+from sab_visualiser.app.wire.views import RunView
 
 
 def run() -> Run:
@@ -52,6 +54,45 @@ def test_a_status_event_is_completed_from_what_the_server_knows() -> None:
     assert draft.data["parameters"]["k_top"] == 2
     assert draft.data["parameters"]["k_att"] == 2
     assert set(draft.data) >= {"reason", "params_version", "metrics", "updates_per_s", "skipped"}
+
+
+def look(update: int, accuracy: float | None, dead: float = 0.0) -> dict[str, Any]:
+    def column(value: float) -> Any:
+        return np.array([value], np.float32)
+
+    health = {name: column(0.25) for name in HEALTH} | {"dead": column(dead), "norm_p99": column(math.inf)}
+    fresh = {} if accuracy is None else {"accuracy": column(accuracy), "loss": column(0.1)}
+    return {"update": np.array([update], np.int32), "health": health, "fresh": fresh}
+
+
+def test_a_look_leaves_health_and_verdict_in_the_view_and_the_verdict_in_the_event() -> None:
+    after, draft = observe(run(), "look", 125, look(125, 1.0))
+    assert after.view()["health"] == dict.fromkeys(HEALTH, 0.25) | {"dead": 0.0, "norm_p99": None}
+    after, draft = observe(after, "look", 250, look(250, 1.0))
+    assert (draft.kind, draft.data["verdict"]) == ("look", after.view()["verdict"])
+    assert after.view()["verdict"]["label"] == "learned at 250"
+    RunView.model_validate(after.view(), strict=True)
+
+
+def test_a_look_at_health_alone_changes_no_verdict() -> None:
+    first, _ = observe(run(), "look", 40, look(40, None, dead=1.0))
+    assert first.view()["verdict"] is None
+    assert first.health is not None
+    assert first.health["dead"] == 1.0
+    after, _ = observe(observe(run(), "look", 125, look(125, 0.5))[0], "look", 160, look(160, None, dead=1.0))
+    again, _ = observe(after, "look", 170, look(170, None, dead=1.0))
+    assert again.view()["verdict"]["word"] == "learning"
+
+
+def test_a_checkpoint_keeps_what_looks_came_to_by_then() -> None:
+    learned, _ = observe(observe(run(), "look", 125, look(125, 1.0))[0], "look", 250, look(250, 1.0))
+    saved, _ = observe(learned, "checkpoint", 250, {"checkpoint": "c", "size_bytes": 1, "update": 250})
+    lost, _ = observe(observe(saved, "look", 375, look(375, 0.1))[0], "look", 500, look(500, 0.1))
+    assert lost.view()["verdict"]["word"] == "lost again"
+    again = accept(replace(lost, status="failed", assigned=False), Command(type="resume")).run
+    assert again.view()["verdict"]["label"] == "learned at 250", "what came after the checkpoint is void"
+    anew = accept(replace(lost, status="failed", assigned=False), Command(type="reset")).run
+    assert (anew.view()["verdict"], anew.view()["health"]) == (None, None)
 
 
 @pytest.mark.parametrize("status", ["finished", "stopped", "failed", "diverged"])

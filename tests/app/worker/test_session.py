@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker import session as module
 from sab_visualiser.app.worker.session import Session
@@ -28,7 +30,7 @@ def command(kind: str, **more: Any) -> dict[str, Any]:
 
 def test_an_assigned_run_shows_its_untrained_network_first(outbox: Outbox) -> None:
     session = Session(outbox, assignment())
-    assert outbox.kinds() == ["status", "snapshot"]
+    assert outbox.kinds() == ["status", "snapshot", "look"]
     assert outbox.last("status")["data"]["status"] == "running"
     assert outbox.last("snapshot")["update"] == 0
     assert session.busy
@@ -46,6 +48,45 @@ def test_a_run_that_reached_its_goal_ends_finished_and_says_why(
         "ce ≤ 100 held on 2 looks in a row at 128 fresh examples, at update 4"
     )
     assert (outbox.last("snapshot")["update"], outbox.last("checkpoint")["update"]) == (4, 4)
+
+
+def test_a_checkpoint_and_a_look_come_after_the_figures_of_their_update(outbox: Outbox) -> None:
+    session = Session(outbox, assignment(training={"updates": 300}))
+    session.advance()
+    session.obey(command("checkpoint"))
+    while not session.ended:
+        session.advance()
+    told = 0
+    for frame in outbox.frames:
+        if frame["kind"] == "metrics":
+            told = int(frame["data"]["update"][-1])
+        elif frame["kind"] in ("look", "checkpoint"):
+            assert frame["update"] == told, "after a crash the curves would miss updates that the weights have made"
+
+
+def test_looks_are_due_by_updates_and_what_they_say_is_in_columns(outbox: Outbox) -> None:
+    session = Session(outbox, assignment(training={"updates": 260}))
+    while not session.ended:
+        session.advance()
+    looks = [frame["data"] for frame in outbox.frames if frame["kind"] == "look"]
+    fresh = {int(look["update"][0]): look["fresh"] for look in looks if look["fresh"]}
+    assert list(fresh) == [125, 250]
+    assert all(sorted(figures) == ["accuracy", "ce", "ce10", "loss"] for figures in fresh.values())
+    for look in looks:
+        assert sorted(look["health"]) == sorted(HEALTH)
+        assert all(column.dtype == np.float32 and column.shape == (1,) for column in look["health"].values())
+
+
+def test_the_rate_is_the_median_of_the_last_seconds(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(outbox, assignment(training={"updates": 1000}))
+    session._rates.clear()
+    for rate in (100.0, 100.0, 3.0, 101.0, 99.0):
+        session._rates.append((time.monotonic(), rate))
+    assert session._rate() == 100.0, "one long probe changes nothing"
+    monkeypatch.setattr(module, "RATE_OVER_S", 0.0)
+    session.advance()
+    session._flush_metrics(time.monotonic())
+    assert len(session._rates) == 1, "what is older is forgotten"
 
 
 def test_a_run_ends_finished_with_every_update_told_once(outbox: Outbox) -> None:
@@ -123,7 +164,7 @@ def test_stop_is_acknowledged_then_saved_then_told(outbox: Outbox) -> None:
     outbox.take()
     session.obey(command("stop"))
     told = [kind for kind in outbox.kinds() if kind != "metrics"]
-    assert told == ["acknowledged", "snapshot", "checkpoint", "status"]
+    assert told == ["acknowledged", "snapshot", "look", "checkpoint", "status"]
     assert outbox.last("status")["data"]["status"] == "stopped"
 
 

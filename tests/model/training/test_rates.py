@@ -18,6 +18,7 @@ RUN = RunConfig(
     ModelConfig(hidden_size=16, attention_size=4, k_top=2, k_trunc=3, k_att=1),
     TrainingConfig(batch_size=8, learning_rate=1e-3, clip_norm=0, updates=10, seed=3),
 )
+SHRINK = ("weight_ih", "weight_hh", "weight_key", "weight_query", "weight")
 
 
 def with_training(**changes: float) -> RunConfig:
@@ -41,8 +42,30 @@ def test_the_scorer_moves_at_its_own_rate_and_nothing_else_does() -> None:
 
 
 def test_one_rate_for_all_is_one_group_and_the_default() -> None:
-    assert len(Trainer(RUN)._optimizer.param_groups) == 1
+    assert len(Trainer(RUN).optimizer.param_groups) == 1
     assert all(distance == pytest.approx(1e-3, rel=1e-3) for distance in moved(RUN).values())
+
+
+def test_weights_shrink_beside_the_gradient_but_biases_and_the_score_do_not() -> None:
+    with_decay, without = Trainer(with_training(weight_decay=0.5)), Trainer(RUN)
+    before = {name: weight.detach().clone() for name, weight in without.network.named_parameters()}
+    assert without.step().gradient_norm == with_decay.step().gradient_norm, "the gradient knows nothing of it"
+    for (name, one), other in zip(with_decay.network.named_parameters(), without.network.parameters(), strict=True):
+        shrunk = 1e-3 * 0.5 if name.rpartition(".")[2] in SHRINK else 0.0
+        torch.testing.assert_close(one, other - shrunk * before[name], rtol=1e-5, atol=1e-8)
+
+
+def test_without_decay_the_updates_are_those_of_plain_adam_to_the_bit() -> None:
+    trainer = Trainer(RUN)
+    assert type(trainer.optimizer) is torch.optim.Adam
+    plain = Trainer(RUN)
+    plain.optimizer = torch.optim.Adam([{"params": list(plain.network.parameters()), "share": 1.0}], fused=True)
+    for _ in range(3):
+        trainer.step()
+        plain.step()
+    assert all(
+        torch.equal(one, two) for one, two in zip(trainer.network.parameters(), plain.network.parameters(), strict=True)
+    )
 
 
 def test_the_rate_stays_and_then_falls_to_its_end() -> None:
@@ -70,7 +93,7 @@ def test_a_turned_knob_falls_by_the_same_share() -> None:
 
 
 def test_a_training_with_rates_of_its_own_goes_on_from_a_checkpoint_bit_for_bit() -> None:
-    trainer = Trainer(with_training(scorer_rate=0.3, rate_decay=0.5))
+    trainer = Trainer(with_training(scorer_rate=0.3, rate_decay=0.5, weight_decay=0.1))
     list(trainer.updates(4))
     resumed = loads(dumps(Checkpoint.of(trainer))).trainer()
     list(trainer.updates(5))

@@ -1,0 +1,191 @@
+"""What became of a run, in a word and a sentence, by one rule on its looks at fresh examples and its health. Pure.
+
+Looks are folded into a few plain values, `Progress`, so that a run of a million updates is judged as cheaply as a new
+one. What a verdict says is in app/runs/verdict_words.py. The rule, in the order in which it is asked (docs/verdict.md
+has it with the reasons):
+
+1. diverged: its status says so.
+2. learned: the bar held on two looks in a row, and has not been clearly missed on two in a row since; then: lost again.
+3. attention dead: on two looks in a row, at least half of the readers had weights that are all exactly 0.
+4. learning: it is better than guessing, and got better within the last 1,000 updates.
+5. scorer saturated: at least nine tenths of the scorer's units beyond ±0.99 on two looks in a row, and nothing better
+   for 1,000 updates.
+6. at chance: no two looks in a row were clearly better than guessing.
+7. standing still: none of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal, TypedDict
+
+from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.wire.requests import RunStatus, TaskSpec
+from sab_visualiser.model.contract import (
+    HELD,
+    LOOK_EXAMPLES,
+    TASKS,
+    Until,
+    answers_of,
+    chance_of,
+    parse_until,
+    usual_until,
+)
+
+Word = Literal[
+    "learning",
+    "learned",
+    "lost again",
+    "at chance",
+    "standing still",
+    "attention dead",
+    "scorer saturated",
+    "diverged",
+]
+PATIENCE = 1_000
+"""Updates without anything better after which a run stands still."""
+BETTER = 0.02
+"""Share by which the distance to a perfect answer must shrink to count as better."""
+CLEAR_MISS = 2.0
+"""Learned is lost when the distance is more than that many times the one that the bar allows."""
+FINEST = 0.005
+"""Distance that is allowed at least, so that a bar of 1 is not lost by one wrong answer."""
+ABOVE_CHANCE = 3.0
+"""Standard deviations of guessing by which an accuracy must exceed it."""
+BELOW_CHANCE = 0.8
+"""Share of the error of guessing that an error must fall below."""
+DEAD = 0.5
+SATURATED = 0.9
+"""Shares from which attention counts as dead, and the scorer as saturated."""
+
+
+class Progress(TypedDict):
+    """What is kept of all looks of a run; plain values, stored with it.
+
+    `distance` is that to a perfect answer: 1 − accuracy, or the error. `improved` is the update of the last clear
+    improvement, `best` the value there. Counts are looks in a row, up to the last one.
+    """
+
+    update: int
+    value: float | None
+    best: float | None
+    improved: int
+    above_chance: int
+    left_chance: int | None
+    held: int
+    missed: int
+    learned: int | None
+    lost: int | None
+    losses: int
+    dead: float | None
+    dead_looks: int
+    saturated: float | None
+    saturated_looks: int
+
+
+NOTHING = Progress(
+    update=0,
+    value=None,
+    best=None,
+    improved=0,
+    above_chance=0,
+    left_chance=None,
+    held=0,
+    missed=0,
+    learned=None,
+    lost=None,
+    losses=0,
+    dead=None,
+    dead_looks=0,
+    saturated=None,
+    saturated_looks=0,
+)
+
+
+def bar_of(spec: Spec) -> Until:
+    """What the run must come to: `training.until`, else the usual bar of its task."""
+    words, task = spec["training"].get("until"), spec["task"]["name"]
+    return usual_until(task) if words is None else parse_until(words, task)
+
+
+def seen(
+    before: Progress | None, spec: Spec, update: int, fresh: Mapping[str, float], health: Mapping[str, float | None]
+) -> Progress:
+    """Progress after one more look.
+
+    Args:
+        before: Up to the look before; None for the first.
+        spec: Of the run.
+        update: Of the look.
+        fresh: Metrics on fresh examples; one that is not finite is worse than any other.
+        health: `dead` and `saturated`, shares from 0 to 1, None where the network has no such thing.
+    """
+    was, bar = before or NOTHING, bar_of(spec)
+    value = fresh[bar.metric] if math.isfinite(fresh[bar.metric]) else None
+    after = Progress(**was)
+    after["update"], after["value"] = update, value
+    after["dead"], after["saturated"] = health["dead"], health["saturated"]
+    after["dead_looks"] = was["dead_looks"] + 1 if (health["dead"] or 0) >= DEAD else 0
+    after["saturated_looks"] = was["saturated_looks"] + 1 if (health["saturated"] or 0) >= SATURATED else 0
+    after["above_chance"] = was["above_chance"] + 1 if beats_chance(spec, fresh) else 0
+    if after["above_chance"] >= HELD and was["left_chance"] is None:
+        after["left_chance"] = update
+    best = was["best"]
+    if value is not None and (best is None or _distance(bar, value) < (1 - BETTER) * _distance(bar, best)):
+        after["best"], after["improved"] = value, update
+    return _learned(after, bar, update)
+
+
+def _learned(after: Progress, bar: Until, update: int) -> Progress:
+    """Whether the bar is held, or lost again; between the two nothing changes."""
+    value = after["value"]
+    allowed = max(_distance(bar, bar.bound), FINEST)
+    holds = value is not None and bar.reached({bar.metric: value})
+    misses = value is None or _distance(bar, value) > CLEAR_MISS * allowed
+    after["held"] = after["held"] + 1 if holds else 0
+    after["missed"] = after["missed"] + 1 if misses else 0
+    if after["held"] >= HELD and (after["learned"] is None or after["lost"] is not None):
+        after["learned"], after["lost"] = update, None
+    if after["missed"] >= HELD and after["learned"] is not None and after["lost"] is None:
+        after["lost"], after["losses"] = update, after["losses"] + 1
+    return after
+
+
+def word_of(progress: Progress | None, status: RunStatus) -> Word | None:
+    """The word for a run, by the rule at the top; None before the first look at fresh examples."""
+    if status == "diverged":
+        return "diverged"
+    if progress is None:
+        return None
+    if progress["learned"] is not None:
+        return "learned" if progress["lost"] is None else "lost again"
+    if progress["dead_looks"] >= HELD:
+        return "attention dead"
+    waiting = progress["update"] - progress["improved"] < PATIENCE
+    better = progress["left_chance"] is not None or progress["above_chance"] > 0
+    if better and waiting:
+        return "learning"
+    if progress["saturated_looks"] >= HELD and not waiting:
+        return "scorer saturated"
+    return "at chance" if progress["left_chance"] is None else "standing still"
+
+
+def beats_chance(spec: Spec, fresh: Mapping[str, float]) -> bool:
+    """Whether one look is better than guessing by more than fresh examples alone would explain."""
+    task = task_of(spec)
+    first = TASKS[task.name].metrics[0]
+    value, level = fresh[first.name], chance_of(task)[first.name]
+    if first.better == "lower":
+        return value < BELOW_CHANCE * level
+    spread = math.sqrt(level * (1 - level) / (LOOK_EXAMPLES * answers_of(task)))
+    return value > level + ABOVE_CHANCE * spread
+
+
+def task_of(spec: Spec) -> TaskSpec:
+    """The task of a stored spec, as it was accepted: ranges of a later version do not matter here."""
+    return TaskSpec.model_construct(**spec["task"])
+
+
+def _distance(bar: Until, value: float) -> float:
+    return 1 - value if bar.metric == "accuracy" else value
