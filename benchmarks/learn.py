@@ -105,6 +105,37 @@ def measure(names: Sequence[str], seeds: int, threads: int, first: int = FIRST_S
     return found
 
 
+def merged(before: dict[str, Any], found: dict[str, list[Outcome]], threads: int) -> dict[str, Any]:
+    """The report with new outcomes; of those before it keeps what was measured with the settings that are so today."""
+    known, specs = presets(), before.get("specs", {})
+    kept = {
+        count: {
+            name: outcomes for name, outcomes in rows.items() if name in known and same(specs.get(name), known[name])
+        }
+        for count, rows in before["threads"].items()
+    }
+    measured = {**kept, str(threads): {**kept.get(str(threads), {}), **found}}
+    told = {name for rows in measured.values() for name in rows}
+    return {
+        "machine": machine(),
+        "goals": {name: known[name]["training"]["until"] for name in known if name in told},
+        "specs": {name: known[name] for name in known if name in told},
+        "threads": measured,
+    }
+
+
+def same(one: dict[str, Any] | None, other: dict[str, Any]) -> bool:
+    """Whether two specs train the same, a field that one does not have yet at its default, but for the seed."""
+    from sab_visualiser.app.wire.requests import RunSpec
+
+    if one is None:
+        return False
+    whole = [RunSpec.model_validate(spec).model_dump() for spec in (one, other)]
+    for spec in whole:
+        spec["training"]["seed"] = 0
+    return whole[0] == whole[1]
+
+
 def main() -> int:
     """Measure, and write what was measured; presets that were left out keep their figures."""
     parser = argparse.ArgumentParser(prog="sab bench learn", description=__doc__)
@@ -126,15 +157,7 @@ def main() -> int:
         except ValueError as error:
             parser.error(str(error))
         found = measure(chosen, arguments.seeds, arguments.threads, arguments.first)
-        goals = {name: spec["training"]["until"] for name, spec in presets(found).items()}
-        report = {
-            "machine": machine(),
-            "goals": {**before["goals"], **goals},
-            "threads": {
-                **before["threads"],
-                str(arguments.threads): {**before["threads"].get(str(arguments.threads), {}), **found},
-            },
-        }
+        report = merged(before, found, arguments.threads)
     if arguments.json:
         print(json.dumps(report, ensure_ascii=False))
         return 0

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.screenshots --output docs/screenshots`: the page as a person sees it first, and the tour.
+"""`python -m benchmarks.screenshots --output docs/screenshots`: the page as a person sees it first, the tour, two runs.
 
-Light and dark at 1280 px and light at 360 px, then the five stops of the tour in both themes, from a server of its own
-with an empty data folder. Nothing moves in them: reduced motion is asked for. Pillow, where it is installed, makes the
-files a third of their size by counting their colours.
+Light and dark at 1280 px and light at 360 px, then the five stops of the tour in both themes, then a run that learned
+and one whose attention died, from a server of its own with an empty data folder. Nothing moves in them: reduced motion
+is asked for. Pillow, where it is installed, makes the files a third of their size by counting their colours.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from benchmarks.chromium import chromium
-from benchmarks.running import running
+from benchmarks.running import Running, running
 
 WIDE = {"width": 1280, "height": 800}
 SHOTS: dict[str, dict[str, Any]] = {
@@ -31,6 +31,16 @@ THEMES = ("light", "dark")
 FOLLOWED = {1: "take the memories away"}
 STOPS = 5
 READY = "[data-testid=paths] path[data-kind=skip]"
+JUDGED: dict[str, dict[str, Any]] = {
+    "learned": {"preset": "copy-10"},
+    "attention dead": {
+        "task": {"name": "copy", "T": 10, "items": 5},
+        "model": {"k_att": 1},
+        "training": {"learning_rate": 1.0, "clip_norm": 0.0, "updates": 1000},
+    },
+}
+"""Runs by the verdict that they come to."""
+TALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 1300}, "color_scheme": "light"}
 SETTLE_MS = 2500
 ANSWER_MS = 60_000
 COLOURS = 256
@@ -51,6 +61,8 @@ def main() -> int:
             page.context.close()
         for theme in THEMES:
             tour(opened(browser, server.url, SHOTS[theme]), folder, theme)
+        for word, asked in JUDGED.items():
+            judged(browser, server, word, asked, folder)
     return 0
 
 
@@ -74,6 +86,17 @@ def tour(page: Page, folder: Path, theme: str) -> None:
         shot(page, folder / f"tour-{stop}-{theme}.png")
         if stop < STOPS:
             box.get_by_role("button", name="Next").click()
+    page.context.close()
+
+
+def judged(browser: Browser, server: Running, word: str, asked: dict[str, Any], folder: Path) -> None:
+    """A run once it has ended: what its panels Learning and Health say, above it its attention."""
+    run = server.post("/api/runs", asked)["id"]
+    page = browser.new_context(**TALL, reduced_motion="reduce").new_page()
+    page.goto(f"{server.url}/#run={run}")
+    page.locator(f"[data-testid=verdict][data-word='{word}']").wait_for(timeout=ANSWER_MS)
+    page.locator("#dot[data-status=finished]").wait_for(timeout=ANSWER_MS)
+    shot(page, folder / f"{word.replace(' ', '-')}.png", full_page=True)
     page.context.close()
 
 

@@ -21,7 +21,7 @@ from sab_visualiser.app.commands.common import CommandError, print_json
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.model.contract import DEFAULT_SHARE
 
-PanelName = Literal["attention", "gradients", "paths", "curves", "view"]
+PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
 SERVER_TIMEOUT_S = 60
 

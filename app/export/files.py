@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.answers import Answers
-from sab_visualiser.app.export.query import Common, NetworkQuery, RunQuery, no_history
+from sab_visualiser.app.export.query import OF_TRAINING, Common, NetworkQuery, RunQuery, no_history
 from sab_visualiser.app.export.render import MEDIA_TYPES, caption_for, file_name, render
 from sab_visualiser.app.export.stored import network_trace, run_trace
 from sab_visualiser.app.runs.curves import Curves
@@ -14,7 +14,7 @@ from sab_visualiser.app.runs.named import Named
 from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.trace_json import trace_json
 
-WITH_CURVES = ("curves", "view")
+WITH_CURVES = (*OF_TRAINING, "view")
 
 
 class File(NamedTuple):
@@ -28,7 +28,7 @@ class File(NamedTuple):
 async def run_file(answers: Answers, run_id: str, query: RunQuery) -> File:
     """The panel of a run at a stored update; another example or loss step than the snapshot's is probed."""
     curves = await answers.metrics(run_id) if query.panel in WITH_CURVES else None
-    trace = None if query.panel == "curves" else await run_trace(answers, run_id, query)
+    trace = None if query.panel in OF_TRAINING else await run_trace(answers, run_id, query)
     return await _file(answers, Named("run", run_id), query, trace, curves)
 
 
@@ -40,9 +40,9 @@ async def network_file(answers: Answers, query: NetworkQuery) -> File:
         assert query.checkpoint is not None, "NetworkQuery names exactly one network"
         network = Named("checkpoint", query.checkpoint)
     curves = await answers.preset_metrics(query.preset) if query.preset and query.panel in WITH_CURVES else None
-    if query.panel == "curves" and curves is None:
-        raise no_history(query.preset)
-    trace = None if query.panel == "curves" else await network_trace(answers, query)
+    if query.panel in OF_TRAINING and curves is None:
+        raise no_history(query.preset, query.panel)
+    trace = None if query.panel in OF_TRAINING else await network_trace(answers, query)
     return await _file(answers, network, query, trace, curves)
 
 

@@ -19,12 +19,15 @@ from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STE
 WHOLE = "whole"
 WHOLE_WORDS = ("", "null", WHOLE)
 """Ways to write `loss_step` that ask for the whole loss; leaving it out takes the step that the task suggests."""
-FilePanel = Literal["attention", "gradients", "paths", "curves", "view"]
+FilePanel = Literal["attention", "gradients", "paths", "curves", "health", "view"]
 """The panels of app/wire/requests.py, and all of them in one page."""
+OF_TRAINING = ("curves", "health")
+"""Panels that tell of a training and not of one network."""
 ARCS = re.compile(r"\d{1,6}-\d{1,6}(_\d{1,6}-\d{1,6})*")
 """Knocked-out arcs as a link spells them, reader-source: `40-0_41-1`."""
 NO_CURVES = (
-    "a stored network has no curves; choose attention, gradients or paths, or name a run or a preset with a history"
+    "a stored network has no curves and no history of its health; choose attention, gradients or paths, or name a run"
+    " or a preset with a history"
 )
 INTEGER = re.compile(r"[+-]?\d{1,30}")
 DECIMAL = re.compile(r"\d{0,9}\.?\d{1,9}")
@@ -175,17 +178,17 @@ class NetworkQuery(Common):
         named = [name for name in ("preset", "checkpoint") if getattr(self, name) is not None]
         if len(named) != 1:
             raise ValueError(f"preset, checkpoint = {named}: name exactly one of them")
-        if self.panel == "curves" and self.preset is None:
-            raise ValueError(f"panel = curves: {NO_CURVES}")
+        if self.panel in OF_TRAINING and self.preset is None:
+            raise ValueError(f"panel = {self.panel}: {NO_CURVES}")
         if self.update is not None and self.preset is None:
             raise ValueError(f"update = {self.update}: only beside preset; leave it out")
         return self
 
 
-def no_history(preset: str | None) -> UserError:
-    """What is said when a preset without curves is asked for them."""
+def no_history(preset: str | None, panel: str) -> UserError:
+    """What is said when a preset without a history is asked for curves or health."""
     allowed = f"attention, gradients or paths: preset {preset} came without the history of its training"
-    return field_error("panel", "curves", allowed, "choose one of these, or name a run")
+    return field_error("panel", panel, allowed, "choose one of these, or name a run")
 
 
 def parse_run(query: dict[str, str]) -> RunQuery:

@@ -12,6 +12,7 @@ from typing import Any
 from sab_visualiser.app.export.content.caption import Caption, metrics_caption, trace_caption
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.content.text import to_csv, to_json, to_npz
+from sab_visualiser.app.export.query import OF_TRAINING
 
 MEDIA_TYPES = {
     "png": "image/png",
@@ -38,15 +39,15 @@ def caption_for(
     """The caption of a panel.
 
     Args:
-        panel: attention, gradients, paths, curves or view.
-        data: A trace in JSON shape, or for curves the metrics columns.
+        panel: attention, gradients, paths, curves, health or view.
+        data: A trace in JSON shape, or for curves and health the columns of a training.
         spec: What the network was made from, where it is known.
-        origin: For curves, the run or preset.
-        kind: For curves, which of them it is.
-        knobs: For curves, the knobs in force at the last update when they are not the spec's; a trace says its own.
+        origin: For curves and health, the run or preset.
+        kind: Whether that is a run or a preset.
+        knobs: Of the two, those in force at the last update when they are not the spec's; a trace says its own.
     """
-    if panel == "curves":
-        return metrics_caption(origin or "", data, spec, kind, knobs)
+    if panel in OF_TRAINING:
+        return {**metrics_caption(origin or "", data, spec, kind, knobs), "panel": panel}
     return trace_caption(panel, data, spec)
 
 
@@ -54,10 +55,10 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
     """The panel as the bytes of a file.
 
     Args:
-        panel: attention, gradients, paths or curves; view for all of them in one HTML page.
+        panel: attention, gradients, paths, curves or health; view for all of them in one HTML page.
         file_format: png, svg, pdf, html, csv, json or npz.
-        data: A trace in JSON shape (app/wire/trace_json.py); for curves the metrics columns of a run, which a view
-            has under `curves`.
+        data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training,
+            which a view has under `curves`.
         caption: From `caption_for`.
     """
     if panel == "view":

@@ -75,7 +75,7 @@ def _learning(case: Case) -> Said:
 
 def _is_learned(case: Case) -> Said:
     at = case.progress["learned"]
-    sentence = f"{case.bar} held on {HELD} looks in a row at {LOOK_EXAMPLES} fresh examples, at update {at:,}."
+    sentence = f"The bar {case.bar} held on {HELD} looks in a row at {LOOK_EXAMPLES} fresh examples, at update {at:,}."
     times = case.progress["losses"]
     before = f" It had learned and lost it {'once' if times == 1 else f'{times} times'} before." if times else ""
     return f"learned at {at:,}", sentence + before, "", at
@@ -207,4 +207,4 @@ def number(value: float) -> str:
 def percent(share: float | None) -> str:
     """A share in whole percent; what is not all is not said to be."""
     value = 100 * (share or 0)
-    return f"{min(round(value), 99) if value < 100 else 100} %"
+    return f"{min(round(value), 99) if value < 100 else 100}\u00a0%"

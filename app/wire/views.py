@@ -120,12 +120,17 @@ class Health(BaseModel):
 
 
 class EngineView(BaseModel):
-    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run."""
+    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run.
+
+    `cores` are those of the worker's machine, `threads` those that one run keeps busy.
+    """
 
     device: str | None
     backend: str | None
     why: str
     as_wished: bool
+    cores: int | None = None
+    threads: int | None = None
 
 
 class Problem(BaseModel):

@@ -24,7 +24,8 @@ def main() -> int:
     from sab_visualiser.model.devices import resolve_device
 
     try:
-        prepare(arguments.threads, LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads)
+        loop_threads = LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads
+        prepare(arguments.threads, loop_threads)
         place = resolve_device(arguments.device)
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -39,6 +40,8 @@ def main() -> int:
         "backend": place.backend,
         "why": place.why,
         "as_wished": place.as_wished,
+        "cores": os.cpu_count(),
+        "threads": max(arguments.threads, loop_threads),
     }
     link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine}})
     warm_up()

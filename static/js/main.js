@@ -23,6 +23,7 @@ import { createControls } from "./panels/knobs/panel.js";
 import { createCurves } from "./panels/curves/panel.js";
 import { createDetail } from "./panels/step/panel.js";
 import { createDiverged } from "./page/diverged.js";
+import { createHealth } from "./panels/health/panel.js";
 import { createGradients } from "./panels/gradients/panel.js";
 import { createKnockouts } from "./panels/knockouts/panel.js";
 import { createOverview } from "./panels/overview/panel.js";
@@ -83,6 +84,7 @@ painter.add(
   createRanges(store),
   createAttention(store, theme, tooltip, commands),
   createCurves(store, theme),
+  createHealth(),
   ...createRuns(store, commands),
 );
 painter.add(
@@ -137,7 +139,7 @@ async function start() {
   share.open(location.hash);
   stream.connect();
   store.dispatch({ type: "runs", runs: await runs });
-  await showEngine(find("#engine"));
+  await showEngine(find("#engine"), store);
 }
 
 /** Loaded once the arcs are on the screen, or when none come for a while. */

@@ -11,6 +11,7 @@ import typer.main
 
 from sab_visualiser.app.cli import app as commands
 from sab_visualiser.app.export.content.tables import make_table
+from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.web.sockets import router as sockets
@@ -92,10 +93,10 @@ def test_every_panel_stands_there_with_its_columns_and_every_format() -> None:
     rows = {row[0].strip("`"): row[1:] for row in _section("Exports")}
     assert set(rows) == {*get_args(Panel), "view", *get_args(ExportFormat)}
     for panel in get_args(Panel):
-        names = [column.name for column in make_table(panel, metrics() if panel == "curves" else made_up()).columns]
+        names = [column.name for column in make_table(panel, metrics() if panel in OF_TRAINING else made_up()).columns]
         written = rows[panel][0].split("`")[1].split(",")
         assert names[: len(written)] == written
-        assert len(written) == (5 if panel == "curves" else len(names))
+        assert len(written) == {"curves": 5, "health": 10}.get(panel, len(names))
 
 
 @pytest.mark.parametrize("target", ["install", "serve", "check", "test", "e2e", "bench"])

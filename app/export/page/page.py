@@ -23,6 +23,7 @@ from sab_visualiser.app.export.page.draw.plots import figure
 from sab_visualiser.app.export.page.markup import Markup, tag
 from sab_visualiser.app.export.page.scripts import PLOTS, TIPS
 from sab_visualiser.app.export.page.style import STYLE
+from sab_visualiser.app.export.query import OF_TRAINING
 
 TITLES = {
     "attention": (
@@ -30,6 +31,7 @@ TITLES = {
         "blank is exactly zero, grey does not exist yet, ∅ is the empty memory",
     ),
     "curves": ("Loss and metrics while training", ""),
+    "health": ("Health of the network while it trained", "one point a look at the probe batch"),
 }
 PAGE = """<!doctype html>
 <html lang="en">
@@ -64,7 +66,7 @@ def to_html(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any]) -
     else:
         panel = sections.plot("plot", *TITLES[table.panel])
         figures = {"plot": figure(table, data)}
-    meta = Markup() if table.panel == "curves" else sections.meta(data, caption)
+    meta = Markup() if table.panel in OF_TRAINING else sections.meta(data, caption)
     body = [tag("h1", {}, title), meta, tag("div", {"class": "alone"}, panel), sections.colophon(caption, None)]
     return document(title, body, {"table": as_json(table, caption)}, figures)
 

@@ -50,6 +50,7 @@ p, ul, dl { margin: 0; }
 .pair { display: grid; gap: 12px; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); align-items: start; }
 .plot { height: 470px; overflow: hidden; }
 #curves { height: 380px; }
+#health { height: 640px; }
 .alone .plot { height: 620px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
 .facts { margin: 4px 0 10px; }

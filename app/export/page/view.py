@@ -1,4 +1,4 @@
-"""The whole view as one HTML file that works without any network: sequence, paths, gradients, attention, step, curves.
+"""The whole view as one HTML file that works without any network: all panels that it has.
 
 Drawings, numbers and policy are those of the single panels (sections.py, tables.py, page.py). Pointing
 shows every number; nothing is asked of a server.
@@ -16,6 +16,7 @@ from sab_visualiser.app.export.page import sections
 from sab_visualiser.app.export.page.draw.plots import figure
 from sab_visualiser.app.export.page.markup import Markup, join, tag
 from sab_visualiser.app.export.page.page import TITLES, document
+from sab_visualiser.app.export.query import OF_TRAINING
 
 TRACED = ("paths", "gradients", "attention")
 HONEST = "An arc shows a route of gradient, not a cause. One example is not a trend."
@@ -25,14 +26,16 @@ def view_html(data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
     """The stand-alone page of a view; `#view` holds the tables of all panels as the JSON export holds them.
 
     Args:
-        data: A trace in JSON shape; under `curves` the columns of the curves, where there are any, and under `state`
+        data: A trace in JSON shape; under `curves` the columns of a training, where there are any, and under `state`
             the view as a link spells it.
         caption: From `trace_caption`.
     """
     metrics, state = data.get("curves"), data.get("state")
     sources: dict[str, Mapping[str, Any]] = dict.fromkeys(TRACED, data)
     if metrics is not None and len(metrics["update"]):
-        sources["curves"] = {**metrics, "in_view": data["update"]}
+        of_training = {**metrics, "in_view": data["update"]}
+        looked = len(metrics["looks"]["update"]) > 0
+        sources |= dict.fromkeys(OF_TRAINING if looked else OF_TRAINING[:1], of_training)
     tables = {panel: make_table(panel, source) for panel, source in sources.items()}
     figures = {panel: figure(tables[panel], sources[panel]) for panel in sources if panel in TITLES}
     title, answer = headline(data)
@@ -45,7 +48,7 @@ def view_html(data: Mapping[str, Any], caption: Mapping[str, Any]) -> bytes:
         head,
         _story(data),
         tag("div", {"class": "pair"}, *pair) if pair[1] else pair[0],
-        sections.plot("curves", *TITLES["curves"]) if "curves" in sources else Markup(),
+        *(sections.plot(panel, *TITLES[panel]) for panel in OF_TRAINING if panel in sources),
         sections.colophon(caption, state),
         tag("p", {"class": "note"}, HONEST),
     ]

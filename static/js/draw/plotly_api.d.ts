@@ -62,6 +62,7 @@ interface PlotScatter {
   marker?: PlotMarker;
   opacity?: number;
   connectgaps?: boolean;
+  cliponaxis?: boolean;
   showlegend?: boolean;
 }
 interface PlotHeatmap {
@@ -107,11 +108,12 @@ interface PlotAxis {
 }
 interface PlotShape {
   type: "line";
+  xref?: "paper";
   x0: number;
   x1: number;
   y0: number;
   y1: number;
-  yref: "paper";
+  yref: "y" | "y2" | "paper";
   line: PlotLine;
 }
 interface PlotAnnotation {

@@ -14,6 +14,7 @@ import { toHash } from "../state/url_state.js";
 import { captionLine, metricsCaption, specOf, traceCaption } from "./caption.js";
 import { listCaption, listTable } from "./lists.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
+import { OF_TRAINING } from "./training.js";
 
 /** @typedef {PagePanel | ListPanel | "view"} FilePanel "view" is all panels in one page */
 
@@ -24,6 +25,7 @@ const SERVER = ["pdf", "html", "npz"];
 /** Letters of a link that the server takes along. */
 const MOST_HASH = 1980;
 export const NO_CURVES = "there are no curves yet: press Train, or choose a run";
+export const NO_LOOKS = "nobody has looked at a training yet: press Train, or choose a run";
 
 /** @type {Record<FilePanel, string[]>} the formats that a panel has */
 export const FORMATS = {
@@ -31,6 +33,7 @@ export const FORMATS = {
   gradients: [...HERE, ...SERVER],
   paths: [...HERE, ...SERVER],
   curves: [...HERE, ...SERVER],
+  health: ["csv", "json", "png", "svg", ...SERVER],
   sequence: HERE,
   step: HERE,
   overview: HERE,
@@ -54,23 +57,35 @@ export async function fileOf(state, panel, format, theme) {
     return textFile(listTable(panel, state), listCaption(panel, state), format);
   const trace = shownTrace(state, panel);
   if (panel === "curves" && state.metrics.update.length === 0) throw new Error(NO_CURVES);
-  if (!trace && panel !== "curves") throw new Error("nothing is shown yet; wait for the first picture");
-  if (panel === "view" || SERVER.includes(format)) return fromServer(state, panel, format, trace);
+  if (panel === "health" && state.looks.update.length === 0) throw new Error(NO_LOOKS);
+  if (!trace && !OF_TRAINING.has(panel)) throw new Error("nothing is shown yet; wait for the first picture");
+  // What the panel draws small for each figure, the server draws as one picture.
+  const drawnThere = panel === "health" && (format === "png" || format === "svg");
+  if (panel === "view" || SERVER.includes(format) || drawnThere) return fromServer(state, panel, format, trace);
   const spec = specOf(state);
   const caption =
-    panel === "curves"
-      ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind, state.run?.parameters)
+    panel === "curves" || panel === "health"
+      ? trainingCaption(panel, state, spec)
       : traceCaption(panel, /** @type {Trace} */ (trace), spec);
   if (format === "csv" || format === "json")
-    return textFile(tableOf(panel, trace, state.metrics, chosenStep(state, trace)), caption, format);
+    return textFile(tableOf(panel, trace, state, chosenStep(state, trace)), caption, format);
   const line = captionLine(state, caption);
   if (panel === "attention" || panel === "gradients" || panel === "curves")
     return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
   const drawing =
     panel === "step"
       ? stepFile(state, /** @type {Trace} */ (trace), theme, line)
-      : standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
+      : standalone(
+          find(`[data-testid=${DRAWINGS[/** @type {keyof typeof DRAWINGS} */ (panel)]}] svg.drawing`),
+          theme,
+          line,
+        );
   return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
+}
+
+/** @param {"curves" | "health"} panel @param {State} state @param {Spec | null} spec @returns {Caption} */
+function trainingCaption(panel, { metrics, target, run }, spec) {
+  return { ...metricsCaption(target?.id ?? "", metrics, spec, target?.kind, run?.parameters), panel };
 }
 
 /** @param {import("./tables.js").Table} table @param {Caption} caption @param {string} format csv or json */
@@ -110,7 +125,7 @@ export function serverUrl(state, panel, format, trace) {
   if (!target) throw new Error("nothing is shown yet");
   if (trace?.versus && panel === "attention")
     throw new Error("a difference is exported as you see it: choose PNG, SVG, CSV or JSON");
-  if (panel !== "curves" && trace) {
+  if (!OF_TRAINING.has(panel) && trace) {
     const wanted = wantedProbe(state);
     if (trace.own && !wanted?.inputs)
       throw new Error("the sequence of your own is still under way: wait for its picture");

@@ -41,6 +41,7 @@ function runs(all) {
     column("status", ({ status }) => status),
     column("update", ({ update }) => update),
     column("updates", ({ updates }) => updates),
+    column("verdict", ({ verdict }) => verdict?.label),
     column("task", ({ spec }) => spec.task?.name),
     column("T", ({ spec }) => spec.task?.T),
     column("method", ({ spec }) => spec.model?.method),

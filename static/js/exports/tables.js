@@ -3,27 +3,24 @@
 
 import { shownArcs } from "../state/selectors/edges.js";
 import { stepReadings } from "../panels/step/selector.js";
+import { cell, curves, health } from "./training.js";
 
 const RULES = ["sab", "truncated", "full"];
-const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
-
 /**
  * @typedef {(number | string | null)[]} Cells
  * @typedef {{panel: PagePanel | ListPanel, columns: [string, Cells][]}} Table
  */
 
-/** @param {number} value */
-const cell = (value) => (Number.isFinite(value) ? value : null);
-
 /**
  * @param {PagePanel} panel
- * @param {Trace | null} trace for all panels but curves
- * @param {Metrics} metrics for curves
+ * @param {Trace | null} trace for all panels but curves and health
+ * @param {{metrics: Metrics, looks: Looks}} training for curves and health
  * @param {number | null} step whose readings are wanted, for the panel "step"
  * @returns {Table}
  */
-export function tableOf(panel, trace, metrics, step = null) {
+export function tableOf(panel, trace, { metrics, looks }, step = null) {
   if (panel === "curves") return { panel, columns: curves(metrics) };
+  if (panel === "health") return { panel, columns: health(looks) };
   if (!trace) throw new Error("nothing is shown yet; wait for the first picture");
   if (panel === "step") return { panel, columns: readings(trace, step) };
   const columns = { attention, gradients, paths, sequence, overview }[panel](trace);
@@ -126,15 +123,6 @@ function paths(trace) {
   );
   const names = ["path", "hop", "kind", "reader", "source", "credit", "strength"];
   return names.map((name, place) => [name, rows.map((row) => row[place])]);
-}
-
-/** @param {Metrics} metrics @returns {Table["columns"]} */
-function curves(metrics) {
-  const names = Object.keys(metrics.values).sort();
-  return [
-    ...CURVES.map((name) => /** @type {Table["columns"][0]} */ ([name, metrics[name].map(cell)])),
-    ...names.map((name) => /** @type {Table["columns"][0]} */ ([name, metrics.values[name].map(cell)])),
-  ];
 }
 
 /**

@@ -9,10 +9,11 @@ export function engineWords({ device, backend, why, as_wished }) {
   return backend === "numba" ? `Computed on ${device} by fused loops.` : `Computed on ${device} by ${why}.`;
 }
 
-/** Fill the line; a server that cannot say leaves it empty. @param {HTMLElement} line */
-export async function showEngine(line) {
+/** Fill the line; a server that cannot say leaves it empty. @param {HTMLElement} line @param {Store} store */
+export async function showEngine(line, store) {
   const view = await getEngine().catch(() => null);
   if (!view) return;
+  store.dispatch({ type: "engine", view });
   line.textContent = engineWords(view);
   line.dataset.state = view.as_wished ? "live" : "error";
   line.title = view.why;

@@ -4,6 +4,7 @@
 import { html, whenChanged } from "../draw/layers/dom.js";
 import { grouped } from "../draw/numbers.js";
 import { tableOf } from "../exports/tables.js";
+import { OF_TRAINING } from "../exports/training.js";
 import { chosenStep } from "../state/selectors.js";
 import { picture, story } from "../state/shown.js";
 import { normKind } from "../panels/gradients/selector.js";
@@ -64,13 +65,15 @@ function heatmap(state) {
  *   changed: (...values: unknown[]) => boolean}} twin
  * @param {State} state @param {Trace | null} trace @param {number | null} step
  */
-function paintTwin({ panel, name, words, box, scroller, changed }, { metrics }, trace, step) {
-  if (!changed(panel === "curves" ? metrics : trace, step, box.hidden)) return;
-  const said = sentence(panel, { trace, step, metrics });
+function paintTwin({ panel, name, words, box, scroller, changed }, state, trace, step) {
+  const { metrics, looks } = state;
+  const drawn = OF_TRAINING.has(panel) ? [metrics, looks.health, looks.update.length] : [trace, step];
+  if (!changed(...drawn, box.hidden)) return;
+  const said = sentence(panel, { trace, step, metrics, looks });
   if (words.textContent !== said) words.textContent = said;
-  if (box.hidden || (!trace && panel !== "curves")) return scroller.replaceChildren();
+  if (box.hidden || (!trace && !OF_TRAINING.has(panel))) return scroller.replaceChildren();
   scroller.replaceChildren(
-    tableElement(name, tableOf(panel, trace, metrics, step).columns, panel === "gradients" ? named : text),
+    tableElement(name, tableOf(panel, trace, state, step).columns, panel === "gradients" ? named : text),
   );
 }
 

@@ -68,6 +68,7 @@ type ViewAction =
 /** What the server said, asked by the drivers or over the stream, and what goes wrong. */
 type ServerAction =
   | { type: "presets"; presets: Preset[] }
+  | { type: "engine"; view: Wire.EngineView }
   | { type: "runs"; runs: RunView[] }
   | { type: "open"; target: Target; run?: RunView | null; view?: Partial<State> }
   | { type: "frame"; message: Wire.Frame; at: number }

@@ -12,6 +12,7 @@ export const INITIAL = {
   presets: null,
   preset: null,
   runs: [],
+  engine: null,
   target: null,
   run: null,
   link: { status: "idle", retryAt: 0 },

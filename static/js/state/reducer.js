@@ -3,7 +3,7 @@
 import { nearest } from "./reducers/nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { baseline } from "./reducers/baseline.js";
-import { columnsOf } from "./reducers/columns.js";
+import { columnsOf, looksOf } from "./reducers/columns.js";
 import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
@@ -48,6 +48,8 @@ function reduceOne(state, action) {
       return { ...state, presets: action.presets };
     case "runs":
       return { ...state, runs: action.runs };
+    case "engine":
+      return { ...state, engine: action.view };
     case "open":
       return { ...open(state, action.target, action.run ?? null), ...action.view };
     case "frame":
@@ -59,7 +61,9 @@ function reduceOne(state, action) {
     case "snapshots":
       return inView(state, action.target) ? listed(state, action.updates, action.networks) : state;
     case "metrics":
-      return inView(state, action.target) ? { ...state, metrics: columnsOf(action), marks: action.changes } : state;
+      return inView(state, action.target)
+        ? { ...state, metrics: columnsOf(action), looks: looksOf(action.looks), marks: action.changes }
+        : state;
     case "hits/answer":
       return { ...state, batchHits: { key: action.key, found: action.found, failedKey: null } };
     case "hits/failed":

@@ -61,6 +61,12 @@ interface Metrics {
   skipped: number[];
   values: Record<string, number[]>;
 }
+/** What looks at the network saw, one entry a look; NaN where there was nothing to see. */
+interface Looks {
+  update: number[];
+  health: Record<string, number[]>;
+  fresh: Record<string, number[]>;
+}
 /** The network that everything is compared with. */
 interface Baseline {
   target: Target;
@@ -87,6 +93,8 @@ interface State {
   presets: Preset[] | null;
   preset: string | null;
   runs: RunView[];
+  /** how workers compute; null until the server has said */
+  engine: Wire.EngineView | null;
   target: Target | null;
   run: RunView | null;
   link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number };
@@ -100,6 +108,7 @@ interface State {
   networks: number[];
   playing: boolean;
   metrics: Metrics;
+  looks: Looks;
   marks: KnobMark[];
   gap: string | null;
   choice: Choice;

@@ -5,7 +5,7 @@ declare namespace Wire {
   type Rule = "sab" | "truncated" | "full";
   type RunStatus = "queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "diverged" | "interrupted";
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
-  type Panel = "attention" | "gradients" | "paths" | "curves";
+  type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
   type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
   type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
@@ -170,6 +170,8 @@ declare namespace Wire {
     backend: string | null;
     why: string;
     as_wished: boolean;
+    cores: number | null;
+    threads: number | null;
   }
 
   /** RFC 9457 problem; `errors` has one entry per bad field. */

@@ -16,7 +16,7 @@ from sab_visualiser.app.commands import bench
 from sab_visualiser.app.commands.common import CommandError
 
 ABOUT = {"processor": "a processor", "cores": 2, "python": "3.11", "torch": "2.13", "commit": "abc", "time": "now"}
-TINY = {
+TINY: dict[str, dict[str, Any]] = {
     "task": {"name": "copy", "T": 3, "items": 1},
     "model": {"hidden_size": 4, "attention_size": 2, "k_top": 2, "k_att": 1},
     "training": {"batch_size": 2, "updates": 300, "until": "ce ≤ 100"},
@@ -77,7 +77,7 @@ def test_one_seed_is_trained_to_its_last_update_although_its_goal_was_reached() 
 def test_every_preset_with_a_goal_is_measured_and_another_is_refused() -> None:
     assert {"copy-10", "copy-50"} <= set(presets())
     assert "release" not in presets(), "it is there for what its formula cannot do"
-    with pytest.raises(ValueError, match=r"--preset = chess: one of copy-50"):
+    with pytest.raises(ValueError, match=r"--preset = chess: one of copy, copy-50"):
         presets(["chess"])
 
 
@@ -102,3 +102,23 @@ def test_a_measurement_that_fails_ends_the_command(monkeypatch: pytest.MonkeyPat
 
 def test_seeds_of_the_measurement_played_no_part_in_any_search() -> None:
     assert learn.FIRST_SEED >= 2000
+
+
+def test_outcomes_of_other_settings_and_of_presets_that_are_gone_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"one": TINY, "two": {**TINY, "task": {**TINY["task"], "T": 4}}}
+    monkeypatch.setattr(learn, "presets", lambda names=(): known)
+    reseeded = {**TINY, "training": {**TINY["training"], "seed": 9}}
+    before = {
+        "threads": {"1": {"one": FOUND, "two": FOUND, "gone": FOUND}, "2": {"two": FOUND}},
+        "specs": {"one": reseeded, "two": TINY, "gone": TINY},
+    }
+    report = learn.merged(before, {"two": FOUND}, 2)
+    assert report["threads"] == {"1": {"one": FOUND}, "2": {"two": FOUND}}
+    assert (report["specs"], list(report["goals"])) == (known, ["one", "two"])
+    assert not learn.same(None, TINY)
+
+
+def test_a_report_without_settings_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "presets", lambda names=(): {"one": TINY, "two": TINY})
+    report = learn.merged({"threads": {"1": {"one": FOUND}}}, {"two": FOUND}, 1)
+    assert report["threads"] == {"1": {"two": FOUND}}

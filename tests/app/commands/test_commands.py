@@ -149,6 +149,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 def _part(rows: slice) -> dict[str, Any]:
     columns = metrics()
+    del columns["looks"]
     values = {name: column[rows] for name, column in columns.pop("values").items()}
     return {**{name: column[rows] for name, column in columns.items()}, "values": values}
 

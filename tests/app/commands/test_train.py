@@ -111,7 +111,7 @@ def test_the_result_is_the_last_line_as_json(capsys: pytest.CaptureFixture[str],
     code, out, _ = run_sab(capsys, "train", *words, "--updates", "2", "--output", str(tmp_path / "new"), "--json")
     assert code == 0
     result = json.loads(out.splitlines()[-1], parse_constant=pytest.fail)
-    assert set(result) == {"updates", "seconds", "metrics", "ended", "checkpoint", "engine"}
+    assert set(result) == {"updates", "seconds", "metrics", "ended", "verdict", "health", "checkpoint", "engine"}
     assert result["updates"] == 2
     assert {"accuracy", "ce10", "ce", "loss"} <= set(result["metrics"])
     assert Path(result["checkpoint"]).is_file()

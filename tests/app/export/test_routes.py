@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
 from sab_visualiser.app.runs.named import Described, Named
@@ -73,12 +74,12 @@ def _get(client: TestClient, path: str, **query: object) -> Any:
     return client.get(path, params={name: str(value) for name, value in query.items()})
 
 
-@pytest.mark.parametrize("panel", ["attention", "gradients", "paths", "curves"])
+@pytest.mark.parametrize("panel", ["attention", "gradients", "paths", "curves", "health"])
 @pytest.mark.parametrize("file_format", ["png", "svg", "pdf", "html", "csv", "json", "npz"])
 def test_every_panel_comes_in_every_format_as_an_attachment(client: TestClient, panel: str, file_format: str) -> None:
     answer = _get(client, "/api/runs/r1/export", panel=panel, format=file_format)
     assert answer.status_code == 200
-    update = 3 if panel == "curves" else 400
+    update = 3 if panel in OF_TRAINING else 400
     expected = f'attachment; filename="sab-r1-{panel}-u{update}.{file_format}"'
     assert answer.headers["content-disposition"] == expected
     active = file_format in ("svg", "html")
@@ -159,6 +160,8 @@ def test_a_preset_without_a_loss_step_shows_the_step_that_its_task_suggests(clie
         ("/api/export", {"preset": "copy", "panel": "paths", "format": "csv", "k_att": 0}, "k_att", "1 … 10000"),
         ("/api/export", {"panel": "paths", "format": "csv"}, "preset, checkpoint", "name exactly one"),
         ("/api/export", {"checkpoint": "ab", "panel": "curves", "format": "csv"}, "panel", "has no curves"),
+        ("/api/export", {"checkpoint": "ab", "panel": "health", "format": "csv"}, "panel", "no history of its health"),
+        ("/api/export", {"preset": "copy", "panel": "health", "format": "csv"}, "panel", "without the history"),
         ("/api/export", {"preset": "copy", "panel": "curves", "format": "csv"}, "panel", "without the history"),
         ("/api/export", {"checkpoint": "ab", "panel": "paths", "format": "csv", "update": 3}, "update", "only beside"),
         ("/api/export", {"preset": "copy", "panel": "paths", "format": "csv", "share": "nan"}, "share", "0 … 1"),

@@ -36,13 +36,13 @@ def page_csv(**question: object) -> bytes:
     return subprocess.run([node, str(SCRIPT)], input=asked, capture_output=True, check=True).stdout
 
 
-@pytest.mark.parametrize("panel", ["attention", "gradients", "paths", "curves"])
+@pytest.mark.parametrize("panel", ["attention", "gradients", "paths", "curves", "health"])
 @pytest.mark.parametrize("spec", [FLOATS, SPEC, None])
 @pytest.mark.parametrize("loss_step", [29, None])
 def test_page_and_server_write_the_same_csv(panel: str, spec: dict[str, Any] | None, loss_step: int | None) -> None:
     data = (
         plain(metrics())
-        if panel == "curves"
+        if panel in ("curves", "health")
         else made_up(loss_step=loss_step, knocked_out=[] if loss_step is None else [[29, 3], [13, 2]])
     )
     page = page_csv(panel=panel, data=data, spec=spec)

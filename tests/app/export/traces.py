@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.packing import SentTrace, to_bytes
 
@@ -16,6 +17,8 @@ SPEC: dict[str, Any] = {
     "model": {"method": "sab", "hidden_size": 64, "k_top": 2, "k_trunc": 5, "k_att": 1, "variant": "paper"},
     "training": {"batch_size": 32, "learning_rate": 0.002, "seed": 7},
 }
+
+FRESH = {"loss": 0.5, "accuracy": 0.75}
 
 
 def f32(value: float) -> float:
@@ -89,6 +92,30 @@ def metrics() -> dict[str, Any]:
         "learning_rate": np.array([0.002, 0.002, 0.001], np.float32),
         "skipped": np.array([0, 1, 0], np.uint8),
         "values": {"ce": np.array([2, 1, 0.5], np.float32), "accuracy": np.array([0, 0.5, 1], np.float32)},
+        "looks": looks(),
+    }
+
+
+def no_metrics() -> dict[str, Any]:
+    """The columns of a training that has made no update."""
+    whole = metrics()
+    columns = {name: column[:0] for name, column in whole.items() if name not in ("values", "looks")}
+    none = {name: column[:0] for name, column in whole["looks"]["health"].items()}
+    return {**columns, "values": {}, "looks": {"update": np.empty(0, np.int32), "health": none, "fresh": {}}}
+
+
+def looks() -> dict[str, Any]:
+    """Three looks: before the first update, one with fresh examples, one with a norm that is not finite."""
+    figures = {name: np.array([at / 10, 0.25, 0.5], np.float32) for at, name in enumerate(HEALTH)}
+    figures["moved_scorer"] = np.array([np.nan, 1e-3, 1e-4], np.float32)
+    figures["norm_p99"] = np.array([np.nan, 3.0, np.inf], np.float32)
+    return {
+        "update": np.array([0, 2, 3], np.int32),
+        "health": figures,
+        "fresh": {
+            "loss": np.array([np.nan, 0.5, np.nan], np.float32),
+            "accuracy": np.array([np.nan, 0.75, np.nan], np.float32),
+        },
     }
 
 

@@ -6,18 +6,14 @@ import { fromJson } from "../../js/support/from_json.js";
 
 const { panel, data, spec, parameters } = JSON.parse(readFileSync(0, "utf8"));
 const nan = (cells) => cells.map((value) => value ?? NaN);
-if (panel === "curves") {
-  const metrics = {
-    ...Object.fromEntries(
-      Object.entries(data)
-        .filter(([name]) => name !== "values")
-        .map(([name, cells]) => [name, nan(cells)]),
-    ),
-    values: {},
-  };
-  for (const [name, cells] of Object.entries(data.values)) metrics.values[name] = nan(cells);
-  process.stdout.write(toCsv(tableOf(panel, null, metrics), metricsCaption("r1", metrics, spec, "run", parameters)));
+const columns = (group) => Object.fromEntries(Object.entries(group).map(([name, cells]) => [name, nan(cells)]));
+if (panel === "curves" || panel === "health") {
+  const { values, looks: seen, ...rest } = data;
+  const looks = { update: seen.update, health: columns(seen.health), fresh: columns(seen.fresh) };
+  const metrics = { ...columns(rest), values: columns(values) };
+  const caption = { ...metricsCaption("r1", metrics, spec, "run", parameters), panel };
+  process.stdout.write(toCsv(tableOf(panel, null, { metrics, looks }), caption));
 } else {
   const trace = fromJson(data);
-  process.stdout.write(toCsv(tableOf(panel, trace, null), traceCaption(panel, trace, spec)));
+  process.stdout.write(toCsv(tableOf(panel, trace, {}), traceCaption(panel, trace, spec)));
 }

@@ -251,5 +251,5 @@ def test_a_label_and_its_update_agree_with_the_sentence() -> None:
 
 
 def test_a_share_that_is_not_all_is_not_said_to_be() -> None:
-    assert [percent(share) for share in (0.0, 0.5, 0.996, 1.0)] == ["0 %", "50 %", "99 %", "100 %"]
+    assert [percent(share) for share in (0.0, 0.5, 0.996, 1.0)] == ["0\u00a0%", "50\u00a0%", "99\u00a0%", "100\u00a0%"]
     assert HELD == 2

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { curvesFigure } from "../../../static/js/panels/curves/figure.js";
 import { logRange, logTicks } from "../../../static/js/draw/figures/log_ticks.js";
+import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
 import { skippedNotice } from "../../../static/js/panels/curves/skipped.js";
 
 const theme = /** @type {Theme} */ ({ text: "#111", accent: "#00f", warn: "#f00", line: "#ddd" });
@@ -39,7 +40,8 @@ test("the range of the loss leaves out what has no logarithm", () => {
     skipped: [0, 0],
     values: {},
   };
-  const { yaxis } = curvesFigure(metrics, [], theme, { width: 300, height: 220 }, null).layout;
+  const beside = { looks: NO_LOOKS, chance: null, baseline: null };
+  const { yaxis } = curvesFigure(metrics, [], theme, { width: 300, height: 220 }, null, beside).layout;
   assert.ok(yaxis.range && yaxis.tickvals?.every((value) => Math.log10(value) >= (yaxis.range?.[0] ?? 0)));
 });
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { captionLine, traceCaption } from "../../../static/js/exports/caption.js";
 import { serverUrl } from "../../../static/js/exports/files.js";
 import { tableOf } from "../../../static/js/exports/tables.js";
-import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
+import { NO_METRICS } from "../../../static/js/state/reducers/columns.js";
 import { differenceTrace } from "../../../static/js/state/selectors/comparison.js";
 import { sentence } from "../../../static/js/page/words/sentences.js";
 import { other, pinned, trace } from "../support/traces.js";

@@ -1,3 +1,4 @@
+import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -5,7 +6,7 @@ import { metricsCaption, traceCaption } from "../../../static/js/exports/caption
 import { serverUrl } from "../../../static/js/exports/files.js";
 import { listCaption, listTable } from "../../../static/js/exports/lists.js";
 import { tableOf, toCsv, toJson } from "../../../static/js/exports/tables.js";
-import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
+import { NO_METRICS } from "../../../static/js/state/reducers/columns.js";
 import { run, state, trace } from "../support/traces.js";
 
 const metrics = {
@@ -17,26 +18,28 @@ const metrics = {
   values: { ce: [1, 2], accuracy: [0, 1] },
 };
 
+const NO_TRAINING = { metrics: NO_METRICS, looks: NO_LOOKS };
+
 test("attention is reader, source, weight", () => {
   assert.equal(
-    toCsv(tableOf("attention", trace(), NO_METRICS), {}),
+    toCsv(tableOf("attention", trace(), NO_TRAINING), {}),
     "reader,source,weight\n1,-1,0.9\n1,0,0.1\n4,0,0.93\n4,-1,0.07\n",
   );
 });
 
 test("gradients have one row a step, and an empty cell for what is not finite or not asked", () => {
   const norms = { sab: [0, NaN, 1e-7, 0.4, 1.2], truncated: [0, 0, 0, 0.4, 1.2] };
-  const csv = toCsv(tableOf("gradients", trace({ gradient_norm: norms }), NO_METRICS), {});
+  const csv = toCsv(tableOf("gradients", trace({ gradient_norm: norms }), NO_TRAINING), {});
   assert.deepEqual(csv.split("\n").slice(0, 4), ["step,sab,truncated,full", "0,0,0,", "1,,0,", "2,1e-7,0,"]);
 });
 
 test("paths have one row a hop, from the loss step back", () => {
-  const csv = toCsv(tableOf("paths", trace(), NO_METRICS), {});
+  const csv = toCsv(tableOf("paths", trace(), NO_TRAINING), {});
   assert.equal(csv, "path,hop,kind,reader,source,credit,strength\n1,1,local,4,3,0.5,0.5\n2,1,skip,4,0,0.3,0.3\n");
 });
 
 test("curves name their metrics in order", () => {
-  const csv = toCsv(tableOf("curves", null, metrics), {});
+  const csv = toCsv(tableOf("curves", null, { metrics, looks: NO_LOOKS }), {});
   assert.equal(
     csv,
     "update,loss,gradient_norm,learning_rate,skipped,accuracy,ce\n1,0.5,1e-7,0.002,0,0,1\n2,,1e+21,0.002,1,1,2\n",
@@ -45,11 +48,11 @@ test("curves name their metrics in order", () => {
 
 test("numbers are those of float32, shortest and without rounding", () => {
   const narrow = trace({ attention: { reader: [4], source: [0], weight: [Math.fround(0.1)], score: [] } });
-  assert.match(toCsv(tableOf("attention", narrow, NO_METRICS), {}), /4,0,0\.10000000149011612\n$/);
+  assert.match(toCsv(tableOf("attention", narrow, NO_TRAINING), {}), /4,0,0\.10000000149011612\n$/);
 });
 
 test("the caption stands above, one line a key, and cannot break out of its line", () => {
-  const csv = toCsv(tableOf("attention", trace(), NO_METRICS), {
+  const csv = toCsv(tableOf("attention", trace(), NO_TRAINING), {
     name: "a\nb",
     "loss step": 4,
     config: { k: [1, "ü"] },
@@ -79,7 +82,7 @@ test("a trace says where it comes from and how it was made", () => {
 });
 
 test("JSON is strict and holds the same numbers", () => {
-  const { columns } = JSON.parse(toJson(tableOf("curves", null, metrics), {}));
+  const { columns } = JSON.parse(toJson(tableOf("curves", null, { metrics, looks: NO_LOOKS }), {}));
   assert.deepEqual(columns.loss, [0.5, null]);
   assert.deepEqual(columns.gradient_norm, [1e-7, 1e21]);
 });
@@ -138,16 +141,33 @@ test("the self-proof and the runs are tables to take along, and a comma in a nam
       'identity,statement,difference,tolerance,holds\noracle,"states, gradients",1e-15,0.000001,yes\n',
   );
   assert.throws(() => listTable("proof", state()), /press Prove it/);
+  const verdict = { word: "learned", label: "learned at 9", sentence: "", advice: "", update: 9 };
   const listed = listTable(
     "runs",
-    state({ runs: [run({ name: 'a "b", c', metrics: { accuracy: 0.5 } }), run({ id: "r2" })] }),
+    state({ runs: [run({ name: 'a "b", c', metrics: { accuracy: 0.5 }, verdict }), run({ id: "r2" })] }),
   );
   const [head, first, second] = toCsv(listed, listCaption("runs", state())).split("\n").slice(1);
   assert.equal(
     head,
-    "run,name,status,update,updates,task,T,method,variant,k_top,k_trunc,k_att,learning_rate,clip_norm,seed,accuracy",
+    "run,name,status,update,updates,verdict,task,T,method,variant,k_top,k_trunc,k_att,learning_rate,clip_norm,seed," +
+      "accuracy",
   );
-  assert.equal(first, 'r1,"a ""b"", c",running,10,100,copy,,,,5,5,1,0.002,0.5,3,0.5');
+  assert.equal(first, 'r1,"a ""b"", c",running,10,100,learned at 9,copy,,,,5,5,1,0.002,0.5,3,0.5');
   assert.match(second, /^r2,one,.*,3,$/);
   assert.throws(() => listTable("runs", state()), /press Train/);
+});
+
+test("health has one row a look, in the columns of the server", () => {
+  const looks = {
+    update: [0, 125],
+    health: { dead: [NaN, 0.5], saturated: [0.25, 1] },
+    fresh: { loss: [NaN, 0.1], accuracy: [NaN, 1] },
+  };
+  const lines = toCsv(tableOf("health", null, { metrics, looks }), {}).split("\n");
+  assert.equal(
+    lines[0],
+    "update,saturated,dead,near_tied,largest_state,moved_recurrent,moved_scorer,moved_readout,norm_median,norm_p99," +
+      "fresh_accuracy,fresh_loss",
+  );
+  assert.deepEqual(lines.slice(1, 3), ["0,0.25,,,,,,,,,,", "125,1,0.5,,,,,,,,1,0.1"]);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { moveWords } from "../../../static/js/page/words/moves.js";
 import { sentence } from "../../../static/js/page/words/sentences.js";
-import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
+import { NO_LOOKS, NO_METRICS } from "../../../static/js/state/reducers/columns.js";
 import { trace } from "../support/traces.js";
 
 test("a move is told with what stands there", () => {
@@ -20,7 +20,7 @@ test("a move is told with what stands there", () => {
 });
 
 test("each figure has its sentence", () => {
-  const view = { trace: trace(), step: 4, metrics: NO_METRICS };
+  const view = { trace: trace(), step: 4, metrics: NO_METRICS, looks: NO_LOOKS };
   assert.match(
     sentence("sequence", view),
     /^A sequence of 5 steps; 5 of 5 answers are right\. Step 4: input ·, target D, the network says D, loss 0\.1\.$/,
@@ -37,5 +37,11 @@ test("each figure has its sentence", () => {
   );
   assert.match(sentence("attention", view), /Step 4 reads 2 memories, most of all step 0 with weight 0\.93\.$/);
   assert.equal(sentence("curves", view), "No curve yet.");
+  assert.equal(sentence("health", view), "Nobody has looked at a training yet.");
+  const health = { saturated: [0.1, 0.256], dead: [0, 0], near_tied: [NaN, NaN] };
+  assert.equal(
+    sentence("health", { ...view, looks: { update: [0, 125], health, fresh: {} } }),
+    "2 looks; after update 125 scorer units saturated: 26 %, dead readers: 0 %, near-tied readers: not measured.",
+  );
   assert.equal(sentence("paths", { ...view, trace: null }), "Nothing is shown yet.");
 });

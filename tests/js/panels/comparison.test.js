@@ -7,7 +7,7 @@ import { attentionGrid, attentionPixels } from "../../../static/js/panels/attent
 import { attentionLook } from "../../../static/js/panels/attention/look.js";
 import { endLabels } from "../../../static/js/panels/curves/ends.js";
 import { curvesFigure } from "../../../static/js/panels/curves/figure.js";
-import { NO_METRICS } from "../../../static/js/state/reducers/run.js";
+import { NO_LOOKS, NO_METRICS } from "../../../static/js/state/reducers/columns.js";
 import { differenceTrace } from "../../../static/js/state/selectors/comparison.js";
 import { trace } from "../support/traces.js";
 
@@ -70,15 +70,12 @@ test("curves of the baseline are dashed, in a colour of their own, and both are 
     skipped: [0, 0],
     values: { accuracy: [0, 0.5] },
   };
+  const longer = { ...metrics, update: [1, 2, 5], loss: [2, 1, 0.9], values: { accuracy: [0, 0.5, 1] } };
+  const baseline = { name: "a rather long name", metrics: { ...longer, skipped: [0, 0, 0] } };
   const figure = curvesFigure(metrics, [], theme, { width: 300, height: 200 }, null, {
-    name: "a rather long name",
-    metrics: {
-      ...metrics,
-      update: [1, 2, 5],
-      loss: [2, 1, 0.9],
-      values: { accuracy: [0, 0.5, 1] },
-      skipped: [0, 0, 0],
-    },
+    looks: NO_LOOKS,
+    chance: null,
+    baseline,
   });
   const dashed = figure.data.filter((one) => one.line?.dash);
   assert.deepEqual(
@@ -102,7 +99,27 @@ test("names of lines that end together stand apart", () => {
       { name: "this", points, color: "#000" },
       { name: "two", points, color: "#111" },
     ],
-    { yref: "y2", log: false, span: 1 },
+    { yref: "y2", log: false, span: 1, px: 80 },
   ).map((note) => note.yshift);
-  assert.equal(new Set(shifts).size, 2);
+  assert.ok(Math.abs(shifts[0] - shifts[1]) >= 13, String(shifts));
+});
+
+test("three names that end together keep apart, one that ends elsewhere stays", () => {
+  const named = (/** @type {string} */ name, /** @type {number} */ x, /** @type {number} */ y) => ({
+    name,
+    points: { x: [x], y: [y] },
+    color: "#000",
+  });
+  const axis = /** @type {const} */ ({ yref: "y2", log: false, span: 1, px: 100 });
+  const curves = [named("this", 10, 0.5), named("two", 10, 0.52), named("chance", 10, 0.45), named("short", 2, 0.5)];
+  const notes = endLabels(curves, axis);
+  const places = notes.map(({ y, yshift }) => y * axis.px + (yshift ?? 0));
+  assert.equal(places[3], 50);
+  const rising = places.slice(0, 3).sort((a, b) => a - b);
+  assert.ok(rising[1] - rising[0] >= 12 && rising[2] - rising[1] >= 12, String(rising));
+  const apart = endLabels([named("this", 10, 0.1), named("chance", 10, 0.9)], axis);
+  assert.deepEqual(
+    apart.map(({ yshift }) => yshift),
+    [0, 0],
+  );
 });

@@ -10,6 +10,7 @@ import { thin } from "../../../static/js/panels/curves/points.js";
 import { lineLabels } from "../../../static/js/draw/figures/line_labels.js";
 import { pathFigure } from "../../../static/js/panels/paths/figure.js";
 import { stripFigure } from "../../../static/js/panels/strip/figure.js";
+import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
 import { timeAxis } from "../../../static/js/draw/time_axis.js";
 import { trace } from "../support/traces.js";
 
@@ -159,7 +160,8 @@ test("skipped updates are marked on the curves", () => {
     skipped: [0, 1],
     values: { accuracy: [0, 0] },
   };
-  const { data } = curvesFigure(metrics, [], theme, { width: 300, height: 200 }, null);
+  const beside = { looks: NO_LOOKS, chance: null, baseline: null };
+  const { data } = curvesFigure(metrics, [], theme, { width: 300, height: 200 }, null, beside);
   assert.deepEqual(data.find((one) => one.name === "skipped")?.x, [2]);
 });
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sab_visualiser.model.config import TaskConfig
-from sab_visualiser.model.contract import TASKS as FACTS
-from sab_visualiser.model.contract import TaskName, answers_of, chance_of, task_rules
+from sab_visualiser.model.contract import TaskName
 from sab_visualiser.model.tasks import TASKS, Batch, Task, make_task
 
 CONFIGS = [
@@ -284,30 +283,3 @@ def test_any_task_of_any_size_either_refuses_or_draws_a_consistent_batch(
     assert batch.inputs_BTI.shape == (batch_size, task.steps, task.input_size)
     assert float(task.loss(perfect_outputs_BTC(task, batch), batch)) < 1e-6
     assert 0 <= task.default_loss_step < task.steps
-
-
-@pytest.mark.parametrize("name", get_args(TaskName))
-def test_chance_is_what_comes_of_knowing_all_that_needs_no_memory(name: TaskName) -> None:
-    config = TaskConfig(name, 20)
-    task = make_task(config)
-    batch = task.batch(4000, torch.Generator().manual_seed(1))
-    if task.kind == "values":
-        outputs_BTC = torch.ones(*batch.targets_BT.shape, 1)  # the mean of a sum of two numbers from 0 to 1
-    else:
-        # Every blank is said for sure; where something is asked, all answers there are get the same score.
-        outputs_BTC = torch.nn.functional.one_hot(batch.targets_BT, task.output_size) * 60.0
-        answers = torch.unique(batch.targets_BT[batch.scored_BT])
-        guess_C = torch.full((task.output_size,), -60.0)
-        guess_C[answers] = 0.0
-        outputs_BTC[batch.scored_BT] = guess_C
-        assert int(batch.scored_BT[0].sum()) == answers_of(config)
-    found = {**task.metrics(outputs_BTC, batch), "loss": float(task.loss(outputs_BTC, batch))}
-    assert set(chance_of(config)) <= set(found)
-    assert {key: found[key] for key in chance_of(config)} == pytest.approx(chance_of(config), rel=0.06)
-
-
-def test_a_task_without_a_delay_has_none_to_mix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FACTS, "copy", replace(FACTS["copy"], has_delay=False))
-    task_rules(TaskConfig("copy", 20))
-    with pytest.raises(ValueError, match=r"task\.T_min = 1: copy has no delay to mix; leave T_min out"):
-        task_rules(TaskConfig("copy", 20, T_min=1))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sab_visualiser.app.export.content.geometry import Grid, grid, is_signed
 from sab_visualiser.app.export.content.tables import CURVES, Table
+from sab_visualiser.app.export.content.words import HEALTH
 from sab_visualiser.app.export.print import palette
 
 Json = dict[str, Any]
@@ -181,7 +182,30 @@ def _at_update(update: int | None, updates: list[int]) -> list[Json]:
     return [{"type": "line", **place, "line": line, "label": label}]
 
 
+def _health(data: Mapping[str, Any], table: Table) -> tuple[list[Json], Json]:
+    updates, height = table.cells("update"), 1 / len(HEALTH)
+    lines = {"gridcolor": "var(--line)", "zeroline": False, "automargin": True}
+    traces: list[Json] = []
+    layout: Json = {
+        "xaxis": lines | {"title": {"text": "update"}, "anchor": f"y{len(HEALTH)}", "tickformat": "d"},
+        "legend": {"orientation": "h", "y": -0.14},
+        "margin": {"l": 58, "r": 18, "t": 24, "b": 46},
+        "hovermode": "x unified",
+        "shapes": _at_update(data.get("in_view"), updates),
+    }
+    for place, (label, log, names) in enumerate(HEALTH):
+        number, top = str(place + 1) if place else "", 1 - place * height
+        axis = lines | {"title": {"text": label}, "domain": [top - 0.8 * height, top]}
+        layout[f"yaxis{number}"] = axis | ({"type": "log", "exponentformat": "power", "dtick": 1} if log else {})
+        for (name, words), colour in zip(names.items(), palette.CURVE_TOKENS, strict=False):
+            line = {"type": "scatter", "mode": "lines+markers", "name": words, "x": updates, "y": table.cells(name)}
+            look = {"line": {"color": f"var(--{colour})", "width": 1.5}, "marker": {"size": 4}}
+            traces.append({**line, **look, "yaxis": f"y{number}"})
+    return traces, layout
+
+
 _PLOTS: dict[str, Callable[[Mapping[str, Any], Table], tuple[list[Json], Json]]] = {
     "attention": _attention,
     "curves": _curves,
+    "health": _health,
 }

@@ -2,6 +2,7 @@
 
 import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
+import { percent } from "../../panels/health/numbers.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 
 const NAMED = /** @type {const} */ ([
@@ -12,11 +13,12 @@ const NAMED = /** @type {const} */ ([
 
 /**
  * @param {PagePanel} panel
- * @param {{trace: Trace | null, step: number | null, metrics: Metrics}} view
+ * @param {{trace: Trace | null, step: number | null, metrics: Metrics, looks: Looks}} view
  * @returns {string}
  */
-export function sentence(panel, { trace, step, metrics }) {
+export function sentence(panel, { trace, step, metrics, looks }) {
   if (panel === "curves") return curves(metrics);
+  if (panel === "health") return health(looks);
   if (!trace) return "Nothing is shown yet.";
   return { sequence, paths, gradients, attention, step: reading, overview }[panel](trace, step);
 }
@@ -123,4 +125,19 @@ function curves({ update, loss, values }) {
     .join("");
   const ended = `at update ${grouped(update[last])} loss ${readable(loss[last], 3)}${others}`;
   return `${grouped(update.length)} updates; ${ended}.`;
+}
+
+/** @param {Looks} looks */
+function health({ update, health: figures }) {
+  const last = update.length - 1;
+  if (last < 0) return "Nobody has looked at a training yet.";
+  const share = (/** @type {string} */ name) => {
+    const value = figures[name]?.[last];
+    return value === undefined || Number.isNaN(value) ? "not measured" : percent(value);
+  };
+  const looks = update.length === 1 ? "1 look" : `${grouped(update.length)} looks`;
+  return (
+    `${looks}; after update ${grouped(update[last])} scorer units saturated: ${share("saturated")}, dead readers: ` +
+    `${share("dead")}, near-tied readers: ${share("near_tied")}.`
+  );
 }

@@ -3,7 +3,7 @@
 import { grouped } from "../../draw/numbers.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
-import { countedUpdate } from "../../state/selectors/runs.js";
+import { countedUpdate, sharing } from "../../state/selectors/runs.js";
 
 /**
  * @typedef {{said: string[], figures: string[], also: string[]}} StatusParts
@@ -49,6 +49,7 @@ export function statusParts(state, trace, freshness, now) {
       link.status === "lost"
         ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`
         : null,
+      run.status === "running" ? sharing(state) : null,
       waiting,
       pinned(state),
       state.notice,

@@ -1,23 +1,32 @@
-// Loss (log) and task metric over updates, thinned for drawing; skipped updates and turned knobs are marked. Pure.
+// Loss (log) and task metric over updates, thinned for drawing; skipped updates, turned knobs, fresh examples and what
+// guessing gives are marked. Pure.
 
 import { endLabels } from "./ends.js";
+import { chanceLine, levels } from "./chance.js";
 import { logRange, logTicks } from "../../draw/figures/log_ticks.js";
-import { SHARES, mainMetric, lastUpdate, over } from "./points.js";
+import { dashed, dots, freshPoints, line, skippedMarks } from "./lines.js";
+import { SHARES, mainMetric, lastUpdate, over, plainRange } from "./points.js";
 import { labels } from "./marks.js";
 
-/** The share of the height that the loss has, above the metric. */
+/** Shares of the height that the loss has, and the metric below it. */
 const LOSS_DOMAIN = /** @type {[number, number]} */ ([0.53, 1]);
+const METRIC_DOMAIN = /** @type {[number, number]} */ ([0, 0.46]);
 
 const MARGIN = { l: 58, r: 14, t: 16, b: 34 };
 
-/** Room for the names at the ends of the lines. */
+/** Of a metric that is a share, 0 to 1. */
+const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
+
+/** Room for the names at the ends of the lines, and for “chance” alone. */
 const NAMES_PX = 78;
+const CHANCE_PX = 44;
 
-const MOST_SKIPPED = 500;
-
-export const BASELINE_DASH = "6px,4px";
-
-/** @typedef {{x: number[], y: number[]}} Points */
+/**
+ * @typedef {import("./lines.js").Points} Points
+ * @typedef {{looks: Looks, chance: import("./chance.js").Chance | null,
+ *   baseline: {name: string, metrics: Metrics} | null}} Beside what is drawn beside the curves of the training:
+ *   fresh examples, what guessing gives, another network
+ */
 
 /**
  * @param {Metrics} metrics
@@ -25,87 +34,81 @@ export const BASELINE_DASH = "6px,4px";
  * @param {Theme} theme
  * @param {{width: number, height: number}} size
  * @param {number | null} shown the update in the other panels
- * @param {{name: string, metrics: Metrics} | null} baseline laid over them, dashed
+ * @param {Beside} beside
  * @returns {Figure}
  */
-export function curvesFigure(metrics, marks, theme, { width, height }, shown, baseline = null) {
+export function curvesFigure(metrics, marks, theme, { width, height }, shown, { looks, chance, baseline }) {
   const name = mainMetric(metrics);
   const own = over(metrics, name);
   const theirs = baseline && over(baseline.metrics, name);
-  const lossRange = logRange(own.loss.y, theirs?.loss.y ?? []);
-  const frame = { width, height, name, lossRange, last: lastUpdate(metrics, baseline?.metrics) };
-  const drawn = layout(theme, { ...frame, margin: curvesMargin(baseline !== null) }, marks, shown);
+  const fresh = { loss: freshPoints(looks, "loss"), metric: freshPoints(looks, name) };
+  const level = levels(chance, name);
+  const known = (/** @type {"loss" | "metric"} */ kind) =>
+    [own[kind].y, theirs?.[kind].y ?? [], fresh[kind].y, level[kind] ?? []].flat();
+  const lossRange = logRange(known("loss"));
+  const metricRange = name && SHARES.has(name) ? SHARE_RANGE : plainRange(known("metric"));
+  const last = Math.max(lastUpdate(metrics, baseline?.metrics), 1);
+  const frame = { width, height, name, lossRange, metricRange, last, margin: curvesMargin(baseline !== null, level) };
+  const drawn = layout(theme, frame, marks, shown);
+  drawn.shapes.push(...chanceLine(level.loss, "y", theme), ...chanceLine(level.metric, "y2", theme));
   const data = [line("loss", own.loss, "y", theme.text), line(name ?? "metric", own.metric, "y2", theme.accent)];
   data.push(...skippedMarks(metrics, theme));
-  if (!baseline || !theirs) return { data, layout: drawn };
-  data.push(dashed(baseline.name, theirs.loss, "y", theme), dashed(baseline.name, theirs.metric, "y2", theme));
-  const ends = (/** @type {Points} */ points, /** @type {Points} */ base, /** @type {string} */ color) => [
-    { name: "this", points, color },
-    { name: baseline.name, points: base, color: theme.baseline },
+  if (baseline && theirs)
+    data.push(dashed(baseline.name, theirs.loss, "y", theme), dashed(baseline.name, theirs.metric, "y2", theme));
+  data.push(...dots("loss", fresh.loss, "y", theme.text, theme));
+  data.push(...dots(name ?? "metric", fresh.metric, "y2", theme.accent, theme));
+  const ends = (/** @type {"loss" | "metric"} */ kind, /** @type {string} */ color) => [
+    ...(baseline && theirs
+      ? [
+          { name: "this", points: own[kind], color },
+          { name: baseline.name, points: theirs[kind], color: theme.baseline },
+        ]
+      : []),
+    { name: "chance", points: at(last, level[kind]), color: theme.muted },
   ];
   drawn.annotations.push(
-    ...endLabels(ends(own.loss, theirs.loss, theme.text), { yref: "y", log: true, span: lossRange[1] - lossRange[0] }),
-    ...endLabels(ends(own.metric, theirs.metric, theme.accent), { yref: "y2", log: false, span: 1 }),
+    ...endLabels(ends("loss", theme.text), { yref: "y", log: true, ...extent(lossRange, frame, LOSS_DOMAIN) }),
+    ...endLabels(ends("metric", theme.accent), {
+      yref: "y2",
+      log: false,
+      ...extent(metricRange, frame, METRIC_DOMAIN),
+    }),
   );
   return { data, layout: drawn };
 }
 
+/** One point, or none. @param {number} x @param {number | null} y @returns {Points} */
+const at = (x, y) => (y === null ? { x: [], y: [] } : { x: [x], y: [y] });
+
 /**
- * @param {string} title @param {Points} points @param {"y" | "y2"} axis @param {string} color @returns {PlotScatter}
+ * How high an axis is, in its own units and on the screen.
+ * @param {[number, number]} range @param {{height: number, margin: PlotMargin}} frame @param {[number, number]} domain
  */
-const line = (title, points, axis, color) => ({
-  type: "scatter",
-  mode: "lines",
-  name: title,
-  x: points.x,
-  y: points.y,
-  yaxis: axis,
-  line: { color, width: 1.5 },
-  hovertemplate: "%{y:.4g}",
+const extent = ([low, high], { height, margin: { t, b } }, [from, to]) => ({
+  span: high - low,
+  px: (height - t - b) * (to - from),
 });
 
 /**
- * A curve of the baseline.
- * @param {string} name @param {Points} points @param {"y" | "y2"} axis @param {Theme} theme @returns {PlotScatter}
+ * @param {boolean} names whether names stand at the ends of the lines
+ * @param {ReturnType<typeof levels>} level what guessing gives
  */
-const dashed = (name, points, axis, theme) => ({
-  ...line(`baseline ${name}`, points, axis, theme.baseline),
-  line: { color: theme.baseline, width: 1.5, dash: BASELINE_DASH },
-});
+export const curvesMargin = (names, level) =>
+  names
+    ? { ...MARGIN, r: NAMES_PX }
+    : level.loss === null && level.metric === null
+      ? MARGIN
+      : { ...MARGIN, r: CHANCE_PX };
 
 /**
- * The newest skipped updates as crosses on top.
- * @param {Metrics} metrics @param {Theme} theme @returns {PlotScatter[]}
- */
-function skippedMarks({ update, skipped }, theme) {
-  const found = update.filter((_, index) => skipped[index]).slice(-MOST_SKIPPED);
-  if (!found.length) return [];
-  return [
-    {
-      type: "scatter",
-      mode: "markers",
-      name: "skipped",
-      x: found,
-      y: found.map(() => 1),
-      yaxis: "y3",
-      marker: { symbol: "x", size: 6, color: theme.warn },
-      hovertemplate: "not finite, skipped",
-    },
-  ];
-}
-
-/** @param {boolean} names whether names stand at the ends of the lines */
-export const curvesMargin = (names) => (names ? { ...MARGIN, r: NAMES_PX } : MARGIN);
-
-/**
- * @typedef {{width: number, height: number, name: string | null, lossRange: [number, number], last: number,
- *   margin: PlotMargin}} Frame `name` is that of the metric, `lossRange` in powers of ten, `last` the end of the
- *   updates
+ * @typedef {{width: number, height: number, name: string | null, lossRange: [number, number],
+ *   metricRange: [number, number], last: number, margin: PlotMargin}} Frame `name` is that of the metric, `lossRange`
+ *   in powers of ten, `last` the end of the updates
  * @param {Theme} theme
  * @param {Frame} frame
  * @param {{update: number, text: string}[]} marks
  * @param {number | null} shown
- * @returns {PlotLayout & {annotations: PlotAnnotation[]}}
+ * @returns {PlotLayout & {annotations: PlotAnnotation[], shapes: PlotShape[]}}
  */
 function layout(theme, frame, marks, shown) {
   const { width, height, margin, last } = frame;
@@ -154,10 +157,10 @@ const upright = (update, color, dash) => ({
  * Updates across; the loss above, the metric below, and a hidden axis for the crosses.
  * @param {Theme} theme @param {Frame} frame
  */
-function axes(theme, { height, margin, name, lossRange, last }) {
+function axes(theme, { height, margin, name, lossRange, metricRange, last }) {
   /** @type {PlotAxis} */
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
-  const lossPx = (height - margin.t - margin.b) * (LOSS_DOMAIN[1] - LOSS_DOMAIN[0]);
+  const lossPx = extent(lossRange, { height, margin }, LOSS_DOMAIN).px;
   /** @type {Record<"xaxis" | "yaxis" | "yaxis2" | "yaxis3", PlotAxis>} */
   const all = {
     xaxis: {
@@ -165,7 +168,7 @@ function axes(theme, { height, margin, name, lossRange, last }) {
       anchor: "y2",
       showgrid: false,
       title: { text: "update", standoff: 4 },
-      range: [0, Math.max(last, 1)],
+      range: [0, last],
       nticks: 5,
     },
     yaxis: {
@@ -178,10 +181,10 @@ function axes(theme, { height, margin, name, lossRange, last }) {
     },
     yaxis2: {
       ...axis,
-      domain: [0, 0.46],
+      domain: METRIC_DOMAIN,
+      range: metricRange,
       nticks: 4,
       title: { text: name ?? "", standoff: 2, font: { color: theme.accent } },
-      ...(name && SHARES.has(name) ? { range: [-0.03, 1.05] } : {}),
     },
     yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },
   };

@@ -1,8 +1,9 @@
-// Panel 6: loss and task metric over updates, with a mark where a knob was turned.
+// Panel 6: what became of the run; loss and task metric over updates, with a mark where a knob was turned.
 
 import { curvesFigure, curvesMargin } from "./figure.js";
 import { knobMarks } from "./marks.js";
-import { lastUpdate } from "./points.js";
+import { levels } from "./chance.js";
+import { lastUpdate, mainMetric } from "./points.js";
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
@@ -10,6 +11,7 @@ import { nearest } from "../../state/reducers/nearest.js";
 import { grouped, readable } from "../../draw/numbers.js";
 import { draw, plotlyReady } from "../../draw/plotly.js";
 import { createEarlier } from "./earlier_panel.js";
+import { createVerdict } from "./verdict_panel.js";
 import { baselineCurves, sameTask } from "../../state/selectors/comparison.js";
 import { skippedNotice } from "./skipped.js";
 import { presetInView, scrubbed, trainedFigures } from "../../state/selectors/history.js";
@@ -29,6 +31,7 @@ export function createCurves(store, theme) {
   const parts = curvesParts();
   const { root, plot, skipped } = parts;
   const paintEarlier = createEarlier(store, root);
+  const paintVerdict = createVerdict(root);
   onPointer(plot, { click: (x) => chooseUpdate(store, x, sizeOf(plot).width) });
   return {
     every: LIVE_PAINT_MS,
@@ -43,6 +46,7 @@ export function createCurves(store, theme) {
         note: rows ? note(state) : emptyNote(state),
       });
       paintEarlier(state);
+      paintVerdict(state);
       const words = skippedNotice(metrics);
       skipped.hidden = !words;
       if (skipped.textContent !== words) skipped.textContent = words;
@@ -71,9 +75,10 @@ function curvesParts() {
  * @param {Store} store @param {number} x px @param {number} width px
  */
 function chooseUpdate(store, x, width) {
-  const { metrics, snapshots } = store.get();
-  const baseline = baselineCurves(store.get());
-  const { l: left, r: right } = curvesMargin(baseline !== null);
+  const state = store.get();
+  const { metrics, snapshots } = state;
+  const baseline = baselineCurves(state);
+  const { l: left, r: right } = curvesMargin(baseline !== null, levels(chanceOf(state), mainMetric(metrics)));
   const share = (x - left) / (width - left - right);
   const update = nearest(snapshots, share * lastUpdate(metrics, baseline?.metrics));
   if (update !== null && share >= 0 && share <= 1) store.dispatch({ type: "view/update", update });
@@ -88,10 +93,15 @@ function paintPlot({ plot, changed }, state, marks, theme) {
   if (height < LEAST_PX) return;
   const shown = scrubbed(state);
   const baseline = baselineCurves(state);
-  const { metrics } = state;
-  if (!changed(metrics, state.marks, shown, width, height, theme, baseline?.metrics, baseline?.name)) return;
-  draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, baseline));
+  const { metrics, looks } = state;
+  const chance = chanceOf(state);
+  const beside = [looks, JSON.stringify(chance), baseline?.metrics, baseline?.name];
+  if (!changed(metrics, state.marks, shown, width, height, theme, ...beside)) return;
+  draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, { looks, chance, baseline }));
 }
+
+/** What guessing gives in the task in view. @param {State} state */
+const chanceOf = (state) => state.run?.chance ?? presetInView(state)?.chance ?? null;
 
 /**
  * The newest changes in words; each leads to its update.
@@ -129,9 +139,22 @@ function note(state) {
   const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
   const other =
     state.baseline?.trace && !sameTask(state)
-      ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here. `
+      ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here.`
       : "";
-  return other + (state.gap ?? (preset ? `How this network was trained${figure}.` : ""));
+  const own = state.gap ?? (preset ? `How this network was trained${figure}.` : "");
+  const dots = Object.keys(state.looks.fresh).length ? legend(state.run?.spec.task ?? preset?.spec.task) : "";
+  return [other, own, dots].filter(Boolean).join(" ");
+}
+
+/**
+ * What the marks are; with mixed delays a batch may be shorter than what guessing is counted on.
+ * @param {Wire.TaskSpec | undefined} task
+ */
+function legend(task) {
+  const mixed = task && task.T_min !== null && task.T_min !== task.T;
+  return mixed
+    ? "Line: training batch, delays mixed; dot and chance: fresh examples with the longest."
+    : "Line: training batch, dot: fresh examples.";
 }
 
 /** @param {State} state */

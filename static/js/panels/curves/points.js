@@ -1,6 +1,6 @@
 // Curves thinned for drawing, and which metric stands beside the loss. Pure.
 
-/** @typedef {import("./figure.js").Points} Points */
+/** @typedef {import("./lines.js").Points} Points */
 
 const BUCKETS = 250;
 
@@ -34,6 +34,19 @@ export function thin(x, y, buckets = BUCKETS) {
 export function mainMetric(metrics) {
   const names = Object.keys(metrics.values).sort();
   return names.find((name) => SHARES.has(name)) ?? names[0] ?? null;
+}
+
+/**
+ * The range of a plain axis around some numbers, with a little room.
+ * @param {number[]} values
+ * @returns {[low: number, high: number]}
+ */
+export function plainRange(values) {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const rest = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
+  return [low - rest, high + rest];
 }
 
 /** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */

@@ -3,7 +3,7 @@
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { createBaseline } from "./baseline_panel.js";
 import { scrubbed } from "../../state/selectors/history.js";
-import { countedUpdate, distinctNames, progress } from "../../state/selectors/runs.js";
+import { countedUpdate, distinctNames, progress, verdictKind, verdictWords } from "../../state/selectors/runs.js";
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
@@ -137,7 +137,8 @@ function paintTold(list, state) {
   const { run } = state;
   if (!run) return { id: "", words: "" };
   const words = progress(run, countedUpdate(state) ?? run.update);
-  const place = list.querySelector(`[data-run="${CSS.escape(run.id)}"] .progress`);
+  // From the list on: the body has the id of the run in view too.
+  const place = list.querySelector(`:scope > [data-run="${CSS.escape(run.id)}"] .progress`);
   if (place && place.textContent !== words) place.textContent = words;
   return { id: run.id, words };
 }
@@ -148,6 +149,7 @@ function row(id, commands, deletion) {
     "button",
     { type: "button", class: "run", "data-focus": `run ${id}`, onclick: () => commands.open({ kind: "run", id }) },
     html("strong"),
+    html("span", { class: "verdict", hidden: true }),
     html("span", { class: "progress" }),
   );
   const remove = html(
@@ -175,5 +177,14 @@ function fillRow(element, run, name, words, chosen) {
   remove.setAttribute("aria-label", `Delete ${name}`);
   find("strong", open).textContent = name;
   find(".progress", open).textContent = words;
+  fillVerdict(find(".verdict", open), run.verdict);
   return element;
+}
+
+/** @param {HTMLElement} place @param {Wire.VerdictView | null} verdict */
+function fillVerdict(place, verdict) {
+  place.hidden = !verdict;
+  place.dataset.kind = verdict ? verdictKind(verdict) : "";
+  place.title = verdict ? verdictWords(verdict) : "";
+  place.textContent = verdict?.label ?? "";
 }

@@ -57,3 +57,23 @@ function refuse(knobs, name, detail) {
     undo: refused && knobs.undo?.name === name ? null : knobs.undo,
   };
 }
+
+/**
+ * The old value is still in force: the page never assumed the new one.
+ * @param {State} state
+ * @param {Wire.RejectedFrame} message
+ * @returns {State}
+ */
+export function rejected(state, { run, command_id, problem }) {
+  // It was left meanwhile.
+  if (run !== null && run !== state.target?.id) return state;
+  const names = Object.entries(state.knobs.pending).filter(([, knob]) => knob.command === command_id);
+  if (names.length === 0) return { ...state, problem };
+  const pending = { ...state.knobs.pending };
+  const problems = { ...state.knobs.problems };
+  for (const [name] of names) {
+    delete pending[/** @type {KnobName} */ (name)];
+    problems[/** @type {KnobName} */ (name)] = problem.detail.replace(/^parameters\./, "");
+  }
+  return { ...state, knobs: { ...state.knobs, pending, problems, undo: null } };
+}

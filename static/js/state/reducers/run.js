@@ -1,9 +1,8 @@
 // What the events of a run do to the store. A frame of a run that is not in view changes nothing.
 
 import { traceOf } from "../../wire/trace.js";
-
-/** @type {Metrics} */
-export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
+import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withRows } from "./columns.js";
+import { rejected } from "./knobs.js";
 
 /** Of a network of which nothing has come yet; the newest update is followed. */
 export const NOTHING_SEEN = {
@@ -13,6 +12,7 @@ export const NOTHING_SEEN = {
   networks: [],
   playing: false,
   metrics: NO_METRICS,
+  looks: NO_LOOKS,
   marks: [],
   follow: true,
   update: null,
@@ -22,7 +22,6 @@ const DELETED = {
   status: 404,
   detail: "This run was deleted; what it last showed stays here. Choose another run or a preset.",
 };
-const COLUMNS = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
 
 /**
  * @param {State} state
@@ -45,6 +44,8 @@ export function onFrame(state, message, at) {
       return status(state, run, message);
     case "metrics":
       return metrics(state, run, message);
+    case "look":
+      return look(state, run, message);
     case "parameters":
       return parameters(state, run, message);
     case "checkpoint":
@@ -72,7 +73,10 @@ function withRuns(state, runs) {
   return { ...state, runs, run: newer ? { ...state.run, ...rest } : state.run };
 }
 
-/** @param {State} state @param {RunView} run @param {Wire.StatusFrame} message @returns {State} */
+/**
+ * Queued at an update voids what was later: a resume from an older checkpoint.
+ * @param {State} state @param {RunView} run @param {Wire.StatusFrame} message @returns {State}
+ */
 function status(state, run, { data, update, seq }) {
   const known = {
     ...data,
@@ -80,27 +84,25 @@ function status(state, run, { data, update, seq }) {
     reason: data.reason ?? null,
     updates_per_s: data.updates_per_s ?? run.updates_per_s,
   };
-  return { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
+  const next = { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
+  if (data.status !== "queued") return next;
+  return {
+    ...next,
+    metrics: metricsUpTo(state.metrics, next.run.update),
+    looks: looksUpTo(state.looks, next.run.update),
+    marks: state.marks.filter((mark) => mark.update <= next.run.update),
+  };
 }
 
-/**
- * Columns grow in place and are wrapped anew: a run may send 100,000 updates, and nobody keeps an old wrapper.
- * @param {State} state @param {RunView} run @param {Wire.MetricsFrame} message @returns {State}
- */
+/** @param {State} state @param {RunView} run @param {Wire.MetricsFrame} message @returns {State} */
 function metrics(state, run, { data, update, seq }) {
-  const grown = state.metrics === NO_METRICS ? structuredClone(NO_METRICS) : state.metrics;
-  const last = grown.update.length ? grown.update[grown.update.length - 1] : -1;
-  for (let row = 0; row < data.update.length; row += 1) {
-    if (data.update[row] <= last) continue;
-    for (const name of COLUMNS) grown[name].push(data[name][row]);
-    for (const name of Object.keys(data.values)) (grown.values[name] ??= []).push(data.values[name][row]);
-  }
+  const grown = withRows(state.metrics, data);
   const values = Object.fromEntries(Object.entries(grown.values).map(([name, list]) => [name, list[list.length - 1]]));
   const skipped = grown.skipped.reduce((sum, flag) => sum + flag, 0);
   const rate = data.updates_per_s ?? run.updates_per_s;
   return {
     ...state,
-    metrics: { ...grown },
+    metrics: grown,
     run: {
       ...run,
       update: Math.max(run.update, update),
@@ -109,6 +111,18 @@ function metrics(state, run, { data, update, seq }) {
       updates_per_s: rate,
       seq: seq ?? run.seq,
     },
+  };
+}
+
+/** @param {State} state @param {RunView} run @param {Wire.LookFrame} message @returns {State} */
+function look(state, run, { data, seq }) {
+  const finite = Object.entries(data.health).map(([name, [value]]) => [name, Number.isFinite(value) ? value : null]);
+  /** @type {Wire.NetworkHealth} */
+  const health = Object.fromEntries(finite);
+  return {
+    ...state,
+    looks: withLook(state.looks, data),
+    run: { ...run, health, verdict: data.verdict, seq: seq ?? run.seq },
   };
 }
 
@@ -148,6 +162,8 @@ function rewound(state, run, { data, attempt, seq }) {
       update: 0,
       metrics: {},
       skipped: 0,
+      verdict: null,
+      health: null,
       attempt: data.attempt ?? attempt,
       spec: { ...run.spec, training },
       seq: seq ?? run.seq,
@@ -171,24 +187,4 @@ function snapshot(state, message, at) {
   const live = traceOf(message);
   const known = state.snapshots.length && state.snapshots[state.snapshots.length - 1] >= live.update;
   return { ...state, live, liveAt: at, snapshots: known ? state.snapshots : [...state.snapshots, live.update] };
-}
-
-/**
- * The old value is still in force: the page never assumed the new one.
- * @param {State} state
- * @param {Wire.RejectedFrame} message
- * @returns {State}
- */
-function rejected(state, { run, command_id, problem }) {
-  // It was left meanwhile.
-  if (run !== null && run !== state.target?.id) return state;
-  const names = Object.entries(state.knobs.pending).filter(([, knob]) => knob.command === command_id);
-  if (names.length === 0) return { ...state, problem };
-  const pending = { ...state.knobs.pending };
-  const problems = { ...state.knobs.problems };
-  for (const [name] of names) {
-    delete pending[/** @type {KnobName} */ (name)];
-    problems[/** @type {KnobName} */ (name)] = problem.detail.replace(/^parameters\./, "");
-  }
-  return { ...state, knobs: { ...state.knobs, pending, problems, undo: null } };
 }

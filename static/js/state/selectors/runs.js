@@ -1,5 +1,6 @@
 // Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
 
+import { LOOK_EVERY } from "../../wire/contract.js";
 import { grouped, readable } from "../../draw/numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -85,15 +86,15 @@ export function trainHint({ target, run }) {
 }
 
 /**
- * What stands behind the title of a preset: that it is trained, or how many seeds learn it and how fast.
+ * What stands behind the title of a preset: that it is trained, and how many seeds learn it and how fast.
  * @param {Pick<Preset, "pretrained" | "learning">} preset
  */
 export function presetNote({ pretrained, learning }) {
-  if (pretrained) return " (trained)";
-  if (!learning) return "";
+  const trained = pretrained ? " (trained)" : "";
+  if (!learning) return trained;
   const { reached, of, seconds } = learning;
-  if (seconds === null) return ` · ${reached} of ${of} learn`;
-  return ` · ${reached} of ${of} learn, ${Math.max(Math.round(seconds), 1)} s`;
+  if (seconds === null) return `${trained} · ${reached} of ${of} learn`;
+  return `${trained} · ${reached} of ${of} learn, ${Math.max(Math.round(seconds), 1)} s`;
 }
 
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run */
@@ -112,4 +113,60 @@ export function hasPicture({ target: seen, live, snapshots, runs }, target) {
   if (seen?.kind === "run" && seen.id === target.id && (live || snapshots.length)) return true;
   const listed = runs.find((run) => run.id === target.id);
   return !listed || listed.snapshots > 0;
+}
+
+const KINDS = /** @type {const} */ ({
+  learned: "good",
+  learning: "plain",
+  "at chance": "plain",
+  "standing still": "caution",
+  "lost again": "caution",
+  "scorer saturated": "caution",
+  "attention dead": "bad",
+  diverged: "bad",
+});
+
+/** How a verdict looks; the word itself is always there too. @param {Wire.VerdictView} verdict */
+export const verdictKind = ({ word }) => KINDS[word];
+
+/** All that a verdict says beside its label. @param {Wire.VerdictView} verdict */
+export const verdictWords = ({ sentence, advice }) => [sentence, advice].filter(Boolean).join(" ");
+
+/** Why a run has no verdict yet. @param {RunView} run */
+export function unjudged({ status, update, updates }) {
+  const live = LIVE.has(status);
+  if (!live && update >= LOOK_EVERY) return "Nobody looked at fresh examples while this run trained.";
+  if (!live || updates < LOOK_EVERY)
+    return `No look at fresh examples: it ${live ? "ends" : "ended"} before update ${LOOK_EVERY}.`;
+  return `No look at fresh examples yet: the first is at update ${LOOK_EVERY}.`;
+}
+
+/** How much faster the second thread of a run makes it where it has a core to itself (docs/bench.json). */
+const SECOND_THREAD = 1.5;
+const FRACTIONS = /** @type {const} */ ([
+  [3 / 4, "three quarters"],
+  [2 / 3, "two thirds"],
+  [1 / 2, "half"],
+  [2 / 5, "two fifths"],
+  [1 / 3, "a third"],
+  [1 / 4, "a quarter"],
+  [1 / 5, "a fifth"],
+  [1 / 10, "a tenth"],
+]);
+
+/**
+ * That several runs share the cores, and what it costs each; null where each has all the cores that it can use.
+ * @param {Pick<State, "runs" | "run" | "engine">} state
+ */
+export function sharing({ runs, run, engine }) {
+  const training = runs.filter((one) => (one.id === run?.id ? run : one).status === "running").length;
+  const { cores, threads, device } = engine ?? {};
+  if (!cores || !threads || device !== "cpu" || training < 2 || training * threads <= cores) return null;
+  const alone = Math.min(threads, cores) > 1 ? SECOND_THREAD : 1;
+  const share = Math.min(1, cores / training / alone);
+  const [, words] = FRACTIONS.reduce((best, one) =>
+    Math.abs(Math.log(one[0] / share)) < Math.abs(Math.log(best[0] / share)) ? one : best,
+  );
+  const speed = share > 7 / 8 ? "" : `: each about ${words} as fast as alone`;
+  return `${training} runs on ${cores} core${cores === 1 ? "" : "s"}${speed}`;
 }

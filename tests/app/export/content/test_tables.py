@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sab_visualiser.app.export.content.tables import make_table
-from tests.app.export.traces import made_up, metrics
+from sab_visualiser.app.runs.curves import HEALTH
+from tests.app.export.traces import f32, made_up, metrics
 
 
 def _rows(panel: str, data: object) -> list[tuple[object, ...]]:
@@ -67,3 +68,12 @@ def test_curves_put_metrics_in_alphabetical_order_after_the_fixed_columns() -> N
     rows = _rows("curves", metrics())
     assert rows[1][:3] == (2, None, None)
     assert rows[0][5:] == (0.0, 2.0)
+
+
+def test_health_has_one_row_a_look_and_fresh_examples_where_they_were_due() -> None:
+    assert _names("health", metrics()) == ["update", *HEALTH, "fresh_accuracy", "fresh_loss"]
+    columns = dict(zip(_names("health", metrics()), zip(*_rows("health", metrics()), strict=True), strict=True))
+    assert columns["update"] == (0, 2, 3)
+    assert columns["fresh_accuracy"] == (None, 0.75, None)
+    assert columns["norm_p99"] == (None, 3.0, None), "nothing to measure, and not finite"
+    assert columns["dead"] == (f32(0.1), 0.25, 0.5)

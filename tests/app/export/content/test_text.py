@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from sab_visualiser.app.export.content.caption import lines, trace_caption
 from sab_visualiser.app.export.content.tables import Column, Table, make_table
 from sab_visualiser.app.export.content.text import to_csv
+from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
 from tests.app.export.traces import SPEC, made_up, metrics
 
-PANELS = ("attention", "gradients", "paths", "curves")
+PANELS = ("attention", "gradients", "paths", *OF_TRAINING)
 
 
 def _data(panel: str) -> dict[str, Any]:
-    return metrics() if panel == "curves" else made_up()
+    return metrics() if panel in OF_TRAINING else made_up()
 
 
 def _file(panel: str, file_format: str) -> bytes:

@@ -12,17 +12,18 @@ from playwright.sync_api import Browser
 
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
 from tests.app.export.page.pages import Taken
 from tests.app.export.traces import SPEC, made_up, metrics
 
 ROOT = Path(__file__).resolve().parents[4]
-PANELS = ("attention", "gradients", "paths", "curves")
+PANELS = ("attention", "gradients", "paths", *OF_TRAINING)
 EVIL = {**SPEC, "name": "</script><script>window.evil = 1</script><img src=x onerror='window.evil = 2'>"}
 
 
 def _data(panel: str) -> dict[str, Any]:
-    return metrics() if panel == "curves" else made_up()
+    return metrics() if panel in OF_TRAINING else made_up()
 
 
 def _page(panel: str, data: dict[str, Any] | None = None) -> str:
@@ -114,7 +115,7 @@ def test_a_persons_words_never_become_markup(panel: str) -> None:
     without_scripts = re.sub(r"<script.*?</script>", "", page, flags=re.S)
     assert "<img" not in without_scripts
     assert "&lt;/script&gt;" in without_scripts
-    assert len(Taken(page).scripts) == (5 if panel in ("attention", "curves") else 2)
+    assert len(Taken(page).scripts) == (5 if panel in ("attention", *OF_TRAINING) else 2)
     assert not [name for _, found in Taken(page).elements for name in found if name.startswith("on")]
 
 

@@ -11,7 +11,7 @@ import pytest
 from sab_visualiser.app.export.render import caption_for, render
 from tests.app.export.page.pages import Taken
 from tests.app.export.page.test_page import EVIL, PANELS, _data
-from tests.app.export.traces import SPEC, made_up, metrics
+from tests.app.export.traces import SPEC, made_up, metrics, no_metrics
 
 LINK = "preset=copy&loss_step=29&own=CA%3C+%22&ko=20-5_12-3"
 TASK = {**SPEC["task"], "symbols": [*"ABCDEFGH·▸"]}
@@ -88,8 +88,8 @@ def test_curves_mark_the_update_that_the_other_panels_show() -> None:
     (mark,) = _view(curves=metrics(), update=2).json("curves")["layout"]["shapes"]
     assert (mark["x0"], mark["label"]["text"]) == (2, "update 2")
     assert _view(curves=metrics()).json("curves")["layout"]["shapes"] == []
-    none = {name: column[:0] for name, column in metrics().items() if name != "values"} | {"values": {}}
-    assert "curves" not in _view(curves=none).blocks
+    assert "curves" not in _view(curves=no_metrics()).blocks
+    assert "health" not in _view(curves={**metrics(), "looks": no_metrics()["looks"]}).blocks
 
 
 @pytest.mark.parametrize("values", [[[0.5, 0], [0.25, 1]], [[None, 1], [2.0, 0]]])

@@ -16,16 +16,17 @@ from PIL import Image
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.print.drawings import attention
 from sab_visualiser.app.export.print.pictures import draw
+from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
-from tests.app.export.traces import SPEC, made_up, metrics
+from tests.app.export.traces import SPEC, made_up, metrics, no_metrics
 
-PANELS = ("attention", "gradients", "paths", "curves")
+PANELS = ("attention", "gradients", "paths", *OF_TRAINING)
 STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 AWKWARD = {**SPEC, "name": "cost $x^2$ </svg> & 漢字 \x00"}
 
 
 def _file(panel: str, file_format: str, trace: dict[str, Any] | None = None) -> bytes:
-    data = metrics() if panel == "curves" else trace or made_up()
+    data = metrics() if panel in OF_TRAINING else trace or made_up()
     return render(panel, file_format, data, caption_for(panel, data, AWKWARD, "r1"))
 
 
@@ -96,9 +97,10 @@ def test_a_trace_with_nothing_in_it_still_draws(panel: str, changes: dict[str, A
     assert len(_file(panel, file_format, made_up() | changes)) > 5000
 
 
-def test_curves_without_a_single_update_still_draw() -> None:
-    empty = {name: column[:0] for name, column in metrics().items() if name != "values"} | {"values": {}}
-    assert draw(make_table("curves", empty), empty, {}, "png").startswith(STARTS["png"])
+@pytest.mark.parametrize("panel", OF_TRAINING)
+def test_a_training_without_a_single_update_still_draws(panel: str) -> None:
+    empty = no_metrics()
+    assert draw(make_table(panel, empty), empty, {}, "png").startswith(STARTS["png"])
 
 
 def _drawn(trace: dict[str, Any]) -> Figure:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { reduce } from "../../../../static/js/state/reducer.js";
-import { NO_METRICS } from "../../../../static/js/state/reducers/run.js";
+import { NO_METRICS } from "../../../../static/js/state/reducers/columns.js";
 import {
   baselineCurves,
   compared,

@@ -83,6 +83,7 @@ test("curves that come over HTTP hold NaN where JSON has null, and only for the 
     skipped: [0, 1],
     values: { accuracy: [null, 1] },
     changes: [],
+    looks: { update: [], health: {}, fresh: {} },
   };
   const now = reduce(back(), answer);
   assert.deepEqual(

@@ -11,8 +11,12 @@ import {
   presetNote,
   progress,
   resetHint,
+  sharing,
   trainHint,
   trainWish,
+  unjudged,
+  verdictKind,
+  verdictWords,
 } from "../../../../static/js/state/selectors/runs.js";
 import { statusParts, statusText } from "../../../../static/js/page/words/status.js";
 import { following, run, state, trace } from "../../support/traces.js";
@@ -115,4 +119,62 @@ test("behind a preset stands how many seeds learn it and how fast, where that wa
   assert.equal(note(0, null), " · 0 of 10 learn");
   assert.equal(presetNote({ pretrained: false, learning: null }), "");
   assert.equal(presetNote({ pretrained: true, learning: null }), " (trained)");
+  const learning = { reached: 19, of: 20, seconds: 17.2 };
+  assert.equal(presetNote({ pretrained: true, learning }), " (trained) · 19 of 20 learn, 17 s");
+});
+
+test("every verdict has a look of its kind, and its words are the server's", () => {
+  const said = (/** @type {any} */ word) => ({ word, label: word, sentence: "It is so.", advice: "", update: 1 });
+  const kinds = [
+    "learned",
+    "learning",
+    "at chance",
+    "standing still",
+    "lost again",
+    "scorer saturated",
+    "attention dead",
+  ];
+  assert.deepEqual(
+    [...kinds, "diverged"].map((word) => verdictKind(said(word))),
+    ["good", "plain", "plain", "caution", "caution", "caution", "bad", "bad"],
+  );
+  assert.equal(verdictWords(said("learned")), "It is so.");
+  assert.equal(verdictWords({ ...said("at chance"), advice: "Wait." }), "It is so. Wait.");
+});
+
+test("a run without a verdict says when the first look is, or that there is none", () => {
+  const words = (/** @type {any} */ change) => unjudged(run({ updates: 2000, update: 3, ...change }));
+  assert.equal(words({}), "No look at fresh examples yet: the first is at update 125.");
+  assert.equal(words({ updates: 125 }), "No look at fresh examples yet: the first is at update 125.");
+  assert.equal(words({ updates: 124 }), "No look at fresh examples: it ends before update 125.");
+  assert.equal(words({ status: "stopped" }), "No look at fresh examples: it ended before update 125.");
+  assert.match(words({ status: "finished", update: 2000 }), /^Nobody looked/);
+});
+
+const engine = { device: "cpu", backend: "numba", why: "", as_wished: true, cores: 2, threads: 2 };
+const training = (/** @type {number} */ count) =>
+  Array.from({ length: count }, (_, at) => run({ id: `r${at}`, status: "running" }));
+
+test("runs that share the cores say so, and what it costs each", () => {
+  const words = (/** @type {number} */ count, /** @type {object} */ more = {}) =>
+    sharing(state({ runs: training(count), run: null, engine: { ...engine, ...more } }));
+  assert.equal(words(1), null);
+  assert.equal(words(2), "2 runs on 2 cores: each about two thirds as fast as alone");
+  assert.equal(words(4), "4 runs on 2 cores: each about a third as fast as alone");
+  assert.equal(words(4, { threads: 1 }), "4 runs on 2 cores: each about half as fast as alone");
+  assert.equal(words(2, { threads: 1 }), null, "each has a core of its own");
+  assert.equal(words(3, { cores: 8 }), null);
+  assert.equal(words(3, { cores: 1, threads: 1 }), "3 runs on 1 core: each about a third as fast as alone");
+  assert.equal(words(4, { device: "cuda" }), null, "cores are not what they share");
+  assert.equal(words(4, { cores: null }), null, "nobody has said");
+  assert.equal(sharing(state({ runs: training(4), run: null, engine: null })), null);
+});
+
+test("only runs that train now share, and the run in view counts as it is", () => {
+  const runs = [...training(2), run({ id: "p", status: "paused" }), run({ id: "q", status: "queued" })];
+  assert.match(sharing(state({ runs, run: null, engine })) ?? "", /^2 runs/);
+  assert.equal(sharing(state({ runs, run: run({ id: "r0", status: "finished" }), engine })), null);
+  const view = state({ runs, run: run({ id: "r0", status: "running" }), engine });
+  assert.match(statusText(view, trace(), "live", 0), /2 runs on 2 cores/);
+  assert.doesNotMatch(statusText({ ...view, run: run({ id: "x", status: "paused" }) }, trace(), "live", 0), /cores/);
 });

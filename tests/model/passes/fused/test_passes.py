@@ -233,7 +233,7 @@ def test_gradients_on_the_gates_are_kept_only_when_somebody_will_ask() -> None:
 def test_threads_of_the_loops_can_differ_from_torchs_and_never_exceed_the_cores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr(fused_threads, "_cores", lambda: 4)
     try:
         assert fused_threads.loop_threads() == torch.get_num_threads() == 1
         fused_threads.set_loop_threads(3)

@@ -1,0 +1,28 @@
+// Above the curves: what became of the run, in the server's own words.
+
+import { find, whenChanged } from "../../draw/layers/dom.js";
+import { presetInView } from "../../state/selectors/history.js";
+import { unjudged, verdictKind } from "../../state/selectors/runs.js";
+
+/**
+ * @param {HTMLElement} root the panel of the curves
+ * @returns {(state: State) => void}
+ */
+export function createVerdict(root) {
+  const place = find("[data-testid=verdict]", root);
+  const [label, sentence, advice] = [".verdict", ".verdict-sentence", ".verdict-advice"].map((one) => find(one, place));
+  const changed = whenChanged();
+  return (state) => {
+    const { run } = state;
+    const verdict = (run ? run.verdict : presetInView(state)?.verdict) ?? null;
+    const none = run && !verdict ? unjudged(run) : "";
+    if (!changed(verdict, none)) return;
+    place.hidden = !verdict && !none;
+    place.dataset.word = verdict?.word ?? "";
+    label.dataset.kind = verdict ? verdictKind(verdict) : "";
+    label.hidden = !verdict;
+    label.textContent = verdict?.label ?? "";
+    sentence.textContent = verdict?.sentence ?? none;
+    advice.textContent = verdict?.advice ?? "";
+  };
+}
