@@ -93,7 +93,8 @@ PRETRAINED = (
         title="Copy, 30 steps, release",
         description=(
             "The same task with the attention of the authors' released code: the choice of memories ignores the current"
-            " state, so every step reads the same few, and most of the symbols are lost."
+            " state, so every step reads the same few, and most of the symbols are lost. It was trained with one fixed"
+            " delay."
         ),
         config=RunConfig(
             TaskConfig("copy", 30),

@@ -15,6 +15,7 @@ from tests.e2e.conftest import LiveServer
 
 OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))
 """Facts of the network of the first visit."""
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 STILL = """async element => {
   const read = () => {
     const { x, y, width, height } = element.getBoundingClientRect();
@@ -74,6 +75,11 @@ def still_box(located: Locator) -> dict[str, float]:
     """
     box: dict[str, float] = located.evaluate(STILL)
     return box
+
+
+def printed(text: str) -> float:
+    """A number as the page prints it: `1.83·10⁻⁴`, `0 exactly`."""
+    return 0.0 if text == "0 exactly" else float(text.replace("·10", "e").translate(SUPERSCRIPTS))
 
 
 def listed_runs(page: Page) -> list[str]:

@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import still_box
+from tests.e2e.steps import printed, still_box
 from tests.e2e.test_first_visit import opened, probe
 
 DRAWS = 34
 HOVERS = 8
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 ARCS = (
     "names => names.map(([reader, source]) => { const arc = document.querySelector("
     "`[data-arc='${reader}-${source}'], [data-arc='${reader} ${source}']`) ??"
@@ -30,13 +29,6 @@ GRADIENTS = (
 )
 # What the heatmap says at a place of its picture, under the pointer.
 HOVER = "() => document.querySelector('[data-testid=attention] .hoverlayer')?.textContent ?? ''"
-
-
-def number(text: str) -> float:
-    """A number as the page writes it."""
-    if text == "0 exactly":
-        return 0.0
-    return float(text.replace("·10", "e").translate(SUPERSCRIPTS))
 
 
 def agrees(shown: float, told: float) -> bool:
@@ -60,8 +52,8 @@ def test_tooltips_of_arcs_show_weight_and_credit_of_the_api(page: Page, trace: d
         found = re.search(r"weight ([^,]+), credit ([^,]+)", " ".join(lines))
         assert found is not None
         edge = told[reader, source]
-        assert agrees(number(found[1]), edge["weight"])
-        assert agrees(number(found[2]), edge["credit"])
+        assert agrees(printed(found[1]), edge["weight"])
+        assert agrees(printed(found[2]), edge["credit"])
 
 
 @pytest.mark.parametrize(("rule", "name"), [("sab", "SAB"), ("full", "full")])
@@ -71,7 +63,7 @@ def test_tooltips_of_gradient_norms_show_the_norms_of_the_api(
     norms = trace["gradient_norm"][rule]
     steps = random.Random(rule).choices([step for step, norm in enumerate(norms) if norm > 0], k=DRAWS // 2)
     for step, text in zip(steps, page.evaluate(GRADIENTS, [name, steps]), strict=True):
-        assert agrees(number(text), norms[step]), f"{rule} at step {step}: {text}"
+        assert agrees(printed(text), norms[step]), f"{rule} at step {step}: {text}"
 
 
 def test_tooltips_of_the_heatmap_show_the_weights_of_the_api(page: Page, trace: dict[str, Any]) -> None:
@@ -92,7 +84,7 @@ def test_tooltips_of_the_heatmap_show_the_weights_of_the_api(page: Page, trace: 
         x = origin["x"] + margin["l"] + (column + 0.5) * across
         y = origin["y"] + margin["t"] + (reader + 0.5) * down
         text = hovered(page, x, y, f"step {reader} reads")
-        assert agrees(number(text.split("weight ")[1].split("step")[0].strip()), weight)
+        assert agrees(printed(text.split("weight ")[1].split("step")[0].strip()), weight)
 
 
 def hovered(page: Page, x: float, y: float, wanted: str) -> str:

@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import SUPERSCRIPTS, opened, probe
 from tests.e2e.test_feature_02_rules import LINES, live
 from tests.e2e.test_live_run import eventually, start, update_shown
 
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 AXIS = """() => { const { range, ticktext } = document.querySelector('[data-testid=gradient-norms] .plot').layout.yaxis;
   return { range, ticktext }; }"""
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import opened, printed, probe
 
 
 @pytest.fixture
@@ -80,9 +80,9 @@ def test_pinned_steps_stand_beside_the_chosen_one_with_the_numbers_of_the_api(
             name: page.locator(f"[data-fact='{name} {step}']").inner_text() for name in ("says", "loss", "weight")
         }
         assert column["says"][0] == trace["task"]["symbols"][trace["predictions"][step]]
-        assert float(column["loss"]) == pytest.approx(trace["loss_T"][step], rel=6e-3)
+        assert printed(column["loss"]) == pytest.approx(trace["loss_T"][step], rel=6e-3)
         row = zip(trace["attention"]["reader"], trace["attention"]["weight"], strict=True)
-        assert float(column["weight"]) == pytest.approx(max(w for reader, w in row if reader == step), rel=6e-3)
+        assert printed(column["weight"]) == pytest.approx(max(w for reader, w in row if reader == step), rel=6e-3)
 
 
 def test_pins_come_back_with_the_link(page: Page, server: LiveServer) -> None:

@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, probe
+from tests.e2e.steps import opened, printed, probe
 from tests.e2e.test_live_run import eventually
 
 LINE = re.compile(r"Edge (\d+) of (\d+): step (\d+) → step (\d+), credit (\S+) \((local|skip) edge")
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 def walked(trace: dict[str, Any]) -> list[tuple[str, int, int, float]]:
@@ -30,12 +29,6 @@ def walked(trace: dict[str, Any]) -> list[tuple[str, int, int, float]]:
         for edge in trace["edges"]
         if edge["kind"] == "local" or (edge["reader"], edge["source"]) in shown
     ]
-
-
-def number(text: str) -> float:
-    """A number as the page prints it, "1.83·10⁻⁴"."""
-    mantissa, _, power = text.partition("·10")
-    return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS) or "0")
 
 
 def drawn(page: Page) -> list[tuple[str, int, int]]:
@@ -64,7 +57,7 @@ def test_each_step_takes_one_edge_with_the_credit_that_the_api_gives_it(page: Pa
         found = caption(page, taken)
         assert found[:4] == (str(taken), str(len(edges)), str(reader), str(source))
         assert found[5] == kind
-        assert number(found[4]) == pytest.approx(credit, rel=1e-5)
+        assert printed(found[4]) == pytest.approx(credit, rel=1e-5)
         expect(page.locator("path[data-kind]")).to_have_count(taken)
         assert drawn(page) == sorted((kind, reader, source) for kind, reader, source, _ in edges[:taken])
         expect(page.locator("path[data-taken]")).to_have_attribute("data-reader", str(reader))

@@ -39,6 +39,8 @@ def test_the_page_works_while_the_machine_is_cut_off_from_every_other(page: Page
 def test_a_panel_takes_the_whole_window_and_escape_gives_it_back(page: Page, server: LiveServer, panel: str) -> None:
     opened(page, server)
     located = page.get_by_test_id(panel)
+    opener = page.get_by_role("button", name=f"More: {NAMES[panel]}")
+    opener.scroll_into_view_if_needed()  # as pressing it does: places are those in the window
     before = still_box(located)
     choose(page, NAMES[panel], "Maximise")
     card = page.locator(".maximised")
@@ -46,7 +48,6 @@ def test_a_panel_takes_the_whole_window_and_escape_gives_it_back(page: Page, ser
     assert still_box(card) == {"x": 0, "y": 0, "width": 1280, "height": 800}
     grown = still_box(located)
     assert grown["height"] > before["height"]
-    opener = page.get_by_role("button", name=f"More: {NAMES[panel]}")
     expect(opener).to_be_focused()
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)

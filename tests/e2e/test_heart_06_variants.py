@@ -64,7 +64,8 @@ def test_the_release_preset_says_how_good_it_really_is(server: LiveServer) -> No
     presets = {preset["name"]: preset for preset in call(server, "GET", "/api/presets")}
     release = presets["release"]
     assert release["spec"]["model"]["variant"] == "release"
-    assert release["spec"]["task"] == presets["copy"]["spec"]["task"]
+    paper = presets["copy"]["spec"]["task"]
+    assert {**release["spec"]["task"], "T_min": None} == {**paper, "T_min": None}, "whatever it was trained with"
     assert 0 < release["metrics"]["accuracy"] < 0.9
 
 

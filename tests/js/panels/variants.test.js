@@ -41,6 +41,8 @@ test("where no two readers share two memories nothing is claimed", () => {
   assert.equal(stateDependence(trace()), null, "a trace without scores");
 });
 
+const withDelays = (/** @type {any} */ spec) => ({ ...spec, task: { ...spec.task, T_min: 1 } });
+
 test("every trace says its variant, and the twin is the trained network of the same task", () => {
   assert.equal(variantOf(trace()), "paper");
   assert.equal(variantOf(trace({ parameters: { variant: "release" } })), "release");
@@ -58,6 +60,8 @@ test("every trace says its variant, and the twin is the trained network of the s
   const target = { kind: "preset", id: "copy" };
   assert.equal(twinOf(state({ presets, target }))?.name, "release");
   assert.equal(twinOf(state({ presets: presets.slice(0, 3), target })), null);
+  const mixed = presets.map((one) => (one.name === "copy" ? { ...one, spec: withDelays(one.spec) } : one));
+  assert.equal(twinOf(state({ presets: mixed, target }))?.name, "release", "whatever delays it was trained with");
 });
 
 test("weights that are no shares are told, and have a scale centred on zero", () => {

@@ -6,6 +6,12 @@
 export const variantOf = (trace) => (trace ? (trace.parameters.variant === "release" ? "release" : "paper") : null);
 
 /**
+ * What a network is asked; which delays it was trained with is another matter.
+ * @param {Wire.TaskSpec} task
+ */
+const asked = ({ name, T, items }) => `${name} ${T} ${items}`;
+
+/**
  * The trained preset of the same task with the other formula.
  * @param {State} state
  * @returns {Preset | null}
@@ -15,7 +21,7 @@ export function twinOf({ presets, target }) {
   if (!own?.pretrained) return null;
   const same = (/** @type {Preset} */ one) =>
     one.pretrained &&
-    JSON.stringify(one.spec.task) === JSON.stringify(own.spec.task) &&
+    asked(one.spec.task) === asked(own.spec.task) &&
     one.spec.model?.variant !== own.spec.model?.variant;
   return presets?.find(same) ?? null;
 }
