@@ -159,12 +159,13 @@ test("runs that share the cores say so, and what it costs each", () => {
   const words = (/** @type {number} */ count, /** @type {object} */ more = {}) =>
     sharing(state({ runs: training(count), run: null, engine: { ...engine, ...more } }));
   assert.equal(words(1), null);
-  assert.equal(words(2), "2 runs on 2 cores: each about two thirds as fast as alone");
-  assert.equal(words(4), "4 runs on 2 cores: each about a third as fast as alone");
-  assert.equal(words(4, { threads: 1 }), "4 runs on 2 cores: each about half as fast as alone");
+  assert.equal(words(2), "2 runs on 2 cores: each about half as fast as alone");
+  assert.equal(words(3), "3 runs on 2 cores: each about two fifths as fast as alone");
+  assert.equal(words(4), "4 runs on 2 cores: each about a quarter as fast as alone");
+  assert.equal(words(4, { threads: 1 }), "4 runs on 2 cores: each about two fifths as fast as alone");
   assert.equal(words(2, { threads: 1 }), null, "each has a core of its own");
   assert.equal(words(3, { cores: 8 }), null);
-  assert.equal(words(3, { cores: 1, threads: 1 }), "3 runs on 1 core: each about a third as fast as alone");
+  assert.equal(words(3, { cores: 1, threads: 1 }), "3 runs on 1 core: each about a quarter as fast as alone");
   assert.equal(words(4, { device: "cuda" }), null, "cores are not what they share");
   assert.equal(words(4, { cores: null }), null, "nobody has said");
   assert.equal(sharing(state({ runs: training(4), run: null, engine: null })), null);
