@@ -10,8 +10,10 @@ from sab_visualiser.app.runs.verdict import NOTHING, Progress, Word, bar_of, tas
 from sab_visualiser.app.wire.requests import RunStatus
 from sab_visualiser.model.contract import HELD, LOOK_EXAMPLES, TASKS, Until, chance_of
 
-FLOOR, SHARE, DECAY, CLIP = 0.1, 0.3, 0.3, 0.5
-"""Values of sum_floor, scorer_rate, rate_decay and clip_norm with which the presets learn."""
+FLOOR, SHARE, DECAY, CLIP, RATE = 0.1, 0.3, 0.3, 0.5, 0.003
+"""Values of sum_floor, scorer_rate, rate_decay, clip_norm and learning_rate with which the presets learn."""
+HIGH_RATE = 0.01
+"""The highest learning rate of a preset."""
 
 
 class Verdict(TypedDict):
@@ -173,6 +175,12 @@ def _stuck(case: Case) -> str:
 def _protect(case: Case) -> str:
     """What keeps a scorer alive; options that are on are not advised."""
     training = case.spec["training"]
+    wild = [
+        *([f"learning_rate {RATE}"] if training["learning_rate"] > HIGH_RATE else []),
+        *([f"clip_norm {CLIP}"] if training["clip_norm"] == 0 else []),
+    ]
+    if wild:
+        return f"Train anew with {' and '.join(wild)}: such steps throw weights out of their range."
     wanted = []
     if training.get("sum_floor", 0) == 0 and case.spec["model"]["normalizer"] == "shift":
         wanted.append(f"sum_floor {FLOOR}")

@@ -86,7 +86,7 @@ HEALTH = (
     Health("share", False, {"saturated": "units saturated", "dead": "readers dead", "near_tied": "readers near-tied"}),
     Health("largest |h|", False, {"largest_state": "largest |h|"}),
     Health(
-        "‖update‖ / ‖weight‖",
+        "update / weight",
         True,
         {"moved_recurrent": "recurrent", "moved_scorer": "scorer", "moved_readout": "read-out"},
     ),

@@ -31,7 +31,10 @@ TITLES = {
         "blank is exactly zero, grey does not exist yet, ∅ is the empty memory",
     ),
     "curves": ("Loss and metrics while training", ""),
-    "health": ("Health of the network while it trained", "one point a look at the probe batch"),
+    "health": (
+        "Health of the network while it trained",
+        "measured on the probe batch; update / weight is a ratio of lengths, of the last update",
+    ),
 }
 PAGE = """<!doctype html>
 <html lang="en">

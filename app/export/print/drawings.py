@@ -15,6 +15,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETDOWNBASE
+from matplotlib.ticker import NullFormatter
 
 from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, is_signed, lanes
 from sab_visualiser.app.export.content.look import RULES
@@ -152,10 +153,15 @@ def health(figure: Figure, _data: Mapping[str, Any], table: Table) -> None:
     updates = table.cells("update")
     for axes, (label, log, lines) in zip(panels, HEALTH, strict=True):
         columns = [np.array([np.nan if v is None else v for v in table.cells(name)], float) for name in lines]
-        for values, words, colour in zip(columns, lines.values(), palette.CURVE_COLOURS, strict=False):
-            axes.plot(updates, values, color=colour, linewidth=1, marker=".", markersize=3, label=words)
-        if log and any((values > 0).any() for values in columns):
+        looks = zip(palette.CURVE_COLOURS, ("solid", "dashed", "dotted"), strict=False)
+        for values, words, (colour, dash) in zip(columns, lines.values(), looks, strict=False):
+            axes.plot(updates, values, color=colour, linestyle=dash, linewidth=1.2, label=words)
+        sizes = np.concatenate([values[(values > 0) & np.isfinite(values)] for values in columns])
+        if log and len(sizes):
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:.3g}")
+            # Between two powers of ten only the small ticks are there to be named.
+            axes.yaxis.set_minor_formatter("{x:.3g}" if sizes.max() < 10 * sizes.min() else NullFormatter())
         axes.set_ylabel(label)
         if len(lines) > 1:
             axes.legend(fontsize=7, frameon=False, ncols=3)

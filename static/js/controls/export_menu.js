@@ -1,6 +1,7 @@
 // The Export menu: a panel, a format that it has, a file.
 
 import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
+import { OF_TRAINING } from "../exports/training.js";
 import { find } from "../draw/layers/dom.js";
 import { LONG } from "../state/selectors/span.js";
 
@@ -82,10 +83,9 @@ async function saveChosen(menu, store, theme) {
 /** @param {State} state @param {FilePanel} panel @param {string} format */
 function fileName(state, panel, format) {
   if (panel === "runs") return `sab-runs.${format}`;
-  const update =
-    panel === "curves"
-      ? (state.metrics.update[state.metrics.update.length - 1] ?? 0)
-      : (shownTrace(state, panel)?.update ?? 0);
+  const update = OF_TRAINING.has(panel)
+    ? (state.metrics.update[state.metrics.update.length - 1] ?? 0)
+    : (shownTrace(state, panel)?.update ?? 0);
   return `sab-${state.target?.id ?? "view"}-${panel}-u${update}.${format}`;
 }
 

@@ -231,6 +231,15 @@ def test_no_advice_is_given_that_is_already_followed(
     assert followed["advice"], "something else may help"
 
 
+def test_a_rate_or_a_missing_bound_that_throws_weights_about_is_named_before_the_scorer() -> None:
+    found = judged([0.1, 0.1], spec_of(learning_rate=1.0, clip_norm=0.0), dead=0.7)
+    assert found is not None
+    assert found["advice"].startswith("Train anew with learning_rate 0.003 and clip_norm 0.5")
+    tamer = judged([0.1, 0.1], spec_of(learning_rate=0.01, clip_norm=0.5), dead=0.7)
+    assert tamer is not None
+    assert "learning_rate" not in tamer["advice"]
+
+
 @pytest.mark.parametrize("method", ["tbptt", "sab", "bptt", "attention"])
 def test_advice_fits_the_method(method: Method) -> None:
     raw = {"task": {"name": "copy", "T": 30}, "model": {"method": method}}

@@ -16,6 +16,7 @@ const usual = {
   floor: false,
   slowScorer: false,
   clipped: true,
+  decays: false,
 };
 test("numbers are short, and what is not all or nothing is not said to be", () => {
   assert.deepEqual([0, 1e-6, 0.001, 0.0456, 0.0999, 0.1, 0.407, 0.9999, 1, NaN].map(percent), [

@@ -12,6 +12,7 @@ const usual = {
   floor: false,
   slowScorer: false,
   clipped: true,
+  decays: false,
 };
 const below = (/** @type {number} */ value) => value * (1 - 1e-9);
 const above = (/** @type {number} */ value) => value * (1 + 1e-9);
@@ -78,8 +79,8 @@ test("an update above a hundredth is high, one below a hundred thousandth is non
   assert.match(words.moved(above(words.HIGH), usual).text, /lower learning_rate/);
   assert.match(words.moved(Infinity, usual).text, /lower learning_rate/);
   assert.match(words.moved(words.STILL, usual).text, /0\.001 is usual/);
-  assert.match(words.moved(below(words.STILL), usual).text, /decayed/);
-  assert.match(words.moved(0, usual).text, /nothing moves/);
+  assert.match(words.moved(below(words.STILL), usual).text, /hardly anything moves any more/);
+  assert.match(words.moved(0, { ...usual, decays: true }).text, /hardly anything moves; the rate falls at the end/);
   assert.match(words.moved(NaN, { ...usual, updated: false }).text, /no update so far/);
   assert.match(words.moved(NaN, usual).text, /Not finite/);
   assert.match(words.moved(NaN, { ...usual, reads: false }, true).text, /no scorer/);
@@ -89,6 +90,7 @@ test("spikes are a p99 beyond ten medians", () => {
   assert.match(words.norm(1, words.SPIKE, usual).text, /last 125 updates/);
   assert.match(words.norm(1, above(words.SPIKE), usual).text, /Spikes.*clip_norm bounds them/);
   assert.match(words.norm(1, 11, { ...usual, clipped: false }).text, /clip_norm 0\.5 would/);
+  assert.match(words.norm(1, 2, { ...usual, clipped: false }).text, /^Nothing is clipped/);
   assert.match(words.norm(0, 0, usual).text, /last 125/);
   assert.match(words.norm(NaN, NaN, { ...usual, updated: false }).text, /no update so far/);
   assert.deepEqual(

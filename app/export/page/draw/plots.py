@@ -188,19 +188,20 @@ def _health(data: Mapping[str, Any], table: Table) -> tuple[list[Json], Json]:
     traces: list[Json] = []
     layout: Json = {
         "xaxis": lines | {"title": {"text": "update"}, "anchor": f"y{len(HEALTH)}", "tickformat": "d"},
-        "legend": {"orientation": "h", "y": -0.14},
-        "margin": {"l": 58, "r": 18, "t": 24, "b": 46},
+        "margin": {"l": 58, "r": 18, "t": 32, "b": 46},
         "hovermode": "x unified",
         "shapes": _at_update(data.get("in_view"), updates),
     }
     for place, (label, log, names) in enumerate(HEALTH):
         number, top = str(place + 1) if place else "", 1 - place * height
-        axis = lines | {"title": {"text": label}, "domain": [top - 0.8 * height, top]}
-        layout[f"yaxis{number}"] = axis | ({"type": "log", "exponentformat": "power", "dtick": 1} if log else {})
-        for (name, words), colour in zip(names.items(), palette.CURVE_TOKENS, strict=False):
-            line = {"type": "scatter", "mode": "lines+markers", "name": words, "x": updates, "y": table.cells(name)}
-            look = {"line": {"color": f"var(--{colour})", "width": 1.5}, "marker": {"size": 4}}
-            traces.append({**line, **look, "yaxis": f"y{number}"})
+        axis = lines | {"title": {"text": label}, "domain": [top - 0.8 * height, top], "nticks": 5}
+        layout[f"yaxis{number}"] = axis | ({"type": "log", "exponentformat": "power"} if log else {})
+        layout[f"legend{number}"] = {"x": 1, "xanchor": "right", "y": top, "yanchor": "bottom", "orientation": "h"}
+        looks = zip(palette.CURVE_TOKENS, ("solid", "dash", "dot"), strict=False)
+        for (name, words), (colour, dash) in zip(names.items(), looks, strict=False):
+            line = {"type": "scatter", "mode": "lines", "name": words, "x": updates, "y": table.cells(name)}
+            look = {"line": {"color": f"var(--{colour})", "dash": dash, "width": 1.5}}
+            traces.append({**line, **look, "yaxis": f"y{number}", "legend": f"legend{number}"})
     return traces, layout
 
 

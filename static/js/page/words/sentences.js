@@ -135,9 +135,9 @@ function health({ update, health: figures }) {
     const value = figures[name]?.[last];
     return value === undefined || Number.isNaN(value) ? "not measured" : percent(value);
   };
-  const looks = update.length === 1 ? "1 look" : `${grouped(update.length)} looks`;
+  const times = update.length === 1 ? "Measured once" : `Measured ${grouped(update.length)} times`;
   return (
-    `${looks}; after update ${grouped(update[last])} scorer units saturated: ${share("saturated")}, dead readers: ` +
+    `${times}; after update ${grouped(update[last])} scorer units saturated: ${share("saturated")}, dead readers: ` +
     `${share("dead")}, near-tied readers: ${share("near_tied")}.`
   );
 }

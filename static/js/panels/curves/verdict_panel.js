@@ -1,7 +1,7 @@
 // Above the curves: what became of the run, in the server's own words.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
-import { presetInView } from "../../state/selectors/history.js";
+import { presetInView, scrubbed } from "../../state/selectors/history.js";
 import { unjudged, verdictKind } from "../../state/selectors/runs.js";
 
 /**
@@ -16,13 +16,14 @@ export function createVerdict(root) {
     const { run } = state;
     const verdict = (run ? run.verdict : presetInView(state)?.verdict) ?? null;
     const none = run && !verdict ? unjudged(run) : "";
-    if (!changed(verdict, none)) return;
+    const back = scrubbed(state) !== null;
+    if (!changed(verdict, none, back)) return;
     place.hidden = !verdict && !none;
     place.dataset.word = verdict?.word ?? "";
     label.dataset.kind = verdict ? verdictKind(verdict) : "";
     label.hidden = !verdict;
     label.textContent = verdict?.label ?? "";
-    sentence.textContent = verdict?.sentence ?? none;
+    sentence.textContent = verdict ? `${back ? "Of the whole training: " : ""}${verdict.sentence}` : none;
     advice.textContent = verdict?.advice ?? "";
   };
 }

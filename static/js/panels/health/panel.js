@@ -24,7 +24,7 @@ export function createHealth() {
       markPanel(root, {
         update,
         state: update === null ? "empty" : state.link.status === "lost" && state.run ? "stale" : "live",
-        note: update === null ? noLook(state, looks) : `at the look after update ${grouped(update)}`,
+        note: update === null ? noLook(state, looks) : `measured after update ${grouped(update)}`,
       });
       if (update === null) return;
       const options = optionsOf(state, update);

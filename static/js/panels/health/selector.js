@@ -50,6 +50,7 @@ export function optionsOf(state, update) {
     floor: (training?.sum_floor ?? 0) > 0,
     slowScorer: (training?.scorer_rate ?? 1) < 1,
     clipped: (clip_norm ?? 0) > 0,
+    decays: (training?.rate_decay ?? 0) > 0,
   };
 }
 

@@ -19,7 +19,7 @@ export const SPIKE = 10;
 
 /**
  * @typedef {{reads: boolean, release: boolean, softmax: boolean, updated: boolean, stuck: boolean, floor: boolean,
- *   slowScorer: boolean, clipped: boolean}} Options what is known beside the number: whether memories are read, the
+ *   slowScorer: boolean, clipped: boolean, decays: boolean}} Options what is known beside the number: whether memories are read, the
  *   variant and the normalizer, whether there was an update, whether nothing gets better, and what already protects
  * @typedef {{text: string, trouble: boolean}} Said
  */
@@ -87,11 +87,16 @@ export function largestState(value, { reads }) {
 }
 
 /** @type {(value: number, options: Options, scorer?: boolean) => Said} */
-export function moved(value, { reads, updated }, scorer = false) {
+export function moved(value, { reads, updated, decays }, scorer = false) {
   if (Number.isNaN(value))
     return fine(scorer && !reads ? NO_MEMORY : updated ? "Not finite, or not in use." : NO_UPDATE);
   if (value > HIGH) return fine("‖update‖ ÷ ‖weight‖ above 0.01: a high rate. If it stays, lower learning_rate.");
-  if (value < STILL) return fine("‖update‖ ÷ ‖weight‖: nothing moves any more, or the rate has decayed.");
+  if (value < STILL)
+    return fine(
+      decays
+        ? "‖update‖ ÷ ‖weight‖: hardly anything moves; the rate falls at the end."
+        : "‖update‖ ÷ ‖weight‖: hardly anything moves any more.",
+    );
   return fine("‖update‖ ÷ ‖weight‖ of the last update; about 0.001 is usual.");
 }
 
@@ -101,8 +106,8 @@ export function norm(median, p99, { updated, clipped }) {
   if (!Number.isFinite(median) || !Number.isFinite(p99)) return bad("Not finite: lower learning_rate.");
   if (p99 > SPIKE * median)
     return fine(
-      "Before clipping. Spikes: p99 is far above the median; " +
+      "Spikes: p99 is far above the median; " +
         (clipped ? "clip_norm bounds them." : "clip_norm 0.5 would bound them."),
     );
-  return fine(`Before clipping, over the last ${LOOK_EVERY} updates.`);
+  return fine(`${clipped ? "Before clipping" : "Nothing is clipped"}; over the last ${LOOK_EVERY} updates.`);
 }

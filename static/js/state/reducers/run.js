@@ -157,6 +157,7 @@ function rewound(state, run, { data, attempt, seq }) {
     ...state,
     earlier: kept(state, run),
     ...NOTHING_SEEN,
+    batchHits: null,
     run: {
       ...run,
       update: 0,

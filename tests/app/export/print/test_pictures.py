@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import xml.etree.ElementTree as ET
 from io import BytesIO
@@ -134,3 +135,15 @@ def test_weights_beyond_one_are_told_at_the_end_of_the_colour_bar() -> None:
 def test_the_papers_weights_keep_their_scale_from_zero_to_one() -> None:
     (image,) = _drawn(made_up()).axes[0].images
     assert (image.norm.vmin, image.norm.vmax, image.cmap.name) == (0, 1, "weight")
+
+
+@pytest.mark.parametrize("norms", [(2.0, 5.7), (1e-4, 3e5)])
+def test_axes_of_health_are_named_in_numbers_and_never_in_markup(norms: tuple[float, float]) -> None:
+    """Text of a picture is never read as mathematics, so a label in TeX would stand there as it is."""
+    data = metrics()
+    for name, value in zip(("norm_median", "norm_p99"), norms, strict=True):
+        data["looks"]["health"][name] = np.full(3, value, np.float32)
+    picture = draw(make_table("health", data), data, {}, "svg").decode()
+    assert "mathdefault" not in picture
+    last_y_axis = picture.split('id="matplotlib.axis_8"')[1].split("<!-- gradient norm -->")[0]
+    assert len(re.findall(r"<!-- [\d.e+−-]+ -->", last_y_axis)) >= 2, "two labels tell what the axis counts"
