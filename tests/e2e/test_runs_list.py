@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import LiveServer
+from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, command, look_at, make_run, wait_for, wait_until
 from tests.e2e.steps import still_box
 from tests.e2e.test_live_run import eventually
@@ -149,3 +149,22 @@ def test_an_empty_list_of_runs_says_in_its_body_what_to_do(page: Page, server: L
     expect(words).to_contain_text("No run yet. Train starts one")
     box = still_box(words)
     assert box["width"] > 150
+
+
+def test_a_run_that_is_gone_may_be_asked_for_once_more_but_no_other_error_is_excused(
+    page: Page, server: LiveServer, watch: Watch
+) -> None:
+    run = make_run(server, "gone")
+    call(server, "DELETE", f"/api/runs/{run}")
+    look_at(page, server, "preset=copy")
+    asked = """async ([path, body]) => (await fetch(path, body && { method: "POST", body: JSON.stringify(body),
+      headers: { "content-type": "application/json" } })).status"""
+    assert page.evaluate(asked, [f"/api/runs/{run}", None]) == 404
+    assert page.evaluate(asked, ["/api/probe", {"run": run}]) == 404
+    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 2)
+    assert watch.unexplained() == []
+    assert page.evaluate(asked, ["/api/runs/rnever", None]) == 404
+    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 3)
+    (left,) = watch.unexplained()
+    assert left.endswith("/api/runs/rnever")
+    watch.errors.clear()
