@@ -41,7 +41,8 @@ test("each figure has its sentence", () => {
   const health = { saturated: [0.1, 0.256], dead: [0, 0], near_tied: [NaN, NaN] };
   assert.equal(
     sentence("health", { ...view, looks: { update: [0, 125], health, fresh: {} } }),
-    "Measured 2 times; after update 125 scorer units saturated: 26 %, dead readers: 0 %, near-tied readers: not measured.",
+    "Measured 2 times; after update 125 scorer units saturated: 26 %, dead readers: 0 %, near-tied readers: " +
+      "not measured.",
   );
   assert.equal(sentence("paths", { ...view, trace: null }), "Nothing is shown yet.");
 });

@@ -19,7 +19,8 @@ export const SPIKE = 10;
 
 /**
  * @typedef {{reads: boolean, release: boolean, softmax: boolean, updated: boolean, stuck: boolean, floor: boolean,
- *   slowScorer: boolean, clipped: boolean, decays: boolean}} Options what is known beside the number: whether memories are read, the
+ *   slowScorer: boolean, clipped: boolean, decays: boolean}} Options what is known beside the number: whether memories
+ *   are read, the
  *   variant and the normalizer, whether there was an update, whether nothing gets better, and what already protects
  * @typedef {{text: string, trouble: boolean}} Said
  */

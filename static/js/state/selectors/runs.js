@@ -142,10 +142,10 @@ export function unjudged({ status, update, updates }) {
 }
 
 /**
- * How much faster the second thread of a run makes it where it has a core to itself, and what is left where more threads
- * than cores take turns. Copy with T = 30 on 2 cores, updates a second beside those of one run alone, measured twice on
- * 2026-11-28: with two threads a run 2, 3 and 4 runs made 0.54–0.61, 0.33–0.37 and 0.24–0.27 each; with one thread 3 and
- * 4 runs made 0.59–0.63 and 0.39–0.42.
+ * How much faster the second thread of a run makes it where it has a core to itself, and what is left where more
+ * threads than cores take turns. Copy with T = 30 on 2 cores, updates a second beside those of one run alone, measured
+ * twice on 2026-11-28: with two threads 2, 3 and 4 runs made 0.54–0.61, 0.33–0.37 and 0.24–0.27 each; with one thread
+ * 3 and 4 runs made 0.59–0.63 and 0.39–0.42.
  */
 const SECOND_THREAD = 1.5;
 const CROWDED = 0.85;
