@@ -109,15 +109,10 @@ def build_spec(
         if value is not None:
             _put(values, f"training.{name}", value)
     if preset is not None:
-        values = _filled(values)
+        values = _presets().fill(values)
     if until is not None:
         _put(values, "training.until", until_words(until, values.get("task", {}).get("name", Task.name)))
     return validate(RunSpec, values)
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of the preset that `values` names, and `values` on top of them."""
-    return _presets().fill(values)
 
 
 def _presets() -> Presets:

@@ -47,7 +47,7 @@ def caption_for(
         knobs: Of the two, those in force at the last update when they are not the spec's; a trace says its own.
     """
     if panel in OF_TRAINING:
-        return {**metrics_caption(origin or "", data, spec, kind, knobs), "panel": panel}
+        return metrics_caption(origin or "", data, spec, kind, knobs, panel)
     return trace_caption(panel, data, spec)
 
 

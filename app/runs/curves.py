@@ -12,23 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sab_visualiser.app.wire.codec import decode
+from sab_visualiser.model.contract import HEALTH
 
 KINDS = ("metrics", "look", "parameters", "status")
 """Kinds of event that the curves need."""
 COLUMNS = {"update": "i4", "loss": "f4", "gradient_norm": "f4", "learning_rate": "f4", "skipped": "u1"}
-
-HEALTH = (
-    "saturated",
-    "dead",
-    "near_tied",
-    "largest_state",
-    "moved_recurrent",
-    "moved_scorer",
-    "moved_readout",
-    "norm_median",
-    "norm_p99",
-)
-"""What a look says of a network's health (model/training/looks.py)."""
 
 
 class KnobChange(TypedDict):

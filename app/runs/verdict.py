@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from sab_visualiser.app.runs.shapes import Spec
-from sab_visualiser.app.wire.requests import RunStatus, TaskSpec
+from sab_visualiser.app.wire.requests import RunStatus, TaskSpec, VerdictWord
 from sab_visualiser.model.contract import (
     HELD,
     LOOK_EXAMPLES,
@@ -33,16 +33,6 @@ from sab_visualiser.model.contract import (
     usual_until,
 )
 
-Word = Literal[
-    "learning",
-    "learned",
-    "lost again",
-    "at chance",
-    "standing still",
-    "attention dead",
-    "scorer saturated",
-    "diverged",
-]
 PATIENCE = 1_000
 """Updates without anything better after which a run stands still."""
 BETTER = 0.02
@@ -152,7 +142,7 @@ def _learned(after: Progress, bar: Until, update: int) -> Progress:
     return after
 
 
-def word_of(progress: Progress | None, status: RunStatus) -> Word | None:
+def word_of(progress: Progress | None, status: RunStatus) -> VerdictWord | None:
     """The word for a run, by the rule at the top; None before the first look at fresh examples."""
     if status == "diverged":
         return "diverged"

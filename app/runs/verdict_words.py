@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple, TypedDict
 
 from sab_visualiser.app.runs.shapes import ENDED, Rate, Spec
-from sab_visualiser.app.runs.verdict import NOTHING, Progress, Word, bar_of, task_of, word_of
-from sab_visualiser.app.wire.requests import RunStatus
+from sab_visualiser.app.runs.verdict import NOTHING, Progress, bar_of, task_of, word_of
+from sab_visualiser.app.wire.requests import RunStatus, VerdictWord
 from sab_visualiser.model.contract import HELD, LOOK_EXAMPLES, TASKS, Until, chance_of
 
 FLOOR, SHARE, DECAY, CLIP, RATE = 0.1, 0.3, 0.3, 0.5, 0.003
@@ -19,7 +19,7 @@ HIGH_RATE = 0.01
 class Verdict(TypedDict):
     """What became of a run; `update` is that which the label speaks of, `advice` is empty where nothing is to do."""
 
-    word: Word
+    word: VerdictWord
     label: str
     sentence: str
     advice: str
@@ -46,7 +46,7 @@ class Case(NamedTuple):
 
 
 def verdict(progress: Progress | None, spec: Spec, status: RunStatus, rate: Rate | None = None) -> Verdict | None:
-    """Word, sentence and advice for a run; None before its first look at fresh examples.
+    """VerdictWord, sentence and advice for a run; None before its first look at fresh examples.
 
     Args:
         progress: What its looks came to.
@@ -141,7 +141,7 @@ def _diverged(case: Case) -> Said:
     return "diverged", "The loss is not a number any more, so nothing can be learned from it.", advice, None
 
 
-_SAID: dict[Word, Callable[[Case], Said]] = {
+_SAID: dict[VerdictWord, Callable[[Case], Said]] = {
     "learning": _learning,
     "learned": _is_learned,
     "lost again": _lost_again,

@@ -18,6 +18,16 @@ from sab_visualiser.model.contract import TaskName as TaskName
 
 Rule = Literal["sab", "truncated", "full"]
 RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
+VerdictWord = Literal[
+    "learning",
+    "learned",
+    "lost again",
+    "at chance",
+    "standing still",
+    "attention dead",
+    "scorer saturated",
+    "diverged",
+]
 CommandType = Literal["set_parameters", "pause", "resume", "step", "stop", "checkpoint", "reset", "reseed"]
 Panel = Literal["attention", "gradients", "paths", "curves", "health"]
 ExportFormat = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]

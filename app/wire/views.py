@@ -10,7 +10,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
-from sab_visualiser.app.wire.requests import CommandType, ModelSpec, RunSpec, RunStatus, TaskSpec, TrainingSpec
+from sab_visualiser.app.wire.requests import (
+    CommandType,
+    ModelSpec,
+    RunSpec,
+    RunStatus,
+    TaskSpec,
+    TrainingSpec,
+    VerdictWord,
+)
 
 PROBLEM_EXAMPLE: JsonDict = {
     "type": "about:blank",
@@ -44,16 +52,7 @@ class RunParameters(BaseModel):
 class VerdictView(BaseModel):
     """What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks."""
 
-    word: Literal[
-        "learning",
-        "learned",
-        "lost again",
-        "at chance",
-        "standing still",
-        "attention dead",
-        "scorer saturated",
-        "diverged",
-    ]
+    word: VerdictWord
     label: str
     sentence: str
     advice: str

@@ -5,6 +5,7 @@ the standard library only, so that the server can read it without torch.
 """
 
 from sab_visualiser.model.contract.field import Field, Kind
+from sab_visualiser.model.contract.looks import HEALTH, HELD, LOOK_EVERY, LOOK_EXAMPLES
 from sab_visualiser.model.contract.run import (
     ALL,
     ALL_MEMORIES,
@@ -45,20 +46,13 @@ from sab_visualiser.model.contract.tasks import (
     task_list,
     task_rules,
 )
-from sab_visualiser.model.contract.until import (
-    HELD,
-    LOOK_EVERY,
-    LOOK_EXAMPLES,
-    Until,
-    example_until,
-    parse_until,
-    usual_until,
-)
+from sab_visualiser.model.contract.until import Until, example_until, parse_until, usual_until
 
 __all__ = [
     "ALL",
     "ALL_MEMORIES",
     "DEFAULT_SHARE",
+    "HEALTH",
     "HELD",
     "KNOBS",
     "LARGEST_UPDATE",

@@ -8,12 +8,6 @@ from typing import NamedTuple
 from sab_visualiser.model.contract.tasks import TASKS, TaskName
 
 UNTIL_FORM = r"\s*[a-z][a-z0-9]*\s*(≥|≤|>=|<=)\s*[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?\s*"
-LOOK_EVERY = 125
-"""Updates between two looks at fresh examples."""
-LOOK_EXAMPLES = 128
-"""Fresh examples of a look; at the longest delay, as everything that is compared."""
-HELD = 2
-"""Looks in a row at which a bound must hold: a single one may be luck."""
 _PARTS = re.compile(r"\s*([a-z][a-z0-9]*)\s*(≥|≤|>=|<=)\s*([0-9.e+-]+)\s*")
 
 

@@ -51,8 +51,9 @@ def metrics_caption(
     spec: Mapping[str, Any] | None = None,
     kind: str = "run",
     knobs: Mapping[str, Any] | None = None,
+    panel: str = "curves",
 ) -> Caption:
-    """The caption of the curves of a run, or of a preset's training; `update` is the last one they hold.
+    """The caption of a panel that tells of the training of a run or a preset; `update` is the last one they hold.
 
     Args:
         origin: Id of the run, or name of the preset.
@@ -60,10 +61,11 @@ def metrics_caption(
         spec: What it was made from.
         kind: run or preset.
         knobs: Those in force at the last update when they are not the spec's (app/runs/named.py).
+        panel: curves or health.
     """
     updates = metrics["update"]
     last = int(updates[-1]) if len(updates) else 0
-    return {"panel": "curves", **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, knobs)}
+    return {"panel": panel, **_origin({kind: origin}, spec), "update": last, **_configuration(spec, None, knobs)}
 
 
 def lines(caption: Mapping[str, Any]) -> list[str]:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.trace_json import plain
+from sab_visualiser.model.contract import HEALTH
 
 Cell = int | float | str | None
 Kind = Literal["integer", "number", "text"]

@@ -27,6 +27,7 @@ def source() -> str:
     methods = [_table(name, sorted(contract.fixed_knobs(name))) for name in contract.METHODS]
     parts = [
         _words("KNOBS", contract.KNOBS, "What may change while a run trains."),
+        _words("HEALTH", contract.HEALTH, "Figures of a network's health, in the order of tables."),
         _words("PROBE_KNOBS", contract.PROBE_KNOBS, "The knobs that a probe may turn too."),
         _value("MAX_STEPS", contract.MAX_STEPS, "Longest T, in steps."),
         _value("PROBE_EXAMPLES", contract.PROBE_EXAMPLES, "Examples of the probe batch."),

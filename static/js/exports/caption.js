@@ -30,12 +30,20 @@ export function traceCaption(panel, trace, spec) {
  * @param {Spec | null} spec
  * @param {Target["kind"]} kind
  * @param {Partial<Wire.RunParameters> | null} inForce the knobs of the run as it is now
+ * @param {PagePanel} panel curves or health
  * @returns {Caption}
  */
-export function metricsCaption(id, metrics, spec, kind = "run", inForce = null) {
+export function metricsCaption(
+  id,
+  metrics,
+  spec,
+  kind = "run",
+  inForce = null,
+  panel = /** @type {PagePanel} */ ("curves"),
+) {
   const update = metrics.update.length ? metrics.update[metrics.update.length - 1] : 0;
   const knobs = turnedKnobs(spec, inForce);
-  return { panel: "curves", ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, knobs) };
+  return { panel, ...origin({ [kind]: id }, spec), update, ...configuration(spec, null, knobs) };
 }
 
 /**

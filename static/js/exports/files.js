@@ -33,7 +33,7 @@ export const FORMATS = {
   gradients: [...HERE, ...SERVER],
   paths: [...HERE, ...SERVER],
   curves: [...HERE, ...SERVER],
-  health: ["csv", "json", "png", "svg", ...SERVER],
+  health: [...HERE, ...SERVER],
   sequence: HERE,
   step: HERE,
   overview: HERE,
@@ -59,33 +59,24 @@ export async function fileOf(state, panel, format, theme) {
   if (panel === "curves" && state.metrics.update.length === 0) throw new Error(NO_CURVES);
   if (panel === "health" && state.looks.update.length === 0) throw new Error(NO_LOOKS);
   if (!trace && !OF_TRAINING.has(panel)) throw new Error("nothing is shown yet; wait for the first picture");
-  // What the panel draws small for each figure, the server draws as one picture.
-  const drawnThere = panel === "health" && (format === "png" || format === "svg");
-  if (panel === "view" || SERVER.includes(format) || drawnThere) return fromServer(state, panel, format, trace);
+  if (panel === "view" || SERVER.includes(format)) return fromServer(state, panel, format, trace);
   const spec = specOf(state);
   const caption =
     panel === "curves" || panel === "health"
-      ? trainingCaption(panel, state, spec)
+      ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind, state.run?.parameters, panel)
       : traceCaption(panel, /** @type {Trace} */ (trace), spec);
   if (format === "csv" || format === "json")
     return textFile(tableOf(panel, trace, state, chosenStep(state, trace)), caption, format);
+  // What the panel draws small for each figure, the server draws as one picture.
+  if (panel === "health") return fromServer(state, panel, format, trace);
   const line = captionLine(state, caption);
   if (panel === "attention" || panel === "gradients" || panel === "curves")
     return plotBlob(find(`[data-testid=${PLOTS[panel]}]`), format === "svg" ? "svg" : "png", theme, line);
   const drawing =
     panel === "step"
       ? stepFile(state, /** @type {Trace} */ (trace), theme, line)
-      : standalone(
-          find(`[data-testid=${DRAWINGS[/** @type {keyof typeof DRAWINGS} */ (panel)]}] svg.drawing`),
-          theme,
-          line,
-        );
+      : standalone(find(`[data-testid=${DRAWINGS[panel]}] svg.drawing`), theme, line);
   return format === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : rasterise(drawing);
-}
-
-/** @param {"curves" | "health"} panel @param {State} state @param {Spec | null} spec @returns {Caption} */
-function trainingCaption(panel, { metrics, target, run }, spec) {
-  return { ...metricsCaption(target?.id ?? "", metrics, spec, target?.kind, run?.parameters), panel };
 }
 
 /** @param {import("./tables.js").Table} table @param {Caption} caption @param {string} format csv or json */

@@ -1,21 +1,11 @@
 // The tables of a training, as CSV and JSON have them: its curves, and the health of its network. Pure.
 
+import { HEALTH } from "../wire/contract.js";
+
 /** @typedef {import("./tables.js").Table} Table */
 
 /** Panels that tell of a training and not of one network. @type {Set<string>} */
 export const OF_TRAINING = new Set(["curves", "health"]);
-/** Figures of a network's health, in the order of app/runs/curves.py. */
-const HEALTH = [
-  "saturated",
-  "dead",
-  "near_tied",
-  "largest_state",
-  "moved_recurrent",
-  "moved_scorer",
-  "moved_readout",
-  "norm_median",
-  "norm_p99",
-];
 const CURVES = /** @type {const} */ (["update", "loss", "gradient_norm", "learning_rate", "skipped"]);
 
 /** A number as files have it: null where it is not finite. @param {number} value */

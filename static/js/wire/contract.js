@@ -10,6 +10,9 @@
 /** What may change while a run trains. */
 export const KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att", "learning_rate", "clip_norm"]);
 
+/** Figures of a network's health, in the order of tables. */
+export const HEALTH = /** @type {const} */ (["saturated", "dead", "near_tied", "largest_state", "moved_recurrent", "moved_scorer", "moved_readout", "norm_median", "norm_p99"]);
+
 /** The knobs that a probe may turn too. */
 export const PROBE_KNOBS = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
 

@@ -4,6 +4,7 @@ declare namespace Wire {
   type TaskName = "copy" | "adding" | "recall" | "denoise";
   type Rule = "sab" | "truncated" | "full";
   type RunStatus = "queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "diverged" | "interrupted";
+  type VerdictWord = "learning" | "learned" | "lost again" | "at chance" | "standing still" | "attention dead" | "scorer saturated" | "diverged";
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
   type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
@@ -104,7 +105,7 @@ declare namespace Wire {
 
   /** What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks. */
   interface VerdictView {
-    word: "learning" | "learned" | "lost again" | "at chance" | "standing still" | "attention dead" | "scorer saturated" | "diverged";
+    word: VerdictWord;
     label: string;
     sentence: string;
     advice: string;

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from sab_visualiser.app.control.journal import Journal
-from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.runs.reports import observe
 from sab_visualiser.app.runs.run import Draft, new_run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.model.contract import HEALTH
 
 
 def look(update: int, accuracy: float) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.packing import SentTrace, to_bytes
+from sab_visualiser.model.contract import HEALTH
 
 SPEC: dict[str, Any] = {
     "name": None,

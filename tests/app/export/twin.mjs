@@ -11,7 +11,7 @@ if (panel === "curves" || panel === "health") {
   const { values, looks: seen, ...rest } = data;
   const looks = { update: seen.update, health: columns(seen.health), fresh: columns(seen.fresh) };
   const metrics = { ...columns(rest), values: columns(values) };
-  const caption = { ...metricsCaption("r1", metrics, spec, "run", parameters), panel };
+  const caption = metricsCaption("r1", metrics, spec, "run", parameters, panel);
   process.stdout.write(toCsv(tableOf(panel, null, { metrics, looks }), caption));
 } else {
   const trace = fromJson(data);

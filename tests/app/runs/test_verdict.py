@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from sab_visualiser.app.runs.shapes import Rate, Spec
-from sab_visualiser.app.runs.verdict import PATIENCE, Progress, Word, seen
+from sab_visualiser.app.runs.verdict import PATIENCE, Progress, seen
 from sab_visualiser.app.runs.verdict_words import Verdict, percent, verdict
-from sab_visualiser.app.wire.requests import RunSpec, RunStatus
+from sab_visualiser.app.wire.requests import RunSpec, RunStatus, VerdictWord
 from sab_visualiser.model.contract import HELD, LOOK_EVERY, Method
 
 RECORDED = json.loads((Path(__file__).parents[2] / "data" / "looks.json").read_text())
@@ -42,7 +42,7 @@ def folded(figures: list[float | None], spec: Spec, **health: float) -> Progress
     return progress
 
 
-def word(figures: list[float | None], **more: Any) -> Word | None:
+def word(figures: list[float | None], **more: Any) -> VerdictWord | None:
     found = judged(figures, **more)
     return found and found["word"]
 

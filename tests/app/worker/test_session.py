@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from sab_visualiser.app.runs.curves import HEALTH
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker import session as module
 from sab_visualiser.app.worker.session import Session
+from sab_visualiser.model.contract import HEALTH
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training import checkpoint, looks
 from sab_visualiser.model.training.trainer import evaluate

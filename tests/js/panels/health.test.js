@@ -5,19 +5,9 @@ import { sparkFigure, HEIGHT, WIDTH } from "../../../static/js/panels/health/fig
 import { percent, plain } from "../../../static/js/panels/health/numbers.js";
 import { healthRows, lookAt, looksInView, noLook, optionsOf } from "../../../static/js/panels/health/selector.js";
 import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
+import { usual } from "../support/health.js";
 import { following, run, state } from "../support/traces.js";
 
-const usual = {
-  reads: true,
-  release: false,
-  softmax: false,
-  updated: true,
-  stuck: false,
-  floor: false,
-  slowScorer: false,
-  clipped: true,
-  decays: false,
-};
 test("numbers are short, and what is not all or nothing is not said to be", () => {
   assert.deepEqual([0, 1e-6, 0.001, 0.0456, 0.0999, 0.1, 0.407, 0.9999, 1, NaN].map(percent), [
     ...["0 %", "< 0.1 %", "0.1 %", "4.6 %", "10.0 %", "10 %", "41 %", "99 %", "100 %", "–"],

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as words from "../../../static/js/panels/health/words.js";
+import { usual } from "../support/health.js";
 
-const usual = {
-  reads: true,
-  release: false,
-  softmax: false,
-  updated: true,
-  stuck: false,
-  floor: false,
-  slowScorer: false,
-  clipped: true,
-  decays: false,
-};
 const below = (/** @type {number} */ value) => value * (1 - 1e-9);
 const above = (/** @type {number} */ value) => value * (1 + 1e-9);
 

@@ -20,8 +20,8 @@ export const SPIKE = 10;
 /**
  * @typedef {{reads: boolean, release: boolean, softmax: boolean, updated: boolean, stuck: boolean, floor: boolean,
  *   slowScorer: boolean, clipped: boolean, decays: boolean}} Options what is known beside the number: whether memories
- *   are read, the
- *   variant and the normalizer, whether there was an update, whether nothing gets better, and what already protects
+ *   are read, the variant and the normalizer, whether there was an update, whether nothing gets better, what already
+ *   protects, and whether the rate falls at the end
  * @typedef {{text: string, trouble: boolean}} Said
  */
 
@@ -29,18 +29,15 @@ const fine = (/** @type {string} */ text) => ({ text, trouble: false });
 const bad = (/** @type {string} */ text) => ({ text, trouble: true });
 
 const NO_MEMORY = "No memory is read, so there is no scorer and no reader.";
+const NOTHING_READ = "Nothing measured: no step had a memory to read.";
 const NO_UPDATE = "Nothing measured yet: no update so far.";
+
+/** Why a share is not there; `special` is what this network lacks. @param {boolean} reads @param {string} special */
+const missing = (reads, special = "") => fine(reads ? special || NOTHING_READ : NO_MEMORY);
 
 /** @type {(value: number, options: Options) => Said} */
 export function saturated(value, { reads, release, stuck, slowScorer }) {
-  if (Number.isNaN(value))
-    return fine(
-      !reads
-        ? NO_MEMORY
-        : release
-          ? "The release variant's scorer has no tanh units."
-          : "Nothing measured: no step had a memory to read.",
-    );
+  if (Number.isNaN(value)) return missing(reads, release ? "The release variant's scorer has no tanh units." : "");
   if (value >= SATURATED && stuck)
     return bad(
       "Beyond ±0.99 tanh passes on little gradient, and nothing gets better: " +
@@ -53,7 +50,7 @@ export function saturated(value, { reads, release, stuck, slowScorer }) {
 
 /** @type {(value: number, options: Options) => Said} */
 export function dead(value, { reads, floor }) {
-  if (Number.isNaN(value)) return fine(reads ? "Nothing measured: no step had a memory to read." : NO_MEMORY);
+  if (Number.isNaN(value)) return missing(reads);
   if (value === 0) return fine("Every step that reads has a weight that is not 0.");
   const what = "All weights of these steps are exactly 0, so no gradient comes through them";
   if (value < DEAD) return fine(`${what}.`);
@@ -62,16 +59,8 @@ export function dead(value, { reads, floor }) {
 
 /** @type {(value: number, options: Options) => Said} */
 export function nearTied(value, { reads, release, softmax, floor }) {
-  if (Number.isNaN(value))
-    return fine(
-      !reads
-        ? NO_MEMORY
-        : softmax
-          ? "Softmax has no Σr."
-          : release
-            ? "Not measured for the release variant."
-            : "Nothing measured: no step had a memory to read.",
-    );
+  const lacks = softmax ? "Softmax has no Σr." : release ? "Not measured for the release variant." : "";
+  if (Number.isNaN(value)) return missing(reads, lacks);
   if (value === 0) return fine("No Σr is below 10⁻⁴ of the range of its scores.");
   return fine(
     "Σr below 10⁻⁴ of the range of the scores amplifies rounding in the gradient; " +

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sab_visualiser.app.export.content.tables import make_table
-from sab_visualiser.app.runs.curves import HEALTH
+from sab_visualiser.model.contract import HEALTH
 from tests.app.export.traces import f32, made_up, metrics
 
 
