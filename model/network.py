@@ -98,6 +98,11 @@ class Network(nn.Module):
         """The knobs in force."""
         return self.layer.knobs()
 
+    @property
+    def reads(self) -> bool:
+        """Whether the method reads memories at all, whatever its knobs say now."""
+        return METHODS[self.config.method].fixes.get("k_top") != 0
+
     def set_knobs(self, **changes: int | None) -> None:
         """Change k_top, k_trunc or k_att from the next call on; on an error nothing changes.
 

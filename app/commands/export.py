@@ -23,6 +23,7 @@ from sab_visualiser.model.contract import DEFAULT_SHARE
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
+CutsName = Literal["blocks", "window"]
 SERVER_TIMEOUT_S = 60
 
 
@@ -47,6 +48,11 @@ def export(
     k_top: Annotated[int | None, typer.Option(help="Memories read a step.")] = None,
     k_trunc: Annotated[int | None, typer.Option(help="Steps between cuts, 0 for none.")] = None,
     k_att: Annotated[int | None, typer.Option(help="Steps between memories.")] = None,
+    phase: Annotated[int | None, typer.Option(help="Shifts the cuts of blocks, in steps.", show_default="0")] = None,
+    cuts: Annotated[
+        CutsName | None,
+        typer.Option(help="Blocks of k_trunc steps, or one cut k_trunc steps back.", show_default="blocks"),
+    ] = None,
     knocked_out: Annotated[
         list[str] | None,
         typer.Option(metavar="READER-SOURCE", help="Skip edge to take away, as 40-0; again or with commas for more."),
@@ -65,7 +71,7 @@ def export(
     kind = file_format or (output.suffix.lstrip(".").lower() if output else "")
     words: dict[str, str | float | None] = {"panel": panel, "format": kind, "update": update, "example": example}
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
-    words |= {"inputs": inputs, "share": share}
+    words |= {"inputs": inputs, "share": share, "phase": phase, "cuts": cuts}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
     body, name = from_server(server, network, query) if server else without_server(network, query, data_dir)

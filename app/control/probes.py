@@ -27,7 +27,7 @@ from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
 from sab_visualiser.model.contract import sequence_steps
 
-UNASKED_OF_HITS = {"example", "loss_step", "rules", "share"}
+UNASKED_OF_HITS = {"example", "loss_step", "rules", "share", "phase", "cuts"}
 """What of a question changes no attention, so that one answer serves all of them."""
 
 

@@ -13,7 +13,7 @@ import pydantic_core
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Strict
+from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Phase, Strict
 from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
@@ -32,7 +32,7 @@ NO_CURVES = (
 INTEGER = re.compile(r"[+-]?\d{1,30}")
 DECIMAL = re.compile(r"\d{0,9}\.?\d{1,9}")
 HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
-"""The view as a link spells it (static/js/state/url_state.js), in the letters that URLSearchParams leaves or makes."""
+"""The view as a link spells it (static/js/state/url/state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
 NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint"}
@@ -116,6 +116,10 @@ class Common(Strict):
     k_top: Annotated[KTop | None, WHOLE_TEXT] = None
     k_trunc: Annotated[KTrunc | None, WHOLE_TEXT] = None
     k_att: Annotated[KAtt | None, WHOLE_TEXT] = None
+    phase: Annotated[Phase, WHOLE_TEXT] = Field(0, description="shifts the cuts of blocks")
+    cuts: Cuts = Field(
+        "blocks", description="blocks of k_trunc steps, or a window: one cut, k_trunc steps back from the loss step"
+    )
     knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = Field(
         None, max_length=100, description="skip edges to take away before probing, reader-source: 40-0_41-1"
     )

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import torch
 import typer
 
-from sab_visualiser.app.offline.promise import as_promised, is_clear, opening_trace, reading
+from sab_visualiser.app.offline.promise import as_promised, is_clear, opening_trace, reading, reads_surely
 from sab_visualiser.app.offline.recorder import Recorder
 from sab_visualiser.app.offline.train import CHECKPOINT_NAME, EXAMPLES, Enough, Listeners, train
 from sab_visualiser.app.wire.packing import to_bytes
@@ -78,7 +78,9 @@ PRETRAINED = (
             ModelConfig(k_att=1),
             TrainingConfig(
                 learning_rate=3e-3,
-                updates=12_000,
+                batch_size=16,
+                updates=16_000,
+                phase="random",
                 sum_floor=0.1,
                 weight_decay=0.03,
                 rate_decay=0.6,
@@ -107,7 +109,8 @@ PRETRAINED = (
 
 
 def _opens_clearly(trainer: Trainer) -> bool:
-    return is_clear(opening_trace(Checkpoint.of(trainer)))
+    state = Checkpoint.of(trainer)
+    return is_clear(opening_trace(state)) and reads_surely(state)
 
 
 def make(preset: Pretrained, folder: Path, work: Path) -> Path:

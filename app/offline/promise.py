@@ -15,15 +15,15 @@ from sab_visualiser.model.training.checkpoint import Checkpoint
 
 LEAST_ACCURACY = 0.99
 LEAST_HIT_RATE = 0.95
-LEAST_WEIGHT = 0.5
-"""What the mean weight on the true source must exceed at every answering step."""
+LEAST_WEIGHT = 0.9
+"""Least mean weight on the true source, at every answering step."""
 TRACED = 16
 """Probe examples on which attention is looked at."""
-CLEAR_RATIO = 3.0
+CLEAR_RATIO = 10.0
 """How much stronger the story's arc must be than any other path."""
 CLEAR_PATHS = 10
 """Most paths that the opening picture may show."""
-CLEAR_GAP = 10
+CLEAR_GAP = 18
 """Steps in a row, between source and reader, that SAB must not reach."""
 
 
@@ -61,6 +61,11 @@ def reading(state: Checkpoint) -> dict[str, float]:
     return {"hit_rate": round(sum(rates) / len(rates), 4), "least_weight": round(least, 4)}
 
 
+def reads_surely(state: Checkpoint) -> bool:
+    """Whether each answering step puts most of its weight on its true source."""
+    return reading(state)["least_weight"] >= LEAST_WEIGHT
+
+
 def is_clear(opening: TraceRecord) -> bool:
     """Whether a stranger sees in the opening picture that one arc jumps over what truncation cannot cross.
 
@@ -87,6 +92,6 @@ def as_promised(found: dict[str, Any]) -> bool:
     return bool(
         found["accuracy"] >= LEAST_ACCURACY
         and found["hit_rate"] >= LEAST_HIT_RATE
-        and found["least_weight"] > LEAST_WEIGHT
+        and found["least_weight"] >= LEAST_WEIGHT
         and found.get("clear", True)
     )

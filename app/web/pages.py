@@ -20,7 +20,7 @@ from starlette.types import Scope
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web.page_files import page_modules, panel_styles
-from sab_visualiser.model.contract import PROBE_EXAMPLES, Field, fields
+from sab_visualiser.model.contract import MAX_STEPS, PROBE_EXAMPLES, Field, fields
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -113,6 +113,7 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     templates.env.globals["fields"] = fields()
     templates.env.globals["form_label"] = form_label
     templates.env.globals["probe_examples"] = PROBE_EXAMPLES
+    templates.env.globals["max_steps"] = MAX_STEPS
     templates.env.globals["modules"] = page_modules(folder / "static" / "js")
     templates.env.globals["panel_styles"] = panel_styles(folder / "static")
     router = APIRouter(include_in_schema=False)

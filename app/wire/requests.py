@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from sab_visualiser.app.wire.fields import limits, model_of, null_is_zero
 from sab_visualiser.model import contract
 from sab_visualiser.model.contract import DEFAULT_SHARE, KNOBS, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
+from sab_visualiser.model.contract import Cuts as Cuts
 from sab_visualiser.model.contract import TaskName as TaskName
 
 Rule = Literal["sab", "truncated", "full"]
@@ -51,6 +52,8 @@ ClipNorm = Annotated[float, limits("training.clip_norm")]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[0-9a-z_-]{1,64}$")]
 
+
+Phase = Annotated[int, Field(ge=0, lt=MAX_STEPS, json_schema_extra={"remedy": "0 cuts where the release does"})]
 
 LEFT_OUT: Any = None
 """A knob that nobody named; null itself is refused, but for k_trunc, where it means no cut."""
@@ -163,6 +166,8 @@ class ProbeRequest(Strict):
     k_trunc: KTrunc = LEFT_OUT
     k_att: KAtt = LEFT_OUT
     knocked_out: list[Pair] = Field([], max_length=10_000, strict=False)
+    phase: Phase = 0
+    cuts: Cuts = "blocks"
     rules: list[Rule] = Field(["sab", "truncated", "full"], min_length=1, max_length=3)
     share: float = _number(DEFAULT_SHARE, 0, 1, "0.95 shows the fewest paths that hold 95 % of the skip credit")
 
@@ -171,4 +176,6 @@ class ProbeRequest(Strict):
         named = [name for name in ("run", "checkpoint", "preset") if getattr(self, name) is not None]
         if len(named) != 1:
             raise ValueError(f"run, checkpoint, preset = {named}: name exactly one of them")
+        if self.cuts == "window" and self.loss_step is None and "loss_step" in self.model_fields_set:
+            raise ValueError("cuts = window: the whole loss has no last k_trunc steps; name a loss_step, or use blocks")
         return self

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from sab_visualiser.model.contract import DEFAULT_SHARE
+from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 Value = int | float | list[float] | None
 """A symbol's number, a real value, or several of them at one step; null where there is none."""
@@ -65,6 +65,7 @@ class TraceParameters(BaseModel):
     variant: Literal["paper", "release"] = "paper"
     initial_memory: bool = True
     phase: int = 0
+    cuts: Cuts = "blocks"
 
 
 class Trace(BaseModel):

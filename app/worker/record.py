@@ -75,6 +75,8 @@ def record_of(network: Network, task: Task, config: TaskConfig, request: ProbeRe
                 loss_step=loss_step,
                 knocked_out=request.knocked_out,
                 rules=tuple(dict.fromkeys(request.rules)),
+                phase=request.phase,
+                cuts=request.cuts,
                 share=request.share,
             ),
         )

@@ -16,6 +16,8 @@ from sab_visualiser.model.contract.until import UNTIL_FORM
 Method = Literal["sab", "tbptt", "bptt", "attention"]
 Normalizer = Literal["shift", "softmax"]
 Variant = Literal["paper", "release"]
+Cuts = Literal["blocks", "window"]
+"""Where a probe cuts the local gradient: every k_trunc steps, or once, k_trunc steps back from the loss step."""
 Phase = Literal["fixed", "random"]
 Rule = Literal["sab", "truncated", "full", "local"]
 
@@ -212,18 +214,27 @@ TOLD = tuple(field.name for field in fields() if field.facts.told)
 
 @dataclass(frozen=True)
 class MethodFacts:
-    """A method in words, and the values that make it what it is: they cannot be turned (spec section 2, B)."""
+    """A method in words, and the values that make it what it is: they cannot be turned (spec section 2, B).
+
+    Attributes:
+        help: What it does.
+        fixes: Values by the name of the field.
+        called: Its name in pictures and sentences.
+    """
 
     help: str
     fixes: dict[str, Any]
+    called: str
 
 
 METHODS: dict[str, MethodFacts] = {
-    "sab": MethodFacts("Sparse Attentive Backtracking", {}),
-    "tbptt": MethodFacts("truncated backpropagation, no memory", {"k_top": 0}),
-    "bptt": MethodFacts("full backpropagation, a plain LSTM", {"k_top": 0, "k_trunc": None}),
+    "sab": MethodFacts("Sparse Attentive Backtracking", {}, "SAB"),
+    "tbptt": MethodFacts("truncated backpropagation, no memory", {"k_top": 0}, "TBPTT"),
+    "bptt": MethodFacts("full backpropagation, a plain LSTM", {"k_top": 0, "k_trunc": None}, "BPTT"),
     "attention": MethodFacts(
-        "full self-attention, no cut", {"k_top": ALL_MEMORIES, "k_trunc": None, "normalizer": "softmax"}
+        "full self-attention, no cut",
+        {"k_top": ALL_MEMORIES, "k_trunc": None, "normalizer": "softmax"},
+        "attention",
     ),
 }
 

@@ -64,6 +64,12 @@ class Knobs:
             return ()
         return tuple(t for t in range(1, steps) if (t + 1 - phase) % self.k_trunc == 0)
 
+    def window(self, loss_step: int) -> tuple[int, ...]:
+        """The one cut that leaves a local gradient to the last k_trunc steps, `loss_step` among them."""
+        if self.k_trunc is None or loss_step < self.k_trunc:
+            return ()
+        return (loss_step - self.k_trunc + 1,)
+
 
 class Weights(NamedTuple):
     """The layer's parameters, or their gradients; key and query are None in the release variant."""

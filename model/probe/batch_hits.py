@@ -56,6 +56,7 @@ def batch_hits(
         with torch.no_grad():
             tape = network(one.inputs_BTI, phase, pairs).tape
         seen = attention_of(tape)
-        of_one = hits(seen.reader_E, seen.source_E, seen.weight_E, tape.memory_steps, one.true_sources[0])
+        memories = tape.memory_steps if network.reads else ()
+        of_one = hits(seen.reader_E, seen.source_E, seen.weight_E, memories, one.true_sources[0])
         found += [hit for hit in of_one.values() if hit is not None]
     return BatchHits(examples, len(found), sum(found))

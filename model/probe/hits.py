@@ -21,7 +21,7 @@ def hits(
 
     Args:
         reader_E: Attention rows: reader step, source_E source step, weight_E weight.
-        memory_steps: Source steps of all memories, ascending.
+        memory_steps: Source steps of all memories, ascending; none of a method that reads none.
         true_sources: Reader step → the steps that hold its answer; one of them is enough.
 
     Returns:

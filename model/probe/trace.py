@@ -7,8 +7,8 @@ state and the knobs stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from sab_visualiser.model.backends import observe
 from sab_visualiser.model.config import RULES, Rule, require_choice, require_int
+from sab_visualiser.model.contract import Cuts
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.passes.tape import Tape
 from sab_visualiser.model.probe.credit import CreditObserver, Edges, Floats, Ints, reach
@@ -104,7 +105,8 @@ class Probe:
         loss_step: Follow the loss of this step, or None for the whole loss of the example.
         knocked_out: Skip edges (reader, source) without weight.
         rules: Rules for gradient norms and reach; edges and paths are always those of rule sab.
-        phase: Shifts the cuts.
+        phase: Shifts the cuts of blocks.
+        cuts: `blocks` of k_trunc steps, as training cuts; `window` cuts once, k_trunc steps back from the loss step.
         share: Of the credit of all skip edges, how much the shown paths hold, 0 to 1.
     """
 
@@ -113,6 +115,7 @@ class Probe:
     knocked_out: Iterable[tuple[int, int]] = ()
     rules: Sequence[Rule] = ("sab", "truncated", "full")
     phase: int = 0
+    cuts: Cuts = "blocks"
     share: float = 0.95
 
 
@@ -134,24 +137,23 @@ def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) ->
     Source: spec section 4.
     """
     _check_request(batch, probe)
-    rules, phase = probe.rules, probe.phase
+    rules = probe.rules
     one = batch.example(probe.example).to(network.layer.weight_hh.device)
-    with torch.no_grad():
-        _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, phase, probe.knocked_out)
+    hidden_BTD, summary_BTD, tape = _forward(network, one, probe)
     loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, probe.loss_step)
     watched = {rule: _watch(tape, loss, rule) for rule in dict.fromkeys(("sab", *rules))}
     edges, attention = watched["sab"].edges(), attention_of(tape)
     paths = shown_paths(edges, loss.starts, probe.share)
     norms = {rule: watched[rule].hidden_norms() for rule in rules}
     cell_norms = {rule: watched[rule].cell_norms() for rule in rules}
-    hit = hits(attention.reader_E, attention.source_E, attention.weight_E, tape.memory_steps, one.true_sources[0])
+    hit = _hits(network, tape, attention, one)
     inputs_TI = one.inputs_BTI[0].float().cpu().numpy()
     _check_sizes(tape, inputs_TI, loss, norms)
     return Trace(
         steps=one.steps,
         example=probe.example,
         loss_step=probe.loss_step,
-        parameters={"method": network.config.method, **asdict(tape.knobs), "phase": phase},
+        parameters=_parameters(network, tape, probe),
         inputs_TI=inputs_TI,
         symbols_T=None if one.symbols_BT is None else one.symbols_BT[0].cpu().numpy(),
         targets_T=one.targets_BT[0].cpu().numpy(),
@@ -175,6 +177,24 @@ def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) ->
     )
 
 
+def _forward(network: Network, one: Batch, probe: Probe) -> tuple[Tensor, Tensor, Tape]:
+    """States, summaries and the tape of a pass; its cuts are those that the probe asks for."""
+    with torch.no_grad():
+        _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, probe.phase, probe.knocked_out)
+    if probe.cuts == "window" and probe.loss_step is not None:
+        tape = replace(tape, cuts=tape.knobs.window(probe.loss_step))
+    return hidden_BTD, summary_BTD, tape
+
+
+def _parameters(network: Network, tape: Tape, probe: Probe) -> dict[str, bool | int | str | None]:
+    return {"method": network.config.method, **asdict(tape.knobs), "phase": probe.phase, "cuts": probe.cuts}
+
+
+def _hits(network: Network, tape: Tape, attention: Attention, one: Batch) -> dict[int, bool | None]:
+    memories = tape.memory_steps if network.reads else ()
+    return hits(attention.reader_E, attention.source_E, attention.weight_E, memories, one.true_sources[0])
+
+
 def _check_request(batch: Batch, probe: Probe) -> None:
     """Raise ValueError for what the batch does not have."""
     count, example, loss_step = batch.inputs_BTI.shape[0], probe.example, probe.loss_step
@@ -186,6 +206,9 @@ def _check_request(batch: Batch, probe: Probe) -> None:
         if loss_step >= batch.steps:
             last = batch.steps - 1
             raise ValueError(f"loss_step = {loss_step}: must be from 0 to {last}; use None for the whole loss")
+    require_choice("cuts", probe.cuts, get_args(Cuts))
+    if probe.cuts == "window" and loss_step is None:
+        raise ValueError("cuts = 'window': the whole loss has no last k_trunc steps; name a loss_step, or use 'blocks'")
     for rule in probe.rules:
         require_choice("rule", rule, RULES)
 

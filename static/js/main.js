@@ -27,6 +27,7 @@ import { createHealth } from "./panels/health/panel.js";
 import { createGradients } from "./panels/gradients/panel.js";
 import { createKnockouts } from "./panels/knockouts/panel.js";
 import { createOverview } from "./panels/overview/panel.js";
+import { createCutting } from "./panels/cutting/panel.js";
 import { createOwnInput } from "./panels/own_input/panel.js";
 import { createPanelMenus } from "./page/panel_menu.js";
 import { createPaper } from "./page/paper.js";
@@ -38,6 +39,7 @@ import { createStatus } from "./page/status.js";
 import { createStory } from "./panels/story/panel.js";
 import { createStrip } from "./panels/strip/panel.js";
 import { createToolbar } from "./page/toolbar.js";
+import { createTerms } from "./page/glossary/terms.js";
 import { createTour } from "./page/tour/tour.js";
 import { createTwins } from "./page/twins.js";
 import { createWalk } from "./panels/walk/panel.js";
@@ -91,12 +93,14 @@ painter.add(
   createSteady(),
   createPaper(),
   createOwnInput(store),
+  createCutting(store),
   createDiverged(commands),
   createSelfProof(store),
   createOverview(store, theme),
 );
 createRunForm(commands);
 createSheet();
+createTerms();
 const exporting = createExportMenu(store, theme);
 const twins = createTwins();
 painter.add(twins.painted);

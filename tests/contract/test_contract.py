@@ -124,7 +124,7 @@ def test_what_is_told_of_the_knobs_in_force_are_the_knobs_and_what_captions_need
     assert list(Parameters.model_fields) == list(contract.KNOBS)
     assert sorted(RunParameters.model_fields) == sorted(in_force)
     assert set(contract.PROBE_KNOBS) <= set(ProbeRequest.model_fields)
-    assert set(TraceParameters.model_fields) <= {*in_force, *PATHS_OF_MODEL}
+    assert set(TraceParameters.model_fields) <= {*in_force, *PATHS_OF_MODEL, "cuts"}
 
 
 PATHS_OF_MODEL = {field.name for field in FIELDS if field.part == "model"}

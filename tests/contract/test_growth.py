@@ -102,7 +102,7 @@ app = FastAPI()
 app.include_router(make_router(Presets(page_folder() / "static" / "presets"))[0])
 told = {"form": TestClient(app).get("/").text, "help": cli_help()}
 told["api"] = json.dumps(create_app(Settings(data_dir=sys.argv[1])).openapi())
-told |= {path.name: text for path, text in files().items() if path.name != "look.js"}
+told |= {path.name: text for path, text in files().items() if path.name not in ("look.js", "claims.js")}
 print(json.dumps(told))
 """
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 START_TIMEOUT_S = 180
 
@@ -76,6 +76,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
         log.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, server: LiveServer) -> Iterator[Page]:
+    """The page on a screen of 360 × 740 that is touched."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    page = context.new_page()
+    page.goto(server.url)
+    page.locator("path[data-kind=skip]").first.wait_for(state="attached")
+    expect(page.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=15_000)
+    yield page
+    context.close()
 
 
 def wait_until_ready(live: LiveServer) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import opened, still_box
+from tests.e2e.steps import still_box
 
 WIDEST = """() => {
   const held = (one) => one !== null && one !== document.body
@@ -24,16 +21,6 @@ SMALL = """() => [...document.querySelectorAll('button, select, summary, input')
   .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.unseen'))
   .map((element) => [element.outerHTML.slice(0, 70), element.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24)).map(([name]) => name)"""
-
-
-@pytest.fixture
-def phone(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2
-    )
-    page = context.new_page()
-    yield opened(page, server)
-    context.close()
 
 
 def swipe(page: Page, x: float, y: float, by: float) -> None:

@@ -51,14 +51,18 @@ class Setting:
     phase: int = 0
     rule: str = "sab"
     knocked_out: Collection[tuple[int, int]] = ()
+    window: int | None = None
+    """The loss step from which the one cut lies k_trunc steps back; None cuts in blocks."""
     sum_floor: float = 0.0
     """Of Σr + ε in the gradient on scores; the weights themselves never know of it."""
 
     def cuts(self, t: int) -> bool:
         """Whether the local state is detached on entry of step t."""
-        return (
-            self.k_trunc is not None and (t + 1 - self.phase) % self.k_trunc == 0 and self.rule in ("sab", "truncated")
-        )
+        if self.k_trunc is None or self.rule not in ("sab", "truncated"):
+            return False
+        if self.window is not None:
+            return t == self.window - self.k_trunc + 1
+        return (t + 1 - self.phase) % self.k_trunc == 0
 
 
 def dense_sab(weights: Mapping[str, Tensor], inputs: Tensor, setting: Setting) -> list[Walk]:

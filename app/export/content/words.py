@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.content.numbers import js_number
+from sab_visualiser.model.contract import METHODS
 
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LARGE, SMALL = 1e5, 1e-3
@@ -67,6 +68,11 @@ def spans(reach: Iterable[Sequence[int]] | None, most: int | None = None) -> str
     found = [str(a) if a == b else f"{a}–{b}" for a, b in reach or ()]
     more = "" if most is None or len(found) <= most else f" and {len(found) - most} more"
     return f"{', '.join(found[:most])}{more}" or "no step"
+
+
+def own_name(trace: Mapping[str, Any]) -> str:
+    """What rule sab is called: by the method of the network, as it was trained."""
+    return METHODS[trace["parameters"].get("method") or "sab"].called
 
 
 def memory(source: int) -> str:

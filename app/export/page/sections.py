@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 from sab_visualiser.app.export.content.caption import lines
 from sab_visualiser.app.export.content.caption import readable as in_words
 from sab_visualiser.app.export.content.geometry import credits_of
-from sab_visualiser.app.export.content.headline import readings
 from sab_visualiser.app.export.content.words import memory, readable, symbol
 from sab_visualiser.app.export.page.draw import arcs, norms, strip
 from sab_visualiser.app.export.page.draw.axis import DESK_PX, Axis, narrow, wide
 from sab_visualiser.app.export.page.markup import Markup, join, tag
+from sab_visualiser.app.export.story.path import readings
 from sab_visualiser.model.contract import PROBE_KNOBS, delay_words, knob_words
 
 ARCS_PX, NORMS_PX = (200, 160), (220, 190)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sab_visualiser.app.export.content.headline import headline
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.content.text import as_json
 from sab_visualiser.app.export.page import sections
@@ -17,6 +16,7 @@ from sab_visualiser.app.export.page.draw.plots import figure
 from sab_visualiser.app.export.page.markup import Markup, join, tag
 from sab_visualiser.app.export.page.page import TITLES, document
 from sab_visualiser.app.export.query import OF_TRAINING
+from sab_visualiser.app.export.story.headline import headline
 
 TRACED = ("paths", "gradients", "attention")
 HONEST = "An arc shows a route of gradient, not a cause. One example is not a trend."

@@ -20,7 +20,7 @@ from matplotlib.ticker import NullFormatter
 from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, is_signed, lanes
 from sab_visualiser.app.export.content.look import RULES
 from sab_visualiser.app.export.content.tables import CURVES, Table
-from sab_visualiser.app.export.content.words import HEALTH, power_of_ten
+from sab_visualiser.app.export.content.words import HEALTH, own_name, power_of_ten
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.print.path_picture import paths
 
@@ -83,7 +83,7 @@ def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     axes, found = figure.add_subplot(), lanes(trace["gradient_norm"])
     for rule, logs in ((one.rule, found.logs[one.rule]) for one in RULES if one.rule in found.logs):
         colour = palette.RULE_COLOURS[rule]
-        label = f"{rule}, reaches {intervals(trace['reach'].get(rule, ()))}"
+        label = f"{own_name(trace) if rule == 'sab' else rule}, reaches {intervals(trace['reach'].get(rule, ()))}"
         axes.plot(
             logs,
             color=colour,

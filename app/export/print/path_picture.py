@@ -28,12 +28,12 @@ from sab_visualiser.app.export.content.geometry import (
     rise,
     thickness,
 )
-from sab_visualiser.app.export.content.headline import labelled
 from sab_visualiser.app.export.content.look import CROSS_ALONG, CROSS_UP
 from sab_visualiser.app.export.content.tables import Table
 from sab_visualiser.app.export.content.words import readable
 from sab_visualiser.app.export.page.draw.arcs import note
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.export.story.path import labelled
 
 ROOM_PX = 150
 """Height of the page's panel that the picture's height stands for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sab_visualiser.app.wire.generate import contract_script, look_script, reference, typescript
+from sab_visualiser.app.wire.generate import claims_script, contract_script, look_script, reference, typescript
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -16,5 +16,6 @@ def files() -> dict[Path, str]:
         page / "wire.d.ts": typescript.source(),
         page / "contract.js": contract_script.source(),
         page.parent / "draw" / "look.js": look_script.source(),
+        page.parent / "panels" / "story" / "claims.js": claims_script.source(),
         manual: reference.filled_in(manual.read_text("utf-8")),
     }

@@ -24,6 +24,7 @@ def source() -> str:
     fields = [_table(field.path, _field(field)) for field in contract.fields()]
     names = sorted(contract.TASKS, key=list(contract.TASKS).index)
     tasks = [_table(name, _task(name)) for name in names]
+    called = [_table(name, facts.called) for name, facts in contract.METHODS.items()]
     methods = [_table(name, sorted(contract.fixed_knobs(name))) for name in contract.METHODS]
     parts = [
         _words("KNOBS", contract.KNOBS, "What may change while a run trains."),
@@ -37,6 +38,12 @@ def source() -> str:
         _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),
         _object("FIELDS", fields, "Record<string, Field>", "Every field of a run by its path."),
         _object("FIXED", methods, "Record<string, readonly string[]>", "The knobs that a method fixes."),
+        _object(
+            "CALLED",
+            called,
+            'Record<Wire.TraceParameters["method"], string>',
+            "What a method is called in pictures and sentences.",
+        ),
         _object("ITEMS", tasks, "Record<Wire.TaskName, number>", "How many things a task lets one remember by itself."),
     ]
     return HEAD + "\n" + "\n".join(parts)

@@ -3,7 +3,7 @@
 
 import { find } from "../draw/layers/dom.js";
 import { sayFor } from "./notices.js";
-import { fromHash, leftOut, toHash } from "../state/url_state.js";
+import { fromHash, leftOut, toHash } from "../state/url/state.js";
 
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;

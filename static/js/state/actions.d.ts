@@ -58,6 +58,7 @@ type ViewAction =
   | { type: "view/example"; example: number }
   | { type: "view/own"; text: string | null }
   | { type: "view/share"; share: number }
+  | { type: "view/cutting"; cutting: Partial<State["cutting"]> }
   | { type: "view/scale"; each: boolean }
   | { type: "view/lock"; range: [low: number, high: number] | null }
   | { type: "view/theme"; theme: State["theme"] }

@@ -5,6 +5,7 @@ import { NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { NO_KNOBS } from "./reducers/knobs.js";
 import { NO_PROOF } from "./reducers/proof.js";
 import { NOTHING_SEEN } from "./reducers/run.js";
+import { NO_CUTTING } from "./cutting.js";
 
 /** @type {State} */
 export const INITIAL = {
@@ -23,6 +24,7 @@ export const INITIAL = {
   choice: { step: null, memory: null, whole: false },
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,
+  cutting: NO_CUTTING,
   knockouts: NO_KNOCKOUTS,
   gesture: null,
   walk: null,

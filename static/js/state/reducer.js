@@ -6,6 +6,7 @@ import { baseline } from "./reducers/baseline.js";
 import { columnsOf, looksOf } from "./reducers/columns.js";
 import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
+import { cuttingAsked, NO_CUTTING } from "./cutting.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
 import { NOTHING_SEEN, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
@@ -124,6 +125,7 @@ function open(state, target, run) {
     own: null,
     probe: INITIAL.probe,
     knobs: NO_KNOBS,
+    cutting: NO_CUTTING,
     knockouts: NO_KNOCKOUTS,
     gesture: null,
     problem: null,
@@ -152,8 +154,8 @@ function refused(state, problem) {
     own,
     example,
   } = state;
-  const asked =
-    choice.step !== null || out.length > 0 || own !== null || example !== 0 || Object.keys(override).length > 0;
+  const turned = Object.keys({ ...override, ...cuttingAsked(state) }).length > 0;
+  const asked = choice.step !== null || out.length > 0 || own !== null || example !== 0 || turned;
   if (problem.status !== UNPROCESSABLE || !asked || isOf(target, story(state).trace)) return null;
   const { whole } = choice;
   return {
@@ -161,6 +163,7 @@ function refused(state, problem) {
     probe: INITIAL.probe,
     choice: { step: null, memory: null, whole },
     knobs: NO_KNOBS,
+    cutting: NO_CUTTING,
     knockouts: NO_KNOCKOUTS,
     own: null,
     example: 0,

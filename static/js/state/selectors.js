@@ -2,6 +2,7 @@
 
 import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
 import { canAsk, presetInView } from "./selectors/history.js";
+import { cuttingAsked } from "./cutting.js";
 import { ownInput, taskOf } from "./selectors/own_input.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -30,7 +31,7 @@ export function wantedProbe(state) {
   const { out } = state.knockouts;
   const inputs = ownInputs(state);
   if (!target || !canAsk(state)) return null;
-  const override = isLive(state) ? {} : overrides(state);
+  const override = { ...(isLive(state) ? {} : overrides(state)), ...cuttingAsked(state) };
   /** @type {ProbeRequest} */
   const request = {
     [target.kind]: target.id,
@@ -72,7 +73,9 @@ function probedAnyway(state, request) {
     request.inputs === undefined &&
     request.k_top === undefined &&
     request.k_trunc === undefined &&
-    request.k_att === undefined;
+    request.k_att === undefined &&
+    request.phase === undefined &&
+    request.cuts === undefined;
   return !state.follow && state.update === presetInView(state)?.update && plain && untouched ? null : request;
 }
 

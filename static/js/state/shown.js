@@ -99,7 +99,7 @@ export function picture(state) {
 function forward(key) {
   /** @type {Partial<ProbeRequest>} */
   const request = JSON.parse(key ?? "{}");
-  const { loss_step: _step, share: _share, k_trunc: _cut, ...rest } = request;
+  const { loss_step: _step, share: _share, k_trunc: _cut, phase: _phase, cuts: _cuts, ...rest } = request;
   return JSON.stringify(rest);
 }
 

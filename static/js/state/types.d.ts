@@ -138,6 +138,8 @@ interface State {
   example: number;
   share: number;
   cell: boolean;
+  /** where a probe cuts the local gradient */
+  cutting: { cuts: "blocks" | "window"; phase: number };
   /** of the gradient panel: each rule divided by its own maximum; decades that are held */
   scale: { each: boolean; locked: [number, number] | null };
   theme: "auto" | "light" | "dark";

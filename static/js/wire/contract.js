@@ -70,6 +70,14 @@ export const FIXED = {
   "attention": ["k_top", "k_trunc"],
 };
 
+/** What a method is called in pictures and sentences. @type {Record<Wire.TraceParameters["method"], string>} */
+export const CALLED = {
+  "sab": "SAB",
+  "tbptt": "TBPTT",
+  "bptt": "BPTT",
+  "attention": "attention",
+};
+
 /** How many things a task lets one remember by itself. @type {Record<Wire.TaskName, number>} */
 export const ITEMS = {
   "copy": 10,

@@ -63,7 +63,7 @@ function listed({ kind, reader, source, credit, credit_hidden, credit_cell, weig
 }
 
 /**
- * Weights read at one step, largest first.
+ * Weights read at one step, largest first; those that are not finite stand last.
  * @param {Trace} trace
  * @param {number} reader
  * @returns {{source: number, weight: number}[]} source −1 is the empty memory
@@ -74,8 +74,11 @@ export function readingsOf(trace, reader) {
   for (let index = 0; index < readers.length; index += 1) {
     if (readers[index] === reader) found.push({ source: source[index], weight: weight[index] });
   }
-  return found.sort((a, b) => b.weight - a.weight);
+  return found.sort((a, b) => ranked(b.weight) - ranked(a.weight));
 }
+
+/** What is not finite is no order. @param {number} weight */
+const ranked = (weight) => (Number.isFinite(weight) ? weight : -Number.MAX_VALUE);
 
 /**
  * Display name of a symbol, or the number itself; a dash where there is nothing.

@@ -1,6 +1,7 @@
 // What travels between server and page, made from the types in app/wire: change those, then run
 // `make generated`. The forms that the page keeps: state/types.d.ts.
 declare namespace Wire {
+  type Cuts = "blocks" | "window";
   type TaskName = "copy" | "adding" | "recall" | "denoise";
   type Rule = "sab" | "truncated" | "full";
   type RunStatus = "queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "diverged" | "interrupted";
@@ -87,6 +88,8 @@ declare namespace Wire {
     k_trunc?: number;
     k_att?: number;
     knocked_out?: [number, number][];
+    phase?: number;
+    cuts?: Cuts;
     rules?: Rule[];
     share?: number;
   }
@@ -386,6 +389,7 @@ declare namespace Wire {
     variant: "paper" | "release";
     initial_memory: boolean;
     phase: number;
+    cuts: Cuts;
   }
 
   /** What one probe leaves behind; snapshots have the same shape (contract section 2). */

@@ -200,7 +200,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
         "k_top",
         "k_trunc",
         "k_att",
-        *("knocked_out", "inputs", "share", "state"),
+        *("phase", "cuts", "knocked_out", "inputs", "share", "state"),
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
@@ -216,7 +216,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
             "k_att",
             "knocked_out",
         ),
-        *("inputs", "share", "state", "update"),
+        *("phase", "cuts", "inputs", "share", "state", "update"),
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

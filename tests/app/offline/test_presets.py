@@ -130,7 +130,7 @@ def test_a_bundled_network_reads_the_true_sources(preset: Pretrained) -> None:
 
 
 def test_an_opening_picture_is_clear_when_one_arc_to_the_source_stands_out_and_leaves_a_gap() -> None:
-    direct, detour = {"steps": [40, 0], "strength": 0.3}, {"steps": [40, 9, 0], "strength": 0.09}
+    direct, detour = {"steps": [40, 0], "strength": 0.3}, {"steps": [40, 9, 0], "strength": 0.03}
     opening: Any = {
         "loss_step": 40,
         "true_sources": {"40": [0]},
@@ -144,9 +144,10 @@ def test_an_opening_picture_is_clear_when_one_arc_to_the_source_stands_out_and_l
 
     assert clear()
     assert not clear(paths=[detour, direct]), "another path is stronger"
-    assert not clear(paths=[direct, {**detour, "strength": 0.2}]), "another is nearly as strong"
+    assert not clear(paths=[direct, {**detour, "strength": 0.04}]), "another is too strong beside it"
     assert not clear(paths=[direct] * 11), "too many paths"
     assert not clear(reach={"sab": [[0, 40]]}), "nothing is jumped over"
+    assert not clear(reach={"sab": [[39, 40], [0, 21]]}), "too little is jumped over"
     assert not clear(paths=[])
     assert not clear(loss_step=None), "the whole loss has no source"
 

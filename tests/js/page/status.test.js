@@ -23,3 +23,14 @@ test("a run that reached its goal says why it ended, and one that came to its la
   assert.equal(ended(reason), `finished: ${reason} · update 2\u202f500`);
   assert.equal(ended(null), "finished · update 2\u202f500");
 });
+
+test("a run that is looked at as it was says so, and at its newest update does not", () => {
+  const shown = (/** @type {Partial<State>} */ change) =>
+    statusText(following({ run: run({ status: "finished", update: 2500 }), ...change }), trace(), "live", 0);
+  assert.match(shown({ follow: false, update: 400 }), / · shown as it was at update 400$/);
+  for (const change of [
+    { follow: false, update: 2500 },
+    { follow: true, update: null },
+  ])
+    assert.doesNotMatch(shown(change), /as it was/);
+});

@@ -12,7 +12,7 @@ import {
   scaleText,
 } from "../../../static/js/panels/gradients/selector.js";
 import { timeAxis } from "../../../static/js/draw/time_axis.js";
-import { fromHash, toHash } from "../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../static/js/state/url/state.js";
 import { state, trace } from "../support/traces.js";
 
 const axis = timeAxis(600, 5);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { headline, storyPath } from "../../../static/js/panels/story/headline.js";
+import { headline } from "../../../static/js/panels/story/headline.js";
+import { storyPath } from "../../../static/js/panels/story/path.js";
 import { trace } from "../support/traces.js";
 
 test("the headline tells the story of a right answer and its arc", () => {
@@ -9,25 +10,27 @@ test("the headline tells the story of a right answer and its arc", () => {
   assert.equal(title, "At step 4 the network repeats the symbol of step 0. What carried the blame back?");
   assert.equal(
     answer,
-    "One hop: step 4 read the microstate of step 0 with weight 0.93. Truncated backpropagation reaches steps 3–4 only.",
+    "One hop: step 4 read the microstate of step 0 with weight 0.93, its strongest reading. " +
+      "Truncated backpropagation reaches steps 3–4 only.",
   );
 });
 
 test("a wrong answer is not called a repetition", () => {
   assert.match(
     headline(trace({ predictions: [8, 8, 8, 8, 5] })).title,
-    /^At step 4 it should repeat “D” of step 0, but says “F”\./,
+    /^At step 4 it should say “D” of step 0, but says “F”\./,
   );
 });
 
 test("without the arc the headline does not claim one", () => {
   const rests = trace({
+    edges: [],
     paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }],
     attention: { reader: [4], source: [-1], weight: [1], score: [] },
   });
   assert.match(
     headline(rests).answer,
-    /^Step 4 rests on the empty memory \(weight 1\), so no skip edge carries credit back\. SAB reaches steps 3–4, 0\.$/,
+    /^Step 4 rests on the empty memory \(weight 1\), and no skip edge carries credit\. SAB reaches steps 3–4, 0\.$/,
   );
 });
 
@@ -38,11 +41,12 @@ test("scores that are all equal attend to no memory, and that is said", () => {
 
 test("an arc to another memory than the true source is not the story", () => {
   const elsewhere = trace({
+    edges: [{ kind: "skip", reader: 4, source: 2, credit: 0.3, weight: 1, chosen: true }],
     paths: [{ steps: [4, 2], kinds: ["skip"], strength: 0.3 }],
     attention: { reader: [4], source: [2], weight: [1], score: [] },
   });
   assert.equal(storyPath(elsewhere, 4), null);
-  assert.match(headline(elsewhere).answer, /^No skip edge reaches the true source\./);
+  assert.match(headline(elsewhere).answer, /^No skip edge leads to the true source\./);
 });
 
 test("with k_att = 2 the story ends at the first microstate at or after the true source", () => {
@@ -51,7 +55,10 @@ test("with k_att = 2 the story ends at the first microstate at or after the true
     paths: [{ steps: [4, 1], kinds: ["skip"], strength: 0.3 }],
     attention: { reader: [4], source: [1], weight: [0.98], score: [] },
   });
-  assert.match(headline(spaced).answer, /^One hop: step 4 read the microstate of step 1 with weight 0\.98\./);
+  assert.match(
+    headline(spaced).answer,
+    /^One hop: step 4 read the microstate of step 1 with weight 0\.98, its strongest reading\./,
+  );
 });
 
 test("two hops are told as two", () => {
@@ -75,7 +82,10 @@ test("more hops than two are told by their steps, in one line", () => {
 
 test("an arc of the threshold memory is not called a reading", () => {
   const threshold = trace({ attention: { reader: [4], source: [2], weight: [1], score: [] } });
-  assert.match(headline(threshold).answer, /step 4 compared itself with step 0 \(threshold memory\)/);
+  assert.match(
+    headline(threshold).answer,
+    /^One hop over a threshold memory: step 4 compared itself with step 0, which has weight 0\./,
+  );
 });
 
 test("the story is the strongest way to the true source, also when its path goes on from there", () => {
@@ -98,7 +108,10 @@ test("the story is the strongest way to the true source, also when its path goes
 
 test("a reading of the true source is told though its arc is hidden, and before a stronger detour", () => {
   const filtered = trace({ paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }], paths_hidden: 1, share: 0.5 });
-  assert.match(headline(filtered).answer, /^One hop: step 4 read the microstate of step 0 with weight 0\.93\./);
+  assert.match(
+    headline(filtered).answer,
+    /^One hop: step 4 read the microstate of step 0 with weight 0\.93, its strongest reading\./,
+  );
   const edges = [
     { kind: "skip", reader: 4, source: 0, credit: 0.07, weight: 0.93, chosen: true },
     { kind: "skip", reader: 4, source: 2, credit: 0.4, weight: null, chosen: false },
@@ -120,7 +133,7 @@ test("what is hidden is not called missing", () => {
     paths_hidden: 80,
     attention: { reader: [4], source: [2], weight: [1], score: [] },
   });
-  assert.match(headline(hidden).answer, /^No path shown leads to the true source; 80 weaker paths are hidden\./);
+  assert.match(headline(hidden).answer, /^No path shown leads to the true source; 80 weaker ones are hidden\./);
 });
 
 test("of very many hops the first and the last are told", () => {
@@ -143,6 +156,8 @@ test("of very many hops the first and the last are told", () => {
 test("k_top = 0 is said, and what it means", () => {
   const off = trace({
     parameters: { k_top: 0 },
+    edges: [],
+    paths: [],
     attention: { reader: [], source: [], weight: [], score: [] },
     reach: { sab: [[3, 4]], truncated: [[3, 4]] },
   });
@@ -158,7 +173,7 @@ test("the whole loss has no single step to tell of", () => {
 
 test("adding names both numbers", () => {
   const adding = trace({ task: { name: "adding" }, true_sources: { 4: [0, 2] } });
-  assert.match(headline(adding).title, /^At step 4 the network adds the numbers of steps 0 and 2\./);
+  assert.match(headline(adding).title, /^At step 4 the network says 3: steps 0 and 2 add up to 3\. What/);
 });
 
 test("a sum that is far off is not called an addition, and a number that is not finite is none", () => {
@@ -171,10 +186,10 @@ test("a sum that is far off is not called an addition, and a number that is not 
         predictions: [0, 0, 0, 0, value],
       }),
     ).title;
-  assert.match(says(0.02), /^At step 4 it should add the numbers of steps 0 and 2 to 1\.08, but says 0\.02\. What/);
-  assert.match(says(1.13), /^At step 4 it should add/);
-  assert.match(says(1.12), /^At step 4 the network adds the numbers of steps 0 and 2\. What/);
-  assert.match(says(null), /but says –\. What/);
+  assert.match(says(0.02), /^At step 4 the network says 0\.02, but steps 0 and 2 add up to 1\.08\. What/);
+  assert.match(says(1.13), /^At step 4 the network says 1\.13, but steps/);
+  assert.match(says(1.12), /^At step 4 the network says 1\.12: steps 0 and 2 add up to 1\.08\. What/);
+  assert.match(says(null), /^At step 4 the network says no finite number\. What/);
 });
 
 test("before the first trace there is still a question", () => {

@@ -128,3 +128,16 @@ test("the learning rate can be turned only while a run trains, in a plain word",
   assert.equal(knobView(following(), "learning_rate").disabled, false);
   assert.equal(knobView(following({ run: run({ status: "finished" }) }), "learning_rate").disabled, true);
 });
+
+test("a knob that the method fixes cannot be turned, and says why", () => {
+  const of = (/** @type {string} */ method) => following({ live: trace({ parameters: { k_top: 0, method } }) });
+  const notes = (/** @type {string} */ method) =>
+    ["k_top", "k_trunc"].map((name) => {
+      const { disabled, note } = knobView(of(method), /** @type {KnobName} */ (name));
+      return disabled ? note : "free";
+    });
+  assert.deepEqual(notes("tbptt"), ["method tbptt reads no memory", "free"]);
+  assert.deepEqual(notes("bptt"), ["method bptt reads no memory", "method bptt has no cuts"]);
+  assert.deepEqual(notes("attention"), ["method attention reads every memory", "method attention has no cuts"]);
+  assert.deepEqual(notes("sab"), ["free", "free"]);
+});

@@ -1,5 +1,6 @@
 """One probe, one record (spec section 4, contract section 2)."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,13 @@ def probed(task_name: str = "copy", **changes: Any) -> tuple[Network, Task, Batc
     return Network(task.input_size, task.output_size, config), task, task.probe_batch(3)
 
 
-def followed(network: Network, task: Task, batch: Batch, example: int, loss_step: int | None, rule: str) -> Walk:
+def followed(
+    network: Network, task: Task, batch: Batch, example: int, loss_step: int | None, rule: str, **cutting: Any
+) -> Walk:
     """The plain loop on the same example, with its loss already sent back."""
     layer, one, knobs = network.layer, batch.example(example), network.knobs()
     weights = {name: p.detach().double().requires_grad_() for name, p in layer.named_parameters()}
-    setting = Setting(k_top=knobs.k_top, k_trunc=knobs.k_trunc, k_att=knobs.k_att, rule=rule)
+    setting = Setting(k_top=knobs.k_top, k_trunc=knobs.k_trunc, k_att=knobs.k_att, rule=rule, **cutting)
     walk = dense_sab(weights, one.inputs_BTI.double(), setting)[0]
     states = torch.cat((torch.stack(walk.hidden), torch.stack(walk.summary)), dim=1)
     outputs = torch.nn.functional.linear(states, network.readout.weight.double(), network.readout.bias.double())
@@ -48,6 +51,39 @@ def test_gradient_norms_are_those_of_autograd(rule: Rule, loss_step: int | None)
     for got, vectors in ((record.gradient_norm, walk.hidden), (record.gradient_norm_cell, walk.cell)):
         expected = np.array(norms_of(vectors))
         np.testing.assert_allclose(got[rule], expected, rtol=0, atol=2e-5 * float(expected.max()))
+
+
+CUTTINGS: list[dict[str, Any]] = [{"phase": phase} for phase in (1, 3, 6)] + [{"window": step} for step in (3, 4, 10)]
+
+
+@pytest.mark.parametrize("cutting", CUTTINGS, ids=str)
+@pytest.mark.parametrize("rule", ["sab", "truncated", "full"])
+def test_every_phase_and_window_cuts_where_the_plain_loop_does(rule: Rule, cutting: dict[str, Any]) -> None:
+    network, task, batch = probed()
+    network, batch = network.double(), replace(batch, inputs_BTI=batch.inputs_BTI.double())
+    step = cutting.get("window", 10)
+    asked = {"cuts": "window"} if "window" in cutting else cutting
+    record = trace(network, task, batch, Probe(example=1, loss_step=step, rules=(rule,), **asked))
+    walk = followed(network, task, batch, 1, step, rule, **cutting)
+    for got, vectors in ((record.gradient_norm, walk.hidden), (record.gradient_norm_cell, walk.cell)):
+        expected = np.array(norms_of(vectors))
+        np.testing.assert_allclose(got[rule], expected, rtol=1e-9, atol=1e-12 * float(expected.max()))
+
+
+@pytest.mark.parametrize("k_trunc", [1, 2, 4, 5, 12, 40])
+@pytest.mark.parametrize("phase", [0, 2])
+def test_a_window_gives_the_last_steps_a_local_gradient_wherever_blocks_would_end(k_trunc: int, phase: int) -> None:
+    network, task, batch = probed(k_trunc=k_trunc)
+    for step in range(batch.steps):
+        record = trace(network, task, batch, Probe(loss_step=step, cuts="window", phase=phase))
+        reached = np.flatnonzero(record.gradient_norm["truncated"])
+        assert reached.tolist() == list(range(max(0, step - k_trunc + 1), step + 1))
+        assert len(record.cuts) == (1 if step >= k_trunc else 0)
+
+
+def test_the_whole_loss_has_no_window() -> None:
+    with pytest.raises(ValueError, match="cuts = 'window': the whole loss"):
+        trace(*probed(), Probe(loss_step=None, cuts="window"))
 
 
 def test_skip_credits_and_attention_are_those_of_the_plain_loop() -> None:
@@ -89,6 +125,7 @@ def test_the_record_says_what_was_asked_and_in_force() -> None:
         "variant": "paper",
         "initial_memory": True,
         "phase": 1,
+        "cuts": "blocks",
     }
     assert record.true_sources == {9: (0,), 10: (1,), 11: (2,)}
     assert record.symbols_T is not None

@@ -24,7 +24,6 @@ from sab_visualiser.app.export.content.geometry import (
     rise,
     thickness,
 )
-from sab_visualiser.app.export.content.headline import labelled
 from sab_visualiser.app.export.content.look import (
     ARC_FOOT_PX,
     ARC_LABEL_PX,
@@ -37,6 +36,7 @@ from sab_visualiser.app.export.content.words import readable
 from sab_visualiser.app.export.page.draw.axis import Axis
 from sab_visualiser.app.export.page.markup import Markup, px, tag
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.export.story.path import labelled
 from sab_visualiser.model.contract import DEFAULT_SHARE
 
 Bow = tuple[str, tuple[float, float]]

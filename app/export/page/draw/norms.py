@@ -13,12 +13,11 @@ from typing import Any
 from sab_visualiser.app.export.content import look
 from sab_visualiser.app.export.content.geometry import Lanes, decades, lanes
 from sab_visualiser.app.export.content.look import MARKERS_UP_TO, REACH_SHARE
-from sab_visualiser.app.export.content.words import power_of_ten, readable, spans
+from sab_visualiser.app.export.content.words import own_name, power_of_ten, readable, spans
 from sab_visualiser.app.export.page.draw.axis import Axis
 from sab_visualiser.app.export.page.markup import Markup, px, tag
 from sab_visualiser.app.export.print import palette
 
-RULES = tuple((one.rule, one.name) for one in look.RULES)
 TOP, FOOT, LANE = 8, 20, 16
 LINE_END = Markup("&#10;")
 
@@ -39,8 +38,7 @@ def norms_svg(trace: Mapping[str, Any], axis: Axis, height: int) -> Markup:
         *_grid(found, axis, y, broken),
         *_cuts(trace, axis, bottom + LANE + 9),
     ]
-    shown = [(rule, name) for rule, name in RULES if rule in norms]
-    shapes += [_rule(rule, place, found, axis, y, bottom) for place, (rule, _) in enumerate(shown)]
+    shapes += [_rule(rule, place, found, axis, y, bottom) for place, rule in enumerate(_named(trace, norms))]
     shapes += _columns(trace, found, axis, height)
     numbers = [tag("text", {"class": "tick", "x": axis.x(step), "y": height - 3}, str(step)) for step in axis.ticks()]
     view = {"class": "drawing", "viewBox": f"0 0 {px(axis.width)} {height}", "width": axis.width, "height": height}
@@ -49,8 +47,15 @@ def norms_svg(trace: Mapping[str, Any], axis: Axis, height: int) -> Markup:
 
 def sentence(trace: Mapping[str, Any]) -> str:
     """Which steps each rule reaches."""
-    reach = "; ".join(f"{name} reaches {spans(trace['reach'][rule])}" for rule, name in RULES if rule in trace["reach"])
+    named = _named(trace, trace["reach"])
+    reach = "; ".join(f"{name} reaches {spans(trace['reach'][rule])}" for rule, name in named.items())
     return f"By gradient norm, {reach}."
+
+
+def _named(trace: Mapping[str, Any], norms: Mapping[str, Any]) -> dict[str, str]:
+    """The rules that there are, in the order in which they are drawn, with their names."""
+    names = {one.rule: own_name(trace) if one.rule == "sab" else one.name for one in look.RULES}
+    return {rule: name for rule, name in names.items() if rule in norms}
 
 
 def norm_words(value: float | None, most: float, low: float) -> str:
@@ -71,13 +76,14 @@ def legend(trace: Mapping[str, Any]) -> list[tuple[Markup, str]]:
     """A small picture of each line with its rule and its reach, then the marks that are in the picture."""
     found = lanes(trace["gradient_norm"])
     entries = []
-    for rule, name in (RULES[1], RULES[2], RULES[0]):
-        if rule in found.logs:
+    names = _named(trace, found.logs)
+    for rule in ("truncated", "full", "sab"):
+        if rule in names:
             line = {"class": f"norm {rule}", "d": "M1 7h24", "stroke-dasharray": palette.SVG_RULES[rule] or None}
             mark = tag(
                 "svg", {"width": 26, "height": 14, "aria-hidden": "true"}, tag("path", line), _marker(rule, 13, 7)
             )
-            entries.append((mark, f"{name} reaches {spans(trace['reach'].get(rule))}"))
+            entries.append((mark, f"{names[rule]} reaches {spans(trace['reach'].get(rule))}"))
     kinds = (
         (found.zeros, "zero", "exactly 0"),
         (found.tiny, "tiny", "tiny, below the axis"),
@@ -109,7 +115,7 @@ def _cuts(trace: Mapping[str, Any], axis: Axis, bottom: float) -> list[Markup]:
 
 
 def _reach(trace: Mapping[str, Any], axis: Axis, bottom: float) -> Markup:
-    """The steps that SAB reaches, shaded."""
+    """The steps that rule sab reaches, shaded."""
     boxes = []
     for first, last in trace["reach"].get("sab", ()):
         x = axis.x(first) - axis.cell / 2
@@ -164,7 +170,8 @@ def _marker(rule: str, x: float, y: float) -> Markup:
 
 def _columns(trace: Mapping[str, Any], found: Lanes, axis: Axis, height: int) -> list[Markup]:
     """What one points at: a column a step, which names the norm under every rule."""
-    norms = {rule: (name, trace["gradient_norm"][rule]) for rule, name in RULES if rule in trace["gradient_norm"]}
+    named = _named(trace, trace["gradient_norm"])
+    norms = {rule: (name, trace["gradient_norm"][rule]) for rule, name in named.items()}
     most = {rule: max((v for v in values if v is not None), default=0.0) for rule, (_, values) in norms.items()}
     columns = []
     for step in range(trace["steps"]):

@@ -1,23 +1,23 @@
 // Names at the lines of the gradient panel, beside the end of each line and never over one another. Pure.
 
-import { RULES } from "./methods.js";
+import { rulesCalled } from "./methods.js";
 
 const LINE_PX = 14;
 const CLOSE_PX = 90;
-/** Rule sab before arcs were knocked out; its series is there only then. */
-const BEFORE = /** @type {const} */ ({ rule: "before", name: "SAB before" });
 /** @typedef {Rule | "before"} Line */
 
 /**
  * @param {Record<string, Column>} norms
  * @param {TimeAxis} axis
  * @param {(value: number) => number} y px of a norm
+ * @param {string} own name of rule sab; the series `before`, while arcs are knocked out, is that of before
  * @returns {{rule: Line, name: string, x: number, y: number, anchor: "start" | "end"}[]}
  */
-export function lineLabels(norms, axis, y) {
+export function lineLabels(norms, axis, y, own) {
   /** @type {{rule: Line, name: string, x: number, y: number, anchor: "start" | "end"}[]} */
   const labels = [];
-  for (const { rule, name } of [...RULES, BEFORE]) {
+  const before = { rule: /** @type {const} */ ("before"), name: `${own} before` };
+  for (const { rule, name } of [...rulesCalled(own), before]) {
     const runs = segments(norms[rule] ?? [], axis);
     if (runs.length === 0) continue;
     labels.push({ rule, name, ...place(rule, runs, norms[rule], axis, y) });
@@ -26,8 +26,8 @@ export function lineLabels(norms, axis, y) {
 }
 
 /**
- * SAB is named at the interval farthest back, truncated where its line begins, full where it ends; each where there is
- * room.
+ * Rule sab is named at the interval farthest back, truncated where its line begins, full where it ends; each where
+ * there is room.
  * @param {Line} rule @param {[number, number][]} runs @param {Column} norm @param {TimeAxis} axis
  * @param {(value: number) => number} y
  * @returns {{x: number, y: number, anchor: "start" | "end"}}

@@ -1,6 +1,6 @@
 // What the five stops of the tour say. A text is made of words and links; a link is a view, spelt as in the address
 // bar, and the figure to look at. All of them look at the trained copy network, whose step 40 repeats what it read at
-// step 0.
+// step 0. Whatever they assert is asked of the API by tests/e2e/test_tour_truth.py, link by link.
 
 /**
  * @typedef {{say: string, view?: string, figure?: string, act?: "train" | "form"}} TourLink
@@ -23,13 +23,13 @@ export const STOPS = [
       { say: "arc", view: `${COPY}&memory=0` },
       " jumps over them to the ringed source. Now ",
       { say: "take the memories away", view: `${COPY}&k_top=0` },
-      ": the arc is gone, the far mark falls to ",
+      ": the arc is gone, SAB's gradient at step 0 falls to ",
       { say: "exactly zero", view: `${COPY}&k_top=0`, figure: "gradient-norms" },
       ", and the answer is wrong. ",
       { say: "Give them back", view: COPY },
       ", then ",
       { say: "knock out only the arc", view: `${COPY}&ko=40-0` },
-      ": one reading carried the answer.",
+      ": the answer is wrong again, for want of one reading.",
     ],
   },
   {
@@ -37,12 +37,16 @@ export const STOPS = [
     view: COPY,
     figure: "gradient-norms",
     text: [
-      "The same weights and the same forward pass; the three lines differ only in where gradient is cut. " +
-        "Truncated ends at the cut, full reaches everything but fades, SAB lands where the network read. With ",
-      { say: "blocks of 10 steps", view: `${COPY}&k_trunc=10` },
-      " truncated reaches further; with ",
+      "The same weights and the same forward pass; the three lines differ only in which edges carry gradient. Full " +
+        "has no cut and reaches every step. Truncated ends at the cut and takes what was read for a constant. SAB " +
+        "has the same cuts, and lands where the network read. Where a block ends counts, not how long it is: with ",
+      { say: "blocks of 7 steps", view: `${COPY}&k_trunc=7` },
+      " truncated reaches back to step 34, with ",
+      { say: "blocks of 10", view: `${COPY}&k_trunc=10` },
+      " to step 39 only. With ",
       { say: "no cut at all", view: `${COPY}&k_trunc=0` },
-      " all three are one. Hollow triangles are exact zeros. Every step has its own picture: ",
+      " SAB and full are one, and truncated is still far smaller at step 0: nothing comes through its readings. " +
+        "Hollow triangles are exact zeros. Every step has its own picture: ",
       { say: "step 45", view: `${COPY}&loss_step=45` },
       ".",
     ],
@@ -58,9 +62,9 @@ export const STOPS = [
       { say: "step 41", view: `${COPY}&loss_step=41&memory=1` },
       " step 1, and so down the diagonal. Write a memory ",
       { say: "only every 5th step", view: `${COPY}&k_att=5` },
-      " and most of them are missing when they are wanted. The authors' ",
+      " and eight of the ten are missing when they are wanted. The authors' ",
       { say: "released formula", view: "preset=release" },
-      " ignores the reader: every row picks the same columns.",
+      " ignores the reader: every row ranks the memories alike, and not one of the ten readers finds its source.",
     ],
   },
   {
@@ -70,7 +74,7 @@ export const STOPS = [
     text: [
       "An arc is a route of gradient, not a cause. So ask the network: with ",
       { say: "the arc taken away", view: `${COPY}&ko=40-0` },
-      " it says something else; ",
+      " it says something else, so this arc was one; ",
       { say: "put it back", view: COPY },
       " and the first numbers return, exactly. And one example is not a trend: look at ",
       { say: "another one", view: `${COPY}&example=3` },
@@ -90,8 +94,8 @@ export const STOPS = [
       { say: "the last", view: COPY, figure: "attention" },
       " all ten readers find theirs; the ▶ beside it plays what lies between. ",
       { say: "Train a small network", act: "train", figure: "curves" },
-      " from nothing: in about half a minute the curve drops, and the first arc appears; knobs act while it " +
-        "trains. Then go on by yourself: ",
+      " from nothing: within seconds the curve drops, and arcs appear; knobs act while it trains. Then go on by " +
+        "yourself: ",
       { say: "try adding", view: "preset=adding-50", figure: "sequence-strip" },
       ", ",
       { say: "compare runs", figure: "runs" },

@@ -2,7 +2,7 @@
 // brings the view from before back; the stop is remembered, and Tour resumes there. Nothing plays by itself.
 
 import { find, html } from "../../draw/layers/dom.js";
-import { toHash } from "../../state/url_state.js";
+import { toHash } from "../../state/url/state.js";
 import { STOPS } from "./stops.js";
 
 const KEPT = "tour-stop";

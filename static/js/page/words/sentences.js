@@ -1,15 +1,10 @@
 // Each figure in one or two sentences, from the numbers it draws: what a person hears who does not see it. Pure.
 
+import { ownName, rulesTold } from "../../draw/figures/methods.js";
 import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
 import { percent } from "../../panels/health/numbers.js";
 import { shownArcs } from "../../state/selectors/edges.js";
-
-const NAMED = /** @type {const} */ ([
-  ["sab", "SAB"],
-  ["truncated", "truncated"],
-  ["full", "full"],
-]);
 
 /**
  * @param {PagePanel} panel
@@ -63,17 +58,19 @@ function overview(trace) {
   const [longest] = [...arcs].sort((a, b) => b.reader - b.source - (a.reader - a.source));
   const far = longest ? `; the longest leads from step ${longest.reader} to step ${longest.source}` : "";
   const count = arcs.length === 1 ? "1 arc" : `${grouped(arcs.length)} arcs`;
-  return `A sequence of ${trace.steps} steps with ${count}${far}. SAB reaches ${intervals(trace.reach.sab)}.`;
+  const reached = `${ownName(trace)} reaches ${intervals(trace.reach.sab)}`;
+  return `A sequence of ${trace.steps} steps with ${count}${far}. ${reached}.`;
 }
 
 /** @param {Trace} trace */
 function gradients(trace) {
-  const reaches = NAMED.filter(([rule]) => trace.reach[rule]).map(
-    ([rule, name]) => `${name} reaches ${intervals(trace.reach[rule])}`,
-  );
-  const zeros = NAMED.filter(([rule]) => trace.gradient_norm[rule]).map(
-    ([rule, name]) => `${name} ${Array.from(trace.gradient_norm[rule]).filter((norm) => norm === 0).length}`,
-  );
+  const named = rulesTold(ownName(trace));
+  const reaches = named
+    .filter(({ rule }) => trace.reach[rule])
+    .map(({ rule, name }) => `${name} reaches ${intervals(trace.reach[rule])}`);
+  const zeros = named
+    .filter(({ rule }) => trace.gradient_norm[rule])
+    .map(({ rule, name }) => `${name} ${Array.from(trace.gradient_norm[rule]).filter((norm) => norm === 0).length}`);
   const broken = trace.nonfinite ? ` ${grouped(trace.nonfinite)} numbers are not finite.` : "";
   return `By gradient norm, ${reaches.join("; ")}. Steps with exactly zero gradient: ${zeros.join(", ")}.${broken}`;
 }

@@ -33,6 +33,7 @@ export function statusParts(state, trace, freshness, now) {
       figures: [],
       also: [],
     };
+  const back = scrubbed(state);
   const age =
     state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
   const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
@@ -45,6 +46,7 @@ export function statusParts(state, trace, freshness, now) {
       run.skipped ? `${skippedWords(run.skipped)} (gradient not finite)` : null,
     ),
     also: words(
+      back !== null && back !== run.update ? `shown as it was at update ${grouped(back)}` : null,
       run.status === "paused" && run.update === 0 ? "press Resume to train" : null,
       link.status === "lost"
         ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`

@@ -9,7 +9,7 @@ import { find, whenChanged } from "../../draw/layers/dom.js";
  * @returns {(state: State, text: string) => void} paints the head; a text takes the place of the picture
  */
 export function createAttentionHead(store, root) {
-  const title = find("h2", root);
+  const title = find("h2 button", root);
   const message = find(".stage-message", root);
   const signed = find(".signed", root);
   const toggle = /** @type {HTMLInputElement} */ (find("input[name=difference]", root));

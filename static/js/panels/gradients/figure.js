@@ -4,7 +4,7 @@
 import { MARKERS_UP_TO, MOST_DECADE_TICKS } from "../../draw/look.js";
 import { powerOfTen } from "../../draw/numbers.js";
 import { normText } from "./selector.js";
-import { RULES } from "../../draw/figures/methods.js";
+import { rulesCalled } from "../../draw/figures/methods.js";
 
 /**
  * @typedef {{low: number, high: number, zero: number, nonfinite: number, range: [number, number]}} GradientScale
@@ -18,15 +18,15 @@ import { RULES } from "../../draw/figures/methods.js";
  * @param {GradientScale} scale
  * @returns {Figure}
  */
-export function gradientFigure({ norms, divisors, before, since }, axis, theme, scale) {
+export function gradientFigure({ norms, divisors, before, since, own }, axis, theme, scale) {
   /** @type {Figure["data"]} */
-  const data = RULES.flatMap((look, place) => {
+  const data = rulesCalled(own).flatMap((look, place) => {
     const { rule } = look;
     if (!norms[rule]) return [];
     const steps = stepsFrom(norms[rule], axis, rule === "sab" ? since : 0);
     return traces(measured(norms[rule], scale, divisors[rule]), steps, { ...look, colour: theme[rule], place }, scale);
   });
-  if (before) data.unshift(faint(before, theme.sab, scale, divisors.sab ?? 1));
+  if (before) data.unshift({ ...faint(before, theme.sab, scale, divisors.sab ?? 1), name: `${own} before` });
   return { data, layout: layout(axis, theme, scale) };
 }
 
@@ -40,7 +40,6 @@ function faint(norm, colour, scale, divisor) {
   return {
     type: "scatter",
     mode: "lines",
-    name: "SAB before",
     x: logs.map((_, step) => step),
     y: logs.map((log) => (log >= scale.low && log <= scale.high ? log : null)),
     connectgaps: false,

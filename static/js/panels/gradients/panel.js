@@ -3,6 +3,7 @@
 import { gradientFigure } from "./figure.js";
 import { gradientScale } from "./scale.js";
 import { lineLabels } from "../../draw/figures/line_labels.js";
+import { ownName, rulesTold } from "../../draw/figures/methods.js";
 import { find, html, markPanel, svg, whenChanged } from "../../draw/layers/dom.js";
 import { sizeOf } from "../../draw/layers/size.js";
 import { intervals } from "../../draw/numbers.js";
@@ -13,11 +14,6 @@ import { walkView } from "../../state/selectors/walk.js";
 
 const MARGIN = { t: 4, b: 22 };
 const LABEL_PX = 11;
-const RULE_NAMES = /** @type {const} */ ([
-  ["sab", "SAB"],
-  ["truncated", "truncated"],
-  ["full", "full"],
-]);
 /** In the head of the panel; more would take the room of the picture. */
 const MOST_INTERVALS = 4;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
@@ -86,7 +82,7 @@ function paint(parts, { trace, axis, state }, theme, ready) {
   overlay.setAttribute("viewBox", `0 0 ${axis.width} ${height}`);
   overlay.replaceChildren(
     ...cutLines(trace, axis, height, theme),
-    ...names(namedNorms(view), axis, scale, height, theme),
+    ...names(view, axis, scale, height, theme),
     ...(each ? [warning(axis, theme)] : []),
   );
 }
@@ -104,15 +100,15 @@ function cutLines(trace, axis, height, theme) {
 
 /**
  * Names beside the lines.
- * @param {Record<string, Column>} norms @param {TimeAxis} axis @param {import("./figure.js").GradientScale} scale
- * @param {number} height @param {Theme} theme
+ * @param {import("./selector.js").GradientView} view @param {TimeAxis} axis
+ * @param {import("./figure.js").GradientScale} scale @param {number} height @param {Theme} theme
  */
-function names(norms, axis, scale, height, theme) {
+function names(view, axis, scale, height, theme) {
   const inner = height - MARGIN.t - MARGIN.b;
   const [low, high] = scale.range;
   const y = (/** @type {number} */ value) =>
     MARGIN.t + (inner * (high - Math.max(Math.log10(value), scale.low))) / (high - low);
-  return lineLabels(norms, axis, y).map(({ rule, name, x, y: at, anchor }) =>
+  return lineLabels(namedNorms(view), axis, y, view.own).map(({ rule, name, x, y: at, anchor }) =>
     svg(
       "text",
       {
@@ -159,8 +155,8 @@ function quantity(trace, cell) {
 
 /** @param {Trace} trace */
 function reach(trace) {
-  const entries = RULE_NAMES.filter(([rule]) => trace.reach[rule]);
-  return entries.map(([rule, name]) =>
+  const entries = rulesTold(ownName(trace)).filter(({ rule }) => trace.reach[rule]);
+  return entries.map(({ rule, name }) =>
     html(
       "span",
       { class: `reach ${rule}` },

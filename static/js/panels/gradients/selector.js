@@ -1,15 +1,17 @@
 // What the gradient panel draws and how it names a number: as it is, or each rule divided by its own maximum. Pure.
 // The numbers themselves are the trace's; nothing here hides that a scale per rule forbids comparing sizes.
 
+import { ownName } from "../../draw/figures/methods.js";
 import { powerOfTen, readable } from "../../draw/numbers.js";
 
 /** A step counts as reached above this share of the largest norm (spec section 4). */
 const REACH_SHARE = 1e-6;
 
 /**
- * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null, since: number}}
- *   GradientView
- *   `before` is rule sab before arcs were knocked out; of rule sab nothing is drawn before step `since`
+ * @typedef {{norms: Record<string, Column>, divisors: Record<string, number>, before: Column | null, since: number,
+ *   own: string}} GradientView
+ *   `before` is rule sab before arcs were knocked out; of rule sab nothing is drawn before step `since`;
+ *   `own` is its name
  */
 
 /** The norms that a state asks to see. @param {Trace} trace @param {boolean} cell */
@@ -23,7 +25,7 @@ export const normsOf = (trace, cell) => (cell ? trace.gradient_norm_cell : trace
 export function gradientView(trace, { cell, each, before = null, since = 0 }) {
   const norms = normsOf(trace, cell);
   const divisors = Object.fromEntries(Object.entries(norms).map(([rule, norm]) => [rule, each ? largest(norm) : 1]));
-  return { norms, divisors, before: before ? (normsOf(before, cell).sab ?? null) : null, since };
+  return { norms, divisors, before: before ? (normsOf(before, cell).sab ?? null) : null, since, own: ownName(trace) };
 }
 
 /** The largest finite norm, 1 where there is none above zero. @param {Column} norm */

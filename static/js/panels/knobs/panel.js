@@ -8,7 +8,7 @@ import { knobText } from "../../draw/numbers.js";
 import { chosenStep, isLive } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
 import { scrubbed } from "../../state/selectors/history.js";
-import { knobView } from "./selector.js";
+import { hasArcs, knobView } from "./selector.js";
 
 /** A pause of this length, or letting the thumb go, asks for the exact answer. */
 const SEND_AFTER_MS = 80;
@@ -88,7 +88,7 @@ function paintUndo({ root, undo }, state) {
   if (last) undo.textContent = `Undo ${last.name} ${knobText(last.name, last.from)} → ${knobText(last.name, last.to)}`;
   find("#weights-note", root).textContent = isLive(state)
     ? "Knobs act on the running network from the next update on."
-    : `The weights stay as they are.${last ? "" : " Drag k_top to 0: the arcs must vanish."}`;
+    : `The weights stay as they are.${!last && hasArcs(state) ? " Drag k_top to 0: the arcs must vanish." : ""}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 // What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
 
-import { FIELDS, PROBE_KNOBS } from "../../wire/contract.js";
+import { FIELDS, FIXED, PROBE_KNOBS } from "../../wire/contract.js";
 import { knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
+import { shownArcs } from "../../state/selectors/edges.js";
 import { story } from "../../state/shown.js";
 
 const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
@@ -21,7 +22,8 @@ export function knobView(state, name) {
   const live = isLive(state);
   const asked = live ? pending[name]?.value : override[name];
   const problem = problems[name] ?? null;
-  const disabled = !live && !isProbeKnob(name);
+  const fixed = fixedWords(state, name);
+  const disabled = fixed !== "" || (!live && !isProbeKnob(name));
   return {
     value: asked ?? inForce,
     inForce,
@@ -30,9 +32,27 @@ export function knobView(state, name) {
     pending: live && pending[name] !== undefined,
     note:
       problem ??
-      (more(state, name, asked ?? inForce) ||
+      (fixed ||
+        more(state, name, asked ?? inForce) ||
         note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
   };
+}
+
+/** Whether there is an arc that k_top could take away. @param {State} state */
+export function hasArcs(state) {
+  const { trace } = story(state);
+  return trace !== null && !knobView(state, "k_top").disabled && shownArcs(trace).length > 0;
+}
+
+/** The method of the network in view. @param {State} state */
+const methodOf = (state) => story(state).trace?.parameters.method ?? state.run?.spec.model.method ?? "sab";
+
+/** Why a method leaves nothing to turn here; nothing where it does. @param {State} state @param {KnobName} name */
+function fixedWords(state, name) {
+  const method = methodOf(state);
+  if (!FIXED[method]?.includes(name)) return "";
+  if (name === "k_trunc") return `method ${method} has no cuts`;
+  return `method ${method} reads ${method === "attention" ? "every memory" : "no memory"}`;
 }
 
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */

@@ -2,7 +2,7 @@
 // Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
 
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
-import { storyPath } from "../story/headline.js";
+import { storyPath } from "../story/path.js";
 import { hopDash } from "../../draw/figures/methods.js";
 import {
   ARC_CROWD,

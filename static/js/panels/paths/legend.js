@@ -5,8 +5,12 @@ import { hopDash } from "../../draw/figures/methods.js";
 import { THRESHOLD_DASH } from "../../draw/look.js";
 import { sequenceName } from "../../wire/trace.js";
 
+const THRESHOLD = "threshold memory";
+
 /**
- * @typedef {{mark: "line" | "scissors" | "ring" | "ghost", text: string, dash: string, title: string}} LegendEntry
+ * @typedef {{mark: "line" | "scissors" | "ring" | "ghost", text: string, dash: string, title: string,
+ *   term?: string}} LegendEntry `term` is what the glossary calls it, which then says more than a
+ *   title
  */
 
 /**
@@ -26,19 +30,14 @@ export function pathsLegend(figure) {
     skips.length > 0 && line("width is credit", "", "skip edge: the reader read this memory; first hop from the loss"),
     chosen.some((arc) => arc.hop === 2) && line("2nd hop", hopDash(2), "credit hopped once before"),
     chosen.some((arc) => arc.hop > 2) && line("3rd and later", hopDash(3), "credit hopped twice or more before"),
-    skips.some((arc) => !arc.chosen) &&
-      line("threshold memory", THRESHOLD_DASH, "read with weight 0, yet its score is subtracted, so it gets gradient"),
-    cuts.length > 0 && {
-      mark: /** @type {const} */ ("scissors"),
-      text: "cut",
-      dash: "",
-      title: "the local edge is cut here: k_trunc steps make a block",
-    },
+    skips.some((arc) => !arc.chosen) && { ...line(THRESHOLD, THRESHOLD_DASH, ""), term: THRESHOLD },
+    cuts.length > 0 && { mark: /** @type {const} */ ("scissors"), text: "cut", term: "cut", dash: "", title: "" },
     rings.length > 0 && {
       mark: /** @type {const} */ ("ring"),
       text: "true source",
+      term: "true source",
       dash: "",
-      title: "the step that holds the answer",
+      title: "",
     },
     ghosts.length > 0 && {
       mark: /** @type {const} */ ("ghost"),

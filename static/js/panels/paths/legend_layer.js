@@ -1,6 +1,7 @@
 // The legend of the paths panel, as small pictures in its head and as a row of the exported picture.
 
 import { html, svg } from "../../draw/layers/dom.js";
+import { term } from "../../draw/layers/term.js";
 
 const MARK_PX = 26;
 const GAP_PX = 14;
@@ -17,9 +18,9 @@ export function legendItems(entries, theme) {
   return entries.map((entry) =>
     html(
       "span",
-      { class: "key", title: entry.title, "data-legend": entry.text },
+      { class: "key", title: entry.term ? null : entry.title, "data-legend": entry.text },
       svg("svg", { width: MARK_PX, height: 14, "aria-hidden": "true" }, ...mark(entry, theme)),
-      entry.text,
+      entry.term ? term(entry.term, entry.text) : entry.text,
     ),
   );
 }

@@ -5,6 +5,7 @@ import { hitRate, pathsLegend } from "./legend.js";
 import { keepingFocus } from "./keys_layer.js";
 import { PRINT_PX, drawPaths } from "./layer.js";
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
+import { term } from "../../draw/layers/term.js";
 import { legendItems } from "./legend_layer.js";
 import { sizeOf } from "../../draw/layers/size.js";
 import { grouped, readable } from "../../draw/numbers.js";
@@ -12,6 +13,7 @@ import { batchRate } from "../../state/selectors/hits.js";
 import { chosenArc } from "../../state/selectors/knockouts.js";
 import { walkView } from "../../state/selectors/walk.js";
 
+const HIT_RATE = "hit rate";
 /** A finger has no Delete. */
 const COARSE = matchMedia("(pointer: coarse)");
 
@@ -144,9 +146,13 @@ function paintArcs({ drawing }, figure, { axis, state }, theme, handlers) {
 function rates(trace, batch) {
   const one = hitRate(trace);
   const span = (/** @type {string} */ id, /** @type {ReturnType<typeof batchRate>} */ found) =>
-    found && html("span", { id, class: "key", title: found.title, "data-hit-rate": found.rate }, found.text);
+    found &&
+    html("span", { id, class: "key", title: found.title, "data-hit-rate": found.rate }, ...rateParts(found.text));
   return [span("hit-rate", one), one && span("batch-hit-rate", batch)].filter((part) => part !== null);
 }
+
+/** Its name is a word of the glossary. @param {string} text @returns {(Node | string)[]} */
+const rateParts = (text) => (text.startsWith(HIT_RATE) ? [term(HIT_RATE), text.slice(HIT_RATE.length)] : [text]);
 
 /** @param {Trace} trace @param {PanelState} freshness @param {State} state */
 function note(trace, freshness, state) {

@@ -135,7 +135,7 @@ function chips({ choice, pins, range }, store) {
 
 /** One example is not a trend. @param {Trace} trace */
 function reliability(trace) {
-  const hits = Object.values(trace.hits);
+  const hits = Object.values(trace.hits).filter((hit) => hit !== null);
   const count = hits.length
     ? `Its readers found their true source ${hits.filter(Boolean).length} of ${hits.length} times. `
     : "";

@@ -1,12 +1,12 @@
 // The memories that a step reads, a row each: choose one by its name.
 
 import { html } from "../../draw/layers/dom.js";
+import { term } from "../../draw/layers/term.js";
 import { readable } from "../../draw/numbers.js";
 import { stepReadings } from "./selector.js";
 
 /** Readings beyond that are scrolled (css/panels/detail.css). */
 const MANY = 9;
-const THRESHOLD = "read with weight 0, but its score is subtracted from all others, so it gets gradient";
 
 /** @param {Trace} trace @param {number} step @param {number | null} memory the chosen one @param {Store} store */
 export function readingsTable(trace, step, memory, store) {
@@ -14,7 +14,9 @@ export function readingsTable(trace, step, memory, store) {
   if (found.length === 0) return html("p", { class: "quiet" }, "No memory is read at this step.");
   const choose = (/** @type {number} */ source) => store.dispatch({ type: "view/memory", memory: source });
   const rows = found.map((reading) => row(reading, memory === reading.source, choose));
-  const names = ["memory", "weight", "credit"].map((name) => html("th", {}, name));
+  const names = [term("memory"), term("attention weight", "weight"), term("credit")].map((name) =>
+    html("th", {}, name),
+  );
   const table = html(
     "table",
     { class: "readings" },
@@ -42,7 +44,7 @@ function row({ source, weight, credit, threshold }, chosen, choose) {
   return html(
     "tr",
     {},
-    html("td", {}, name, threshold && html("small", { class: "threshold", title: THRESHOLD }, "threshold")),
+    html("td", {}, name, threshold && html("small", { class: "threshold" }, term("threshold memory", "threshold"))),
     html(
       "td",
       { class: "bar" },

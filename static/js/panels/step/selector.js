@@ -1,5 +1,6 @@
 // One step in numbers: what it read, should say and said, and the memories it reads with their credit. Pure.
 
+import { ownName } from "../../draw/figures/methods.js";
 import { readable } from "../../draw/numbers.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
 
@@ -53,7 +54,7 @@ export function factRows(trace, steps) {
     ...rows,
     row("reads", ({ top }) => (top ? (top.source === -1 ? "∅" : String(top.source)) : "none")),
     row("weight", ({ top }) => (top ? readable(top.weight, 3) : "–")),
-    row("SAB grad", ({ norm }) => readable(norm, digits)),
+    row(`${ownName(trace)} grad`, ({ norm }) => readable(norm, digits)),
   ];
 }
 

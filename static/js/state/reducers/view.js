@@ -31,6 +31,8 @@ export function view(state, action) {
       return { ...state, example: action.example, own: null };
     case "view/own":
       return { ...state, own: action.text };
+    case "view/cutting":
+      return { ...state, cutting: { ...state.cutting, ...action.cutting } };
     case "view/preset":
       return { ...state, preset: action.preset };
     case "view/restore":

@@ -78,7 +78,7 @@ function play(state, on) {
  * @param {State} after
  */
 export function stillHolds(before, after) {
-  const same = /** @type {const} */ (["target", "follow", "update", "example", "share"]);
+  const same = /** @type {const} */ (["target", "follow", "update", "example", "share", "cutting"]);
   return (
     same.every((key) => before[key] === after[key]) &&
     before.choice.step === after.choice.step &&

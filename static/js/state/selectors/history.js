@@ -2,6 +2,7 @@
 // play. Pure.
 
 import { grouped, readable } from "../../draw/numbers.js";
+import { cuttingAsked } from "../cutting.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
 const PLAY_MS = 16_000;
@@ -65,7 +66,12 @@ export function historyNote(state) {
   const otherStep = choice.whole || (choice.step !== null && choice.step !== stored?.loss_step);
   if (
     !stored ||
-    !(otherStep || example !== stored.example || knockouts.out.length || Object.keys(knobs.override).length)
+    !(
+      otherStep ||
+      example !== stored.example ||
+      knockouts.out.length ||
+      Object.keys({ ...knobs.override, ...cuttingAsked(state) }).length
+    )
   )
     return "";
   const near = networks.length

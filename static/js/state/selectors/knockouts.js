@@ -1,6 +1,7 @@
 // What knocked-out arcs changed: the question without them, the arc a person means, and the numbers before and after.
 // Pure; both sides are answers of the server, nothing is estimated here.
 
+import { ownName } from "../../draw/figures/methods.js";
 import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { baseTrace, chosenStep, isLive, probeKey, wantedProbe } from "../selectors.js";
 import { story } from "../shown.js";
@@ -96,13 +97,13 @@ export function comparison(state) {
     ...(source >= 0
       ? [
           change(
-            `SAB gradient at step ${source}`,
+            `${ownName(after)} gradient at step ${source}`,
             readable(before.gradient_norm.sab?.[source], 3),
             readable(after.gradient_norm.sab?.[source], 3),
           ),
         ]
       : []),
-    ...(reach(before) === reach(after) ? [] : [change("SAB reaches", reach(before), reach(after))]),
+    ...(reach(before) === reach(after) ? [] : [change(`${ownName(after)} reaches`, reach(before), reach(after))]),
     ...(hitText(before) ? [change("hits", hitText(before), hitText(after))] : []),
   ];
   const moved = before.update !== after.update;

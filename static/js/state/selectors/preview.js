@@ -2,6 +2,8 @@
 // were. Only what can be known is previewed: a smaller k_top, other cuts, which memories a wider k_att leaves. The
 // exact answer replaces it. Pure.
 
+import { cutsOf } from "../cutting.js";
+
 const TINY = 1e-8;
 
 /**
@@ -23,7 +25,7 @@ export function previewTrace(trace, knobs) {
     : trace.memories;
   const there = wider ? only(trace.attention, new Set(Array.from(memories))) : trace.attention;
   const attention = fewer ? sparser(there, k_top, parameters.normalizer) : there;
-  const cuts = k_trunc === (parameters.k_trunc ?? 0) ? trace.cuts : cutsOf(trace.steps, k_trunc, parameters.phase ?? 0);
+  const cuts = k_trunc === (parameters.k_trunc ?? 0) ? trace.cuts : cutsOf(trace, k_trunc);
   const read = new Set(Array.from(attention.reader, (reader, index) => `${reader} ${attention.source[index]}`));
   const cut = new Set(Array.from(cuts));
   const edges = trace.edges.filter((edge) =>
@@ -52,20 +54,6 @@ function only(attention, memories) {
     weight: pick(attention.weight),
     score: pick(attention.score),
   };
-}
-
-/**
- * Steps on whose entry the local state is cut (spec section 2).
- * @param {number} steps
- * @param {number} k_trunc 0 cuts nothing
- * @param {number} phase
- * @returns {number[]}
- */
-export function cutsOf(steps, k_trunc, phase) {
-  if (k_trunc === 0) return [];
-  return Array.from({ length: steps }, (_, step) => step).filter(
-    (step) => step > 0 && (((step + 1 - phase) % k_trunc) + k_trunc) % k_trunc === 0,
-  );
 }
 
 /**

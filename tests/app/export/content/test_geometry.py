@@ -20,8 +20,8 @@ from sab_visualiser.app.export.content.geometry import (
     rise,
     thickness,
 )
-from sab_visualiser.app.export.content.headline import labelled
 from sab_visualiser.app.export.content.look import LOWEST_ARC_PX, WIDEST_ARC_PX
+from sab_visualiser.app.export.story.path import labelled
 from tests.app.export.traces import made_up
 
 

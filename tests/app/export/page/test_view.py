@@ -69,9 +69,9 @@ def test_the_chosen_step_stands_there_in_numbers_with_every_memory_and_its_credi
 
 def test_the_view_says_its_story_and_where_it_comes_from() -> None:
     page = _view()
-    title = "At step 29 it should repeat “B” of step 3, but says “C”. What carried the blame back?"
+    title = "At step 29 it should say “B” of step 3, but says “C”. What carried the blame back?"
     assert title in page.words
-    assert "One hop: step 29 read the microstate of step 3 with weight 0.93." in page.text
+    assert "One hop: step 29 read the microstate of step 3 with weight 0.93; other weights are not finite." in page.text
     for words in ("run r1", "T = 20 steps", "update 400", "seed 7", "k_top 2", "k_trunc 5", "An arc shows a route"):
         assert words in page.text
 

@@ -7,7 +7,7 @@ import { reduce } from "../../../../static/js/state/reducer.js";
 import { pinsOf, rangeOf, rangeSums } from "../../../../static/js/panels/ranges/selector.js";
 import { stepFacts } from "../../../../static/js/panels/step/selector.js";
 import { timeAxis } from "../../../../static/js/draw/time_axis.js";
-import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../../static/js/state/url/state.js";
 import { state, trace } from "../../support/traces.js";
 
 const pin = (/** @type {State} */ before, /** @type {number} */ step) => reduce(before, { type: "kept/pin", step });

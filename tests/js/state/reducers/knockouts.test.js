@@ -8,7 +8,7 @@ import { probeKey, probeToAsk, wantedProbe } from "../../../../static/js/state/s
 import { picture, story } from "../../../../static/js/state/shown.js";
 import { beforeToAsk, beforeTrace, chosenArc, comparison } from "../../../../static/js/state/selectors/knockouts.js";
 import { timeAxis } from "../../../../static/js/draw/time_axis.js";
-import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../../static/js/state/url/state.js";
 import { following, run, state, trace } from "../../support/traces.js";
 
 const ARC = /** @type {Pair} */ ([4, 0]);

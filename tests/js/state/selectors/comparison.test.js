@@ -10,7 +10,7 @@ import {
   unlike,
   wantedBaseline,
 } from "../../../../static/js/state/selectors/comparison.js";
-import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../../static/js/state/url/state.js";
 import { following, other, pinned, state, target, trace } from "../../support/traces.js";
 
 test("the difference is own minus baseline in every cell that either of them reads", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { reduce } from "../../../../static/js/state/reducer.js";
 import { wantedProbe } from "../../../../static/js/state/selectors.js";
 import { ownHint, ownInput } from "../../../../static/js/state/selectors/own_input.js";
-import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../../static/js/state/url/state.js";
 import { state } from "../../support/traces.js";
 
 /** @typedef {import("../../../../static/js/state/selectors/own_input.js").Task} Task */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { reduce } from "../../../../static/js/state/reducer.js";
 import { probeKey, wantedProbe } from "../../../../static/js/state/selectors.js";
 import { picture, story } from "../../../../static/js/state/shown.js";
-import { cutsOf, previewTrace } from "../../../../static/js/state/selectors/preview.js";
+import { previewTrace } from "../../../../static/js/state/selectors/preview.js";
 import { following, run, state, trace } from "../../support/traces.js";
 
 const read = (/** @type {number[]} */ scores, /** @type {number[]} */ weights) =>
@@ -67,14 +67,6 @@ test("a knob whose effect only the server knows dims the picture instead of pass
   const still = state({ target: { kind: "preset", id: "copy" } });
   const shown = { ...still, probed: { key: /** @type {string} */ (probeKey(wantedProbe(still))), trace: trace() } };
   assert.equal(story(reduce(shown, { type: "knob/move", name: "k_top", value: 9 })).state, "stale");
-});
-
-test("cuts follow the rule of the specification", () => {
-  assert.deepEqual(cutsOf(12, 5, 0), [4, 9]);
-  assert.deepEqual(cutsOf(12, 5, 2), [1, 6, 11]);
-  assert.deepEqual(cutsOf(4, 1, 0), [1, 2, 3]);
-  assert.deepEqual(cutsOf(12, 0, 0), []);
-  assert.deepEqual(Array.from(trace().cuts), cutsOf(5, 2, 0));
 });
 
 test("local edges over a new cut go, and the paths over them", () => {

@@ -14,7 +14,7 @@ import { pathFigure } from "../../../../static/js/panels/paths/figure.js";
 import { reduce } from "../../../../static/js/state/reducer.js";
 import { fitted, stepSpan, spanKey } from "../../../../static/js/state/selectors/span.js";
 import { timeAxis } from "../../../../static/js/draw/time_axis.js";
-import { fromHash, toHash } from "../../../../static/js/state/url_state.js";
+import { fromHash, toHash } from "../../../../static/js/state/url/state.js";
 import { state, trace } from "../../support/traces.js";
 
 const STEPS = 784;

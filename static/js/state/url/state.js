@@ -1,9 +1,9 @@
 // The view as a short link: state → hash and back, one row of a table per thing that travels. Names are those of the
 // API. What is as it was in the beginning is left out; what a link spells wrongly is left out too, never guessed. Pure.
 
-import { INITIAL } from "./initial.js";
-import { identifier } from "./url_spelling.js";
-import { MOST_KNOCKED_OUT, ROWS, THEME } from "./url_rows.js";
+import { INITIAL } from "../initial.js";
+import { identifier } from "./spelling.js";
+import { MOST_KNOCKED_OUT, ROWS, THEME } from "./rows.js";
 
 /**
  * One thing that travels: its name and the keys of the state it lives in. `said` gives null for what need not be said;

@@ -1,5 +1,5 @@
 // How single values are spelt in a link: a value → text, and text → value or null when it is not as it should be. Pure.
-// Only characters that a link keeps as they are, so that what is short stays short. Which values travel: url_state.js.
+// Only characters that a link keeps as they are, so that what is short stays short. Which values travel: state.js.
 
 /**
  * @template T

@@ -1,12 +1,12 @@
 // What of the view travels in a link, one row a thing. Names are those of the API. Pure.
 
-import { PROBE_EXAMPLES, PROBE_KNOBS } from "../wire/contract.js";
-import { INITIAL } from "./initial.js";
-import { MOST_PINS } from "./reducers/kept.js";
-import { newBaseline } from "./reducers/baseline.js";
-import { plain, flag, fraction, network, pairs, range, whole, wholes, word } from "./url_spelling.js";
+import { MAX_STEPS, PROBE_EXAMPLES, PROBE_KNOBS } from "../../wire/contract.js";
+import { INITIAL } from "../initial.js";
+import { MOST_PINS } from "../reducers/kept.js";
+import { newBaseline } from "../reducers/baseline.js";
+import { plain, flag, fraction, network, pairs, range, whole, wholes, word } from "./spelling.js";
 
-/** @typedef {import("./url_state.js").Row} Row */
+/** @typedef {import("./state.js").Row} Row */
 
 /** Knocked-out arcs, each up to eight characters, so that the link stays short. */
 export const MOST_KNOCKED_OUT = 100;
@@ -14,7 +14,7 @@ export const MOST_KNOCKED_OUT = 100;
 /**
  * A row from the spelling of its value, and how that is taken from the state and put into it.
  * @template T
- * @param {{name: string, keys: (keyof State)[], spelling: import("./url_spelling.js").Spelling<T>,
+ * @param {{name: string, keys: (keyof State)[], spelling: import("./spelling.js").Spelling<T>,
  *   take: (state: State) => T | null, put: (value: T, state: State) => Partial<State>}} parts
  * @returns {Row}
  */
@@ -101,6 +101,20 @@ export const ROWS = [
     put: (share) => ({ share }),
   }),
   ...PROBE_KNOBS.map(knob),
+  row({
+    name: "cuts",
+    keys: ["cutting"],
+    spelling: word(["window"]),
+    take: ({ cutting }) => (cutting.cuts === "window" ? "window" : null),
+    put: (_, { cutting }) => ({ cutting: { ...cutting, cuts: "window" } }),
+  }),
+  row({
+    name: "phase",
+    keys: ["cutting"],
+    spelling: whole(0, MAX_STEPS - 1),
+    take: ({ cutting }) => cutting.phase || null,
+    put: (phase, { cutting }) => ({ cutting: { ...cutting, phase } }),
+  }),
   row({
     name: "ko",
     keys: ["knockouts"],

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { INITIAL } from "../../../static/js/state/initial.js";
-import { flag, fraction, pairs, whole, wholes, word } from "../../../static/js/state/url_spelling.js";
-import { fromHash, leftOut, toHash } from "../../../static/js/state/url_state.js";
+import { flag, fraction, pairs, whole, wholes, word } from "../../../static/js/state/url/spelling.js";
+import { fromHash, leftOut, toHash } from "../../../static/js/state/url/state.js";
 import { state } from "../support/traces.js";
 
 const knobs = (/** @type {Record<string, number>} */ override) => ({ ...INITIAL.knobs, override });
@@ -110,7 +110,7 @@ test("values that are not as they should be are left out", () => {
 });
 
 test("values are spelt so that they come back, and with characters that a link keeps", () => {
-  const cases = /** @type {[import("../../../static/js/state/url_spelling.js").Spelling<any>, any][]} */ ([
+  const cases = /** @type {[import("../../../static/js/state/url/spelling.js").Spelling<any>, any][]} */ ([
     [whole(-1), -1],
     [whole(), 123456789],
     [fraction, 0.05],

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from sab_visualiser.app.export.content.headline import headline
 from sab_visualiser.app.export.content.words import readable
 from sab_visualiser.app.export.print import palette
+from sab_visualiser.app.export.story.headline import headline
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.wire.trace_json import trace_json
 from tests.app.export.traces import made_up
+from tests.oracles import story_traces
 
 SCRIPT = Path(__file__).parent / "headline.mjs"
 PRESETS = Path(__file__).resolve().parents[4] / "static" / "presets"
@@ -47,6 +48,7 @@ CHANGES: list[dict[str, Any]] = [
     {"true_sources": {}, "paths": [VERY_MANY]},
     {"loss_step": None, "reach": {**REACH, "sab": [[at, at] for at in (2, 5, 9, 13, 17, 21)]}},
 ]
+RANDOM = 1500
 VALUES = (0, None, 1, 0.1, 123456.7, 99999.4, 0.00099951, 0.001, 1e-30, -2.5, 1 / 3)
 NUMBERS = [(value, digits) for value in VALUES for digits in (2, 3, 6)]
 
@@ -59,6 +61,7 @@ def test_page_and_export_say_the_same() -> None:
     traces = [made_up(**{"task": {"name": "copy"}, **SAID, **change}) for change in CHANGES]
     bundled = (from_bytes((PRESETS / f"{name}.trace").read_bytes()) for name in ("copy", "release"))
     traces += [json.loads(json.dumps(trace_json(record))) for record in bundled]
+    traces += [story_traces.made_up(seed) for seed in range(RANDOM)]
     question = json.dumps({"traces": traces, "numbers": NUMBERS}).encode()
     answer = json.loads(subprocess.run([node, str(SCRIPT)], input=question, capture_output=True, check=True).stdout)
     for trace, said in zip(traces, answer["said"], strict=True):

@@ -1,0 +1,46 @@
+// Beside the knobs: how a probe cuts the local gradient. It is a way of looking, and never turns a run's own cuts.
+
+import { isWhole, sayBeside } from "../../controls/whole_field.js";
+import { find, whenChanged } from "../../draw/layers/dom.js";
+import { cutNote } from "../../state/cutting.js";
+import { story } from "../../state/shown.js";
+import { MAX_STEPS } from "../../wire/contract.js";
+
+/**
+ * @param {Store} store
+ * @returns {import("../../draw/painter.js").Panel}
+ */
+export function createCutting(store) {
+  const root = find("#cutting");
+  const cuts = /** @type {HTMLSelectElement} */ (find("select[name=cuts]", root));
+  const phase = /** @type {HTMLInputElement} */ (find("input[name=phase]", root));
+  const refused = find("#phase-note", root);
+  const note = find("#cut-note", root);
+  const changed = whenChanged();
+  cuts.addEventListener("change", () =>
+    store.dispatch({ type: "view/cutting", cutting: { cuts: cuts.value === "window" ? "window" : "blocks" } }),
+  );
+  phase.addEventListener("change", () => {
+    if (!isWhole(phase, refused, { name: "phase", last: MAX_STEPS - 1, remedy: "0 cuts where training does" })) return;
+    sayBeside(phase, refused, "");
+    store.dispatch({ type: "view/cutting", cutting: { phase: Number(phase.value) } });
+  });
+  return {
+    every: 100,
+    together: true,
+    paint(state) {
+      const { trace, state: freshness } = story(state);
+      const { cutting, choice } = state;
+      if (!changed(trace, cutting, choice.whole, freshness)) return;
+      const none = trace !== null && !trace.parameters.k_trunc;
+      cuts.value = cutting.cuts;
+      cuts.disabled = none || choice.whole;
+      cuts.title = choice.whole ? "the whole loss has no last steps; untick “whole loss” to take a window" : "";
+      phase.disabled = none || (cutting.cuts === "window" && !choice.whole);
+      phase.title = phase.disabled ? "a window lies by the loss step, whatever the phase" : "";
+      if (document.activeElement !== phase && phase.getAttribute("aria-invalid") !== "true")
+        phase.value = String(cutting.phase);
+      note.textContent = trace && freshness !== "stale" ? cutNote(trace) : "";
+    },
+  };
+}
