@@ -20,7 +20,7 @@ from starlette.types import Scope
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web.page_files import page_modules, panel_styles
-from sab_visualiser.model.contract import MAX_STEPS, PROBE_EXAMPLES, Field, fields
+from sab_visualiser.model.contract import MAX_STEPS, PARTS, PROBE_EXAMPLES, Field, fields
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -45,6 +45,13 @@ def form_label(field: Field) -> str:
     name = field.name if field.facts.knob and field.part == "model" else field.name.replace("_", " ")
     name = {"task.name": "task", "task.T_min": "shortest T"}.get(field.path, name)
     return f"{name}, {field.facts.unit}" if name.endswith("T") else name
+
+
+def form_groups() -> list[tuple[str, list[Field]]]:
+    """The fields of a run as the form shows them: the task, the network, what can be turned later, and the rest."""
+    knobs = [field for field in fields() if field.facts.knob]
+    of = {part: [field for field in fields() if field.part == part and field not in knobs] for part in PARTS}
+    return [("Task", of["task"]), ("Network", of["model"]), ("Knobs", knobs), ("Training", of["training"])]
 
 
 class VersionedFiles(StaticFiles):
@@ -110,7 +117,7 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(directory=folder / "templates")
     templates.env.globals["asset"] = Assets(folder / "static", plotly)
-    templates.env.globals["fields"] = fields()
+    templates.env.globals["form_groups"] = form_groups()
     templates.env.globals["form_label"] = form_label
     templates.env.globals["probe_examples"] = PROBE_EXAMPLES
     templates.env.globals["max_steps"] = MAX_STEPS

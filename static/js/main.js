@@ -72,6 +72,7 @@ const commands = createCommands(store, stream);
 const theme = createTheme(store, painter.hurry, painter.now);
 const tooltip = createTooltip();
 const story = createStory(store);
+const form = createRunForm(store, commands);
 painter.add(
   story.panel(createStrip(), 120),
   story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120),
@@ -87,7 +88,7 @@ painter.add(
   createAttention(store, theme, tooltip, commands),
   createCurves(store, theme),
   createHealth(),
-  ...createRuns(store, commands),
+  ...createRuns(store, commands, form.duplicate),
 );
 painter.add(
   createSteady(),
@@ -98,7 +99,6 @@ painter.add(
   createSelfProof(store),
   createOverview(store, theme),
 );
-createRunForm(commands);
 createSheet();
 createTerms();
 const exporting = createExportMenu(store, theme);

@@ -25,7 +25,7 @@ def source() -> str:
     names = sorted(contract.TASKS, key=list(contract.TASKS).index)
     tasks = [_table(name, _task(name)) for name in names]
     called = [_table(name, facts.called) for name, facts in contract.METHODS.items()]
-    methods = [_table(name, sorted(contract.fixed_knobs(name))) for name in contract.METHODS]
+    methods = [_table(name, sorted(contract.METHODS[name].fixes)) for name in contract.METHODS]
     parts = [
         _words("KNOBS", contract.KNOBS, "What may change while a run trains."),
         _words("HEALTH", contract.HEALTH, "Figures of a network's health, in the order of tables."),
@@ -37,7 +37,9 @@ def source() -> str:
         _value("NO_CUT", contract.NO_CUT, "How k_trunc is shown when there is no cut."),
         _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),
         _object("FIELDS", fields, "Record<string, Field>", "Every field of a run by its path."),
-        _object("FIXED", methods, "Record<string, readonly string[]>", "The knobs that a method fixes."),
+        _object(
+            "FIXED", methods, "Record<string, readonly string[]>", "The fields of the network that a method fixes."
+        ),
         _object(
             "CALLED",
             called,

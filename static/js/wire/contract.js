@@ -62,12 +62,12 @@ export const FIELDS = {
   "training.until": {"path": "training.until", "default": null, "kind": "text", "help": "what ends the training before its last update, once it holds on two looks at fresh examples", "unit": "", "remedy": "write for example accuracy ≥ 0.99, or mse ≤ 0.01", "low": 0, "high": 0, "choices": [], "null": "never", "slider": null, "log": false, "backward": false},
 };
 
-/** The knobs that a method fixes. @type {Record<string, readonly string[]>} */
+/** The fields of the network that a method fixes. @type {Record<string, readonly string[]>} */
 export const FIXED = {
   "sab": [],
   "tbptt": ["k_top"],
   "bptt": ["k_top", "k_trunc"],
-  "attention": ["k_top", "k_trunc"],
+  "attention": ["k_top", "k_trunc", "normalizer"],
 };
 
 /** What a method is called in pictures and sentences. @type {Record<Wire.TraceParameters["method"], string>} */

@@ -1,11 +1,21 @@
 // How a rule looks everywhere: name, dash, marker. Its colour comes from the theme, never colour alone.
 // Drawn in this order: where SAB and truncated coincide, both can be seen, dashes over a solid line.
 
-import { CALLED } from "../../wire/contract.js";
+import { CALLED, FIXED } from "../../wire/contract.js";
 import { HOP_DASHES, RULES } from "../look.js";
 
 /** What rule sab is called: by the method of the network, as it was trained. @param {Trace} trace */
 export const ownName = (trace) => CALLED[trace.parameters.method ?? "sab"];
+
+/** Why a method leaves nothing to choose in a field of the network; empty where it does.
+ * @param {string} method @param {string} name of the field
+ */
+export function fixedReason(method, name) {
+  if (!FIXED[method]?.includes(name)) return "";
+  if (name === "k_trunc") return `method ${method} has no cuts`;
+  if (name === "normalizer") return `method ${method} has softmax weights`;
+  return `method ${method} reads ${method === "attention" ? "every memory" : "no memory"}`;
+}
 
 /** The rules in the order in which they are told. @param {string} own name of rule sab */
 export const rulesTold = (own) =>

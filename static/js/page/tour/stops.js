@@ -1,6 +1,6 @@
 // What the five stops of the tour say. A text is made of words and links; a link is a view, spelt as in the address
 // bar, and the figure to look at. All of them look at the trained copy network, whose step 40 repeats what it read at
-// step 0. Whatever they assert is asked of the API by tests/e2e/test_tour_truth.py, link by link.
+// step 0. Whatever they assert is asked of the API by tests/e2e/test_feature_38_tour_truth.py, link by link.
 
 /**
  * @typedef {{say: string, view?: string, figure?: string, act?: "train" | "form"}} TourLink

@@ -1,6 +1,7 @@
 // What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
 
-import { FIELDS, FIXED, PROBE_KNOBS } from "../../wire/contract.js";
+import { fixedReason } from "../../draw/figures/methods.js";
+import { FIELDS, PROBE_KNOBS } from "../../wire/contract.js";
 import { knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
 import { shownArcs } from "../../state/selectors/edges.js";
@@ -22,7 +23,7 @@ export function knobView(state, name) {
   const live = isLive(state);
   const asked = live ? pending[name]?.value : override[name];
   const problem = problems[name] ?? null;
-  const fixed = fixedWords(state, name);
+  const fixed = fixedReason(methodOf(state), name);
   const disabled = fixed !== "" || (!live && !isProbeKnob(name));
   return {
     value: asked ?? inForce,
@@ -46,14 +47,6 @@ export function hasArcs(state) {
 
 /** The method of the network in view. @param {State} state */
 const methodOf = (state) => story(state).trace?.parameters.method ?? state.run?.spec.model.method ?? "sab";
-
-/** Why a method leaves nothing to turn here; nothing where it does. @param {State} state @param {KnobName} name */
-function fixedWords(state, name) {
-  const method = methodOf(state);
-  if (!FIXED[method]?.includes(name)) return "";
-  if (name === "k_trunc") return `method ${method} has no cuts`;
-  return `method ${method} reads ${method === "attention" ? "every memory" : "no memory"}`;
-}
 
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */
 function more(state, name, value) {

@@ -8,6 +8,7 @@ import { countedUpdate, distinctNames, progress, verdictKind, verdictWords } fro
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
 const REFRESH_MS = 2000;
+const AGAIN = "a new run with the same settings: change what you like";
 
 /**
  * @typedef {ReturnType<typeof import("../../drivers/commands.js").createCommands>} Commands
@@ -18,10 +19,11 @@ const REFRESH_MS = 2000;
 /**
  * @param {Store} store
  * @param {Commands} commands
+ * @param {(settings: import("../../state/selectors/runs.js").Settings) => void} duplicate opens the form with them
  * @returns {import("../../draw/painter.js").Panel[]} the list, and the row of the run in view, which counts together
  *   with the pictures
  */
-export function createRuns(store, commands) {
+export function createRuns(store, commands, duplicate) {
   const root = find("[data-testid=runs]");
   const list = find("ul", root);
   const none = find(".none-yet", root);
@@ -31,6 +33,10 @@ export function createRuns(store, commands) {
   /** @type {Told} */
   let told = { id: "", words: "" };
   keepAsking(store, commands);
+  const copy = (/** @type {string} */ id) => {
+    const run = store.get().runs.find((one) => one.id === id);
+    if (run) duplicate({ spec: run.spec, title: distinctNames(store.get().runs).get(id) ?? id });
+  };
   return [
     {
       every: LIVE_PAINT_MS,
@@ -38,7 +44,7 @@ export function createRuns(store, commands) {
         const { runs, run, target } = state;
         none.hidden = runs.length > 0;
         paintBaseline(state);
-        if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion));
+        if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion, copy));
       },
     },
     {
@@ -143,8 +149,8 @@ function paintTold(list, state) {
   return { id: run.id, words };
 }
 
-/** @param {string} id @param {Commands} commands @param {Deletion} deletion */
-function row(id, commands, deletion) {
+/** @param {string} id @param {Commands} commands @param {Deletion} deletion @param {(id: string) => void} copy */
+function row(id, commands, deletion, copy) {
   const open = html(
     "button",
     { type: "button", class: "run", "data-focus": `run ${id}`, onclick: () => commands.open({ kind: "run", id }) },
@@ -152,6 +158,7 @@ function row(id, commands, deletion) {
     html("span", { class: "verdict", hidden: true }),
     html("span", { class: "progress" }),
   );
+  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => copy(id) }, "⧉");
   const remove = html(
     "button",
     {
@@ -162,7 +169,7 @@ function row(id, commands, deletion) {
     },
     deletion.asked() === id ? "delete?" : "×",
   );
-  return html("li", { "data-run": id }, open, remove);
+  return html("li", { "data-run": id }, open, again, remove);
 }
 
 /**
@@ -170,10 +177,11 @@ function row(id, commands, deletion) {
  * @param {string} words how far it is @param {boolean} chosen
  */
 function fillRow(element, run, name, words, chosen) {
-  const [open, remove] = element.querySelectorAll("button");
+  const [open, again, remove] = element.querySelectorAll("button");
   element.dataset.status = run.status;
   open.setAttribute("aria-pressed", String(chosen));
   open.title = `started ${new Date(run.created).toLocaleString()}`;
+  again.setAttribute("aria-label", `Duplicate ${name}`);
   remove.setAttribute("aria-label", `Delete ${name}`);
   find("strong", open).textContent = name;
   find(".progress", open).textContent = words;

@@ -68,6 +68,20 @@ export function trainWish({ target, run, preset }) {
   return { task, model, training };
 }
 
+/**
+ * What the network in view was trained with, or is; null where nobody knows.
+ * @typedef {{spec: Pick<Wire.PresetSpec, "task"> & Partial<Pick<Wire.PresetSpec, "model" | "training">>, title: string}}
+ *   Settings
+ * @param {State} state
+ * @returns {Settings | null}
+ */
+export function settingsInView({ target, run, runs, presets }) {
+  if (run && target?.kind === "run")
+    return { spec: run.spec, title: distinctNames(runs).get(run.id) ?? run.name ?? run.id };
+  const preset = target?.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
+  return preset ? { spec: preset.spec, title: preset.title } : null;
+}
+
 /** What Train would do now, for its tooltip; `beside` when another run goes on meanwhile. @param {State} state */
 export function trainHint({ target, run }) {
   if (target?.kind === "checkpoint")
