@@ -33,7 +33,8 @@ def export(
     ],
     panel: Annotated[PanelName, typer.Option(help="Which numbers; view is all of them in one page.")],
     file_format: Annotated[
-        FormatName | None, typer.Option("--format", help="Which kind of file.", show_default="ending of --output")
+        FormatName | None,
+        typer.Option("--format", help="Which kind of file.", show_default="ending of --output, else png"),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write.", show_default="a name in this folder")
@@ -68,7 +69,9 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Last line: file and size as JSON.")] = False,
 ) -> None:
     """Write a panel as PNG, SVG, PDF, stand-alone HTML, CSV, JSON or NPZ."""
-    kind = file_format or (output.suffix.lstrip(".").lower() if output else "")
+    kind = (
+        file_format or (output.suffix.lstrip(".").lower() if output else "") or ("html" if panel == "view" else "png")
+    )
     words: dict[str, str | float | None] = {"panel": panel, "format": kind, "update": update, "example": example}
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
     words |= {"inputs": inputs, "share": share, "phase": phase, "cuts": cuts}

@@ -99,9 +99,8 @@ def pack(record: TraceRecord) -> dict[str, Any]:
 
 def unpack(packed: Mapping[str, Any]) -> TraceRecord:
     """The record that was packed; one that was not, as version 0.1 stored a few, passes as it is."""
-    packed = {**packed, "parameters": {"cuts": "blocks", **packed["parameters"]}}  # of before there were windows
     if "counts" not in packed["attention"]:
-        return cast(TraceRecord, packed)
+        return cast(TraceRecord, dict(packed))
     counts = packed["attention"]["counts"]
     reader = np.repeat(np.arange(len(counts), dtype=np.uint16), counts)
     more = {name: column for name, column in packed["attention"].items() if name != "counts"}

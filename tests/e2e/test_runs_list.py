@@ -40,7 +40,7 @@ def test_a_press_on_a_row_is_not_lost_when_the_list_is_redrawn_before_the_releas
     look_at(page, server, "preset=copy")
     gone = page.locator(f"li[data-run='{older}']")
     progress = page.locator(f"li[data-run='{run}'] .progress")
-    delete = page.locator(f"li[data-run='{run}'] button.icon")
+    delete = page.locator(f"li[data-run='{run}'] [aria-label^=Delete]")
     expect(gone).to_have_count(1)
     delete.hover()
     page.mouse.down()
@@ -108,7 +108,7 @@ def test_train_beside_a_run_says_so_and_the_new_run_has_no_event_of_the_other(pa
     expect(page.get_by_role("status")).to_contain_text("“twin” goes on too", timeout=15_000)
     expect(marks).to_have_count(0)
     page.get_by_role("button", name="Stop", exact=True).click()
-    labels = page.locator("li[data-run] button.icon").evaluate_all("all => all.map(one => one.ariaLabel)")
+    labels = page.locator("li[data-run] [aria-label^=Delete]").evaluate_all("all => all.map(one => one.ariaLabel)")
     assert len(set(labels)) == len(labels) == 2
 
 

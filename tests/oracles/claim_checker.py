@@ -60,16 +60,16 @@ def faults(trace: Json, text: str) -> list[str]:
 
 
 Q = "“(?P<said>[^”]*)”"
-HOP = rf"step (?P<r>\d+) read the microstate of step (?P<s>\d+) with weight (?P<w>{NUMBER})"
+HOP = rf"step (?P<r>\d+) read step (?P<s>\d+) with weight (?P<w>{NUMBER})"
 KNOWN: list[tuple[str, Recount]] = [
     (r"The loss of the whole sequence: which steps does its gradient reach\?", whole),
     (r"At step (?P<t>\d+) the network says no finite number\.", of_step(lambda t, s: t["predictions"][s] is None)),
     (
-        r"At step (?P<t>\d+) the network says (?P<said>[-\d.]+): steps (?P<both>.*?) add up to (?P<wanted>[-\d.]+)\.",
+        r"At step (?P<t>\d+) it says (?P<said>[-\d.]+): steps (?P<both>.*?) add up to (?P<wanted>[-\d.]+)\.",
         of_step(sums),
     ),
     (
-        r"At step (?P<t>\d+) the network says (?P<said>[-\d.]+), "
+        r"At step (?P<t>\d+) it says (?P<said>[-\d.]+), "
         r"but steps (?P<both>.*?) add up to (?P<wanted>[-\d.–]+)\.",
         of_step(partial(sums, close=False)),
     ),
@@ -78,7 +78,7 @@ KNOWN: list[tuple[str, Recount]] = [
         of_step(lambda t, s, said: not t["true_sources"].get(str(s)) and names(t, said, t["predictions"][s])),
     ),
     (
-        rf"At step (?P<t>\d+) the network says {Q}, as at every answer; here that is right\.",
+        rf"At step (?P<t>\d+) it says {Q}, as at every answer: right here\.",
         of_step(lambda t, s, said: alike(t) and says(t, s, said)),
     ),
     (r"At step (?P<t>\d+) the network repeats the (?P<what>symbol|value) of step (?P<source>\d+)\.", of_step(repeats)),
@@ -87,8 +87,7 @@ KNOWN: list[tuple[str, Recount]] = [
         of_step(says),
     ),
     (
-        rf"At step (?P<t>\d+) it should say “(?P<wanted>.*?)” of step (?P<source>\d+), "
-        rf"but says {Q}, as at every answer\.",
+        rf"At step (?P<t>\d+) it says {Q}, as at every answer, not “(?P<wanted>.*?)” of step (?P<source>\d+)\.",
         of_step(lambda t, s, **k: alike(t) and says(t, s, **k)),
     ),
     (

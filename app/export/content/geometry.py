@@ -68,6 +68,11 @@ class Arc:
     strength: float | None
     weight: float | None = None
 
+    @property
+    def verb(self) -> str:
+        """What the reader does with the source; a threshold memory has weight 0, so nothing of it is read."""
+        return "reads" if self.chosen else "compares itself with"
+
 
 @dataclass(frozen=True)
 class Ink:

@@ -122,7 +122,7 @@ def _baseline(axes: Axes, trace: Mapping[str, Any]) -> None:
 
 def _label(axes: Axes, best: Arc, steps: int, span: float) -> None:
     read = f"weight {readable(best.weight, 3)}" if best.chosen else "threshold memory"
-    words = f"step {best.reader} reads step {best.source}: {read}, credit {readable(best.credit, 2)}"
+    words = f"step {best.reader} {best.verb} step {best.source}: {read}, credit {readable(best.credit, 2)}"
     x = min(max((best.reader + best.source) / 2, steps * 0.2), steps * 0.8)
     top = height(best.reader, best.source, span)
     axes.text(x, top + 0.03, words, fontsize=7.5, ha="center", va="bottom", color=palette.INK)

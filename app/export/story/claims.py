@@ -30,20 +30,20 @@ class Claim(NamedTuple):
 TITLE = (
     Claim("whole loss", ("whole",), "The loss of the whole sequence: which steps does its gradient reach?"),
     Claim("no answer", ("!finite",), "At step {step} the network says no finite number."),
-    Claim("sum", ("adds", "right"), "At step {step} the network says {says}: steps {sources} add up to {wanted}."),
-    Claim("sum missed", ("adds",), "At step {step} the network says {says}, but steps {sources} add up to {wanted}."),
+    Claim("sum", ("adds", "right"), "At step {step} it says {says}: steps {sources} add up to {wanted}."),
+    Claim("sum missed", ("adds",), "At step {step} it says {says}, but steps {sources} add up to {wanted}."),
     Claim("no true source", ("!known",), "The loss at step {step}, where the network says {says}."),
     Claim(
         "right like all",
         ("right", "monotone"),
-        "At step {step} the network says “{says}”, as at every answer; here that is right.",
+        "At step {step} it says “{says}”, as at every answer: right here.",
     ),
     Claim("repeats", ("right", "strongest"), "At step {step} the network repeats the {what} of step {source}."),
     Claim("right", ("right",), "At step {step} the network says “{says}”, the {what} of step {source}."),
     Claim(
         "wrong like all",
         ("monotone",),
-        "At step {step} it should say “{wanted}” of step {source}, but says “{says}”, as at every answer.",
+        "At step {step} it says “{says}”, as at every answer, not “{wanted}” of step {source}.",
     ),
     Claim("wrong", (), "At step {step} it should say “{wanted}” of step {source}, but says “{says}”."),
 )

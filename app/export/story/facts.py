@@ -150,7 +150,7 @@ def _hop(trace: Trace, reader: int, source: int, *, alone: bool) -> str:
     if not weight:
         return f"step {reader} compared itself with step {source}, which has weight 0"
     if alone:
-        return f"step {reader} read the microstate of step {source} with weight {readable(weight, 3)}"
+        return f"step {reader} read step {source} with weight {readable(weight, 3)}"
     return f"step {reader} read step {source} (weight {readable(weight, 3)})"
 
 

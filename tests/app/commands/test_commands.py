@@ -211,3 +211,24 @@ def test_an_earlier_update_and_the_curves_of_a_preset_with_a_history_are_exporte
     assert len(json.loads(file.read_text())["columns"]["update"]) > 1000
     code, _, err = run_sab(capsys, "export", "copy", "--panel", "paths", "--update", "0", "--k-top", "1")
     assert code == 2
+
+
+def test_an_export_as_short_as_the_readme_would_have_it_writes_a_picture_or_the_page(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for panel, start in (("attention", b"\x89PNG"), ("view", b"<!doctype html>")):
+        code, out, err = run_sab(capsys, "export", "copy", "--panel", panel, "--json")
+        assert code == 0, err
+        file = Path(json.loads(out.splitlines()[-1])["file"])
+        assert file.read_bytes()[: len(start)].lower() == start.lower()
+        assert file.suffix == (".png" if panel == "attention" else ".html")
+
+
+def test_an_export_cuts_as_it_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "gradients.json"
+    words = ("export", "copy", "--panel", "gradients", "--loss-step", "40", "--cuts", "window", "-o", str(file))
+    code, _, err = run_sab(capsys, *words)
+    assert code == 0, err
+    written = json.loads(file.read_text("utf-8"))
+    assert '"cuts":"window"' in json.dumps(written, separators=(",", ":"))

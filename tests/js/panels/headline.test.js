@@ -10,7 +10,7 @@ test("the headline tells the story of a right answer and its arc", () => {
   assert.equal(title, "At step 4 the network repeats the symbol of step 0. What carried the blame back?");
   assert.equal(
     answer,
-    "One hop: step 4 read the microstate of step 0 with weight 0.93, its strongest reading. " +
+    "One hop: step 4 read step 0 with weight 0.93, its strongest reading. " +
       "Truncated backpropagation reaches steps 3–4 only.",
   );
 });
@@ -55,10 +55,7 @@ test("with k_att = 2 the story ends at the first microstate at or after the true
     paths: [{ steps: [4, 1], kinds: ["skip"], strength: 0.3 }],
     attention: { reader: [4], source: [1], weight: [0.98], score: [] },
   });
-  assert.match(
-    headline(spaced).answer,
-    /^One hop: step 4 read the microstate of step 1 with weight 0\.98, its strongest reading\./,
-  );
+  assert.match(headline(spaced).answer, /^One hop: step 4 read step 1 with weight 0\.98, its strongest reading\./);
 });
 
 test("two hops are told as two", () => {
@@ -108,10 +105,7 @@ test("the story is the strongest way to the true source, also when its path goes
 
 test("a reading of the true source is told though its arc is hidden, and before a stronger detour", () => {
   const filtered = trace({ paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }], paths_hidden: 1, share: 0.5 });
-  assert.match(
-    headline(filtered).answer,
-    /^One hop: step 4 read the microstate of step 0 with weight 0\.93, its strongest reading\./,
-  );
+  assert.match(headline(filtered).answer, /^One hop: step 4 read step 0 with weight 0\.93, its strongest reading\./);
   const edges = [
     { kind: "skip", reader: 4, source: 0, credit: 0.07, weight: 0.93, chosen: true },
     { kind: "skip", reader: 4, source: 2, credit: 0.4, weight: null, chosen: false },
@@ -173,7 +167,7 @@ test("the whole loss has no single step to tell of", () => {
 
 test("adding names both numbers", () => {
   const adding = trace({ task: { name: "adding" }, true_sources: { 4: [0, 2] } });
-  assert.match(headline(adding).title, /^At step 4 the network says 3: steps 0 and 2 add up to 3\. What/);
+  assert.match(headline(adding).title, /^At step 4 it says 3: steps 0 and 2 add up to 3\. What/);
 });
 
 test("a sum that is far off is not called an addition, and a number that is not finite is none", () => {
@@ -186,9 +180,9 @@ test("a sum that is far off is not called an addition, and a number that is not 
         predictions: [0, 0, 0, 0, value],
       }),
     ).title;
-  assert.match(says(0.02), /^At step 4 the network says 0\.02, but steps 0 and 2 add up to 1\.08\. What/);
-  assert.match(says(1.13), /^At step 4 the network says 1\.13, but steps/);
-  assert.match(says(1.12), /^At step 4 the network says 1\.12: steps 0 and 2 add up to 1\.08\. What/);
+  assert.match(says(0.02), /^At step 4 it says 0\.02, but steps 0 and 2 add up to 1\.08\. What/);
+  assert.match(says(1.13), /^At step 4 it says 1\.13, but steps/);
+  assert.match(says(1.12), /^At step 4 it says 1\.12: steps 0 and 2 add up to 1\.08\. What/);
   assert.match(says(null), /^At step 4 the network says no finite number\. What/);
 });
 

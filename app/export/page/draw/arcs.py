@@ -73,7 +73,7 @@ def arc_words(arc: Arc) -> str:
     """What an arc says when one points at it."""
     weight = f"weight {readable(arc.weight, 3)}"
     read = weight if arc.chosen else "threshold memory, weight 0 exactly, its score is subtracted"
-    reads = f"step {arc.reader} reads the microstate of step {arc.source}"
+    reads = f"step {arc.reader} {arc.verb} the microstate of step {arc.source}"
     return f"skip edge: {reads}, {read}, credit {readable(arc.credit, 3)}, hop {arc.hop}"
 
 
@@ -216,7 +216,7 @@ def _label(best: Arc, drawn: list[tuple[int, int]], axis: Axis, base: int, span:
     """The numbers of one arc, above all that is drawn where they stand."""
     _, apex = _bow(best.reader, best.source, axis, base, span)
     read = f"weight {readable(best.weight, 3)}" if best.chosen else "threshold memory"
-    words = f"step {best.reader} reads step {best.source}: {read}, credit {readable(best.credit, 2)}"
+    words = f"step {best.reader} {best.verb} step {best.source}: {read}, credit {readable(best.credit, 2)}"
     x = min(max(apex[0], axis.left + ARC_LABEL_PX), axis.end - ARC_LABEL_PX)
     under = [one for one in drawn if axis.x(one[1]) < x + ARC_LABEL_PX and axis.x(one[0]) > x - ARC_LABEL_PX]
     tops = [_bow(*one, axis, base, span)[1][1] for one in under]

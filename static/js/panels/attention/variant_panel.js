@@ -59,7 +59,7 @@ function sentence(trace) {
   const raw = rawWeights(trace);
   return [
     "Released formula: the reader's part of a score cancels, so the choice ignores the current state",
-    "and every reader picks the same memories: columns.",
+    "and every reader ranks the memories alike: columns.",
     measured ? `Measured: scores of two memories differ alike for all ${measured.readers} readers,` : "",
     measured ? `to ${readable(measured.spread, 2)}.` : "",
     raw ? `Early rows are raw scores, no shares (${readable(raw[0], 2)} to ${readable(raw[1], 2)}).` : "",

@@ -30,6 +30,12 @@ import {
  */
 
 /**
+ * What a reader does with a source; a threshold memory has weight 0, so nothing of it is read.
+ * @param {{chosen: boolean}} arc
+ */
+export const verb = ({ chosen }) => (chosen ? "reads" : "compares itself with");
+
+/**
  * @param {Trace} trace
  * @param {TimeAxis} axis
  * @param {number} height px

@@ -1,6 +1,7 @@
 // Draws the backtracking paths as SVG: arcs, ink, scissors, rings. Colours stand as attributes, so that the drawing can
 // be taken out of the page as it is.
 
+import { verb } from "./figure.js";
 import { readable } from "../../draw/numbers.js";
 import { arcName, focusArc, nextArc } from "./keys_layer.js";
 import { svg } from "../../draw/layers/dom.js";
@@ -88,7 +89,7 @@ function interactiveArc(arc, figure, theme, chosen, handlers) {
     ? chosen.arc[0] === arc.reader && chosen.arc[1] === arc.source
     : chosen.memory === arc.source;
   const numbers = `weight ${readable(arc.weight, 3)}, credit ${readable(arc.credit, 3)}, hop ${arc.hop}`;
-  const says = `skip edge: step ${arc.reader} reads the microstate of step ${arc.source}, ${numbers}`;
+  const says = `skip edge: step ${arc.reader} ${verb(arc)} the microstate of step ${arc.source}, ${numbers}`;
   const hit = svg("path", {
     d: arc.d,
     fill: "none",

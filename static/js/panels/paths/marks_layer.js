@@ -3,6 +3,7 @@
 import { legendRow } from "./legend_layer.js";
 import { ARC_FOOT_PX, ARC_LABEL_PX, SCISSORS_FROM_PX } from "../../draw/look.js";
 import { pathsLegend } from "./legend.js";
+import { verb } from "./figure.js";
 import { readable } from "../../draw/numbers.js";
 import { svg } from "../../draw/layers/dom.js";
 import { blades } from "./legend_layer.js";
@@ -20,7 +21,7 @@ export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
   const text =
     kind === "local"
       ? `step ${reader} to ${source}: credit ${readable(credit, 3)}`
-      : `step ${reader} reads step ${source}: ${read}, credit ${readable(credit, 2)}`;
+      : `step ${reader} ${verb(arc)} step ${source}: ${read}, credit ${readable(credit, 2)}`;
   const x = Math.min(Math.max(apex[0], axis.left + ARC_LABEL_PX), axis.width - axis.right - ARC_LABEL_PX);
   const tops = [
     ...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })),

@@ -1,6 +1,6 @@
 // Panel 2: backtracking paths. Own SVG, so that it does not wait for the drawing library.
 
-import { pathFigure } from "./figure.js";
+import { pathFigure, verb } from "./figure.js";
 import { hitRate, pathsLegend } from "./legend.js";
 import { keepingFocus } from "./keys_layer.js";
 import { PRINT_PX, drawPaths } from "./layer.js";
@@ -108,9 +108,10 @@ function arcHandlers(store, tooltip) {
 }
 
 /** @param {import("./figure.js").Arc} arc */
-function wordsOf({ reader, source, weight, credit, hop, chosen }) {
+function wordsOf(arc) {
+  const { reader, source, weight, credit, hop, chosen } = arc;
   return [
-    `Step ${reader} reads the microstate of step ${source}`,
+    `Step ${reader} ${verb(arc)} the microstate of step ${source}`,
     `weight ${readable(weight, 6)}, credit ${readable(credit, 6)}, hop ${hop}`,
     chosen ? "" : "threshold memory: weight 0, yet its score is subtracted",
     COARSE.matches ? "tap it to choose it" : "click or Enter chooses it, Delete knocks it out",

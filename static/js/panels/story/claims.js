@@ -6,13 +6,13 @@
 export const TITLE = [
   {"name": "whole loss", "when": ["whole"], "say": "The loss of the whole sequence: which steps does its gradient reach?"},
   {"name": "no answer", "when": ["!finite"], "say": "At step {step} the network says no finite number."},
-  {"name": "sum", "when": ["adds", "right"], "say": "At step {step} the network says {says}: steps {sources} add up to {wanted}."},
-  {"name": "sum missed", "when": ["adds"], "say": "At step {step} the network says {says}, but steps {sources} add up to {wanted}."},
+  {"name": "sum", "when": ["adds", "right"], "say": "At step {step} it says {says}: steps {sources} add up to {wanted}."},
+  {"name": "sum missed", "when": ["adds"], "say": "At step {step} it says {says}, but steps {sources} add up to {wanted}."},
   {"name": "no true source", "when": ["!known"], "say": "The loss at step {step}, where the network says {says}."},
-  {"name": "right like all", "when": ["right", "monotone"], "say": "At step {step} the network says “{says}”, as at every answer; here that is right."},
+  {"name": "right like all", "when": ["right", "monotone"], "say": "At step {step} it says “{says}”, as at every answer: right here."},
   {"name": "repeats", "when": ["right", "strongest"], "say": "At step {step} the network repeats the {what} of step {source}."},
   {"name": "right", "when": ["right"], "say": "At step {step} the network says “{says}”, the {what} of step {source}."},
-  {"name": "wrong like all", "when": ["monotone"], "say": "At step {step} it should say “{wanted}” of step {source}, but says “{says}”, as at every answer."},
+  {"name": "wrong like all", "when": ["monotone"], "say": "At step {step} it says “{says}”, as at every answer, not “{wanted}” of step {source}."},
   {"name": "wrong", "when": [], "say": "At step {step} it should say “{wanted}” of step {source}, but says “{says}”."},
 ];
 

@@ -166,7 +166,7 @@ function told(trace, path, skips) {
 function hop(trace, reader, source, alone) {
   const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
   if (!weight) return `step ${reader} compared itself with step ${source}, which has weight 0`;
-  if (alone) return `step ${reader} read the microstate of step ${source} with weight ${readable(weight, 3)}`;
+  if (alone) return `step ${reader} read step ${source} with weight ${readable(weight, 3)}`;
   return `step ${reader} read step ${source} (weight ${readable(weight, 3)})`;
 }
 

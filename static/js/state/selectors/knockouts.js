@@ -126,7 +126,7 @@ export function comparison(state) {
  * @param {Pair[]} out
  */
 function why(before, after, out) {
-  const lost = hitCount(before) - hitCount(after);
+  const lost = Object.keys(before.hits).filter((reader) => before.hits[reader] && !after.hits[reader]).length;
   const [, source] = out[out.length - 1];
   const grown = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source] ?? NaN;
   const louder =
@@ -134,15 +134,12 @@ function why(before, after, out) {
     after.loss_T[after.loss_step] > before.loss_T[after.loss_step] &&
     grown(after) > grown(before);
   return [
-    louder ? "A larger loss sends a larger gradient over what is still read." : "",
-    lost > out.length ? "Other readers miss too: later steps find their place from what was read before." : "",
+    louder ? `The loss is larger, and so is its gradient at step ${source}, which comes over other edges.` : "",
+    lost > out.length ? `${lost} readers that found their source miss it now.` : "",
   ]
     .filter(Boolean)
     .join(" ");
 }
-
-/** @param {Trace} trace */
-const hitCount = ({ hits }) => Object.values(hits).filter(Boolean).length;
 
 /** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
 function waiting(state, freshness) {

@@ -38,7 +38,7 @@ export function countedUpdate({ run, live, follow }) {
 export function progress(run, update) {
   if (run.status === "queued" && run.waits) return `queued, waits for ${run.waits}`;
   const accuracy = run.metrics?.accuracy ?? null;
-  const figure = accuracy === null ? "" : ` · accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
+  const figure = accuracy === null ? "" : ` · batch accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
   return `${run.status} · update ${grouped(update)}${figure}`;
 }
 

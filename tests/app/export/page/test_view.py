@@ -71,7 +71,7 @@ def test_the_view_says_its_story_and_where_it_comes_from() -> None:
     page = _view()
     title = "At step 29 it should say “B” of step 3, but says “C”. What carried the blame back?"
     assert title in page.words
-    assert "One hop: step 29 read the microstate of step 3 with weight 0.93; other weights are not finite." in page.text
+    assert "One hop: step 29 read step 3 with weight 0.93; other weights are not finite." in page.text
     for words in ("run r1", "T = 20 steps", "update 400", "seed 7", "k_top 2", "k_trunc 5", "An arc shows a route"):
         assert words in page.text
 

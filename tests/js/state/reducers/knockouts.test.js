@@ -92,6 +92,22 @@ test("loss, answer, gradient and hits stand before and after", () => {
   assert.equal(found?.exact, true);
 });
 
+test("what surprises is counted: a larger gradient over other edges, and readers that miss now", () => {
+  const before = { ...answered(), probed: null };
+  const seen = (/** @type {Partial<Trace>} */ was, /** @type {Partial<Trace>} */ is) => {
+    const first = answer(before, trace({ hits: { 2: true, 3: true, 4: true }, ...was }));
+    return comparison(answer(reduce(first, { type: "arc/knock", arc: ARC }), { ...after, ...is }))?.why ?? "";
+  };
+  const louder = { gradient_norm: { sab: [0.9, 0, 0, 0.4, 1.2] } };
+  assert.equal(
+    seen({}, { ...louder, hits: { 2: true, 3: false, 4: false } }),
+    "The loss is larger, and so is its gradient at step 0, which comes over other edges. " +
+      "2 readers that found their source miss it now.",
+  );
+  assert.equal(seen({}, { hits: { 2: true, 3: true, 4: false } }), "", "the reader itself misses: no surprise");
+  assert.equal(seen({ loss_T: [0, 0, 0, 0, 5] }, { ...louder, hits: {} }).includes("larger"), false);
+});
+
 test("until both answers are there, nothing is compared", () => {
   assert.deepEqual(comparison(reduce(answered(), { type: "arc/knock", arc: ARC }))?.changes, []);
   assert.equal(comparison(answered()), null);
