@@ -25,14 +25,14 @@ def live(page: Page) -> Page:
 
 
 def click_step(page: Page, step: int) -> None:
-    """A click in the gradient panel, where the axis of the page says that the step is."""
+    """A click in the gradient panel, where the axis of the page says that the step is, once nothing moves."""
+    box = still_box(page.locator("[data-testid=gradient-norms] .stage"))
     ring, reader = (
         page.locator(selector).evaluate(
             "dot => { const b = dot.getBoundingClientRect(); return b.left + b.width / 2; }"
         )
         for selector in ("[data-true-source='0']", "circle[data-reader-step='40']")
     )
-    box = still_box(page.locator("[data-testid=gradient-norms] .stage"))
     page.mouse.click(ring + (reader - ring) / 40 * step, box["y"] + box["height"] / 2)
 
 

@@ -48,7 +48,8 @@ def test_tooltips_of_arcs_show_weight_and_credit_of_the_api(page: Page, trace: d
     told = {(edge["reader"], edge["source"]): edge for edge in trace["edges"] if edge["kind"] == "skip"}
     drawn = random.Random(17).choices(shown, k=DRAWS)
     for (reader, source), lines in zip(drawn, page.evaluate(ARCS, drawn), strict=True):
-        assert lines[0] == f"Step {reader} reads the microstate of step {source}"
+        verb = "reads" if told[reader, source]["chosen"] else "compares itself with"
+        assert lines[0] == f"Step {reader} {verb} the microstate of step {source}"
         found = re.search(r"weight ([^,]+), credit ([^,]+)", " ".join(lines))
         assert found is not None
         edge = told[reader, source]

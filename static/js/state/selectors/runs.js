@@ -70,8 +70,8 @@ export function trainWish({ target, run, preset }) {
 
 /**
  * What the network in view was trained with, or is; null where nobody knows.
- * @typedef {{spec: Pick<Wire.PresetSpec, "task"> & Partial<Pick<Wire.PresetSpec, "model" | "training">>, title: string}}
- *   Settings
+ * @typedef {{title: string,
+ *   spec: Pick<Wire.PresetSpec, "task"> & Partial<Pick<Wire.PresetSpec, "model" | "training">>}} Settings
  * @param {State} state
  * @returns {Settings | null}
  */

@@ -96,16 +96,12 @@ test("what surprises is counted: a larger gradient over other edges, and readers
   const before = { ...answered(), probed: null };
   const seen = (/** @type {Partial<Trace>} */ was, /** @type {Partial<Trace>} */ is) => {
     const first = answer(before, trace({ hits: { 2: true, 3: true, 4: true }, ...was }));
-    return comparison(answer(reduce(first, { type: "arc/knock", arc: ARC }), { ...after, ...is }))?.why ?? "";
+    return comparison(answer(reduce(first, { type: "arc/knock", arc: ARC }), { ...after, ...is }))?.why;
   };
-  const louder = { gradient_norm: { sab: [0.9, 0, 0, 0.4, 1.2] } };
-  assert.equal(
-    seen({}, { ...louder, hits: { 2: true, 3: false, 4: false } }),
-    "The loss is larger, and so is its gradient at step 0, which comes over other edges. " +
-      "2 readers that found their source miss it now.",
-  );
+  const louder = { gradient_norm: { sab: [0.9, 0, 0, 0.4, 1.2] }, hits: { 2: true, 3: false, 4: false } };
+  assert.match(`${seen({}, louder)}`, /^The loss is larger.* 0, .*edges\. 2 readers .* miss it now\.$/);
   assert.equal(seen({}, { hits: { 2: true, 3: true, 4: false } }), "", "the reader itself misses: no surprise");
-  assert.equal(seen({ loss_T: [0, 0, 0, 0, 5] }, { ...louder, hits: {} }).includes("larger"), false);
+  assert.doesNotMatch(`${seen({ loss_T: [0, 0, 0, 0, 5] }, louder)}`, /larger/);
 });
 
 test("until both answers are there, nothing is compared", () => {
