@@ -116,9 +116,10 @@ class Common(Strict):
     k_top: Annotated[KTop | None, WHOLE_TEXT] = None
     k_trunc: Annotated[KTrunc | None, WHOLE_TEXT] = None
     k_att: Annotated[KAtt | None, WHOLE_TEXT] = None
-    phase: Annotated[Phase, WHOLE_TEXT] = Field(0, description="shifts the cuts of blocks")
-    cuts: Cuts = Field(
-        "blocks", description="blocks of k_trunc steps, or a window: one cut, k_trunc steps back from the loss step"
+    phase: Annotated[Phase | None, WHOLE_TEXT] = Field(None, description="shifts the cuts of blocks; 0 when left out")
+    cuts: Cuts | None = Field(
+        None,
+        description="blocks of k_trunc steps, as when left out, or a window: one cut, k_trunc steps back from the loss",
     )
     knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = Field(
         None, max_length=100, description="skip edges to take away before probing, reader-source: 40-0_41-1"

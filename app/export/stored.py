@@ -45,6 +45,7 @@ def _unlike(record: TraceRecord, asked: Mapping[str, Any]) -> list[str]:
         "share": DEFAULT_SHARE,
         "knocked_out": [],
         "inputs": None,
+        **{"phase": 0, "cuts": "blocks"},
         **record["parameters"],
         **{name: value for name, value in record.items() if name in ("example", "loss_step", "share", "knocked_out")},
     }
