@@ -19,11 +19,10 @@ import typer
 
 from sab_visualiser.app.commands.common import CommandError, print_json
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.model.contract import DEFAULT_SHARE
+from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
 FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
-CutsName = Literal["blocks", "window"]
 SERVER_TIMEOUT_S = 60
 
 
@@ -51,7 +50,7 @@ def export(
     k_att: Annotated[int | None, typer.Option(help="Steps between memories.")] = None,
     phase: Annotated[int | None, typer.Option(help="Shifts the cuts of blocks, in steps.", show_default="0")] = None,
     cuts: Annotated[
-        CutsName | None,
+        Cuts | None,
         typer.Option(help="Blocks of k_trunc steps, or one cut k_trunc steps back.", show_default="blocks"),
     ] = None,
     knocked_out: Annotated[

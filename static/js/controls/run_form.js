@@ -3,7 +3,7 @@
 
 import { fixedReason } from "../draw/figures/methods.js";
 import { find } from "../draw/layers/dom.js";
-import { settingsInView } from "../state/selectors/runs.js";
+import { settingsInView, settingsOf } from "../state/selectors/runs.js";
 import { FIELDS } from "../wire/contract.js";
 
 /** What another task has its own of. */
@@ -62,7 +62,7 @@ export function textsOf(spec) {
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
- * @returns {{duplicate: (settings: Settings) => void}} opens the form with the settings of another run
+ * @returns {{duplicate: (id: string) => void}} opens the form with the settings of a run
  */
 export function createRunForm(store, commands) {
   const parts = formParts();
@@ -85,7 +85,11 @@ export function createRunForm(store, commands) {
     if (await submit(parts, commands)) touched = false;
   });
   return {
-    duplicate(settings) {
+    duplicate(id) {
+      const { runs } = store.get();
+      const run = runs.find((one) => one.id === id);
+      if (!run) return;
+      const settings = settingsOf(runs, run);
       if (details.open) take(settings);
       else [given, details.open] = [settings, true];
       details.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,7 @@
 // The status line (its words polite and at most once a second, its figures with every picture), the headline, and
 // problems stated in place.
 
-import { find } from "../draw/layers/dom.js";
+import { find, whenChanged } from "../draw/layers/dom.js";
 import { isLive } from "../state/selectors.js";
 import { story } from "../state/shown.js";
 import { headline } from "../panels/story/headline.js";
@@ -22,14 +22,17 @@ export function createStatus(again) {
   const answer = find("#answer");
   setInterval(again, SPEAK_EVERY_MS);
   let spokenAt = -Infinity;
+  const retold = whenChanged();
   return {
     every: 0,
     together: true,
     paint(state, now) {
       const { trace, state: freshness } = story(state);
-      const words = headline(trace);
-      set(title, words.title);
-      set(answer, words.answer);
+      if (retold(trace)) {
+        const words = headline(trace);
+        set(title, words.title);
+        set(answer, words.answer);
+      }
       dot.dataset.status = state.link.status === "lost" && isLive(state) ? "lost" : (state.run?.status ?? "preset");
       const trouble = alarmText(state);
       alarm.hidden = !trouble;

@@ -77,7 +77,7 @@ def legend(trace: Mapping[str, Any]) -> list[tuple[Markup, str]]:
     found = lanes(trace["gradient_norm"])
     entries = []
     names = _named(trace, found.logs)
-    for rule in ("truncated", "full", "sab"):
+    for rule in ("sab", "truncated", "full"):
         if rule in names:
             line = {"class": f"norm {rule}", "d": "M1 7h24", "stroke-dasharray": palette.SVG_RULES[rule] or None}
             mark = tag(

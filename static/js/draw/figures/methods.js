@@ -18,11 +18,10 @@ export function fixedReason(method, name) {
 }
 
 /** The rules in the order in which they are told. @param {string} own name of rule sab */
-export const rulesTold = (own) =>
-  [...rulesCalled(own)].sort(
-    (a, b) =>
-      Number(b.rule === "sab") - Number(a.rule === "sab") || Number(a.rule === "full") - Number(b.rule === "full"),
-  );
+export function rulesTold(own) {
+  const [full, ...others] = rulesCalled(own);
+  return [...others, full];
+}
 
 /** The rules with their names for a network, in the order in which they are drawn. @param {string} own of rule sab */
 export const rulesCalled = (own) => RULES.map((look) => (look.rule === "sab" ? { ...look, name: own } : look));

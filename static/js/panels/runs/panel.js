@@ -19,7 +19,7 @@ const AGAIN = "a new run with the same settings: change what you like";
 /**
  * @param {Store} store
  * @param {Commands} commands
- * @param {(settings: import("../../state/selectors/runs.js").Settings) => void} duplicate opens the form with them
+ * @param {(id: string) => void} duplicate opens the form with the settings of a run
  * @returns {import("../../draw/painter.js").Panel[]} the list, and the row of the run in view, which counts together
  *   with the pictures
  */
@@ -33,10 +33,6 @@ export function createRuns(store, commands, duplicate) {
   /** @type {Told} */
   let told = { id: "", words: "" };
   keepAsking(store, commands);
-  const copy = (/** @type {string} */ id) => {
-    const run = store.get().runs.find((one) => one.id === id);
-    if (run) duplicate({ spec: run.spec, title: distinctNames(store.get().runs).get(id) ?? id });
-  };
   return [
     {
       every: LIVE_PAINT_MS,
@@ -44,7 +40,7 @@ export function createRuns(store, commands, duplicate) {
         const { runs, run, target } = state;
         none.hidden = runs.length > 0;
         paintBaseline(state);
-        if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion, copy));
+        if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion, duplicate));
       },
     },
     {
@@ -149,8 +145,8 @@ function paintTold(list, state) {
   return { id: run.id, words };
 }
 
-/** @param {string} id @param {Commands} commands @param {Deletion} deletion @param {(id: string) => void} copy */
-function row(id, commands, deletion, copy) {
+/** @param {string} id @param {Commands} commands @param {Deletion} deletion @param {(id: string) => void} duplicate */
+function row(id, commands, deletion, duplicate) {
   const open = html(
     "button",
     { type: "button", class: "run", "data-focus": `run ${id}`, onclick: () => commands.open({ kind: "run", id }) },
@@ -158,7 +154,7 @@ function row(id, commands, deletion, copy) {
     html("span", { class: "verdict", hidden: true }),
     html("span", { class: "progress" }),
   );
-  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => copy(id) }, "⧉");
+  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) }, "⧉");
   const remove = html(
     "button",
     {

@@ -76,11 +76,16 @@ export function trainWish({ target, run, preset }) {
  * @returns {Settings | null}
  */
 export function settingsInView({ target, run, runs, presets }) {
-  if (run && target?.kind === "run")
-    return { spec: run.spec, title: distinctNames(runs).get(run.id) ?? run.name ?? run.id };
+  if (run && target?.kind === "run") return settingsOf(runs, run);
   const preset = target?.kind === "preset" ? presets?.find((one) => one.name === target.id) : null;
   return preset ? { spec: preset.spec, title: preset.title } : null;
 }
+
+/** What a run was started with, by the name that it has in the list. @param {RunView[]} runs @param {RunView} run */
+export const settingsOf = (runs, run) => ({
+  spec: run.spec,
+  title: distinctNames(runs).get(run.id) ?? run.name ?? run.id,
+});
 
 /** What Train would do now, for its tooltip; `beside` when another run goes on meanwhile. @param {State} state */
 export function trainHint({ target, run }) {
