@@ -65,7 +65,9 @@ def test_stored_networks_are_asked_at_a_worker_that_has_none_of_their_files(live
 
 
 def test_a_worker_says_so_when_a_checkpoint_is_gone(live: Live) -> None:
-    run = live.start(**SPEC)
+    # A seed of its own: stopped at the same update, another test's run would have left the very same bytes at a worker,
+    # which rightly answers from them.
+    run = live.start(**{**SPEC, "training": {**SPEC["training"], "seed": 4}})
     live.reach(run, "running", update=2, seconds=START_S)
     live.command(run, "stop")
     checkpoint = live.reach(run, "stopped")["checkpoint"]
