@@ -4,6 +4,7 @@ import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
 import { OF_TRAINING } from "../exports/training.js";
 import { find } from "../draw/layers/dom.js";
 import { LONG } from "../state/selectors/span.js";
+import { save } from "./save.js";
 
 /**
  * @typedef {import("../exports/files.js").FilePanel} FilePanel
@@ -87,13 +88,4 @@ function fileName(state, panel, format) {
     ? (state.metrics.update[state.metrics.update.length - 1] ?? 0)
     : (shownTrace(state, panel)?.update ?? 0);
   return `sab-${state.target?.id ?? "view"}-${panel}-u${update}.${format}`;
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -6,15 +6,25 @@ const SHARE = 1 / 14;
 const FORGET = 0.7;
 
 /**
- * @typedef {{every: number, together?: boolean, paint: (state: State, now: number) => void}} Panel
+ * @template S of the state
+ * @typedef {{every: number, together?: boolean, paint: (state: S, now: number) => void}} PanelOf
  *   panels marked `together` tell one story and paint in the same frame, at the pace of the slowest
- * @typedef {{panel: Panel, at: number, dirty: boolean, cost: number}} Entry
+ */
+/** @template S @typedef {{panel: PanelOf<S>, at: number, dirty: boolean, cost: number}} Entry */
+/**
+ * @template S
+ * @typedef {{get(): S, dispatch(action: {type: "frame", message: Wire.Frame, at: number}): void,
+ *   subscribe(listener: (state: S, action: {type: string}) => void): unknown}} Painted a store whose state is painted
+ */
+/**
+ * @typedef {PanelOf<State>} Panel one of the explorer
  * @typedef {{take: () => Wire.Frame[], onError: (error: unknown) => void}} Ends what the stream brought, and who hears
  *   of errors
  */
 
 /**
- * @param {Store} store
+ * @template S
+ * @param {Painted<S>} store
  * @param {Ends["take"]} take
  * @param {Ends["onError"]} onError
  */
@@ -39,7 +49,7 @@ export function createPainter(store, take, onError) {
       loop.markAll();
       loop.frame(performance.now());
     },
-    /** @param {...Panel} panels */
+    /** @param {...PanelOf<S>} panels */
     add(...panels) {
       loop.entries.push(...panels.map((panel) => ({ panel, at: -Infinity, dirty: true, cost: 0 })));
       loop.request();
@@ -47,8 +57,9 @@ export function createPainter(store, take, onError) {
   };
 }
 
+/** @template S */
 class Loop {
-  /** @type {Entry[]} */
+  /** @type {Entry<S>[]} */
   entries = [];
   /** Whether the next frame paints what is dirty without waiting for anyone's pace. */
   urgent = false;
@@ -56,7 +67,7 @@ class Loop {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
 
-  /** @param {Store} store @param {Ends} ends */
+  /** @param {Painted<S>} store @param {Ends} ends */
   constructor(store, ends) {
     this.store = store;
     this.ends = ends;
@@ -90,12 +101,12 @@ class Loop {
   }
 }
 
-/** When a panel may paint again, ms. @param {Entry} entry */
+/** When a panel may paint again, ms. @template S @param {Entry<S>} entry */
 function due({ panel, at, cost }) {
   return at + (panel.every === 0 ? 0 : Math.max(panel.every, cost / SHARE));
 }
 
-/** @param {Entry} entry @param {State} state @param {number} now ms @param {Ends["onError"]} onError */
+/** @template S @param {Entry<S>} entry @param {S} state @param {number} now ms @param {Ends["onError"]} onError */
 function paint(entry, state, now, onError) {
   entry.at = now;
   entry.dirty = false;

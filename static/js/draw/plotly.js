@@ -36,20 +36,21 @@ export function draw(element, figure) {
 }
 
 /**
+ * @typedef {Pick<PlottedElement, "data" | "layout">} Drawn what Plotly drew, or is to draw
  * @typedef {{under: string | null, over: string | null, pixels: string | null}} Layers
  *   data URLs: two of the size of the plot, and pixels of the size of its inside
  */
 
 /**
  * The plot as one sees it: our own layer on top, a caption below.
- * @param {HTMLElement} element
+ * @param {HTMLElement | Drawn} element
  * @param {"png" | "svg"} format
  * @param {Layers & {caption: string, theme: Theme}} more
  * @returns {Promise<string>} data URL
  */
 export function pictureOf(element, format, { caption, theme, ...layers }) {
   if (!api) return Promise.reject(new Error("the drawing library is still loading; try again in a moment"));
-  const { data, layout } = /** @type {PlottedElement} */ (element);
+  const { data, layout } = /** @type {Drawn} */ (element);
   const { width, height, margin } = layout;
   const lines = folded(caption, Math.floor(width / LETTER_PX));
   const room = 8 + 13 * lines.length;

@@ -24,7 +24,13 @@ const THEMES = /** @type {State["theme"][]} */ (["auto", "light", "dark"]);
 const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
 
 /**
- * @param {Store} store
+ * @typedef {{theme: State["theme"]}} Themed the part of a state that has the choice
+ * @typedef {{get(): Themed, dispatch(action: {type: "view/theme", theme: State["theme"]}): void,
+ *   subscribe(listener: (state: Themed) => void): unknown}} ThemeStore
+ */
+
+/**
+ * @param {ThemeStore} store
  * @param {() => void} repaint everything, in the new colours
  * @param {() => void} repaintNow the same, before it returns
  * @returns {() => Theme} the colours in force

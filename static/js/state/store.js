@@ -1,13 +1,14 @@
 // One store, one writer. Panels read it and send intents; nobody else changes it.
 
 /**
- * @param {(state: State, action: Action) => State} reduce
- * @param {State} initial
- * @returns {Store}
+ * @template S, A
+ * @param {(state: S, action: A) => S} reduce
+ * @param {S} initial
+ * @returns {StoreOf<S, A>}
  */
 export function createStore(reduce, initial) {
   let state = initial;
-  /** @type {Set<(state: State, action: Action) => void>} */
+  /** @type {Set<(state: S, action: A) => void>} */
   const listeners = new Set();
   return {
     get: () => state,

@@ -202,11 +202,13 @@ interface Caption {
   "knocked out"?: string;
   "non-finite numbers"?: number;
 }
-interface Store {
-  get(): State;
-  dispatch(action: Action): void;
-  subscribe(listener: (state: State, action: Action) => void): () => void;
+interface StoreOf<S, A> {
+  get(): S;
+  dispatch(action: A): void;
+  subscribe(listener: (state: S, action: A) => void): () => void;
 }
+/** That of the explorer; the table of runs has its own (static/js/table/types.d.ts). */
+type Store = StoreOf<State, Action>;
 
 interface Theme {
   dark: boolean;
