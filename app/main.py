@@ -63,6 +63,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     problems.install(app)
     for routes in (server, runs, networks, presets, sockets):
         app.include_router(routes.router)
+    app.include_router(runs.groups)
     app.include_router(exports.router, responses=problems.problems(404, 409, 422, 429, 503, 504))
     app.include_router(pages)
     app.mount("/static", files, name="static")

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
         None, "text", "Secret that workers started by hand must send; drawn afresh when left out."
     )
     max_runs: int = _setting(4, "runs", "Runs that train at the same time.", ge=1, le=64)
-    queue: int = _setting(50, "runs", "Runs that may wait for a free worker.", ge=0, le=1000)
+    queue: int = _setting(200, "runs", "Runs that may wait for a free worker.", ge=0, le=1000)
     snapshots_kept: int = _setting(
         400, "snapshots a run", "More than these are thinned evenly; first and last stay.", ge=2, le=100_000
     )

@@ -11,19 +11,18 @@ import secrets
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.control.starts import Starts
 from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, lost, new_run, taken
-from sab_visualiser.app.runs.shapes import ENDED, Rate
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, described, lost, taken
+from sab_visualiser.app.runs.shapes import ENDED, Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.codec import FrameError, decode
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.requests import Command, RunSpec
+from sab_visualiser.app.wire.requests import Command, RunPatch
 from sab_visualiser.app.wire.views import CommandAnswer
 from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
@@ -40,12 +39,13 @@ class Conductor:
     def __init__(self, settings: Settings, store: Store, supervisor: Supervisor, journal: Journal) -> None:
         self.journal = journal
         self.runs, self.hub = journal.runs, journal.hub
-        self.find, self.view, self.views = journal.find, journal.view, journal.views
+        self.find, self.view = journal.find, journal.view
         self.worker_of: dict[str, Worker] = {}
         self.queue: deque[str] = deque()
         self._store = store
         self._supervisor = supervisor
-        self._most, self._most_queued = settings.max_runs, settings.queue
+        self.starts = Starts(journal, store, self.queue, settings.queue, self.schedule)
+        self._most = settings.max_runs
         self._closing = False
         journal.waits = self.waits
         supervisor.on_ready = self.schedule
@@ -57,25 +57,6 @@ class Conductor:
             self.journal.add(run)
             if run.status not in ENDED or run.assigned:
                 await self._end(run.id, "interrupted", "the server ended while the run was " + run.status)
-
-    async def create(self, spec: RunSpec, rate: Rate | None = None) -> Run:
-        """A new run; it starts as soon as a worker is free. `rate`: how surely its preset learns, if it trains that.
-
-        Raises:
-            UserError: Status 429 when too many wait.
-        """
-        self._check_room()
-        run = new_run("r" + secrets.token_hex(8), spec, datetime.now(UTC).isoformat(timespec="milliseconds"), rate)
-        self.journal.add(run)
-        try:
-            async with self.journal.lock(run.id):
-                await self.journal.to_the_end(self.journal.record(run, [Draft("status", run.news())]))
-        except Exception:
-            self.journal.drop(run.id)
-            raise
-        self.queue.append(run.id)
-        self.schedule()
-        return self.runs.get(run.id, run)
 
     async def command(self, run_id: str, command: Command) -> CommandAnswer:
         """Carry out a command, or pass it on to the worker that has the run.
@@ -93,9 +74,9 @@ class Conductor:
             before = self.find(run_id)
             decision = accept(before, command)
             if decision.enqueue:
-                self._check_room()
+                self.starts.check_room()
             if decision.run != before or decision.drafts:
-                await self.journal.record(decision.run, decision.drafts)
+                await self.journal.record(decision.run, decision.drafts, checkpoint=decision.begins_with)
             if decision.dequeue and run_id in self.queue:
                 self.queue.remove(run_id)
             if decision.enqueue:
@@ -113,6 +94,19 @@ class Conductor:
             params_version=run.accepted_version,
         )
 
+    async def describe(self, run_id: str, asked: RunPatch) -> Run:
+        """Write on a run (name, note, tags, star); the run as it is then.
+
+        Raises:
+            UserError: 404; 507 when the store cannot keep it.
+        """
+        return await self.journal.to_the_end(self._describe(run_id, asked))
+
+    async def _describe(self, run_id: str, asked: RunPatch) -> Run:
+        async with self.journal.lock(run_id):
+            await self.journal.record(described(self.find(run_id), asked), [])
+            return self.find(run_id)
+
     async def remove(self, run_id: str) -> None:
         """Stop the run and forget it with all its data."""
         self.find(run_id)
@@ -129,7 +123,6 @@ class Conductor:
         if worker is not None:
             worker.run = None
             self._supervisor.dismiss(worker)
-        self.journal.announce()
         self.schedule()
 
     async def heard(self, worker: Worker, frame: bytes) -> None:
@@ -187,7 +180,8 @@ class Conductor:
             self.worker_of[run_id] = worker
             self._supervisor.take(worker, run_id)
             self._go(self._assign(run_id, worker))
-            self.journal.announce()  # those behind it have moved up
+            for behind in self.queue:  # they have moved up
+                self.journal.announce(behind)
 
     def waits(self, run: Run) -> str | None:
         """What a queued run waits for, in words; None for every other."""
@@ -239,14 +233,6 @@ class Conductor:
         await self._supervisor.close()
         if self.journal.tasks:
             await asyncio.wait(self.journal.tasks, timeout=1.0)
-
-    def _check_room(self) -> None:
-        if len(self.queue) >= self._most_queued:
-            raise UserError(
-                429,
-                "Too many runs wait",
-                f"{len(self.queue)} runs wait already, at most {self._most_queued} may; stop one",
-            )
 
     def _go(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -2,8 +2,8 @@
 
 A ring of events per run is all that is buffered; a viewer is only a position in it. One that falls behind the ring
 goes on from the store, where every event already is (commit first, then publish), so memory per viewer is bounded
-and no event is ever lost or sent twice. Snapshots and the list of runs are latest-wins: a viewer that is late gets
-the newest.
+and no event is ever lost or sent twice. Snapshots and the rows of the list of runs (app/control/rows.py) are
+latest-wins: a viewer that is late gets the newest.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from sab_visualiser.app.control.rows import Rows
 from sab_visualiser.app.wire.codec import encode
 
 PAGE = 200
@@ -59,7 +60,7 @@ class Viewer:
         self.wake = asyncio.Event()
         self.outbox: deque[bytes] = deque()
         self.following: dict[str, Subscription] = {}
-        self.runs_version = -1
+        self.rows_version = -1
         self.closing: int | None = None
 
     def answer(self, frame: bytes) -> None:
@@ -84,15 +85,13 @@ class Hub:
         ring: int,
         read_events: ReadEvents,
         read_snapshot: ReadSnapshot,
-        list_runs: Callable[[], list[dict[str, object]]],
+        rows: Rows,
     ) -> None:
         self._ring = ring
         self._read_events = read_events
         self._read_snapshot = read_snapshot
-        self._list_runs = list_runs
+        self.rows = rows
         self._topics: dict[str, Topic] = {}
-        self._runs_version = 0
-        self._runs_frame: tuple[int, bytes] = (-1, b"")
         self.viewers: set[Viewer] = set()
 
     def open_topic(self, run_id: str, seq: int) -> None:
@@ -120,9 +119,8 @@ class Hub:
         topic.snapshot_version += 1
         _wake(topic.viewers)
 
-    def runs_changed(self) -> None:
-        """Tell everybody that the list of runs is another one now."""
-        self._runs_version += 1
+    def wake(self) -> None:
+        """A row of the list of runs is another one now: it concerns everybody."""
         _wake(self.viewers)
 
     def join(self, viewer: Viewer) -> None:
@@ -165,10 +163,8 @@ class Hub:
         for run_id, place in list(viewer.following.items()):
             if frame := await self._next_snapshot(run_id, place):
                 return [frame]
-        if viewer.runs_version != self._runs_version:
-            viewer.runs_version = self._runs_version
-            return [self._runs()]
-        return []
+        viewer.rows_version, frames = self.rows.since(viewer.rows_version)
+        return frames
 
     async def _next_events(self, run_id: str, place: Subscription) -> list[bytes]:
         topic = self._topics.get(run_id)
@@ -202,11 +198,6 @@ class Hub:
     def forget_snapshot(self, run_id: str) -> None:
         """The last snapshot is void (reset, reseed): do not show it to those who come."""
         self._topics[run_id].snapshot = None
-
-    def _runs(self) -> bytes:
-        if self._runs_frame[0] != self._runs_version:
-            self._runs_frame = (self._runs_version, encode({"kind": "runs", "runs": self._list_runs()}))
-        return self._runs_frame[1]
 
 
 def gap(run_id: str, first: int, last: int, reason: str) -> bytes:

@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import OperationalError
 
 from sab_visualiser.app.control.hub import Hub
+from sab_visualiser.app.control.rows import Rows
+from sab_visualiser.app.runs.listing import Page, page_of
 from sab_visualiser.app.runs.run import Draft, Run
-from sab_visualiser.app.runs.stored import Stored, current_frame
+from sab_visualiser.app.runs.shapes import Stored
+from sab_visualiser.app.runs.stored import current_frame
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Entry, Store
 from sab_visualiser.app.wire.codec import encode
@@ -28,6 +31,8 @@ from sab_visualiser.app.wire.errors import UserError, field_error
 T = TypeVar("T")
 RATE_WINDOW_S = 5.0
 ANNOUNCE_S = 0.1
+FIGURES_S = 1.0
+"""Until a row in the list of runs is told anew: when its run became something else, and when it only went on."""
 
 
 class Journal:
@@ -35,12 +40,12 @@ class Journal:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.runs: dict[str, Run] = {}
-        self.hub = Hub(settings.ring, store.events, self._newest_snapshot, self.views)
+        self.hub = Hub(settings.ring, store.events, self._newest_snapshot, Rows(self._newest, self._row))
         self.tasks: set[asyncio.Future[Any]] = set()
         self._store = store
         self._locks: dict[str, asyncio.Lock] = {}
         self._rates: dict[str, deque[tuple[float, int]]] = {}
-        self._announcing: asyncio.TimerHandle | None = None
+        self._announcing: dict[str, asyncio.TimerHandle] = {}
         self.waits: Callable[[Run], str | None] = lambda run: None
         """What a queued run waits for; the conductor knows."""
 
@@ -48,9 +53,9 @@ class Journal:
         """The run as the API shows it."""
         return run.view(self.waits(run))
 
-    def views(self) -> list[dict[str, Any]]:
-        """All runs as the API shows them, newest first."""
-        return [self.view(run) for run in reversed(self.runs.values())]
+    def page(self, after: str | None, limit: int, sort: str, words: str) -> Page:
+        """A page of the list of runs (app/runs/listing.py)."""
+        return page_of(list(reversed(self.runs.values())), after, limit, sort, words)
 
     def find(self, run_id: str) -> Run:
         """The run of that id.
@@ -74,6 +79,7 @@ class Journal:
         self._locks.pop(run_id, None)
         self._rates.pop(run_id, None)
         self.hub.drop_topic(run_id)
+        self.announce(run_id)
 
     def lock(self, run_id: str) -> asyncio.Lock:
         """The lock to hold while a run is looked at and changed."""
@@ -96,8 +102,8 @@ class Journal:
         for entry in entries:
             self.hub.publish(run.id, entry.seq, entry.frame)
         judged = any(draft.kind == "look" for draft in drafts) and _label(before) != _label(run)
-        if judged or before is None or before.status != run.status or before.attempt != run.attempt or run.seq == 1:
-            self.announce()
+        moved = before is None or (before.status, before.attempt) != (run.status, run.attempt) or run.seq == 1
+        self.announce(run.id, ANNOUNCE_S if judged or moved or not drafts else FIGURES_S)
 
     async def snapshot(self, run: Run, update: int | None, trace: NDArray[np.uint8]) -> None:
         """Commit a snapshot, then show it; it replaces one that viewers have not got yet."""
@@ -109,14 +115,26 @@ class Journal:
         self.runs[run.id] = run
         self.hub.publish_snapshot(run.id, frame)
 
-    def announce(self) -> None:
-        """Tell viewers of the new list of runs, soon: many changes at a time are one."""
-        if self._announcing is None:
-            self._announcing = asyncio.get_running_loop().call_later(ANNOUNCE_S, self._announce_now)
+    def announce(self, run_id: str, within_s: float = ANNOUNCE_S) -> None:
+        """Tell viewers of the run's row in the list, soon: many changes at a time are one."""
+        loop = asyncio.get_running_loop()
+        waiting = self._announcing.get(run_id)
+        if waiting is None or waiting.when() > loop.time() + within_s:
+            if waiting is not None:
+                waiting.cancel()
+            self._announcing[run_id] = loop.call_later(within_s, self._announce_now, run_id)
 
-    def _announce_now(self) -> None:
-        self._announcing = None
-        self.hub.runs_changed()
+    def _announce_now(self, run_id: str) -> None:
+        self._announcing.pop(run_id, None)
+        self.hub.rows.changed(run_id)
+        self.hub.wake()
+
+    def _newest(self, limit: int) -> tuple[list[dict[str, Any]], int]:
+        page = self.page(None, limit, "", "")
+        return [self.view(run) for run in page.runs], page.total
+
+    def _row(self, run_id: str) -> dict[str, Any] | None:
+        return self.view(self.runs[run_id]) if run_id in self.runs else None
 
     def rate(self, run_id: str, update: int) -> float | None:
         """Updates per second over the last seconds, for workers that do not say; None where it is too early."""

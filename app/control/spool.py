@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.reports import observe
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.store.store import Store
 
 NAME = re.compile(r"(?P<run>r[0-9a-f]{1,64})-(?P<attempt>\d{1,9})-(?P<update>\d{1,9})\.safetensors")

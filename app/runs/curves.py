@@ -90,6 +90,45 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
     return cast(Curves, {**columns, **more})
 
 
+def binned(curves: Curves, points: int) -> Curves:
+    """The curves with at most `points` rows: means over bins of updates; looks and changes of knobs as they are.
+
+    Bins are as wide as 1, 2 or 5 times a power of ten says, whichever is the least that suffices, and begin at update
+    1, so that runs of similar length share their bins. A row is called by the last update of its bin.
+
+    Args:
+        curves: As `concatenate` gives them.
+        points: Rows at most, ≥ 1.
+    """
+    update = curves["update"]
+    if len(update) <= points:
+        return curves
+    width = _round_width(int(update[-1]), points)
+    starts = np.flatnonzero(np.diff((update - 1) // width, prepend=-1))
+    ends = np.append(starts[1:], len(update)) - 1
+
+    def mean(column: NDArray[Any]) -> NDArray[Any]:
+        known = np.isfinite(column)
+        count = np.add.reduceat(known.astype("i8"), starts)
+        total = np.add.reduceat(np.where(known, column, 0).astype("f8"), starts)
+        means: NDArray[Any] = np.divide(total, count, out=np.full(len(starts), np.nan), where=count > 0)
+        return means.astype("f4")
+
+    columns: dict[str, Any] = {"loss": mean(curves["loss"]), "gradient_norm": mean(curves["gradient_norm"])}
+    columns["learning_rate"] = mean(curves["learning_rate"])
+    columns["skipped"] = np.maximum.reduceat(curves["skipped"], starts)
+    columns["values"] = {name: mean(column) for name, column in curves["values"].items()}
+    closed = np.minimum(((update[ends] - 1) // width + 1) * width, update[-1])
+    return cast(Curves, {**curves, **columns, "update": closed.astype("i4")})
+
+
+def _round_width(last: int, points: int) -> int:
+    width = 1
+    while -(-last // width) > points:
+        width = width * 5 // 2 if str(width)[0] == "2" else width * 2
+    return width
+
+
 def joined_looks(parts: list[dict[str, Any]]) -> Looks:
     """Columns of looks from the data of their events."""
     update = _join([part["update"] for part in parts], parts, "i4")

@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Rate, Spec
-from sab_visualiser.app.runs.verdict import Progress, task_of
+from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Parent, Rate, Spec, Stored
+from sab_visualiser.app.runs.verdict import Progress, best_of, task_of
 from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
+from sab_visualiser.app.wire.requests import Command, RunPatch, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import KNOBS, TOLD, chance_of
 
@@ -62,17 +62,34 @@ class Run:
     begin_paused: bool = False
     kept: tuple[Order, ...] = ()
     """Commands that wait for the worker to come."""
+    group: str | None = None
+    group_name: str | None = None
+    """Of runs that were started together, to be compared."""
+    parent: Parent | None = None
+    """Where it branched off, with the checkpoint and the knobs that it began with."""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
+    """What a person wrote on it; none of it changes the training."""
 
     def view(self, waits: str | None = None) -> dict[str, Any]:
         """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
         judged = {"verdict": self.verdict(), "chance": chance_of(task_of(self.spec))}
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
-        return {**shown, **planned, **judged, "waits": waits}
+        shown["tags"] = list(self.tags)
+        shown["parent"] = self.parent and {"run": self.parent["run"], "update": self.parent["update"]}
+        return {**shown, **planned, **judged, "best": best_of(self.progress, self.spec), "waits": waits}
 
     def verdict(self) -> Verdict | None:
         """What became of it, in words; None before the first look at fresh examples."""
         return verdict(self.progress, self.spec, self.status, self.rate)
+
+    def began_with(self) -> Stored | None:
+        """The checkpoint that a branch began with; None for a run from untrained weights."""
+        if self.parent is None:
+            return None
+        return Stored(self.parent["checkpoint"], self.parent["size_bytes"], self.parent["update"])
 
     def news(self) -> News:
         """What a `status` event says."""
@@ -97,6 +114,8 @@ class Decision:
     """Text frame for the worker that has the run."""
     enqueue: bool = False
     dequeue: bool = False
+    begins_with: Stored | None = None
+    """The checkpoint that an attempt of a branch begins with."""
 
 
 def parameters_of(spec: Spec) -> Parameters:
@@ -120,7 +139,15 @@ def new_run(run_id: str, spec: RunSpec, created: str, rate: Rate | None = None) 
 def revived(state: dict[str, Any]) -> Run:
     """A run as it was stored, by this version or an earlier one; what is not known to this version is left out."""
     known = {name: value for name, value in state.items() if name in Run.__dataclass_fields__}
-    return Run(**{**known, "name": name_of(state["spec"]), "kept": tuple(state.get("kept", ()))})
+    listed = {name: tuple(state.get(name, ())) for name in ("kept", "tags")}
+    return Run(**{**known, "name": name_of(state["spec"]), **listed})
+
+
+def described(run: Run, asked: RunPatch) -> Run:
+    """The run with another name, note, tags or star; a name of null is the one that follows its spec."""
+    said = asked.model_dump(exclude_unset=True)
+    spec: Spec = {**run.spec, "name": said.pop("name")} if "name" in said else run.spec
+    return replace(run, spec=spec, name=name_of(spec), **said)
 
 
 def accept(run: Run, command: Command) -> Decision:
@@ -195,10 +222,15 @@ def _when_ended(run: Run, command: Command) -> Decision:
 
 
 def _start_over(run: Run, command: Command, *, enqueue: bool) -> Decision:
+    if run.parent is not None and command.type == "reseed":
+        raise _refused(
+            run, command, "a branch has the weights and the data of its parent; reset it, or start a new run"
+        )
     run = rewound(run, _next_seed(run, command.type))
     run = replace(run, status="queued", reason=None, kept=(), begin_paused=False)
     data = {"command_id": command.command_id, "attempt": run.attempt, "seed": run.spec["training"]["seed"]}
-    return Decision(run, (Draft("rewound", data), Draft("status", run.news())), enqueue=enqueue)
+    drafts = (Draft("rewound", data), Draft("status", run.news()))
+    return Decision(run, drafts, enqueue=enqueue, begins_with=run.began_with())
 
 
 def _next_seed(run: Run, kind: str) -> int:
@@ -211,15 +243,16 @@ def _refused(run: Run, command: Command, remedy: str) -> UserError:
 
 
 def rewound(run: Run, seed: int) -> Run:
-    """The run at update 0 of its next attempt; everything learnt before is void."""
+    """The run at the beginning of its next attempt, a branch where it branched off; what was learnt since is void."""
+    start = run.began_with()
     spec: Spec = {**run.spec, "training": {**run.spec["training"], "seed": seed}}
     return replace(
         run,
         name=name_of(spec),
         spec=spec,
         attempt=run.attempt + 1,
-        update=0,
-        parameters=parameters_of(spec),
+        update=start.update if start else 0,
+        parameters={**parameters_of(spec), **(run.parent["parameters"] if run.parent else {})},
         metrics={},
         skipped=0,
         updates_per_s=None,
@@ -227,8 +260,8 @@ def rewound(run: Run, seed: int) -> Run:
         progress=None,
         progress_kept=None,
         health=None,
-        checkpoint=None,
-        checkpoint_update=None,
+        checkpoint=start.sha256 if start else None,
+        checkpoint_update=start.update if start else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict
 
 from sab_visualiser.app.wire.requests import CommandType, RunStatus
@@ -23,6 +24,16 @@ Parameters = dict[str, int | float | str | None]
 """The knobs in force, and what of the spec a caption needs, by name (KNOBS and TOLD of model/contract)."""
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A checkpoint that the store has; `spec` is that of its run or of its upload, where it was asked for."""
+
+    sha256: str
+    size_bytes: int
+    update: int
+    spec: Spec | None = None
+
+
 class Rate(TypedDict):
     """How surely a preset learns (`sab bench learn`); updates are those of the seeds that did, None where none did."""
 
@@ -30,6 +41,24 @@ class Rate(TypedDict):
     of: int
     median: int | None
     slowest: int | None
+
+
+class Parent(TypedDict):
+    """Where a run branched off: of which run, and the checkpoint and knobs that it began with."""
+
+    run: str
+    update: int
+    checkpoint: str
+    size_bytes: int
+    parameters: Parameters
+
+
+class Best(TypedDict):
+    """The best that a run came to on fresh examples, and at which update."""
+
+    metric: str
+    value: float
+    update: int
 
 
 class News(TypedDict):

@@ -6,26 +6,15 @@ Only what belongs to the current attempt is offered (app/store/reading.py), by r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.wire.codec import decode, decode_header, encode
 from sab_visualiser.app.wire.errors import UserError, field_error
 from sab_visualiser.app.wire.packing import SentTrace, as_array, snapshot_content
 
 TOLD_UPDATES = 3
 """Nearest updates that a refusal names."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A checkpoint that the store has; `spec` is that of its run or of its upload, where it was asked for."""
-
-    sha256: str
-    size_bytes: int
-    update: int
-    spec: Spec | None = None
 
 
 def stored_trace(frame: bytes) -> SentTrace:
@@ -60,6 +49,11 @@ def no_snapshot(name: str, updates: Sequence[int], wanted: int | None, remedy: s
     return field_error("update", wanted, allowed, remedy, status=404)
 
 
+def not_yet(run: Run) -> UserError:
+    """What is said of a run that has left no weights."""
+    return UserError(409, "Not possible now", f"run {run.id} is {run.status} and has no checkpoint yet; let it train")
+
+
 def weights_at(run: Run, stored: Sequence[Stored], update: int | None) -> Stored | None:
     """The checkpoint whose weights answer for a run at an update (None: the latest).
 
@@ -75,8 +69,6 @@ def weights_at(run: Run, stored: Sequence[Stored], update: int | None) -> Stored
     if run.update == 0 and update in (None, 0):
         return None
     if not stored:
-        raise UserError(
-            409, "Not possible now", f"run {run.id} is {run.status} and has no checkpoint yet; let it train"
-        )
+        raise not_yet(run)
     have = ", ".join(str(each.update) for each in stored)
     raise field_error("update", update, f"an update with a checkpoint: {have}", "choose one of them", status=404)

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.runs.shapes import Best, Spec
 from sab_visualiser.app.wire.requests import RunStatus, TaskSpec, VerdictWord
 from sab_visualiser.model.contract import (
     HELD,
@@ -72,6 +72,9 @@ class Progress(TypedDict):
     dead_looks: int
     saturated: float | None
     saturated_looks: int
+    top: NotRequired[float | None]
+    top_update: NotRequired[int]
+    """The best value of all, and its first update; a run of an earlier version has only `best`."""
 
 
 NOTHING = Progress(
@@ -124,6 +127,9 @@ def seen(
     best = was["best"]
     if value is not None and (best is None or _distance(bar, value) < (1 - BETTER) * _distance(bar, best)):
         after["best"], after["improved"] = value, update
+    top = after.get("top", best)
+    if value is not None and (top is None or _distance(bar, value) < _distance(bar, top)):
+        after["top"], after["top_update"] = value, update
     return _learned(after, bar, update)
 
 
@@ -159,6 +165,14 @@ def word_of(progress: Progress | None, status: RunStatus) -> VerdictWord | None:
     if progress["saturated_looks"] >= HELD and not waiting:
         return "scorer saturated"
     return "at chance" if progress["left_chance"] is None else "standing still"
+
+
+def best_of(progress: Progress | None, spec: Spec) -> Best | None:
+    """The best value on fresh examples; None before the first that was finite."""
+    if progress is None or progress["best"] is None:
+        return None
+    value, update = progress.get("top"), progress.get("top_update", progress["improved"])
+    return Best(metric=bar_of(spec).metric, value=progress["best"] if value is None else value, update=update)
 
 
 def beats_chance(spec: Spec, fresh: Mapping[str, float]) -> bool:

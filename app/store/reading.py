@@ -14,7 +14,7 @@ import zstandard
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from sab_visualiser.app.runs.run import Run, revived
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.store import database as tables
 
 

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.stored import Stored, stored_trace
+from sab_visualiser.app.runs.shapes import Stored
+from sab_visualiser.app.runs.stored import stored_trace
 from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.blobs import Blobs
 from sab_visualiser.app.store.database import refuse_newer

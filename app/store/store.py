@@ -17,13 +17,13 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.shapes import Spec
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.shapes import Spec, Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.blobs import Blobs, Lock
 from sab_visualiser.app.store.database import Database, refuse_newer
+from sab_visualiser.app.store.whole import Whole, whole
 
 DATABASE, CHECKPOINTS = "runs.sqlite", "checkpoints"
 CHECKPOINT_SUFFIX = ".safetensors"
@@ -108,6 +108,41 @@ class Store:
             return _unreferenced(connection, orphans) if orphans else []
 
         for sha256 in await self.database.write(job):
+            self.checkpoints.remove(sha256)
+
+    async def commit_whole(
+        self, run: Run, entries: Sequence[Entry], snapshots: Sequence[tuple[int, bytes]], checkpoints: Sequence[Stored]
+    ) -> None:
+        """Keep a run that comes with all it has (a bundle); all of it is committed together, or nothing is."""
+
+        def job(connection: Connection) -> list[str]:
+            place = {"run": run.id, "attempt": run.attempt}
+            pack = zstandard.ZstdCompressor(level=3).compress
+            rows: dict[Table, list[dict[str, Any]]] = {
+                tables.events: [{"run": run.id, **vars(entry)} for entry in entries],
+                tables.snapshots: [{**place, "update": at, "frame": pack(frame)} for at, frame in snapshots],
+                tables.checkpoints: [
+                    {**place, "update": each.update, "sha256": each.sha256, "size_bytes": each.size_bytes}
+                    for each in checkpoints
+                ],
+            }
+            _save_run(connection, run)
+            for table, values in rows.items():
+                if values:
+                    connection.execute(insert(table), values)
+            self._thin(connection, tables.snapshots, run)
+            return _unreferenced(connection, self._thin(connection, tables.checkpoints, run))
+
+        for sha256 in await self.database.write(job):
+            self.checkpoints.remove(sha256)
+
+    async def whole(self, run_id: str) -> Whole | None:
+        """The run with all it has, as of one moment; None when there is none of that id."""
+        return await self.database.read(lambda c: whole(c, run_id))
+
+    async def drop_unused(self, names: list[str]) -> None:
+        """Delete the files of those checkpoints that no run and no upload has."""
+        for sha256 in await self.database.read(lambda c: _unreferenced(c, names)):
             self.checkpoints.remove(sha256)
 
     def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:

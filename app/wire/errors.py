@@ -120,7 +120,8 @@ def _look_up(schema: dict[str, Any], location: list[str | int]) -> dict[str, Any
     part = schema
     for step in [None, *location]:
         if isinstance(step, str):
-            part = part.get("properties", {}).get(step, {})
+            more = part.get("additionalProperties")
+            part = part.get("properties", {}).get(step, more if isinstance(more, dict) else {})
         elif isinstance(step, int):
             part = part["prefixItems"][step] if len(part.get("prefixItems", ())) > step else part.get("items", {})
         remedy = part.get("remedy")
@@ -150,6 +151,8 @@ def _range(part: dict[str, Any], otherwise: str) -> str:
         return f"{low} … {part['maximum']:.12g}, {kind}"
     if part.get("type") == "string" and "maxLength" in part:
         return f"{kind}, at most {part['maxLength']} characters, no control characters"
+    if "minItems" in part and "maxItems" in part:
+        return f"a list of {part['minItems']} … {part['maxItems']} entries"
     if most := part.get("maxItems", part.get("maxLength")):  # pydantic writes maxLength for a choice of lists
         return f"a list of at most {most} entries"
     return f"{kind} matching {part['pattern']}" if "pattern" in part else kind

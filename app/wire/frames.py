@@ -190,10 +190,19 @@ class GapFrame(Part):
 
 
 class RunsFrame(Part):
-    """The list of runs, newest first."""
+    """The newest runs, newest first, and how many there are in all; those beyond are asked for over HTTP."""
 
     kind: Literal["runs"]
     runs: list[RunView]
+    total: int
+
+
+class RowFrame(Part):
+    """One row of the list of runs is new or another one now; null for a run that was deleted."""
+
+    kind: Literal["row"]
+    run: str
+    view: RunView | None
 
 
 RunEvent = (
@@ -207,7 +216,8 @@ RunEvent = (
     | SnapshotFrame
 )
 Frame = Annotated[
-    HelloFrame | SubscribedFrame | RunEvent | RejectedFrame | GapFrame | RunsFrame, Field(discriminator="kind")
+    HelloFrame | SubscribedFrame | RunEvent | RejectedFrame | GapFrame | RunsFrame | RowFrame,
+    Field(discriminator="kind"),
 ]
 """Whatever the server sends."""
 

@@ -7,6 +7,7 @@ answered: views.py, trace.py. Nothing here knows torch, files or sockets.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -50,6 +51,35 @@ KAtt = Annotated[int, limits("model.k_att")]
 LearningRate = Annotated[float, limits("training.learning_rate")]
 ClipNorm = Annotated[float, limits("training.clip_norm")]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+MOST_TAGS, LONGEST_TAG, LONGEST_NOTE = 20, 40, 2000
+Note = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"),
+    Field(
+        json_schema_extra={
+            "form": f"text, at most {LONGEST_NOTE} characters",
+            "remedy": "shorten it; longer text belongs in a file beside the bundle of the run",
+        }
+    ),
+]
+Tag = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_TAG, pattern=r"^[\p{L}\p{N}][\p{L}\p{N} ._:+/=-]*$"),
+    Field(
+        json_schema_extra={
+            "form": f"1 … {LONGEST_TAG} letters, digits, spaces or . _ : + / = -, the first a letter or digit",
+            "remedy": "a tag is a short word; put more into the note",
+        }
+    ),
+]
+MOST_IN_A_GROUP = 200
+Seed = Annotated[int, limits("training.seed")]
+GridValues = Annotated[
+    list[Any],
+    Field(
+        min_length=1, max_length=MOST_IN_A_GROUP, json_schema_extra={"remedy": "name the values that are to be tried"}
+    ),
+]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[0-9a-z_-]{1,64}$")]
 
 
@@ -143,6 +173,71 @@ class Command(Strict):
         if self.type != "set_parameters" and given:
             raise ValueError(f"parameters: {self.type} takes none; send set_parameters instead")
         return self
+
+
+class RunPatch(Strict):
+    """What a person writes on a run; what is left out stays as it is."""
+
+    name: Name | None = LEFT_OUT
+    note: Note = LEFT_OUT
+    tags: list[Tag] = Field(LEFT_OUT, max_length=MOST_TAGS, json_schema_extra={"remedy": "take some away"})
+    starred: bool = Field(LEFT_OUT, json_schema_extra={"remedy": "true or false"})
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("body = {}: nothing to change; give at least one of name, note, tags, starred")
+        twice = [tag for tag, times in Counter(self.tags or ()).items() if times > 1]
+        if twice:
+            raise ValueError(f"tags = {twice[0]}: each tag once; leave the second out")
+        return self
+
+
+class GroupRequest(Strict):
+    """Runs to be compared: a base, and by dotted names the values that are tried in every combination."""
+
+    name: Name | None = None
+    base: dict[str, Any] = Field({}, json_schema_extra={"remedy": "the body of POST /api/runs"})
+    grid: dict[str, GridValues] = Field(
+        {}, max_length=8, json_schema_extra={"remedy": 'dotted names: {"model.method": ["sab", "tbptt"]}'}
+    )
+    seeds: list[Seed] = Field([], max_length=MOST_IN_A_GROUP, json_schema_extra={"remedy": "whole numbers, each once"})
+
+
+class BranchModel(Strict):
+    """The knobs of the network that a branch may begin with otherwise."""
+
+    k_top: KTop = LEFT_OUT
+    k_trunc: KTrunc = LEFT_OUT
+    k_att: KAtt = LEFT_OUT
+
+    def given(self) -> dict[str, Any]:
+        """Only those that were named."""
+        return self.model_dump(exclude_unset=True)
+
+
+class BranchTraining(Strict):
+    """What of the training a branch may have otherwise; `updates` are counted from the parent's beginning."""
+
+    learning_rate: LearningRate = LEFT_OUT
+    clip_norm: ClipNorm = LEFT_OUT
+    updates: Annotated[int, limits("training.updates")] = LEFT_OUT
+    until: Annotated[str, limits("training.until")] | None = LEFT_OUT
+
+    def knobs(self) -> dict[str, Any]:
+        """Only the knobs that were named."""
+        return self.model_dump(exclude_unset=True, include=set(KNOBS))
+
+
+class BranchRequest(Strict):
+    """A run that goes on from stored weights of another; what is left out is as it was there."""
+
+    update: int | None = _number(
+        None, 0, LARGEST_UPDATE, "an update that has a checkpoint; leave it out for the latest"
+    )
+    name: Name | None = None
+    model: BranchModel = BranchModel()
+    training: BranchTraining = BranchTraining()
 
 
 Pair = tuple[Annotated[int, Field(ge=0, le=100_000)], Annotated[int, Field(ge=-1, le=100_000)]]

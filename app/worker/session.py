@@ -10,6 +10,7 @@ import math
 import statistics
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,6 +21,7 @@ from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.worker.record import curve_columns, look_columns, snapshot_record
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
+from sab_visualiser.model.config import RunConfig
 from sab_visualiser.model.contract import fixed_knobs
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
@@ -41,6 +43,14 @@ class Outbox(Protocol):
 
     def send(self, message: dict[str, Any]) -> None:
         """Take one message."""
+
+
+def _going_on(stored: bytes, config: RunConfig) -> Checkpoint:
+    """The checkpoint, to be trained for as long as `config` says: a branch may go on for longer than its parent."""
+    found = checkpoint.loads(stored)
+    wanted = config.training
+    training = replace(found.config.training, updates=wanted.updates, until=wanted.until)
+    return replace(found, config=replace(found.config, training=training))
 
 
 class Session:
@@ -65,7 +75,7 @@ class Session:
         self.attempt: int = assignment["attempt"]
         self.spec = validate(RunSpec, assignment["spec"])
         config = run_config(self.spec)
-        self.trainer = checkpoint.loads(stored).trainer(device) if stored else Trainer(config, device)
+        self.trainer = _going_on(stored, config).trainer(device) if stored else Trainer(config, device)
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False

@@ -8,18 +8,27 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from sab_visualiser.app.runs.listing import KEYS, NEWEST, ORDERS
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import Identifier, Strict
 from sab_visualiser.model.contract import LARGEST_UPDATE
 
 WHOLE = re.compile(r"-?[0-9]{1,17}")
 LATEST = "latest"
+LISTED, MOST_LISTED = 100, 500
+"""Runs on a page of the list, and at most."""
+MOST_POINTS = 5000
 
 
 def whole(text: object) -> object:
     """The whole number that a text spells, nothing for an empty one; any other text stays, and is refused."""
     if isinstance(text, str) and WHOLE.fullmatch(text):
         return int(text)
+    return None if text == "" else text
+
+
+def given(text: object) -> object:
+    """Nothing for an empty text."""
     return None if text == "" else text
 
 
@@ -49,6 +58,34 @@ class MetricsQuery(Strict):
 
     after: Annotated[int | None, BeforeValidator(whole)] = _number(
         -1, LARGEST_UPDATE, "updates above this one only; all of them when left out", examples=[0]
+    )
+    points: Annotated[int | None, BeforeValidator(whole)] = _number(
+        10,
+        MOST_POINTS,
+        "at most so many rows: means over bins that are equally wide; every update when left out",
+        examples=[100],
+    )
+
+
+class RunsQuery(Strict):
+    """Which page of the list of runs is wanted."""
+
+    after: Annotated[Identifier | None, BeforeValidator(given)] = Field(
+        None, description="id of the last run of the page before; none begins the list"
+    )
+    limit: Annotated[int | None, BeforeValidator(whole)] = _number(
+        1, MOST_LISTED, f"runs on a page; {LISTED} when left out", examples=[20]
+    )
+    sort: str = Field(
+        "",
+        max_length=40,
+        description=f"one of {', '.join(ORDERS)}, with - in front for falling; {NEWEST} when left out",
+    )
+    filter: str = Field(
+        "",
+        max_length=400,
+        description=f"words that all must hold, or key:value with one of {', '.join(KEYS)}",
+        examples=["copy method:sab"],
     )
 
 

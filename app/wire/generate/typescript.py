@@ -16,7 +16,16 @@ from pydantic import BaseModel
 from sab_visualiser.app.wire import columns, frames, requests, trace, views
 
 MODULES = (requests, views, trace, columns, frames)
-REQUESTS = {"ProbeRequest", "Command", "Parameters"}
+REQUESTS = {
+    "ProbeRequest",
+    "Command",
+    "Parameters",
+    "RunPatch",
+    "GroupRequest",
+    "BranchRequest",
+    "BranchModel",
+    "BranchTraining",
+}
 HEAD = """\
 // What travels between server and page, made from the types in app/wire: change those, then run
 // `make generated`. The forms that the page keeps: state/types.d.ts.

@@ -1,7 +1,7 @@
 // What buttons and knobs do: over the socket when it is open, else over HTTP; the page then waits for the event.
 
 import { PROBE_KNOBS } from "../wire/contract.js";
-import { deleteRun, getRuns, problemOf, sendCommand, startRun } from "../wire/api.js";
+import { deleteRun, problemOf, sendCommand, startRun } from "../wire/api.js";
 import { isLive } from "../state/selectors.js";
 
 let counter = 0;
@@ -22,7 +22,7 @@ export function createCommands(store, stream) {
     async train(spec) {
       try {
         const run = await startRun(spec);
-        store.dispatch({ type: "runs", runs: [run, ...store.get().runs.filter((one) => one.id !== run.id)] });
+        store.dispatch({ type: "row", run: run.id, view: run });
         open({ kind: "run", id: run.id });
         return null;
       } catch (error) {
@@ -39,14 +39,6 @@ export function createCommands(store, stream) {
     knob: (name, value, from) => turnKnob(store, stream, name, value, from),
     /** @param {string} run */
     remove: (run) => removeRun(store, run, open),
-    /** Asked again soon, so a failure is no news. */
-    async refreshRuns() {
-      try {
-        store.dispatch({ type: "runs", runs: await getRuns() });
-      } catch {
-        // The link says when the server is gone.
-      }
-    },
   };
 }
 
@@ -90,10 +82,10 @@ function turnKnob(store, stream, name, value, from) {
 async function removeRun(store, run, open) {
   try {
     await deleteRun(run);
-    store.dispatch({ type: "runs", runs: store.get().runs.filter((one) => one.id !== run) });
     const { target, presets } = store.get();
     const first = presets?.find((preset) => preset.pretrained) ?? presets?.[0];
     if (target?.id === run && first) open({ kind: "preset", id: first.name });
+    store.dispatch({ type: "row", run, view: null });
   } catch (error) {
     fail(store, error);
   }

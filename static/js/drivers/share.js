@@ -2,6 +2,7 @@
 // back.
 
 import { find } from "../draw/layers/dom.js";
+import { getRun, problemOf } from "../wire/api.js";
 import { sayFor } from "./notices.js";
 import { fromHash, leftOut, toHash } from "../state/url/state.js";
 
@@ -116,15 +117,21 @@ function notHere(store, { kind, id }, instead) {
  * @param {Store} store @param {ReturnType<typeof import("./commands.js").createCommands>} commands
  */
 function fallBack(store, commands) {
-  store.subscribe(({ target, runs, presets }, action) => {
-    if (!target || target.kind === "preset") return;
-    const missing =
-      action.type === "runs"
-        ? target.kind === "run" && !runs.some((run) => run.id === target.id)
-        : action.type === "probe/failed" && target.kind === "checkpoint" && action.problem.status === GONE;
-    const first = firstOf(presets ?? []);
-    if (!missing || !first) return;
+  const instead = (/** @type {Target} */ target) => {
+    const first = firstOf(store.get().presets ?? []);
+    if (!first || store.get().target !== target) return;
     commands.open({ kind: "preset", id: first.name });
     notHere(store, target, first.name);
+  };
+  store.subscribe(({ target, runs }, action) => {
+    if (!target || target.kind === "preset") return;
+    if (action.type === "probe/failed" && target.kind === "checkpoint" && action.problem.status === GONE)
+      instead(target);
+    if (action.type === "runs" && target.kind === "run" && !runs.some((run) => run.id === target.id))
+      // It may be older than those that are listed.
+      getRun(target.id).then(
+        (view) => store.dispatch({ type: "row", run: view.id, view }),
+        (error) => problemOf(error).status === GONE && instead(target),
+      );
   });
 }

@@ -71,6 +71,7 @@ type ServerAction =
   | { type: "presets"; presets: Preset[] }
   | { type: "engine"; view: Wire.EngineView }
   | { type: "runs"; runs: RunView[] }
+  | { type: "row"; run: string; view: RunView | null }
   | { type: "open"; target: Target; run?: RunView | null; view?: Partial<State> }
   | { type: "frame"; message: Wire.Frame; at: number }
   | { type: "link"; status: State["link"]["status"]; retryAt?: number }

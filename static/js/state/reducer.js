@@ -8,6 +8,7 @@ import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { cuttingAsked, NO_CUTTING } from "./cutting.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
+import { withRow } from "./reducers/list.js";
 import { NOTHING_SEEN, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
@@ -49,6 +50,8 @@ function reduceOne(state, action) {
       return { ...state, presets: action.presets };
     case "runs":
       return { ...state, runs: action.runs };
+    case "row":
+      return withRow(state, action.run, action.view);
     case "engine":
       return { ...state, engine: action.view };
     case "open":

@@ -14,7 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-const JSON_TYPE = "application/json";
+export const JSON_TYPE = "application/json";
 const FRAME_TYPE = "application/octet-stream";
 
 /**
@@ -40,13 +40,14 @@ async function requestTrace(method, path, body) {
 }
 
 /**
+ * The answer as it came, for whoever wants its headers too.
  * @param {string} method
  * @param {string} path
  * @param {string} accept the type of the answer
  * @param {object} [body]
  * @throws {ApiError} when there is no answer, or one that is a problem
  */
-async function send(method, path, accept, body) {
+export async function send(method, path, accept, body) {
   const headers = { Accept: accept, ...(body === undefined ? {} : { "Content-Type": JSON_TYPE }) };
   const options = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), body: body && JSON.stringify(body) };
   /** @type {Response} */
@@ -89,8 +90,10 @@ const place = (/** @type {Target} */ target) => `/api/${target.kind}s/${id(targe
 
 /** @type {() => Promise<Wire.PresetView[]>} */
 export const getPresets = () => request("GET", "/api/presets");
-/** @type {() => Promise<Wire.RunView[]>} */
+/** The newest runs, newest first. @type {() => Promise<Wire.RunView[]>} */
 export const getRuns = () => request("GET", "/api/runs");
+/** @type {(run: string) => Promise<Wire.RunView>} */
+export const getRun = (run) => request("GET", `/api/runs/${id(run)}`);
 /** @type {(spec: RunWish) => Promise<Wire.RunView>} */
 export const startRun = (spec) => request("POST", "/api/runs", spec);
 /** @type {(run: string) => Promise<null>} */

@@ -27,7 +27,7 @@ export function createStream(url, handlers) {
     follow(run) {
       const { subscription } = link;
       if (subscription && subscription.run !== run) send(link, { type: "unsubscribe", run: subscription.run });
-      link.waiting = link.waiting.filter((message) => !("run" in message) || message.run === run);
+      link.waiting = link.waiting.filter((one) => one.kind === "row" || !("run" in one) || one.run === run);
       if (subscription?.run === run) return;
       link.subscription = run === null ? null : { run, after: null };
       subscribe(link);
@@ -89,8 +89,8 @@ function keep(link, data) {
   const { subscription } = link;
   if (subscription && "seq" in message && message.run === subscription.run && message.kind !== "subscribed")
     subscription.after = message.seq;
-  if (message.kind === "snapshot")
-    link.waiting = link.waiting.filter((older) => older.kind !== "snapshot" || older.run !== message.run);
+  if (message.kind === "snapshot" || message.kind === "row")
+    link.waiting = link.waiting.filter((older) => older.kind !== message.kind || older.run !== message.run);
   link.waiting.push(message);
   link.handlers.onArrival();
 }

@@ -92,6 +92,24 @@ export function symbol(trace, value) {
   return (Number.isInteger(value) ? trace.task.symbols?.[value] : undefined) ?? short(value);
 }
 
+/**
+ * Steps that ask for a symbol whose place in the sequence is known; a sum is no symbol, be it a whole number.
+ * @param {Trace} trace
+ */
+export const answersOf = (trace) => (ofSymbols(trace) ? Object.keys(trace.true_sources).map(Number) : []);
+
+/** A trace of before the task was told is of symbols. @param {Pick<Trace, "task">} trace */
+const ofSymbols = ({ task }) => task.symbols === undefined || task.symbols.length > 0;
+
+/**
+ * Whether a step says the symbol that it should; null where there is none to say.
+ * @param {Trace} trace @param {number} step
+ */
+export function rightAt(trace, step) {
+  const target = trace.targets[step] ?? null;
+  return target === null || !ofSymbols(trace) ? null : trace.predictions[step] === target;
+}
+
 /** Which sequence a trace is of. @param {Trace} trace */
 export const sequenceName = (trace) => (trace.own ? "your own input" : `example ${trace.example}`);
 

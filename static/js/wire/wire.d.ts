@@ -10,7 +10,7 @@ declare namespace Wire {
   type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
   type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
-  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame;
   type Message = Subscribe | Unsubscribe | CommandMessage;
 
   /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
@@ -75,6 +75,45 @@ declare namespace Wire {
     base_version?: number | null;
   }
 
+  /** What a person writes on a run; what is left out stays as it is. */
+  interface RunPatch {
+    name?: string | null;
+    note?: string;
+    tags?: string[];
+    starred?: boolean;
+  }
+
+  /** Runs to be compared: a base, and by dotted names the values that are tried in every combination. */
+  interface GroupRequest {
+    name?: string | null;
+    base?: Record<string, unknown>;
+    grid?: Record<string, unknown[]>;
+    seeds?: number[];
+  }
+
+  /** The knobs of the network that a branch may begin with otherwise. */
+  interface BranchModel {
+    k_top?: number;
+    k_trunc?: number;
+    k_att?: number;
+  }
+
+  /** What of the training a branch may have otherwise; `updates` are counted from the parent's beginning. */
+  interface BranchTraining {
+    learning_rate?: number;
+    clip_norm?: number;
+    updates?: number;
+    until?: string | null;
+  }
+
+  /** A run that goes on from stored weights of another; what is left out is as it was there. */
+  interface BranchRequest {
+    update?: number | null;
+    name?: string | null;
+    model?: BranchModel;
+    training?: BranchTraining;
+  }
+
   /** A question to a network: which way does credit go? Its weights are never touched. */
   interface ProbeRequest {
     run?: string | null;
@@ -94,25 +133,44 @@ declare namespace Wire {
     share?: number;
   }
 
-  /** The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut. */
-  interface RunParameters {
-    k_top: number;
-    k_trunc: number;
-    k_att: number;
-    learning_rate: number;
-    clip_norm: number;
-    normalizer: "shift" | "softmax";
-    variant: "paper" | "release";
-    phase: "fixed" | "random";
+  /** What is wrong with one field, and how to mend it. */
+  interface FieldProblem {
+    field: string;
+    value: unknown;
+    range: string;
+    remedy: string;
   }
 
-  /** What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks. */
-  interface VerdictView {
-    word: VerdictWord;
-    label: string;
-    sentence: string;
-    advice: string;
-    update: number | null;
+  /** RFC 9457 problem; `errors` has one entry per bad field. */
+  interface Problem {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    errors: FieldProblem[];
+  }
+
+  /** The best that a run came to on fresh examples, and at which update. */
+  interface BestView {
+    metric: string;
+    value: number;
+    update: number;
+  }
+
+  /** A command that was accepted; the run says by an event when it is done. */
+  interface CommandAnswer {
+    run: string;
+    type: CommandType;
+    command_id: string;
+    status: RunStatus;
+    params_version: number;
+  }
+
+  /** A group that was started, with its runs in the order of the grid. */
+  interface GroupView {
+    group: string;
+    name: string;
+    runs: RunView[];
   }
 
   /** Health at the last look (docs/verdict.md); null where a network has no such thing, or it is not finite. */
@@ -126,6 +184,24 @@ declare namespace Wire {
     moved_readout: number | null;
     norm_median: number | null;
     norm_p99: number | null;
+  }
+
+  /** The run and update whose weights a run began with. */
+  interface ParentView {
+    run: string;
+    update: number;
+  }
+
+  /** The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut. */
+  interface RunParameters {
+    k_top: number;
+    k_trunc: number;
+    k_att: number;
+    learning_rate: number;
+    clip_norm: number;
+    normalizer: "shift" | "softmax";
+    variant: "paper" | "release";
+    phase: "fixed" | "random";
   }
 
   /** A run as the API shows it. */
@@ -153,19 +229,22 @@ declare namespace Wire {
     verdict: VerdictView | null;
     health: NetworkHealth | null;
     chance: Record<string, number>;
+    best: BestView | null;
+    group: string | null;
+    group_name: string | null;
+    parent: ParentView | null;
+    note: string;
+    tags: string[];
+    starred: boolean;
   }
 
-  /** What is wrong with one field, and how to mend it. */
-  interface FieldProblem {
-    field: string;
-    value: unknown;
-    range: string;
-    remedy: string;
-  }
-
-  /** That the server answers at all. */
-  interface Health {
-    status: "ok";
+  /** What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks. */
+  interface VerdictView {
+    word: VerdictWord;
+    label: string;
+    sentence: string;
+    advice: string;
+    update: number | null;
   }
 
   /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
@@ -178,13 +257,9 @@ declare namespace Wire {
     threads: number | null;
   }
 
-  /** RFC 9457 problem; `errors` has one entry per bad field. */
-  interface Problem {
-    type: string;
-    title: string;
-    status: number;
-    detail: string;
-    errors: FieldProblem[];
+  /** That the server answers at all. */
+  interface Health {
+    status: "ok";
   }
 
   /** What a preset trains; a run of it may change any of it. */
@@ -192,13 +267,6 @@ declare namespace Wire {
     task: TaskSpec;
     model: ModelSpec;
     training: TrainingSpec;
-  }
-
-  /** How surely a preset learns, measured by `sab bench learn`; `seconds` is the median of the seeds that did. */
-  interface SeedsThatLearn {
-    reached: number;
-    of: number;
-    seconds: number | null;
   }
 
   /** A preset as the API shows it; `history`: snapshots and curves of its training came along. */
@@ -218,14 +286,11 @@ declare namespace Wire {
     history: boolean;
   }
 
-  /** A number that a task takes, with its range. */
-  interface TaskParameter {
-    name: string;
-    default: number;
-    minimum: number;
-    maximum: number;
-    unit: string;
-    description: string;
+  /** How surely a preset learns, measured by `sab bench learn`; `seconds` is the median of the seeds that did. */
+  interface SeedsThatLearn {
+    reached: number;
+    of: number;
+    seconds: number | null;
   }
 
   /** A figure that a task is judged by. */
@@ -233,6 +298,16 @@ declare namespace Wire {
     name: string;
     unit: string;
     better: "higher" | "lower";
+    description: string;
+  }
+
+  /** A number that a task takes, with its range. */
+  interface TaskParameter {
+    name: string;
+    default: number;
+    minimum: number;
+    maximum: number;
+    unit: string;
     description: string;
   }
 
@@ -249,33 +324,16 @@ declare namespace Wire {
     true_sources: string;
   }
 
-  /** A checkpoint that a person sent: the name it is stored under, and what is in it. */
-  interface UploadedNetwork {
-    checkpoint: string;
-    spec: RunSpec;
-    update: number;
-    size_bytes: number;
-  }
-
-  /** Weights that a run left behind. */
-  interface StoredNetwork {
-    update: number;
-    checkpoint: string;
-    size_bytes: number;
-  }
-
-  /** Updates of a run's current attempt that have a snapshot, and those that have a checkpoint. */
-  interface RunSnapshots {
-    run: string;
-    attempt: number;
-    updates: number[];
-    checkpoints: StoredNetwork[];
-  }
-
-  /** Updates of a preset's training that have a snapshot. */
-  interface PresetSnapshots {
-    preset: string;
-    updates: number[];
+  /** Curves as columns, one entry an update; null where a number is not finite or was not measured. */
+  interface Curves {
+    update: number[];
+    loss: (number | null)[];
+    gradient_norm: (number | null)[];
+    learning_rate: (number | null)[];
+    skipped: (0 | 1)[];
+    values: Record<string, (number | null)[]>;
+    changes: KnobChange[];
+    looks: LookCurves;
   }
 
   /** The knobs in force from `update` + 1 on. */
@@ -292,8 +350,8 @@ declare namespace Wire {
     fresh: Record<string, (number | null)[]>;
   }
 
-  /** Curves as columns, one entry an update; null where a number is not finite or was not measured. */
-  interface Curves {
+  /** The curves of a preset's training. */
+  interface PresetCurves {
     update: number[];
     loss: (number | null)[];
     gradient_norm: (number | null)[];
@@ -302,6 +360,13 @@ declare namespace Wire {
     values: Record<string, (number | null)[]>;
     changes: KnobChange[];
     looks: LookCurves;
+    preset: string;
+  }
+
+  /** Updates of a preset's training that have a snapshot. */
+  interface PresetSnapshots {
+    preset: string;
+    updates: number[];
   }
 
   /** The curves of a run's current attempt, up to its event `seq`. */
@@ -319,26 +384,27 @@ declare namespace Wire {
     seq: number;
   }
 
-  /** The curves of a preset's training. */
-  interface PresetCurves {
-    update: number[];
-    loss: (number | null)[];
-    gradient_norm: (number | null)[];
-    learning_rate: (number | null)[];
-    skipped: (0 | 1)[];
-    values: Record<string, (number | null)[]>;
-    changes: KnobChange[];
-    looks: LookCurves;
-    preset: string;
+  /** Updates of a run's current attempt that have a snapshot, and those that have a checkpoint. */
+  interface RunSnapshots {
+    run: string;
+    attempt: number;
+    updates: number[];
+    checkpoints: StoredNetwork[];
   }
 
-  /** A command that was accepted; the run says by an event when it is done. */
-  interface CommandAnswer {
-    run: string;
-    type: CommandType;
-    command_id: string;
-    status: RunStatus;
-    params_version: number;
+  /** Weights that a run left behind. */
+  interface StoredNetwork {
+    update: number;
+    checkpoint: string;
+    size_bytes: number;
+  }
+
+  /** A checkpoint that a person sent: the name it is stored under, and what is in it. */
+  interface UploadedNetwork {
+    checkpoint: string;
+    spec: RunSpec;
+    update: number;
+    size_bytes: number;
   }
 
   /** Chosen memories, one entry per (reader, source); source −1 is the empty initial memory. */
@@ -716,10 +782,18 @@ declare namespace Wire {
     reason: string;
   }
 
-  /** The list of runs, newest first. */
+  /** The newest runs, newest first, and how many there are in all; those beyond are asked for over HTTP. */
   interface RunsFrame {
     kind: "runs";
     runs: RunView[];
+    total: number;
+  }
+
+  /** One row of the list of runs is new or another one now; null for a run that was deleted. */
+  interface RowFrame {
+    kind: "row";
+    run: string;
+    view: RunView | null;
   }
 
   /** Send every event of a run above `after`, null for all, then those that come. */

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sab_visualiser.app.control.hub import OUTBOX, Hub, Viewer
+from sab_visualiser.app.control.rows import Rows
 from sab_visualiser.app.wire.codec import decode, encode
 
 
@@ -23,7 +24,8 @@ class Book:
         self.events: list[tuple[int, bytes]] = []
         self.lost = lost
         self.snapshot: bytes | None = None
-        self.hub = Hub(ring, self.read, self.read_snapshot, lambda: [{"id": "r"}])
+        rows = Rows(lambda limit: ([{"id": "r"}], 1), lambda run: {"id": run})
+        self.hub = Hub(ring, self.read, self.read_snapshot, rows)
         self.hub.open_topic("r", 0)
 
     async def read(self, run: str, after: int, limit: int) -> list[tuple[int, bytes]]:
@@ -43,7 +45,7 @@ class Book:
         got: list[dict[str, Any]] = []
         while frames := await self.hub.next_frames(viewer):
             got += [decode(each) for each in frames]
-        return [each for each in got if each["kind"] != "runs"]
+        return [each for each in got if each["kind"] not in ("runs", "row")]
 
 
 def play(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -186,15 +188,15 @@ def test_a_viewer_that_asks_without_reading_is_closed() -> None:
     play(scenario)
 
 
-def test_the_list_of_runs_is_sent_once_per_change() -> None:
+def test_the_list_of_runs_is_sent_once_and_then_a_row_a_change() -> None:
     async def scenario() -> None:
         book, viewer = Book(), Viewer()
         book.hub.join(viewer)
         kinds = [decode(each)["kind"] for each in await book.hub.next_frames(viewer)]
         assert kinds == ["runs"]
-        book.hub.runs_changed()
-        book.hub.runs_changed()
-        assert len(await book.hub.next_frames(viewer)) == 1
+        book.hub.rows.changed("r")
+        book.hub.rows.changed("r")
+        assert [decode(each)["kind"] for each in await book.hub.next_frames(viewer)] == ["row"]
         assert await book.hub.next_frames(viewer) == []
 
     play(scenario)

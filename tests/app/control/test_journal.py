@@ -1,4 +1,4 @@
-"""The list of runs is told anew when what became of a run changes, and not with every look."""
+"""A row of the list of runs is told at once when what became of its run changes, and else once a second."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.control.journal import ANNOUNCE_S, Journal
 from sab_visualiser.app.runs.reports import observe
 from sab_visualiser.app.runs.run import Draft, new_run
 from sab_visualiser.app.settings import Settings
@@ -38,9 +38,12 @@ def test_the_list_is_told_anew_when_a_verdict_changes(tmp_path: Path, monkeypatc
         run = replace(new_run("r1", RunSpec(), "2026"), status="running", assigned=True)
         journal.add(run)
         await journal.record(run, [Draft("status", run.news())])
-        monkeypatch.setattr(
-            journal, "announce", lambda: told.append(journal.view(journal.find("r1"))["verdict"]["label"])
-        )
+
+        def announced(run_id: str, within_s: float) -> None:
+            if within_s == ANNOUNCE_S:
+                told.append(journal.view(journal.find(run_id))["verdict"]["label"])
+
+        monkeypatch.setattr(journal, "announce", announced)
         for update, accuracy in ((125, 0.5), (250, 0.6), (375, 1.0), (500, 1.0), (625, 1.0)):
             after, draft = observe(journal.find("r1"), "look", update, look(update, accuracy))
             await journal.record(after, [draft])

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sab_visualiser.app.runs.curves import concatenate
+from sab_visualiser.app.runs.curves import Curves, binned, concatenate
 from sab_visualiser.app.wire.codec import encode
 
 
@@ -68,3 +70,39 @@ def test_no_events_give_empty_columns() -> None:
     assert joined["update"].tolist() == []
     assert joined["values"] == {}
     assert joined["seq"] == 0
+
+
+def whole(count: int) -> Curves:
+    losses = np.arange(1, count + 1, dtype=np.float32)
+    losses[::7] = np.nan
+    frames = [metrics(1, *range(1, count + 1), accuracy=list(losses))]
+    curves = concatenate(frames)
+    curves["loss"] = losses
+    return curves
+
+
+@given(st.integers(1, 400), st.integers(1, 60))
+@settings(max_examples=60, deadline=None)
+def test_bins_hold_every_update_once_and_give_the_mean_of_what_is_finite(count: int, points: int) -> None:
+    curves = whole(count)
+    thin = binned(curves, points)
+    assert len(thin["update"]) <= points
+    assert thin["update"][-1] == count
+    begin = 0
+    for row, end in enumerate(thin["update"]):
+        inside = [each for each in curves["loss"][begin:end] if np.isfinite(each)]
+        wanted = sum(map(float, inside)) / len(inside) if inside else float("nan")
+        np.testing.assert_allclose(thin["loss"][row], wanted, rtol=1e-6)
+        np.testing.assert_allclose(thin["values"]["accuracy"][row], wanted, rtol=1e-6)
+        begin = int(end)
+
+
+def test_runs_of_other_lengths_share_their_bins() -> None:
+    longer, shorter = binned(whole(400), 20)["update"], binned(whole(390), 20)["update"]
+    assert list(shorter[:-1]) == list(longer[: len(shorter) - 1])
+    assert set(np.diff(longer)) == {20}
+
+
+def test_curves_that_are_short_enough_stay_as_they_are() -> None:
+    curves = whole(20)
+    assert binned(curves, 20) is curves

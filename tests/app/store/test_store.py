@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sab_visualiser.app.runs.run import Run, new_run
-from sab_visualiser.app.runs.stored import Stored
+from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blobs, FolderInUseError
 from sab_visualiser.app.store.store import Entry, Store, _surplus

@@ -31,7 +31,7 @@ def test_the_first_frames_name_the_server_start_and_the_runs(server: Live) -> No
 def test_a_new_run_is_announced_to_every_viewer(server: Live) -> None:
     with server.viewer() as viewer:
         run = server.start(training={"updates": 2})
-        viewer.until(lambda frame: frame["kind"] == "runs" and run in [each["id"] for each in frame["runs"]])
+        viewer.until(lambda frame: frame["kind"] == "row" and frame["run"] == run)
 
 
 def test_a_viewer_sees_every_event_once_and_in_order(server: Live) -> None:

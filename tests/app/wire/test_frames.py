@@ -61,7 +61,7 @@ def lived(real: Live) -> tuple[str, list[dict[str, Any]]]:
         _await(viewer, "rejected")
         viewer.say(type="command", run=run, command={"type": "stop"})
         viewer.until(lambda frame: frame["kind"] == "status" and frame["data"]["status"] == "stopped", 20)
-        viewer.until(lambda frame: frame["kind"] == "runs", 20)
+        viewer.until(lambda frame: frame["kind"] == "row" and frame["view"]["status"] == "stopped", 20)
         return run, viewer.frames
 
 

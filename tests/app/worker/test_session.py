@@ -226,3 +226,23 @@ def test_commands_that_are_the_servers_own_change_nothing_here(outbox: Outbox, k
     session.obey(command(kind))
     assert session.trainer.update == 0
     assert session.busy
+
+
+def test_a_branch_goes_on_for_as_long_as_it_was_asked_to_and_makes_the_updates_its_parent_would_have_made(
+    outbox: Outbox,
+) -> None:
+    parent = Session(outbox, assignment())
+    while not parent.ended:
+        parent.advance()
+    stored = bytes(outbox.last("checkpoint")["data"]["bytes"])
+    outbox.take()
+    branch = Session(outbox, assignment(training={"updates": 12}), stored)
+    while not branch.ended:
+        branch.advance()
+    longer = metrics_of(outbox)
+    assert (len(longer), outbox.last("status")["update"]) == (4, 12)
+    outbox.take()
+    whole = Session(outbox, assignment(training={"updates": 12}))
+    while not whole.ended:
+        whole.advance()
+    assert metrics_of(outbox)[8:] == longer

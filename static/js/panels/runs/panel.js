@@ -7,7 +7,6 @@ import { countedUpdate, distinctNames, progress, verdictKind, verdictWords } fro
 
 const LIVE_PAINT_MS = 500;
 const ASK_MS = 3000;
-const REFRESH_MS = 2000;
 const AGAIN = "a new run with the same settings: change what you like";
 
 /**
@@ -32,7 +31,6 @@ export function createRuns(store, commands, duplicate) {
   const changed = whenChanged();
   /** @type {Told} */
   let told = { id: "", words: "" };
-  keepAsking(store, commands);
   return [
     {
       every: LIVE_PAINT_MS,
@@ -55,18 +53,6 @@ export function createRuns(store, commands, duplicate) {
       },
     },
   ];
-}
-
-/**
- * Events come of the run in view alone; the list asks for the others.
- * @param {Store} store @param {Commands} commands
- */
-function keepAsking(store, commands) {
-  setInterval(() => {
-    const { runs, run, link } = store.get();
-    const unseen = runs.some((one) => one.id !== run?.id && (one.status === "running" || one.status === "queued"));
-    if (unseen && !document.hidden && link.status !== "lost") commands.refreshRuns();
-  }, REFRESH_MS);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { traceOf } from "../../wire/trace.js";
 import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withRows } from "./columns.js";
 import { rejected } from "./knobs.js";
+import { withRow, withRuns } from "./list.js";
 
 /** Of a network of which nothing has come yet; the newest update is followed. */
 export const NOTHING_SEEN = {
@@ -17,11 +18,6 @@ export const NOTHING_SEEN = {
   follow: true,
   update: null,
 };
-const DELETED = {
-  title: "Gone",
-  status: 404,
-  detail: "This run was deleted; what it last showed stays here. Choose another run or a preset.",
-};
 
 /**
  * @param {State} state
@@ -30,7 +26,8 @@ const DELETED = {
  * @returns {State}
  */
 export function onFrame(state, message, at) {
-  if (message.kind === "runs") return withRuns(state, message.runs);
+  if (message.kind === "runs") return withRuns(state, message.runs, message.runs.length === message.total);
+  if (message.kind === "row") return withRow(state, message.run, message.view);
   if (message.kind === "rejected") return rejected(state, message);
   if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id)
     return state;
@@ -61,16 +58,6 @@ export function onFrame(state, message, at) {
     default:
       return state;
   }
-}
-
-/** @param {State} state @param {RunView[]} runs @returns {State} */
-function withRuns(state, runs) {
-  const mine = state.run && runs.find((run) => run.id === state.run?.id);
-  if (state.run && !mine && state.target?.kind === "run") return { ...state, runs, problem: DELETED };
-  if (!mine || !state.run) return { ...state, runs };
-  const { snapshots: _, ...rest } = mine;
-  const newer = mine.seq >= state.run.seq;
-  return { ...state, runs, run: newer ? { ...state.run, ...rest } : state.run };
 }
 
 /**

@@ -6,7 +6,7 @@ import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { baseTrace, chosenStep, isLive, probeKey, wantedProbe } from "../selectors.js";
 import { story } from "../shown.js";
 import { isOut } from "../reducers/arcs.js";
-import { symbol } from "../../wire/trace.js";
+import { rightAt, symbol } from "../../wire/trace.js";
 import { canAsk } from "./history.js";
 
 /**
@@ -156,10 +156,9 @@ const change = (name, before, after) => ({ name, before, after });
 
 /** @param {Trace} trace @param {number} step */
 function said(trace, step) {
-  const target = trace.targets[step];
   const says = symbol(trace, trace.predictions[step]);
-  if (target === null || target === undefined || !Number.isInteger(target)) return says;
-  return `${says} ${trace.predictions[step] === target ? "✓" : "✗"}`;
+  const right = rightAt(trace, step);
+  return right === null ? says : `${says} ${right ? "✓" : "✗"}`;
 }
 
 /** @param {Trace} trace "10 of 10", or nothing where the task has no true sources */

@@ -97,21 +97,3 @@ test("reset voids everything before it", () => {
   assert.equal(now.run?.attempt, 2);
   assert.equal(now.run?.spec.training.seed, 8);
 });
-
-test("a run that was deleted elsewhere is said to be gone, and its picture stays", () => {
-  const before = following({ live: trace() });
-  const now = reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [] } });
-  assert.match(now.problem?.detail ?? "", /deleted/);
-  assert.equal(now.live, before.live);
-});
-
-test("the list of runs brings news of the run in view, but nothing older than its events", () => {
-  const before = following({ run: run({ seq: 10, update: 40 }) });
-  const older = run({ seq: 9, update: 30, status: "queued" });
-  assert.equal(reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [older] } }).run?.update, 40);
-  const newer = run({ seq: 11, update: 41, status: "stopped" });
-  assert.equal(
-    reduce(before, { type: "frame", at: 0, message: { kind: "runs", runs: [newer] } }).run?.status,
-    "stopped",
-  );
-});

@@ -1,0 +1,1 @@
+"""Runs that are made from others: several that are to be compared, one that goes on from stored weights."""

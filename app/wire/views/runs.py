@@ -1,0 +1,122 @@
+"""A run as the API shows it, and what is answered to a command."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from sab_visualiser.app.wire.requests import (
+    CommandType,
+    RunSpec,
+    RunStatus,
+    VerdictWord,
+)
+
+
+class RunParameters(BaseModel):
+    """The knobs in force, and what of the spec a caption needs; k_trunc = 0 means no cut."""
+
+    k_top: int
+    k_trunc: int
+    k_att: int
+    learning_rate: float
+    clip_norm: float
+    normalizer: Literal["shift", "softmax"]
+    variant: Literal["paper", "release"]
+    phase: Literal["fixed", "random"]
+
+
+class VerdictView(BaseModel):
+    """What became of a run, by the rule of docs/verdict.md; `update` is that of which the label speaks."""
+
+    word: VerdictWord
+    label: str
+    sentence: str
+    advice: str
+    update: int | None
+
+
+class BestView(BaseModel):
+    """The best that a run came to on fresh examples, and at which update."""
+
+    metric: str
+    value: float
+    update: int
+
+
+class ParentView(BaseModel):
+    """The run and update whose weights a run began with."""
+
+    run: str
+    update: int
+
+
+class NetworkHealth(BaseModel):
+    """Health at the last look (docs/verdict.md); null where a network has no such thing, or it is not finite."""
+
+    saturated: float | None
+    dead: float | None
+    near_tied: float | None
+    largest_state: float | None
+    moved_recurrent: float | None
+    moved_scorer: float | None
+    moved_readout: float | None
+    norm_median: float | None
+    norm_p99: float | None
+
+
+class RunView(BaseModel):
+    """A run as the API shows it."""
+
+    id: str
+    name: str
+    status: RunStatus
+    reason: str | None = None
+    update: int
+    updates: int
+    attempt: int
+    parameters: RunParameters
+    params_version: int
+    metrics: dict[str, float | None]
+    spec: RunSpec
+    preset: str | None = None
+    seq: int
+    skipped: int = 0
+    updates_per_s: float | None = None
+    snapshots: int = 0
+    checkpoint: str | None = None
+    checkpoint_update: int | None = None
+    waits: str | None = None
+    """What a queued run waits for, in words."""
+    created: str
+    verdict: VerdictView | None = None
+    health: NetworkHealth | None = None
+    chance: dict[str, float] = {}
+    """What guessing gives, by metric, and `loss`."""
+    best: BestView | None = None
+    group: str | None = None
+    group_name: str | None = None
+    """Of runs that were started together, to be compared."""
+    parent: ParentView | None = None
+    note: str = ""
+    tags: list[str] = []
+    starred: bool = False
+
+
+class GroupView(BaseModel):
+    """A group that was started, with its runs in the order of the grid."""
+
+    group: str
+    name: str
+    runs: list[RunView]
+
+
+class CommandAnswer(BaseModel):
+    """A command that was accepted; the run says by an event when it is done."""
+
+    run: str
+    type: CommandType
+    command_id: str
+    status: RunStatus
+    params_version: int
