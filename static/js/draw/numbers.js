@@ -38,6 +38,16 @@ export function grouped(value) {
 }
 
 /**
+ * How many there are: "no cut", "1 cut", "12 cuts".
+ * @param {number} number
+ * @param {string} one
+ * @param {string} many
+ */
+export function counted(number, one, many = `${one}s`) {
+  return number === 0 ? `no ${one}` : `${grouped(number)} ${number === 1 ? one : many}`;
+}
+
+/**
  * Intervals of steps, "36–40, 0".
  * @param {[number, number][] | undefined} intervals
  * @param {number} most told; of the rest only how many there are

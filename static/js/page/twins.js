@@ -8,7 +8,9 @@ import { OF_TRAINING } from "../exports/training.js";
 import { chosenStep } from "../state/selectors.js";
 import { picture, story } from "../state/shown.js";
 import { normKind } from "../panels/gradients/selector.js";
+import { lookAt, looksInView, noLook } from "../panels/health/selector.js";
 import { compared } from "../state/selectors/comparison.js";
+import { scrubbed } from "../state/selectors/history.js";
 import { sentence } from "./words/sentences.js";
 import { pageParts } from "./panels.js";
 
@@ -66,10 +68,15 @@ function heatmap(state) {
  * @param {State} state @param {Trace | null} trace @param {number | null} step
  */
 function paintTwin({ panel, name, words, box, scroller, changed }, state, trace, step) {
-  const { metrics, looks } = state;
-  const drawn = OF_TRAINING.has(panel) ? [metrics, looks.health, looks.update.length] : [trace, step];
+  const { metrics, cell } = state;
+  const looks = looksInView(state);
+  const look = lookAt(looks.update, scrubbed(state));
+  const none = look < 0 ? noLook(state, looks) : "";
+  const drawn = OF_TRAINING.has(panel)
+    ? [metrics, state.looks.health, state.target, looks.update.length, look, none]
+    : [trace, step, cell];
   if (!changed(...drawn, box.hidden)) return;
-  const said = sentence(panel, { trace, step, metrics, looks });
+  const said = sentence(panel, { trace, step, metrics, looks, look, noLook: none, cell });
   if (words.textContent !== said) words.textContent = said;
   if (box.hidden || (!trace && !OF_TRAINING.has(panel))) return scroller.replaceChildren();
   scroller.replaceChildren(

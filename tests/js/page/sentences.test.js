@@ -23,7 +23,7 @@ test("each figure has its sentence", () => {
   const view = { trace: trace(), step: 4, metrics: NO_METRICS, looks: NO_LOOKS };
   assert.match(
     sentence("sequence", view),
-    /^A sequence of 5 steps; 5 of 5 answers are right\. Step 4: input ·, target D, the network says D, loss 0\.1\.$/,
+    /^A sequence of 5 steps; its one answer is right\. Step 4: input ·, target D, the network says D, loss 0\.1\.$/,
   );
   assert.equal(
     sentence("paths", view),
@@ -32,17 +32,17 @@ test("each figure has its sentence", () => {
   );
   assert.equal(
     sentence("gradients", view),
-    "By gradient norm, SAB reaches 3–4, 0; truncated reaches 3–4; full reaches 0–4. " +
-      "Steps with exactly zero gradient: SAB 2, truncated 3, full 0.",
+    "By gradient norm, SAB reaches steps 3–4, 0; truncated reaches steps 3–4; full reaches steps 0–4. " +
+      "Steps where the gradient of h is exactly zero: SAB 2, truncated 3, full 0.",
   );
   assert.match(sentence("attention", view), /Step 4 reads 2 memories, most of all step 0 with weight 0\.93\.$/);
   assert.equal(sentence("curves", view), "No curve yet.");
-  assert.equal(sentence("health", view), "Nobody has looked at a training yet.");
+  assert.equal(sentence("health", { ...view, noLook: "No look at this network yet." }), "No look at this network yet.");
   const health = { saturated: [0.1, 0.256], dead: [0, 0], near_tied: [NaN, NaN] };
   assert.equal(
     sentence("health", { ...view, looks: { update: [0, 125], health, fresh: {} } }),
-    "Measured 2 times; after update 125 scorer units saturated: 26 %, dead readers: 0 %, near-tied readers: " +
-      "not measured.",
+    "Measured 2 times; after update 125: scorer units saturated 26 %, dead readers 0 %, " +
+      "near-tied readers not measured.",
   );
   assert.equal(sentence("paths", { ...view, trace: null }), "Nothing is shown yet.");
 });

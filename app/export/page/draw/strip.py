@@ -36,10 +36,16 @@ def strip_svg(trace: Mapping[str, Any], axis: Axis) -> Markup:
 
 def sentence(trace: Mapping[str, Any]) -> str:
     """The sequence in words."""
-    asked = [s for s, target in enumerate(trace.get("targets") or []) if isinstance(target, int)]
-    right = sum(_at(trace, "predictions", step) == trace["targets"][step] for step in asked)
-    answers = f"; {right} of {len(asked)} answers are right" if asked else ""
-    return f"A sequence of {trace['steps']} steps{answers}."
+    answers = [right(trace, int(reader)) for reader in trace.get("true_sources") or ()]
+    known = [answer for answer in answers if answer is not None]
+    return f"A sequence of {trace['steps']} steps{_score(sum(known), len(known))}."
+
+
+def _score(good: int, answers: int) -> str:
+    """How many of the answers are right; blanks are no answers (static/js/page/words/figures.js says the same)."""
+    if answers < 2:
+        return f"; its one answer is {'right' if good else 'wrong'}" if answers else ""
+    return f"; {good} of {answers} answers {'is' if good == 1 else 'are'} right"
 
 
 def says(trace: Mapping[str, Any], step: int) -> str:

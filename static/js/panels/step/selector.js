@@ -2,7 +2,7 @@
 
 import { ownName } from "../../draw/figures/methods.js";
 import { readable } from "../../draw/numbers.js";
-import { readingsOf, symbol } from "../../wire/trace.js";
+import { readingsOf, rightAt, symbol } from "../../wire/trace.js";
 
 /**
  * What there is to say about one step.
@@ -18,7 +18,7 @@ export function stepFacts(trace, step) {
     input: symbol(trace, trace.inputs[step]),
     target: none ? null : symbol(trace, target),
     says: symbol(trace, trace.predictions[step]),
-    right: none || !Number.isInteger(target) ? null : trace.predictions[step] === target,
+    right: rightAt(trace, step),
     loss: trace.loss_T[step],
     sources: trace.true_sources[String(step)] ?? [],
     top,

@@ -1,9 +1,8 @@
 // The story of a trace in two lines: the claims that its facts allow. Pure.
 
+import { joined, say } from "../../draw/say.js";
 import { CARRIED, QUESTION, REACH, TITLE } from "./claims.js";
 import { facts } from "./facts.js";
-
-/** @typedef {import("./facts.js").Facts} Facts */
 
 /**
  * Title and answer for the top of the page.
@@ -13,24 +12,10 @@ import { facts } from "./facts.js";
 export function headline(trace) {
   if (!trace) return { title: "Which past steps get the blame?", answer: "" };
   const known = facts(trace);
-  return { title: joined([TITLE, QUESTION], known), answer: joined([CARRIED, REACH], known) };
+  return { title: said([TITLE, QUESTION], known), answer: said([CARRIED, REACH], known) };
 }
-
-/** @param {(readonly import("./claims.js").Claim[])[]} places @param {Facts} known */
-const joined = (places, known) =>
-  places
-    .map((place) => say(place, known))
-    .filter(Boolean)
-    .join(" ");
 
 /**
- * The sentence of the first claim that the facts allow.
- * @param {readonly import("./claims.js").Claim[]} place @param {Facts} known
+ * @param {(readonly import("../../draw/say.js").Claim[])[]} places @param {import("./facts.js").Facts} known
  */
-function say(place, known) {
-  const claim = place.find(({ when }) => when.every((fact) => holds(fact, known)));
-  return (claim?.say ?? "").replace(/\{(\w+)\}/g, (_, /** @type {string} */ fact) => String(known[fact]));
-}
-
-/** @param {string} fact @param {Facts} known */
-const holds = (fact, known) => (fact.startsWith("!") ? !known[fact.slice(1)] : Boolean(known[fact]));
+const said = (places, known) => joined(places.map((place) => say(place, known)));

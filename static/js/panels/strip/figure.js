@@ -1,6 +1,6 @@
 // The sequence strip as rows of cells: what the network read, what it should say, what it said, and the loss. Pure.
 
-import { symbol } from "../../wire/trace.js";
+import { rightAt, symbol } from "../../wire/trace.js";
 
 const LETTER_PX = 5.4;
 
@@ -50,8 +50,8 @@ function plain(trace, step, value) {
 function said(trace, step) {
   const target = trace.targets[step];
   const cell = plain(trace, step, target === null || target === undefined ? null : trace.predictions[step]);
-  if (cell.kind === "none" || !Number.isInteger(target)) return cell;
-  const right = trace.predictions[step] === target;
+  const right = rightAt(trace, step);
+  if (cell.kind === "none" || right === null) return cell;
   if (right && cell.kind === "blank") return cell;
   return { ...cell, text: cell.text, kind: right ? "right" : "wrong" };
 }
