@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import typer
 
 from sab_visualiser.app.commands.common import CommandError, print_json
-from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.app.commands.remote import address_of, reason_of, unreachable
 from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
@@ -104,34 +104,23 @@ def from_server(server: str, network: str, query: dict[str, str]) -> tuple[bytes
     Raises:
         CommandError: When the server cannot be reached or refuses; with its own words.
     """
-    if not server.startswith(("http://", "https://")):
-        raise field_error("--server", server, "an http(s) address", "write for example http://127.0.0.1:8000")
-    base = server.rstrip("/")
+    base = address_of(server)
     try:
         return _get(f"{base}/api/runs/{quote(network, safe='')}/export?{urlencode(query)}")
     except HTTPError as error:
         if error.code != 404:
-            raise CommandError(_reason(error)) from None
+            raise CommandError(reason_of(error)) from None
     except URLError as error:
-        raise CommandError(f"--server {server}: {error.reason}; is it running?") from None
+        raise unreachable(server, error) from None
     try:
         return _get(f"{base}/api/export?{urlencode({**query, 'preset': network})}")
     except HTTPError as error:
-        raise CommandError(_reason(error)) from None
+        raise CommandError(reason_of(error)) from None
 
 
 def _get(url: str) -> tuple[bytes, str]:
     with urlopen(Request(url), timeout=SERVER_TIMEOUT_S) as answer:  # noqa: S310 (scheme is checked above)
         return answer.read(), answer.headers.get_filename() or "sab-export"
-
-
-def _reason(error: HTTPError) -> str:
-    import json
-
-    try:
-        return str(json.loads(error.read())["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"{error.code} {error.reason}"
 
 
 def write(path: Path, body: bytes) -> None:

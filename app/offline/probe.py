@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 
@@ -13,6 +13,7 @@ from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
+from sab_visualiser.app.worker.answers import inspected
 from sab_visualiser.app.worker.process import THREADS
 from sab_visualiser.app.worker.record import probe_record, record_of
 from sab_visualiser.app.worker.translate import run_config, run_spec
@@ -28,6 +29,18 @@ def spec_of(path: Path) -> Spec:
     """
     try:
         return cast(Spec, run_spec(load(path).config).model_dump(mode="json"))
+    except CheckpointError as error:
+        raise UserError(422, "Checkpoint not accepted", str(error)) from None
+
+
+def inspect_file(path: Path) -> dict[str, Any]:
+    """What is in the checkpoint at `path`: {spec, update}, as a worker says of one that is sent.
+
+    Raises:
+        UserError: The file is no checkpoint of ours (422).
+    """
+    try:
+        return inspected(path.read_bytes())
     except CheckpointError as error:
         raise UserError(422, "Checkpoint not accepted", str(error)) from None
 

@@ -27,7 +27,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
 }
-RAW_PATHS = ("/api/checkpoints",)
+RAW_PATHS = ("/api/checkpoints", "/api/bundles")
 SAFE_METHODS = ("GET", "HEAD")
 Authorise = Callable[[Scope], UserError | None]
 

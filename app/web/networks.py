@@ -1,4 +1,4 @@
-"""Networks over HTTP: probe, hit rate, self-check, upload (contract section 2)."""
+"""Networks over HTTP: probe, hit rate, self-check; what comes as a file: checkpoints, bundles (contract section 2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
+from sab_visualiser.app.control.bringing import bring
 from sab_visualiser.app.web.messages.answers import BYTES, Json, trace_answer
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, require_type, stream_body
 from sab_visualiser.app.web.messages.queries import WhichNetwork
@@ -16,10 +17,11 @@ from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace import BatchHits, SelfCheck, Trace
 from sab_visualiser.app.wire.trace_json import plain
-from sab_visualiser.app.wire.views import UploadedNetwork
+from sab_visualiser.app.wire.views import RunView, UploadedNetwork
 
 router = APIRouter(prefix="/api", tags=["networks"], route_class=JsonRoute)
-RAW_BODY = "application/octet-stream"
+RAW_BODY, ZIP = "application/octet-stream", "application/zip"
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 ASKED = problems(*UNSAFE, 404, 409, 415, 422, 429, 503, 504)
 Probe = Annotated[
     ProbeRequest,
@@ -63,12 +65,7 @@ async def selfcheck(here: Here, network: Annotated[WhichNetwork, Query()]) -> Js
     status_code=201,
     response_model=UploadedNetwork,
     responses=problems(*UNSAFE, 415, 422, 429, 503, 504, 507),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {RAW_BODY: {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
+    openapi_extra={"requestBody": {"required": True, "content": {RAW_BODY: BINARY}}},
 )
 async def upload_checkpoint(here: Here, request: Request) -> Json:
     """Store a checkpoint (safetensors, raw body); it is checked before it is kept."""
@@ -85,3 +82,23 @@ async def upload_checkpoint(here: Here, request: Request) -> Json:
         upload.discard()
     await here.store.keep_upload(sha256, size, found["spec"], int(found["update"]))
     return Json({"checkpoint": sha256, "spec": found["spec"], "update": int(found["update"]), "size_bytes": size}, 201)
+
+
+@router.post(
+    "/bundles",
+    status_code=201,
+    response_model=RunView,
+    responses=problems(*UNSAFE, 415, 422, 429, 503, 504, 507),
+    openapi_extra={"requestBody": {"required": True, "content": {ZIP: BINARY, RAW_BODY: BINARY}}},
+)
+async def bring_bundle(here: Here, request: Request) -> Json:
+    """Bring in a bundle (zip, raw body) as a new run that has ended; all of it is checked before any is kept."""
+    require_type(request, ZIP, RAW_BODY)
+    upload = here.store.checkpoints.upload()
+    try:
+        async for part in stream_body(request, MAX_RAW_BYTES):
+            await asyncio.to_thread(upload.add, part)
+        run = await bring(here.conductor.journal, here.store, here.probes, upload.blob().path)
+    finally:
+        upload.discard()
+    return Json(here.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})

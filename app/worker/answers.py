@@ -111,7 +111,16 @@ def _selfcheck(message: Question, session: Session | None, networks: Networks) -
 def _inspect(message: Question, _session: Session | None, networks: Networks) -> dict[str, Any]:
     sha256 = message.get("checkpoint")
     assert sha256 is not None, "the server names the checkpoint that it was given"
-    stored = checkpoint.loads(networks.fetch(sha256))
+    return inspected(networks.fetch(sha256))
+
+
+def inspected(content: bytes) -> dict[str, Any]:
+    """What is in a checkpoint: {spec, update}.
+
+    Raises:
+        CheckpointError: It is none of ours.
+    """
+    stored = checkpoint.loads(content)
     return {"spec": run_spec(stored.config).model_dump(), "update": stored.update}
 
 

@@ -116,11 +116,14 @@ class FakeWorker:
         await self.send("probed", {"trace": as_array(content)}, request=message["request"])
 
     async def inspect(self, message: dict[str, Any]) -> None:
-        """Whatever begins with `good` passes."""
+        """Whatever begins with `good` passes, and what a worker like this one has written."""
         content = await self.fetch(message["checkpoint"])
         if content.startswith(b"good"):
             spec = {"task": {"T": 5}, "model": {}, "training": {}}
             await self.send("probed", {"spec": spec, "update": 7}, request=message["request"])
+        elif content.partition(b"\n")[0].isdigit():
+            update, _, written = content.decode().split("\n")
+            await self.send("probed", {"spec": json.loads(written), "update": int(update)}, request=message["request"])
         else:
             problem = {"title": "Checkpoint not accepted", "status": 422, "detail": "no safetensors header"}
             await self.send("probe_failed", {}, request=message["request"], problem=problem)
@@ -215,9 +218,10 @@ class FakeWorker:
         await self.send("status", data)
 
     async def checkpoint(self) -> None:
-        """Bytes that tell the update, the run and the attempt."""
+        """Bytes that tell the update, the run, the attempt and the spec."""
         assert self.run is not None
-        content = f"{self.update}\n{self.run['run']} {self.run['attempt']}".encode()
+        spec = json.dumps(self.run["spec"])
+        content = f"{self.update}\n{self.run['run']} {self.run['attempt']}\n{spec}".encode()
         await self.send("checkpoint", {"bytes": np.frombuffer(content, np.uint8), "size_bytes": len(content)})
 
 

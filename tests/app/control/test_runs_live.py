@@ -165,7 +165,11 @@ def test_a_bundle_holds_everything(server: Live) -> None:
         assert sorted(bundle.namelist()) == [
             "checkpoint-6.safetensors",
             "config.json",
+            "frames/events.bin",
+            "frames/snapshots.bin",
+            "manifest.json",
             "metrics.csv",
+            "run.json",
             "snapshots/00000000.json",
             "snapshots/00000005.json",
         ]

@@ -1,0 +1,155 @@
+"""A run as it travels in a bundle, and what it becomes where it is brought in. Pure, no I/O.
+
+What arrives is believed only as far as `Record` checks it: spec and knobs by the rules for a run that is started, all
+else by its type. Ids, groups and whatever only concerns a worker stay behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, cast, get_type_hints
+
+from pydantic import AfterValidator, Field, StringConstraints, create_model
+
+from sab_visualiser.app.runs.kin.branch import Birth
+from sab_visualiser.app.runs.run import Run, name_of, parameters_of
+from sab_visualiser.app.runs.shapes import ENDED, Parent, Rate, Spec, Stored
+from sab_visualiser.app.runs.shapes import Parameters as InForce
+from sab_visualiser.app.runs.verdict import Progress
+from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.requests import (
+    LONGEST_NOTE,
+    MOST_TAGS,
+    Note,
+    Parameters,
+    RunSpec,
+    RunStatus,
+    Strict,
+    Tag,
+)
+from sab_visualiser.app.wire.views import NetworkHealth
+from sab_visualiser.model.contract import KNOBS, LARGEST_UPDATE
+
+ORIGIN = re.compile(r"^imported from the bundle of run \S+\n*")
+Count = Annotated[int, Field(ge=0, le=2**53)]
+Update = Annotated[int, Field(ge=0, le=LARGEST_UPDATE)]
+Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+MAY_DIFFER = {*KNOBS, "updates", "until"}
+"""What a branch may have otherwise than the training that its first checkpoint is from."""
+COUNTS: dict[Any, Any] = {int: Count, int | None: Count | None}
+
+
+def _of(shape: Any) -> AfterValidator:
+    """Checks a dict against one of our shapes; those cannot be fields themselves (pydantic, Python 3.11)."""
+    needed: frozenset[str] = shape.__required_keys__
+    fields: dict[str, Any] = {
+        name: (COUNTS.get(hint, hint), ... if name in needed else None) for name, hint in get_type_hints(shape).items()
+    }
+    model = create_model(shape.__name__, __base__=Strict, **fields)
+    return AfterValidator(lambda value: validate(model, value).model_dump(exclude_unset=True))
+
+
+def _knobs(given: dict[str, Any]) -> dict[str, Any]:
+    """The knobs in force, each of them there and in its range."""
+    known = {name: given[name] for name in KNOBS if name in given}
+    if missing := [name for name in KNOBS if name not in known]:
+        raise ValueError(f"parameters = {', '.join(known)}: {', '.join(missing)} missing; a run has all knobs")
+    return validate(Parameters, known).given()
+
+
+def _with_knobs(parent: dict[str, Any]) -> dict[str, Any]:
+    return {**parent, "parameters": _knobs(parent["parameters"])}
+
+
+class _Health(NetworkHealth):
+    """The figures of a look, as strict as all else that comes from outside."""
+
+    model_config = Strict.model_config
+
+
+class Record(Strict):
+    """What a bundle says of its run (run.json)."""
+
+    spec: RunSpec
+    status: RunStatus
+    reason: Annotated[str, StringConstraints(max_length=10_000)] | None
+    update: Update
+    parameters: Annotated[dict[str, Any], AfterValidator(_knobs)]
+    params_version: Count
+    metrics: Annotated[dict[Metric, float | None], Field(max_length=50)]
+    skipped: Count
+    snapshots: Count
+    checkpoint_update: Update | None
+    progress: Annotated[dict[str, Any], _of(Progress)] | None
+    progress_kept: Annotated[dict[str, Any], _of(Progress)] | None
+    health: _Health | None
+    rate: Annotated[dict[str, Any], _of(Rate)] | None
+    note: Note = ""
+    tags: Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)] = ()
+    starred: bool = False
+    parent: Annotated[dict[str, Any], _of(Parent), AfterValidator(_with_knobs)] | None = None
+
+
+def record_of(run: Run) -> dict[str, Any]:
+    """The run as a bundle has it: plain values, the fields of Record."""
+    return {name: getattr(run, name) for name in Record.model_fields}
+
+
+def brought(record: Record, born: Birth, origin: str, checkpoints: Sequence[Stored]) -> Run:
+    """The run that a bundle becomes here: it has ended, and can be gone on with.
+
+    Args:
+        record: What the bundle says.
+        born: Its id here, and when it was brought in.
+        origin: Its id where the bundle was made.
+        checkpoints: Those that came along, rising by update.
+    """
+    spec = cast(Spec, record.spec.model_dump(mode="json"))
+    told = parameters_of(spec)
+    newest = checkpoints[-1] if checkpoints else None
+    changed: dict[str, Any] = {
+        "parameters": {**told, **record.parameters},
+        "accepted_version": record.params_version,
+        "note": _note(record.note, origin),
+        "parent": _parent(record, told, checkpoints),
+        "checkpoint": newest and newest.sha256,
+        "checkpoint_update": newest and newest.update,
+    }
+    if record.status not in ENDED:
+        changed |= {"status": "stopped", "reason": f"it was {record.status} when its bundle was made"}
+    kept = {**record.model_dump(exclude={"spec"}), **changed}
+    return Run(id=born.id, name=name_of(spec), created=born.created, spec=spec, **kept)
+
+
+def _parent(record: Record, told: InForce, checkpoints: Sequence[Stored]) -> Parent | None:
+    """Where the run branched off, if the checkpoint came along that a reset goes back to."""
+    began = record.parent
+    found = next((each for each in checkpoints if began and each.sha256 == began["checkpoint"]), None)
+    if began is None or found is None:
+        return None
+    in_force = {**told, **began["parameters"]}
+    return Parent(
+        run=began["run"], update=found.update, checkpoint=found.sha256, size_bytes=found.size_bytes, parameters=in_force
+    )
+
+
+def _note(before: str, origin: str) -> str:
+    """The note with its origin in front; one that is too long for that stays as it is."""
+    text = f"imported from the bundle of run {origin}\n{ORIGIN.sub('', before)}".rstrip("\n")
+    return text if len(text) <= LONGEST_NOTE else before
+
+
+def unlike(record: Record, checkpoint: RunSpec) -> str | None:
+    """In which field a checkpoint is not of the run; None when it is.
+
+    Args:
+        record: Of the run.
+        checkpoint: The spec that the checkpoint says it was trained with.
+    """
+    mine, its = record.spec.model_dump(mode="json"), checkpoint.model_dump(mode="json")
+    for part in ("task", "model", "training"):
+        for name, value in mine[part].items():
+            if name not in MAY_DIFFER and its[part][name] != value:
+                return f"{part}.{name} is {its[part][name]} in it, and {value} in the run"
+    return None
