@@ -43,6 +43,8 @@ def checked_event(frame: bytes, manifest: Manifest, place: int) -> dict[str, Any
     """
     where = f"event {place}"
     message = _message(frame, manifest, where, KINDS)
+    if message["kind"] == "rewound":  # what was before it does not come along, and neither does it
+        return message
     _fits(_EVENT, message, where)
     data = message["data"]
     if message["kind"] in ("metrics", "look"):
@@ -71,8 +73,8 @@ def checked_snapshot(frame: bytes, manifest: Manifest, place: int) -> dict[str, 
         _bounded(packed)
         packed.pop("format")
         trace = Trace.model_validate(trace_json(unpack(packed)))
-    except (FrameError, ValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise refused(where, f"a trace that can be shown, and it is not: {shorten(str(error))}") from None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise refused(where, f"a trace that can be shown, and it is not: {_why(error)}") from None
     if trace.update != message["update"]:
         raise refused(where, f"the trace of update {message['update']}, and not of {trace.update}")
     return message
@@ -82,7 +84,7 @@ def _message(frame: bytes, manifest: Manifest, where: str, kinds: tuple[str, ...
     try:
         message = decode(frame)
     except (FrameError, RecursionError) as error:
-        raise refused(where, f"a frame of docs/protocol.md, and it is not: {shorten(str(error))}") from None
+        raise refused(where, f"a frame of docs/protocol.md, and it is not: {_why(error)}") from None
     if message.get("kind") not in kinds:
         raise refused(f"{where} of kind {shorten(message.get('kind'))}", f"one of {', '.join(kinds)}")
     if message.get("run") != manifest.run or message.get("attempt") != manifest.attempt:
@@ -95,10 +97,16 @@ def _fits(form: TypeAdapter[Any], message: dict[str, Any], where: str) -> None:
     try:
         form.validate_python(message)
     except (ValidationError, RecursionError) as error:
-        found = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "it is nested too deep"}
-        place = ".".join(str(part) for part in found["loc"])
-        raise refused(where, f"as docs/protocol.md says; {place}: {found['msg']}") from None
+        raise refused(where, f"as docs/protocol.md says; {_why(error)}") from None
     _updates([message["update"]], where)
+
+
+def _why(error: Exception) -> str:
+    """The first thing that is wrong, in one line."""
+    if isinstance(error, ValidationError):
+        found = error.errors()[0]
+        return f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(shorten(" ".join(str(error).split())))
 
 
 def _updates(updates: list[int], where: str) -> None:
@@ -131,6 +139,10 @@ def _bounded(packed: dict[str, Any]) -> None:
     counts, reads = attention["counts"], len(attention["source"])
     if len(counts) != steps or int(counts.sum(dtype=np.int64)) != reads:
         raise ValueError("attention: its columns do not fit its counts")
+    rows = {name: column for name, column in attention.items() if name != "counts"}
+    for table in (rows, edges["local"], edges["rest"], edges["credit"]):
+        if isinstance(table, dict) and len({len(column) for column in table.values()}) > 1:
+            raise ValueError(f"{', '.join(table)}: columns of unequal length")
     credit = edges["credit"]
     if len(credit) != reads if isinstance(credit, np.ndarray) else not _within(credit["at"], 0, reads):
         raise ValueError("edges.credit: of memories that were not read")

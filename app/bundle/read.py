@@ -91,7 +91,7 @@ def _events(bundle: Zip, run: Run) -> tuple[Run, list[Entry]]:
     status = None
     for place, frame in enumerate(split(bundle.read(EVENTS), EVENTS), 1):
         message = checked_event(frame, bundle.manifest, place)
-        if message["kind"] == "rewound":  # what was before it did not come along
+        if message["kind"] == "rewound":
             continue
         status = message["data"]["status"] if message["kind"] == "status" else status
         entries.append(_entry(message, run.id, len(entries) + 1))

@@ -76,6 +76,7 @@ def into_folder(bundle: Path, data_dir: Path | None) -> dict[str, Any]:
     from sab_visualiser.app.bundle.bring import bring_in
     from sab_visualiser.app.control.starts import birth
     from sab_visualiser.app.offline.probe import inspect_file
+    from sab_visualiser.app.serve import FOLDER_IN_USE
     from sab_visualiser.app.store.blobs import Blob, FolderInUseError
     from sab_visualiser.app.store.store import Store
 
@@ -87,7 +88,7 @@ def into_folder(bundle: Path, data_dir: Path | None) -> dict[str, Any]:
     try:
         store.open()
     except FolderInUseError as error:
-        raise CommandError(f"{error}; or name it: --server URL") from None
+        raise CommandError(f"{error}, or let that server do it with --server URL", FOLDER_IN_USE) from None
     except (OSError, sqlite3.DatabaseError) as error:
         raise CommandError(f"data folder {store.folder}: {error}; choose another with --data-dir") from None
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, cast, get_type_hints
+from typing import Annotated, Any, NotRequired, cast, get_origin, get_type_hints
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
@@ -17,7 +17,7 @@ from sab_visualiser.app.runs.run import Run, name_of, parameters_of
 from sab_visualiser.app.runs.shapes import ENDED, Parent, Rate, Spec, Stored
 from sab_visualiser.app.runs.shapes import Parameters as InForce
 from sab_visualiser.app.runs.verdict import Progress
-from sab_visualiser.app.wire.errors import validate
+from sab_visualiser.app.wire.errors import UserError, not_accepted, validate
 from sab_visualiser.app.wire.requests import (
     LONGEST_NOTE,
     MOST_TAGS,
@@ -42,12 +42,23 @@ COUNTS: dict[Any, Any] = {int: Count, int | None: Count | None}
 
 def _of(shape: Any) -> AfterValidator:
     """Checks a dict against one of our shapes; those cannot be fields themselves (pydantic, Python 3.11)."""
-    needed: frozenset[str] = shape.__required_keys__
+    whole, spelled = get_type_hints(shape), get_type_hints(shape, include_extras=True)
     fields: dict[str, Any] = {
-        name: (COUNTS.get(hint, hint), ... if name in needed else None) for name, hint in get_type_hints(shape).items()
+        name: (COUNTS.get(hint, hint), None if get_origin(spelled[name]) is NotRequired else ...)
+        for name, hint in whole.items()
     }
     model = create_model(shape.__name__, __base__=Strict, **fields)
-    return AfterValidator(lambda value: validate(model, value).model_dump(exclude_unset=True))
+
+    def fits(value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return validate(model, value).model_dump(exclude_unset=True)
+        except UserError as error:
+            raise not_accepted(
+                each.model_copy(update={"field": f"{shape.__name__.lower()}.{each.field}"})
+                for each in error.problem.errors
+            ) from None
+
+    return AfterValidator(fits)
 
 
 def _knobs(given: dict[str, Any]) -> dict[str, Any]:

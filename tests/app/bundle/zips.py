@@ -16,6 +16,8 @@ from sab_visualiser.app.wire.codec import decode, encode
 from tests.fakes.server import Live
 
 ZIP = {"content-type": "application/zip"}
+CHECKPOINT = "checkpoint-6.safetensors"
+"""Of the bundle that the tests here have."""
 
 
 def bundle_of(live: Live, run: str) -> bytes:
@@ -100,3 +102,15 @@ def brought(live: Live, bundle: bytes) -> dict[str, Any]:
     view: dict[str, Any] = answer.json()
     assert answer.headers["location"] == f"/api/runs/{view['id']}"
     return view
+
+
+def refusal(server: Live, content: bytes) -> str:
+    """What the server says of it: which field, what was found, what belongs there, what to do."""
+    answer = bring(server, content)
+    assert answer.status_code == 422, answer.text
+    (problem,) = answer.json()["errors"]
+    assert problem["field"] == "bundle"
+    assert all(problem[word] for word in ("value", "range", "remedy")), problem
+    detail: str = answer.json()["detail"]
+    assert "\n" not in detail
+    return detail

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sab_visualiser.app.runs.brought import MAY_DIFFER, Record, brought, record_of, unlike
+from sab_visualiser.app.runs.kin.branch import Birth
+from sab_visualiser.app.runs.reports import observe
+from sab_visualiser.app.runs.run import Run, accept, new_run
+from sab_visualiser.app.runs.shapes import ENDED, Parent, Stored
+from sab_visualiser.app.runs.verdict import NOTHING
+from sab_visualiser.app.wire.requests import Command, RunSpec
+from sab_visualiser.model.contract import HEALTH
+
+BORN = Birth("rnew", "2027-01-01T00:00:00.000+00:00")
+FIRST, LAST = Stored("a" * 64, 10, 100), Stored("b" * 64, 10, 200)
+STAYS_BEHIND = {
+    *("id", "created", "attempt", "seq", "accepted_version", "updates_per_s", "checkpoint", "assigned"),
+    *("begin_paused", "kept", "group", "group_name", "name"),
+}
+"""Fields of a run that no bundle carries: they are made anew, or concern a worker or a list that is elsewhere."""
+
+
+def lived(**changes: Any) -> Run:
+    run = new_run("rold", RunSpec(name="lived"), "2026")
+    told: dict[str, Any] = {
+        **{"status": "stopped", "reason": "you asked", "update": 200, "metrics": {"loss": 0.5, "accuracy": None}},
+        **{"params_version": 3, "accepted_version": 3, "skipped": 2, "snapshots": 7, "checkpoint_update": 200},
+        **{"checkpoint": LAST.sha256, "progress": {**NOTHING, "update": 125, "best": 0.5, "top": 0.6}},
+        **{"progress_kept": NOTHING, "health": dict.fromkeys(HEALTH, 0.25), "tags": ("a",), "starred": True},
+        **{"rate": {"reached": 9, "of": 10, "median": 5, "slowest": None}, "note": "mine"},
+        **{"parameters": {**run.parameters, "k_top": 1}},
+    }
+    return replace(run, **{**told, **changes})
+
+
+def travelled(run: Run, checkpoints: tuple[Stored, ...] = (FIRST, LAST)) -> Run:
+    record = Record.model_validate_json(json.dumps(record_of(run)))
+    return brought(record, BORN, run.id, checkpoints)
+
+
+def test_every_field_of_a_run_travels_or_is_known_to_stay_behind() -> None:
+    assert {field.name for field in fields(Run)} == set(Record.model_fields) | STAYS_BEHIND
+
+
+def test_a_run_arrives_as_it_was_under_another_id() -> None:
+    run = lived()
+    note = "imported from the bundle of run rold\nmine"
+    assert travelled(run) == replace(run, id="rnew", created=BORN.created, note=note)
+
+
+@given(st.sampled_from(["queued", "running", "paused", *ENDED]))
+def test_it_has_always_ended_and_can_be_gone_on_with(status: Any) -> None:
+    run = travelled(lived(status=status))
+    assert run.status in ENDED
+    assert run.status == status or run.reason == f"it was {status} when its bundle was made"
+    kind = "resume" if run.status in ("stopped", "failed", "interrupted") else "reset"
+    assert accept(run, Command(type=kind, command_id="c")).enqueue  # type: ignore[arg-type]
+
+
+def test_it_goes_on_from_the_newest_checkpoint_that_came_along() -> None:
+    assert (travelled(lived(), (FIRST,)).checkpoint, travelled(lived(), (FIRST,)).checkpoint_update) == ("a" * 64, 100)
+    assert (travelled(lived(), ()).checkpoint, travelled(lived(), ()).checkpoint_update) == (None, None)
+
+
+def test_a_branch_knows_its_parent_only_with_the_checkpoint_that_it_began_with() -> None:
+    parent = Parent(run="rp", update=100, checkpoint=FIRST.sha256, size_bytes=10, parameters=lived().parameters)
+    branch = lived(parent=parent)
+    assert travelled(branch).parent == parent
+    assert travelled(branch, (LAST,)).parent is None
+    again = accept(travelled(branch), Command(type="reset", command_id="c")).run
+    assert (again.update, again.checkpoint) == (100, FIRST.sha256)
+
+
+def test_a_run_of_today_is_told_without_loss_after_any_report() -> None:
+    run = replace(lived(), status="running", assigned=True)
+    after, _ = observe(run, "status", 201, {"status": "finished", "metrics": {"loss": float("nan")}})
+    assert travelled(after).metrics == {"loss": None, "accuracy": None}
+
+
+def test_a_checkpoint_of_the_run_fits_it_whatever_knobs_were_turned() -> None:
+    record = Record.model_validate_json(json.dumps(record_of(lived())))
+    own = RunSpec(name="lived")
+    assert unlike(record, own) is None
+    turned = own.model_copy(update={"model": own.model.model_copy(update={"k_top": 9})})
+    assert unlike(record, turned) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [("task", "T", 99), ("task", "name", "recall"), ("model", "hidden_size", 7), ("model", "method", "bptt"),
+     ("training", "seed", 5), ("training", "batch_size", 5)],
+)  # fmt: skip
+def test_a_checkpoint_of_another_training_is_told_by_its_field(part: str, name: str, value: Any) -> None:
+    record = Record.model_validate_json(json.dumps(record_of(lived())))
+    plain = RunSpec().model_dump()
+    plain[part][name] = value
+    words = unlike(record, RunSpec.model_validate(plain))
+    assert words is not None
+    assert words.startswith(f"{part}.{name} is {value} in it")
+    assert name not in MAY_DIFFER
