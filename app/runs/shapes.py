@@ -8,6 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from sab_visualiser.app.wire.requests import CommandType, RunStatus
 
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
+RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 
 class Spec(TypedDict):

@@ -169,6 +169,11 @@ def sequence_steps(task: TaskLike) -> int:
     return length.of_T * task.T + length.of_items * items_of(task) + length.more
 
 
+def least_T(task: TaskLike) -> int:
+    """The smallest T, and T_min, that leaves room for what is to be remembered, in steps."""
+    return max(TASKS[task.name].least_T, items_of(task) if TASKS[task.name].scattered else 0)
+
+
 def answers_of(task: TaskLike) -> int:
     """How many answers a sequence asks for."""
     return items_of(task) if TASKS[task.name].asks_all else 1
@@ -198,7 +203,7 @@ def task_rules(task: TaskLike) -> None:
     if facts.items is not None and items_of(task) > facts.items.most:
         why = facts.items.too_many or f"{task.name} takes at most {facts.items.most}"
         raise ValueError(f"task.items = {task.items}: {why}; lower task.items to 1 … {facts.items.most}")
-    least = max(facts.least_T, items_of(task) if facts.scattered else 0)
+    least = least_T(task)
     if least > task.T:
         remedy = "raise task.T or lower task.items" if facts.scattered else "raise task.T"
         raise ValueError(f"task.T = {task.T}: {task.name} needs {least} … {MAX_STEPS}; {remedy}")

@@ -7,25 +7,7 @@ the facts are counted by facts.py and facts.js, and a test recounts what each se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
-Facts = Mapping[str, bool | str]
-
-
-class Claim(NamedTuple):
-    """One sentence.
-
-    Attributes:
-        name: Its own, for tests.
-        when: Facts that must hold, or must not (`!`).
-        say: The sentence; words in braces are facts.
-    """
-
-    name: str
-    when: tuple[str, ...]
-    say: str
-
+from sab_visualiser.app.runs.words.say import Claim
 
 TITLE = (
     Claim("whole loss", ("whole",), "The loss of the whole sequence: which steps does its gradient reach?"),
@@ -118,17 +100,3 @@ REACH = (
     Claim("own rule", (), "{own} reaches {reach_sab}."),
 )
 """Which steps have a gradient."""
-
-
-def say(place: tuple[Claim, ...], facts: Facts) -> str:
-    """The sentence of the first claim that the facts allow; the last of a place needs none or is not reached."""
-    return claim_of(place, facts).say.format_map(facts)
-
-
-def claim_of(place: tuple[Claim, ...], facts: Facts) -> Claim:
-    """The first claim that the facts allow."""
-    return next(claim for claim in place if all(_holds(fact, facts) for fact in claim.when))
-
-
-def _holds(fact: str, facts: Facts) -> bool:
-    return not facts[fact[1:]] if fact.startswith("!") else bool(facts[fact])

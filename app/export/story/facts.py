@@ -9,8 +9,8 @@ from typing import Any
 
 from sab_visualiser.app.export.content.geometry import weights_of
 from sab_visualiser.app.export.content.words import own_name, readable, spans, symbol
-from sab_visualiser.app.export.story.claims import Facts
 from sab_visualiser.app.export.story.path import Hop, Trace, readings, sources_of, story, wanted
+from sab_visualiser.app.runs.words.say import Facts
 
 SUM_WITHIN = 0.04
 """So far off a sum is still right, as Hochreiter and Schmidhuber (1997) count it; always saying 1 is 0.4 off."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sab_visualiser.app.export.story.claims import CARRIED, QUESTION, REACH, TITLE, say
+from sab_visualiser.app.export.story.claims import CARRIED, QUESTION, REACH, TITLE
 from sab_visualiser.app.export.story.facts import facts
 from sab_visualiser.app.export.story.path import Trace
+from sab_visualiser.app.runs.words.say import say
 
 
 def headline(trace: Trace) -> tuple[str, str]:

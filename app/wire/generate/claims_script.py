@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from sab_visualiser.app.export.story import claims
+from sab_visualiser.app.runs.words.say import Claim
 
 HEAD = """\
 // What is said of a trace, made from app/export/story/claims.py: change that, then run `make generated`.
@@ -22,5 +23,5 @@ def source() -> str:
     )
 
 
-def _lines(place: tuple[claims.Claim, ...]) -> str:
+def _lines(place: tuple[Claim, ...]) -> str:
     return "".join(f"  {json.dumps(claim._asdict(), ensure_ascii=False)},\n" for claim in place)

@@ -14,7 +14,8 @@ import pytest
 
 from sab_visualiser.app.runs.shapes import Rate, Spec
 from sab_visualiser.app.runs.verdict import PATIENCE, Progress, seen
-from sab_visualiser.app.runs.verdict_words import Verdict, percent, verdict
+from sab_visualiser.app.runs.verdict_words import Verdict, verdict
+from sab_visualiser.app.runs.words.verdict_facts import percent
 from sab_visualiser.app.wire.requests import RunSpec, RunStatus, VerdictWord
 from sab_visualiser.model.contract import HELD, LOOK_EVERY, Method
 

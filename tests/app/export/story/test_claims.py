@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from sab_visualiser.app.export.story import claims
-from sab_visualiser.app.export.story.claims import Claim, claim_of, say
 from sab_visualiser.app.export.story.facts import facts
+from sab_visualiser.app.runs.words.say import Claim, Facts, claim_of, say
 from tests.oracles.claim_checker import faults
 from tests.oracles.story_traces import made_up, networks
 
 MADE_UP = 6000
 PLACES = {name: place for name, place in vars(claims).items() if name.isupper()}
 CLAIMS = [(name, claim) for name, place in PLACES.items() for claim in place]
-Known = tuple[dict[str, Any], claims.Facts]
+Known = tuple[dict[str, Any], Facts]
 
 
 @cache
@@ -61,7 +61,7 @@ def test_a_claim_without_one_of_its_conditions_is_caught_lying(place: str, claim
     assert any(_lies(trace, known, loose) for trace, known in traces()), f"{fact} is idle"
 
 
-def _lies(trace: dict[str, Any], known: claims.Facts, place: tuple[Claim, ...]) -> bool:
+def _lies(trace: dict[str, Any], known: Facts, place: tuple[Claim, ...]) -> bool:
     try:
         return bool(faults(trace, say(place, known)))
     except (KeyError, IndexError, TypeError, ValueError):

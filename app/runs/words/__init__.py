@@ -1,0 +1,1 @@
+"""Sentences that are chosen by facts: how a claim is chosen, and what is said of a verdict."""

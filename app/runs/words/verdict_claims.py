@@ -1,0 +1,168 @@
+"""Everything that a verdict says of a run, and what it advises: claims with the facts that they need.
+
+A test recounts each sentence from the looks of a run, and holds each advice against what the run does already.
+"""
+
+from __future__ import annotations
+
+from sab_visualiser.app.runs.words.say import Claim
+from sab_visualiser.app.wire.requests import VerdictWord
+
+_GAIN = "{best} at update {since} was its last clear gain, and {bar} is the bar."
+_HELD = "The bar {bar} held on {held} looks in a row at {examples} fresh examples, at update {learned}."
+_DEAD = (
+    "have only weights of exactly 0. No gradient comes through these; only what happens to other weights can wake them."
+)
+_BEYOND = "{saturated} of the scorer's units are beyond ±0.99, where tanh passes on less than 2 % of a gradient,"
+
+SENTENCES: dict[VerdictWord, tuple[Claim, ...]] = {
+    "learning": (
+        Claim(
+            "no gain",
+            ("!gained",),
+            "It is better than guessing, but no look gave a finite {metric}; {bar} is the bar.",
+        ),
+        Claim("was learning", ("ended",), f"It was still getting better when it ended: {_GAIN}"),
+        Claim("paused", ("paused",), f"It was getting better when it was paused: {_GAIN}"),
+        Claim("learns", (), f"It still gets better: {_GAIN}"),
+    ),
+    "learned": (
+        Claim("never lost", ("!lost_before",), _HELD),
+        Claim("lost once", ("lost_once",), f"{_HELD} It had learned and lost it once before."),
+        Claim("lost before", (), f"{_HELD} It had learned and lost it {{losses}} times before."),
+    ),
+    "lost again": (
+        Claim(
+            "lost",
+            (),
+            "It had learned the task at update {learned} and lost it again at {lost}: {now} at the last look.",
+        ),
+    ),
+    "attention dead": (
+        Claim("all dead", ("all_dead",), f"Attention is dead: all readers {_DEAD}"),
+        Claim("dead", (), f"Attention is dead: {{dead}} of the readers {_DEAD}"),
+    ),
+    "scorer saturated": (
+        Claim("no gain", ("!gained",), f"{_BEYOND} and no look gave a finite {{metric}}."),
+        Claim("saturated", (), f"{_BEYOND} and nothing was clearly better since update {{since}}."),
+    ),
+    "at chance": (
+        Claim(
+            "chance",
+            (),
+            "No two looks in a row were clearly better than guessing, which gives {guessed}; {now} at update {update}.",
+        ),
+    ),
+    "standing still": (
+        Claim(
+            "no gain",
+            ("!gained",),
+            "It left guessing behind at update {left_chance}, but no look gave a finite {metric}.",
+        ),
+        Claim("still", (), "Nothing was clearly better since update {since}, where {best}; {now} at update {update}."),
+    ),
+    "diverged": (Claim("diverged", (), "The loss is not a number any more, so nothing can be learned from it."),),
+}
+
+_WAIT = (
+    Claim("wait, one", ("waits", "one_reached"), "Wait: {reached} of {of} seeds learned this, at update {slowest}."),
+    Claim(
+        "wait",
+        ("waits",),
+        "Wait: {reached} of {of} seeds learned this, half of them by update {median}, the slowest at {slowest}.",
+    ),
+)
+_RESEED = (
+    Claim("no seed", ("none_reached",), "None of {of} measured seeds learned this: change a setting, not the seed."),
+    Claim("one seed", ("one_reached",), "1 of {of} seeds learns this: Reseed."),
+    Claim("seeds", ("measured",), "{reached} of {of} seeds learn this: Reseed."),
+    Claim("another seed", (), "Another seed may do better: Reseed."),
+)
+_STUCK = (
+    *_WAIT,
+    Claim(
+        "resume",
+        ("would_wait", "paused"),
+        "Press Resume: {reached} of {of} seeds learned this, the slowest at update {slowest}.",
+    ),
+    Claim(
+        "cuts",
+        ("tbptt", "cuts"),
+        "No gradient crosses a cut, and there is one every {k_trunc} steps: method sab sends credit over them.",
+    ),
+    Claim(
+        "cut at every step",
+        ("tbptt", "cuts_all"),
+        "No gradient crosses a cut, and there is one at every step: method sab sends credit over them.",
+    ),
+    Claim("no memory", ("sab", "no_memory"), "k_top = 0: no memory is read, so nothing is skipped: raise k_top."),
+    Claim("mix", ("!measured", "sab", "mixable"), "Mixed delays teach the short ones first: train with T_min {least}."),
+    *_RESEED,
+)
+_PROTECT = (
+    Claim("release reads nothing", ("none_by_rule",), "With k_top = 1 the release variant reads nothing: raise k_top."),
+    Claim(
+        "wild steps",
+        ("high_rate", "!clips"),
+        "Train anew with learning_rate {rate} and clip_norm {clip}: such steps throw weights out of their range.",
+    ),
+    Claim(
+        "high rate",
+        ("high_rate",),
+        "Train anew with learning_rate {rate}: such steps throw weights out of their range.",
+    ),
+    Claim("no clipping", ("!clips",), "Train anew with clip_norm {clip}: such steps throw weights out of their range."),
+    Claim(
+        "turned wild",
+        ("turned_wild",),
+        "Knobs were turned so far that steps throw weights out of their range: Reset trains with those of the start.",
+    ),
+    Claim(
+        "floor and rate",
+        ("floor_helps", "scorer_as_fast"),
+        "Train anew with sum_floor {floor} and scorer_rate {share}, which protect the scorer.",
+    ),
+    Claim("floor", ("floor_helps",), "Train anew with sum_floor {floor}, which protects the scorer."),
+    Claim("scorer rate", ("scorer_as_fast",), "Train anew with scorer_rate {share}, which protects the scorer."),
+    *_RESEED,
+)
+
+ADVICE: dict[VerdictWord, tuple[Claim, ...]] = {
+    "learning": (
+        Claim("can go on", ("resumable",), "It ended before its last update: Resume lets it train on."),
+        Claim("no more updates", ("ended", "longest"), ""),
+        Claim("longer", ("ended",), "Train it longer: raise the number of updates."),
+        Claim("paused", ("paused",), "It stands still while it is paused: press Resume."),
+        *_WAIT,
+        Claim("late, one", ("late", "one_reached"), "It takes longer than the one measured seed that learned this."),
+        Claim("late", ("late",), "It takes longer than each of the {reached} measured seeds that learned this."),
+        Claim("no figures", (), ""),
+    ),
+    "learned": (Claim("nothing to do", (), ""),),
+    "lost again": (
+        Claim(
+            "let it fall",
+            ("!decays",),
+            "A learning rate that falls at the end keeps what was learned: train with rate_decay {decay}.",
+        ),
+        Claim(
+            "it will fall",
+            ("falls_later",),
+            "Its learning rate falls from update {falls} on, which keeps what is learned by then.",
+        ),
+        *_RESEED,
+    ),
+    "attention dead": _PROTECT,
+    "scorer saturated": tuple(claim for claim in _PROTECT if claim.name != "release reads nothing"),
+    "at chance": _STUCK,
+    "standing still": _STUCK,
+    "diverged": (
+        Claim(
+            "clipping turned off",
+            ("clip_turned_off",),
+            "Clipping was turned off: Reset trains with clip_norm {own_clip} again.",
+        ),
+        Claim("clip", ("!clips_now",), "Train with clip_norm {clip}: gradients are not clipped now."),
+        Claim("lower rate", (), "Train with a lower learning_rate."),
+    ),
+}

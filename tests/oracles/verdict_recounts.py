@@ -1,0 +1,226 @@
+"""Recounts of what a verdict asserts and advises, from looks, spec and knobs; verdict_checker.py says of which."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from tests.oracles.verdict_states import Look, Made
+
+Told = dict[str, str]
+LEARNED_FROM = {"adding": ("mse", 0.01)}
+STEPS = {
+    "copy": lambda T, items: T + 2 * items,
+    "adding": lambda T, items: T,
+    "recall": lambda T, items: T + 2 * items + 1,
+    "denoise": lambda T, items: T + items + 1,
+}
+ITEMS = {"copy": 10, "denoise": 10, "recall": 3, "adding": 0}
+
+
+def bar(made: Made) -> tuple[str, float]:
+    """Metric and bound."""
+    words = made.spec["training"]["until"]
+    if words is None:
+        return LEARNED_FROM.get(made.spec["task"]["name"], ("accuracy", 0.99))
+    metric, _, bound = words.split()
+    return metric, float(bound)
+
+
+def distance(metric: str, value: float) -> float:
+    return 1 - value if metric == "accuracy" else value
+
+
+def values(made: Made) -> list[tuple[int, float]]:
+    return [(look.update, look.fresh[bar(made)[0]]) for look in made.looks]
+
+
+def last_gain(made: Made) -> tuple[int, float] | None:
+    """Update and value of the last look that shrank the distance by 2 % or more."""
+    metric, found = bar(made)[0], None
+    for update, value in values(made):
+        if math.isfinite(value) and (found is None or distance(metric, value) < 0.98 * distance(metric, found[1])):
+            found = (update, value)
+    return found
+
+
+def beats_guessing(made: Made, look: Look) -> bool:
+    if made.spec["task"]["name"] == "adding":
+        return look.fresh["mse"] < 0.8 / 6
+    items = made.spec["task"]["items"] or ITEMS[made.spec["task"]["name"]]
+    answers = 1 if made.spec["task"]["name"] == "recall" else items
+    return look.fresh["accuracy"] > 1 / 8 + 3 * math.sqrt(7 / 64 / 128 / answers)
+
+
+def left_guessing(made: Made) -> int | None:
+    both = (two.update for one, two in pairwise(made.looks) if beats_guessing(made, one) and beats_guessing(made, two))
+    return next(both, None)
+
+
+def history(made: Made) -> tuple[list[int], list[int]]:
+    """Updates at which it had learned, and at which it had lost it again."""
+    metric, bound = bar(made)
+    allowed = max(distance(metric, bound), 0.005)
+    learned: list[int] = []
+    lost: list[int] = []
+    for (_, one), (update, two) in pairwise([(0, math.nan), *values(made)]):
+        good = [math.isfinite(v) and (v >= bound if metric == "accuracy" else v <= bound) for v in (one, two)]
+        bad = [not math.isfinite(v) or distance(metric, v) > 2 * allowed for v in (one, two)]
+        if len(learned) == len(lost) and all(good):
+            learned.append(update)
+        elif len(learned) > len(lost) and all(bad) and update != made.looks[0].update:
+            lost.append(update)
+    return learned, lost
+
+
+def number(told: str) -> float:
+    return float(told.replace(",", ""))
+
+
+def same(told: str, value: float) -> bool:
+    return told == "is not a number" if not math.isfinite(value) else math.isclose(number(told), value, rel_tol=6e-3)
+
+
+def gain(made: Made, told: Told) -> bool:
+    """The last clear gain, and the bar, are what is told."""
+    metric, bound = bar(made)
+    found = last_gain(made)
+    good = found is not None and found[0] == number(told["since"]) and same(told["best"], found[1])
+    named = told["metric"] == metric
+    return good and named and ("bar" not in told or told["bar"] == _bar(metric, bound))
+
+
+def _bar(metric: str, bound: float) -> str:
+    return f"{metric} {'≥' if metric == 'accuracy' else '≤'} {bound:g}"
+
+
+def learns(made: Made, told: Told) -> bool:
+    found = last_gain(made)
+    recent = found is not None and made.looks[-1].update - found[0] < 1000
+    better = left_guessing(made) is not None or beats_guessing(made, made.looks[-1])
+    return gain(made, told) and recent and better
+
+
+def held(made: Made, told: Told, times: int) -> bool:
+    learned, lost = history(made)
+    return (
+        len(learned) == len(lost) + 1
+        and learned[-1] == number(told["at"])
+        and len(lost) == times
+        and told["bar"] == _bar(*bar(made))
+        and (told["looks"], told["examples"]) == ("2", "128")
+    )
+
+
+def lost_it(made: Made, told: Told) -> bool:
+    learned, lost = history(made)
+    return (
+        len(learned) == len(lost) > 0
+        and (learned[-1], lost[-1]) == (number(told["at"]), number(told["lost"]))
+        and (told["metric"] == bar(made)[0] and same(told["now"], values(made)[-1][1]))
+    )
+
+
+def twice(made: Made, name: str, least: float, told: str | None) -> bool:
+    """On the last two looks it was at least so much, and is told in whole percent."""
+    shares = [look.health[name] or 0 for look in made.looks[-2:]]
+    percent = shares[-1] * 100
+    shown = told is None or ((told == "100") == (percent == 100) and abs(float(told) - percent) <= 1)
+    return len(shares) == 2 and min(shares) >= least and shown
+
+
+def nothing_since(made: Made, told: Told) -> bool:
+    found = last_gain(made)
+    return found is not None and found[0] == number(told["since"]) and made.looks[-1].update - found[0] >= 1000
+
+
+def guesses(made: Made, told: Told) -> bool:
+    level = ("mse", 1 / 6) if made.spec["task"]["name"] == "adding" else ("accuracy", 1 / 8)
+    return (
+        left_guessing(made) is None
+        and (told["guess"] == level[0] and same(told["level"], level[1]))
+        and (told["metric"] == bar(made)[0] and same(told["now"], values(made)[-1][1]))
+        and number(told["at"]) == made.looks[-1].update
+    )
+
+
+def still(made: Made, told: Told) -> bool:
+    return (
+        gain(made, told)
+        and nothing_since(made, told)
+        and same(told["now"], values(made)[-1][1])
+        and number(told["at"]) == made.looks[-1].update
+        and left_guessing(made) is not None
+    )
+
+
+def none_finite(made: Made, told: Told) -> bool:
+    return told["metric"] == bar(made)[0] and last_gain(made) is None and bool(made.looks)
+
+
+def training(made: Made) -> dict[str, Any]:
+    return made.spec["training"]
+
+
+def turned(made: Made) -> bool:
+    named = {**made.spec["model"], **made.spec["training"]}
+    return any(value != named[name] for name, value in made.parameters.items())
+
+
+def measured(made: Made, told: Told) -> bool:
+    rate = made.rate
+    return rate is not None and (int(told["reached"]), int(told["of"])) == (rate["reached"], rate["of"])
+
+
+def wait(made: Made, told: Told) -> bool:
+    """Seeds that were measured, none of this run's knobs turned, and there is still time."""
+    rate = made.rate
+    early = rate is not None and rate["slowest"] == number(told["slowest"]) > made.looks[-1].update
+    median = "median" not in told or (rate is not None and rate["median"] == number(told["median"]))
+    several = ("median" in told) == (told["reached"] != "1") or "Resume" in told
+    return measured(made, told) and early and median and several and not turned(made)
+
+
+def late(made: Made, several: bool) -> bool:
+    rate = made.rate
+    return (
+        rate is not None
+        and (rate["reached"] > 1) == several
+        and rate["reached"] > 0
+        and made.looks[-1].update >= (rate["slowest"] or math.inf)
+        and not turned(made)
+    )
+
+
+def steps(made: Made) -> int:
+    task = made.spec["task"]
+    found: int = STEPS[task["name"]](task["T"], task["items"] or ITEMS[task["name"]])
+    return found
+
+
+def mixes(made: Made, told: Told) -> bool:
+    """The shortest delay that the task allows, and none is mixed now."""
+    task = made.spec["task"]
+    least = {"adding": 2, "denoise": task["items"] or 10}.get(task["name"], 1)
+    alone = task["T_min"] in (None, task["T"])
+    return made.spec["model"]["method"] == "sab" and alone and int(told["least"]) == least < task["T"]
+
+
+def fast(made: Made) -> bool:
+    return bool(training(made)["learning_rate"] > 0.01)
+
+
+def unclipped(made: Made) -> bool:
+    return bool(training(made)["clip_norm"] == 0)
+
+
+def no_floor(made: Made) -> bool:
+    """A floor of Σr would do something, and is not there: softmax divides by another sum."""
+    model = made.spec["model"]
+    softmax = model["normalizer"] == "softmax" or model["method"] == "attention"
+    return bool(training(made)["sum_floor"] == 0 and not softmax)
+
+
+def scorer_fast(made: Made) -> bool:
+    return bool(training(made)["scorer_rate"] >= 1)
