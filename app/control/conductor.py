@@ -14,7 +14,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sab_visualiser.app.control.journal import Journal
-from sab_visualiser.app.control.starts import Starts
+from sab_visualiser.app.control.starts import Starts, birth
+from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
 from sab_visualiser.app.runs.reports import BadReportError, observe
 from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, described, lost, taken
 from sab_visualiser.app.runs.shapes import ENDED, Stored
@@ -28,7 +29,7 @@ from sab_visualiser.app.workers.connection import Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
 
 _log = logging.getLogger("app")
-LATE_KINDS = ("checkpoint", "metrics", "snapshot")
+LATE_KINDS = ("checkpoint", "look", "metrics", "snapshot")
 """What a worker may still send after its run has ended."""
 STARTS_BEFORE_GIVING_UP = 2
 
@@ -75,8 +76,10 @@ class Conductor:
             decision = accept(before, command)
             if decision.enqueue:
                 self.starts.check_room()
+            aside = aside_of(before, decision, birth())
             if decision.run != before or decision.drafts:
-                await self.journal.record(decision.run, decision.drafts, checkpoint=decision.begins_with)
+                drafts = kept_told(decision.drafts, aside)
+                await self.journal.record(decision.run, drafts, checkpoint=decision.begins_with, aside=aside)
             if decision.dequeue and run_id in self.queue:
                 self.queue.remove(run_id)
             if decision.enqueue:
@@ -138,29 +141,37 @@ class Conductor:
         except (FrameError, BadReportError, UserError, KeyError, TypeError, ValueError) as error:
             _log.error("worker %s sent a frame that was dropped: %r", worker.id, error)
 
+    def _whose(self, worker: Worker, run_id: str, message: dict[str, Any]) -> str | None:
+        """The run that an event of a worker is about: one that was set aside, for news of an attempt before a reset."""
+        run, attempt = self.runs.get(run_id), message.get("attempt")
+        if run is None or self.worker_of.get(run_id) is not worker:
+            return None
+        return run_id if attempt in (None, run.attempt) else self.journal.asides.get((run_id, attempt))
+
     async def _event(self, worker: Worker, run_id: str, message: dict[str, Any]) -> None:
-        async with self.journal.lock(run_id):
-            run, kind = self.runs.get(run_id), message["kind"]
-            if (
-                run is None
-                or self.worker_of.get(run_id) is not worker
-                or (run.status in ENDED and kind not in LATE_KINDS)
-            ):
-                return
-            if message.get("attempt", run.attempt) != run.attempt:
-                return  # from before a reset
-            data, update = message.get("data") or {}, message.get("update")
-            if kind == "snapshot":
-                await self.journal.snapshot(run, update, message["trace"])
-                return
-            checkpoint = None
-            if kind == "checkpoint":
-                checkpoint = await self._keep(data["bytes"], run.update if update is None else int(update))
-                data = {"checkpoint": checkpoint.sha256, **asdict(checkpoint)}
-            if kind == "metrics" and len(data["update"]):
-                data.setdefault("updates_per_s", self.journal.rate(run_id, int(data["update"][-1])))
-            after, draft = observe(run, kind, update, data)
-            await self.journal.record(after, [draft], checkpoint=checkpoint)
+        while (about := self._whose(worker, run_id, message)) is not None:
+            async with self.journal.lock(about):
+                if self._whose(worker, run_id, message) == about:  # no reset came while we waited
+                    return await self._take(worker, about, message)
+        return None
+
+    async def _take(self, worker: Worker, run_id: str, message: dict[str, Any]) -> None:
+        """Keep what a worker says of a run, whose lock is held."""
+        run, kind = self.runs[run_id], message["kind"]
+        if run.status in ENDED and kind not in LATE_KINDS:
+            return
+        data, update = message.get("data") or {}, message.get("update")
+        if kind == "snapshot":
+            await self.journal.snapshot(run, update, message["trace"])
+            return
+        checkpoint = None
+        if kind == "checkpoint":
+            checkpoint = await self._keep(data["bytes"], run.update if update is None else int(update))
+            data = {"checkpoint": checkpoint.sha256, **asdict(checkpoint)}
+        if kind == "metrics" and len(data["update"]):
+            data.setdefault("updates_per_s", self.journal.rate(run_id, int(data["update"][-1])))
+        after, draft = observe(run, kind, update, data)
+        await self.journal.record(after, [draft], checkpoint=checkpoint)
         if after.status in ENDED and run.status not in ENDED:
             self._supervisor.dismiss(worker)
             self.schedule()

@@ -45,6 +45,8 @@ class Journal:
         self._store = store
         self._locks: dict[str, asyncio.Lock] = {}
         self._rates: dict[str, deque[tuple[float, int]]] = {}
+        self.asides: dict[tuple[str, int], str] = {}
+        """Which run keeps an attempt that was set aside, for what its worker still says of it."""
         self._announcing: dict[str, asyncio.TimerHandle] = {}
         self.waits: Callable[[Run], str | None] = lambda run: None
         """What a queued run waits for; the conductor knows."""
@@ -79,14 +81,24 @@ class Journal:
         self._locks.pop(run_id, None)
         self._rates.pop(run_id, None)
         self.hub.drop_topic(run_id)
+        self.asides = {attempt: kept for attempt, kept in self.asides.items() if run_id not in (kept, attempt[0])}
         self.announce(run_id)
 
     def lock(self, run_id: str) -> asyncio.Lock:
         """The lock to hold while a run is looked at and changed."""
         return self._locks.get(run_id) or asyncio.Lock()
 
-    async def record(self, run: Run, drafts: Sequence[Draft], checkpoint: Stored | None = None) -> None:
-        """Commit the run with its new events; only then let anybody see them."""
+    async def record(
+        self, run: Run, drafts: Sequence[Draft], checkpoint: Stored | None = None, aside: Run | None = None
+    ) -> None:
+        """Commit the run with its new events; only then let anybody see them.
+
+        Args:
+            run: As it is then, but for its seq.
+            drafts: The events.
+            checkpoint: That belongs to them.
+            aside: A new run that keeps the attempt before.
+        """
         before = self.runs.get(run.id)
         entries = []
         for seq, draft in enumerate(drafts, run.seq + 1):
@@ -94,8 +106,12 @@ class Journal:
             frame = encode({**head, "data": draft.data})
             entries.append(Entry(seq, draft.kind, run.update, run.attempt, frame))
         run = replace(run, seq=run.seq + len(entries))
-        await self._store.commit(run, entries, checkpoint=checkpoint)
+        kept = await self._store.commit(run, entries, checkpoint=checkpoint, aside=aside)
         self.runs[run.id] = run
+        if kept is not None:
+            self.add(kept)
+            self.asides[run.id, kept.attempt] = kept.id
+            self.announce(kept.id)
         if any(draft.kind == "rewound" for draft in drafts) or (drafts and run.status == "queued"):
             self.hub.forget_snapshot(run.id)
             self._rates.pop(run.id, None)

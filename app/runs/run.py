@@ -26,7 +26,6 @@ from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import KNOBS, TOLD, chance_of
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
-RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class Run:
     """Of runs that were started together, to be compared."""
     parent: Parent | None = None
     """Where it branched off, with the checkpoint and the knobs that it began with."""
+    aside: int | None = None
+    """The number of the attempt that it keeps for a run that was reset or reseeded."""
     note: str = ""
     tags: tuple[str, ...] = ()
     starred: bool = False
@@ -83,7 +84,7 @@ class Run:
 
     def verdict(self) -> Verdict | None:
         """What became of it, in words; None before the first look at fresh examples."""
-        return verdict(self.progress, self.spec, self.status, self.rate)
+        return verdict(self.progress, self.spec, self.status, self.rate, self.parameters)
 
     def began_with(self) -> Stored | None:
         """The checkpoint that a branch began with; None for a run from untrained weights."""
@@ -124,10 +125,16 @@ def parameters_of(spec: Spec) -> Parameters:
     return {name: known[name] for name in (*KNOBS, *TOLD)}
 
 
-def name_of(spec: Spec) -> str:
-    """The name that was given to the run, else one that follows its spec, so that it never tells of another seed."""
+def name_of(spec: Spec, aside: int | None = None) -> str:
+    """The name that was given to the run, else one that follows its spec, so that it never tells of another seed.
+
+    Args:
+        spec: Of the run.
+        aside: The number of the attempt that the run keeps for another, if it does.
+    """
     task, model, training = spec["task"], spec["model"], spec["training"]
-    return spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
+    own = spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
+    return own if aside is None else f"{own} · attempt {aside}"
 
 
 def new_run(run_id: str, spec: RunSpec, created: str, rate: Rate | None = None) -> Run:
@@ -140,14 +147,16 @@ def revived(state: dict[str, Any]) -> Run:
     """A run as it was stored, by this version or an earlier one; what is not known to this version is left out."""
     known = {name: value for name, value in state.items() if name in Run.__dataclass_fields__}
     listed = {name: tuple(state.get(name, ())) for name in ("kept", "tags")}
-    return Run(**{**known, "name": name_of(state["spec"]), **listed})
+    return Run(**{**known, "name": name_of(state["spec"], state.get("aside")), **listed})
 
 
 def described(run: Run, asked: RunPatch) -> Run:
     """The run with another name, note, tags or star; a name of null is the one that follows its spec."""
     said = asked.model_dump(exclude_unset=True)
-    spec: Spec = {**run.spec, "name": said.pop("name")} if "name" in said else run.spec
-    return replace(run, spec=spec, name=name_of(spec), **said)
+    if "name" in said:
+        spec: Spec = {**run.spec, "name": said.pop("name")}
+        run = replace(run, spec=spec, name=name_of(spec), aside=None)
+    return replace(run, **said)
 
 
 def accept(run: Run, command: Command) -> Decision:
@@ -249,6 +258,7 @@ def rewound(run: Run, seed: int) -> Run:
     return replace(
         run,
         name=name_of(spec),
+        aside=None,
         spec=spec,
         attempt=run.attempt + 1,
         update=start.update if start else 0,

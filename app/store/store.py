@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import zstandard
@@ -21,6 +21,7 @@ from sab_visualiser.app.runs.shapes import Spec, Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store import reading
+from sab_visualiser.app.store.aside import hand_over
 from sab_visualiser.app.store.blobs import Blobs, Lock
 from sab_visualiser.app.store.database import Database, refuse_newer
 from sab_visualiser.app.store.whole import Whole, whole
@@ -85,13 +86,28 @@ class Store:
         entries: Sequence[Entry] = (),
         snapshot: tuple[int, bytes] | None = None,
         checkpoint: Stored | None = None,
-    ) -> None:
-        """Keep the run as it is now with what belongs to it; returns once all of it is committed together."""
+        aside: Run | None = None,
+    ) -> Run | None:
+        """Keep the run as it is now with what belongs to it; returns once all of it is committed together.
+
+        Args:
+            run: As it is now.
+            entries: New events.
+            snapshot: Update and frame of a new snapshot.
+            checkpoint: A new checkpoint.
+            aside: A run that takes over what the attempt of its number left in `run`.
+
+        Returns:
+            `aside` with the seq of the last event that it took over.
+        """
         begins_anew = any(e.kind == "rewound" or (e.kind == "status" and run.status == "queued") for e in entries)
 
-        def job(connection: Connection) -> list[str]:
+        def job(connection: Connection) -> tuple[list[str], Run | None]:
             orphans: list[str] = []
             _save_run(connection, run)
+            kept = aside and replace(aside, seq=hand_over(connection, run.id, aside))
+            if kept is not None:
+                _save_run(connection, kept)
             if entries:
                 connection.execute(insert(tables.events), [{"run": run.id, **vars(entry)} for entry in entries])
             if begins_anew:
@@ -105,10 +121,12 @@ class Store:
                 row = {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
                 _replace(connection, tables.checkpoints, {**place, **row})
                 orphans += self._thin(connection, tables.checkpoints, run)
-            return _unreferenced(connection, orphans) if orphans else []
+            return (_unreferenced(connection, orphans) if orphans else []), kept
 
-        for sha256 in await self.database.write(job):
+        lost, kept = await self.database.write(job)
+        for sha256 in lost:
             self.checkpoints.remove(sha256)
+        return kept
 
     async def commit_whole(
         self, run: Run, entries: Sequence[Entry], snapshots: Sequence[tuple[int, bytes]], checkpoints: Sequence[Stored]

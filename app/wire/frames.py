@@ -139,11 +139,12 @@ class CheckpointFrame(_Event):
 
 
 class RewoundData(Part):
-    """The attempt that begins."""
+    """The attempt that begins, and the run that keeps the one before; null where that had made no update."""
 
     command_id: str
     attempt: int
     seed: int
+    kept: str | None
 
 
 class RewoundFrame(_Event):

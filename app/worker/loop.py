@@ -56,6 +56,8 @@ def _handle(
 ) -> Session | None:
     kind = message["type"]
     if kind == "assign":
+        if session is not None and not session.ended:
+            session.leave()
         stored = link.fetch(message["checkpoint"]) if message["checkpoint"] else None
         return Session(link, message, stored, device)
     if kind in QUESTIONS:

@@ -172,6 +172,13 @@ class Session:
         self._last_checkpoint = time.monotonic()
         self._send_checkpoint(Checkpoint.of(self.trainer))
 
+    def leave(self) -> None:
+        """The run is begun anew: send what a run that keeps this attempt needs to show its end and to go on."""
+        self._show_now()
+        state = Checkpoint.of(self.trainer)
+        self._flush_metrics(time.monotonic())
+        self._send_checkpoint(state if state.finite else self._finite)
+
     def _look(self) -> bool:
         """Look at the network, say what was seen; whether it has come to what `training.until` asks for."""
         self._flush_metrics(time.monotonic())

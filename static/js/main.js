@@ -86,7 +86,7 @@ painter.add(
   createDetail(store),
   createRanges(store),
   createAttention(store, theme, tooltip, commands),
-  createCurves(store, theme),
+  createCurves(store, theme, commands),
   createHealth(),
   ...createRuns(store, commands, form.duplicate),
 );

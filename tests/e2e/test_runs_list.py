@@ -63,7 +63,7 @@ def test_after_a_reset_the_earlier_attempt_can_be_laid_over_the_new_one(page: Pa
     expect(page.get_by_test_id("curves")).to_have_attribute("data-update", str(last), timeout=15_000)
     page.get_by_role("button", name="Reset").click()
     earlier = page.locator("[data-testid=curves] .earlier")
-    expect(earlier).to_contain_text(f"Attempt 1 is kept here, up to update {last}", timeout=15_000)
+    expect(earlier).to_contain_text(f"Attempt 1 is kept in Runs, up to update {last}", timeout=15_000)
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.get_by_test_id("curves")).to_have_attribute("data-update", "1", timeout=15_000)
     earlier.get_by_role("button", name="Lay it over").click()
@@ -71,7 +71,28 @@ def test_after_a_reset_the_earlier_attempt_can_be_laid_over_the_new_one(page: Pa
     expect(page.locator("#baseline")).to_contain_text("attempt 1")
     earlier.get_by_role("button", name="Take it away").click()
     eventually(lambda: page.evaluate(DASHED) == [])
-    call(server, "DELETE", f"/api/runs/{run}")
+    earlier.get_by_role("button", name="Undo").click()
+    expect(page.get_by_test_id("curves")).to_have_attribute("data-update", str(last), timeout=15_000)
+    expect(page.locator("button.run[aria-pressed=true]")).to_contain_text("again · attempt 1")
+    for one in call(server, "GET", "/api/runs"):
+        if one["name"].startswith("again"):
+            call(server, "DELETE", f"/api/runs/{one['id']}")
+
+
+def test_ctrl_z_goes_back_to_a_run_that_was_reset_while_it_trained(page: Page, server: LiveServer) -> None:
+    run = make_run(server, "in full swing", training={"updates": 200_000})
+    wait_until(server, run, 50)
+    look_at(page, server, f"run={run}")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("[data-testid=curves] .earlier")).to_contain_text("Attempt 1 is kept", timeout=15_000)
+    page.keyboard.press("Control+z")
+    chosen = page.locator("button.run[aria-pressed=true]")
+    expect(chosen).to_contain_text("in full swing · attempt 1", timeout=15_000)
+    expect(chosen).to_contain_text("running", timeout=30_000)
+    assert call(server, "GET", f"/api/runs/{run}")["status"] == "stopped"
+    for one in call(server, "GET", "/api/runs"):
+        if one["name"].startswith("in full swing"):
+            call(server, "DELETE", f"/api/runs/{one['id']}")
 
 
 COUNTERS = """() =>

@@ -37,6 +37,8 @@ export function createCommands(store, stream) {
     },
     /** @param {KnobName} name @param {number} value @param {number} from the value in force */
     knob: (name, value, from) => turnKnob(store, stream, name, value, from),
+    /** Back to the attempt before a reset or reseed, which goes on if it was going on then. Whether there is one. */
+    undoReset: () => undoReset(store, stream, open),
     /** @param {string} run */
     remove: (run) => removeRun(store, run, open),
   };
@@ -76,6 +78,20 @@ function turnKnob(store, stream, name, value, from) {
   send(stream, run.id, { type: "set_parameters", parameters: { [name]: value }, command_id: command }, (error) =>
     store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
   );
+}
+
+/** @param {Store} store @param {Stream} stream @param {(target: Target) => void} open */
+function undoReset(store, stream, open) {
+  const state = store.get();
+  const { earlier, run } = state;
+  if (!earlier) return false;
+  const onError = (/** @type {unknown} */ error) => fail(store, error);
+  const { target } = earlier.baseline;
+  if (run && isLive(state)) send(stream, run.id, { type: "stop", command_id: newId() }, onError);
+  if (earlier.was === "running") send(stream, target.id, { type: "resume", command_id: newId() }, onError);
+  if (state.baseline?.target.id === target.id) store.dispatch({ type: "baseline/release" });
+  open(target);
+  return true;
 }
 
 /** @param {Store} store @param {string} run @param {(target: Target) => void} open what is shown when it was in view */

@@ -1,5 +1,5 @@
-// Ctrl+Z takes back the last gesture, a turned knob or a knocked-out arc; Ctrl+Shift+Z and Ctrl+Y do it again. The
-// buttons beside them do the same. What a gesture means: state/reducers/arcs.js, state/reducers/knobs.js.
+// Ctrl+Z takes back the last gesture: a turned knob, a knocked-out arc, a reset; Ctrl+Shift+Z and Ctrl+Y do the first
+// two again. The buttons beside them do the same. What a gesture means: state/reducers/arcs.js, state/reducers/knobs.js.
 
 /**
  * @param {Store} store
@@ -32,6 +32,7 @@ function undo(store, commands) {
     knobs,
     knockouts: { history, out },
   } = store.get();
+  if (gesture === "reset" && commands.undoReset()) return true;
   const arcs = history.length > 0 || out.length > 0;
   if (knobs.undo && (gesture === "knob" || !arcs)) {
     const { name, from, to } = knobs.undo;

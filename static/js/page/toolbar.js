@@ -20,6 +20,7 @@ import {
 
 /** So long the line tells of the run that goes on out of view. */
 const SAY_MS = 8000;
+const BRANCH = "a branch has the weights and the data of its parent: start a new run for another seed";
 const AGAIN = new Set(["stopped", "failed", "interrupted"]);
 
 /**
@@ -105,8 +106,8 @@ function paintButtons({ train, pause, step, stop, reset, reseed, starting }, sta
   train.classList.toggle("primary", !beside);
   train.disabled = starting || trainWish(state) === null;
   train.title = hint;
-  reset.title = `back to update 0, same seed; ${resetHint(run)}`;
-  reseed.title = `back to update 0, next seed; ${resetHint(run)}`;
+  reset.title = resetHint(run, "same seed");
+  reseed.title = run?.parent ? BRANCH : resetHint(run, "next seed");
   const status = run?.status ?? "";
   const resumes = status === "paused" || AGAIN.has(status);
   pause.dataset.does = resumes ? "resume" : "pause";
@@ -114,7 +115,8 @@ function paintButtons({ train, pause, step, stop, reset, reseed, starting }, sta
   pause.disabled = !run || !(status === "running" || resumes);
   step.disabled = !run || !(status === "running" || status === "paused");
   stop.disabled = !isLive(state);
-  reset.disabled = reseed.disabled = !run || status === "queued";
+  reset.disabled = !run || status === "queued";
+  reseed.disabled = reset.disabled || run?.parent !== null;
 }
 
 /** @param {Toolbar} bar @param {State} state */

@@ -70,8 +70,6 @@ interface Looks {
 /** The network that everything is compared with. */
 interface Baseline {
   target: Target;
-  /** set for an attempt that a reset or reseed ended: only this page still has it */
-  attempt?: number;
   name: string;
   trace: Trace | null;
   metrics: Metrics | null;
@@ -116,7 +114,7 @@ interface State {
   knobs: KnobState;
   knockouts: KnockoutState;
   /** what Ctrl+Z takes back first */
-  gesture: "arc" | "knob" | null;
+  gesture: "arc" | "knob" | "reset" | null;
   walk: Walk | null;
   batchHits: { key: string | null; found: Wire.BatchHits | null; failedKey: string | null } | null;
   proof: Proof;
@@ -129,8 +127,8 @@ interface State {
   /** chosen by a person; null lets it follow the chosen step (only for long sequences) */
   span: StepSpan | null;
   baseline: Baseline | null;
-  /** the attempt before the last reset or reseed of the run in view */
-  earlier: Baseline | null;
+  /** the attempt before the last reset or reseed of the run in view, which a run of its own keeps */
+  earlier: { attempt: number; was: Wire.RunStatus; baseline: Baseline } | null;
   /** whether the heatmap shows this network minus the baseline */
   difference: boolean;
   follow: boolean;

@@ -729,11 +729,12 @@ declare namespace Wire {
     data: CheckpointData;
   }
 
-  /** The attempt that begins. */
+  /** The attempt that begins, and the run that keeps the one before; null where that had made no update. */
   interface RewoundData {
     command_id: string;
     attempt: number;
     seed: number;
+    kept: string | null;
   }
 
   /** Reset or reseed: everything before is void. */

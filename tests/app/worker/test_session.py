@@ -246,3 +246,14 @@ def test_a_branch_goes_on_for_as_long_as_it_was_asked_to_and_makes_the_updates_i
     while not whole.ended:
         whole.advance()
     assert metrics_of(outbox)[8:] == longer
+
+
+def test_a_session_that_is_left_sends_its_last_figures_picture_and_weights(outbox: Outbox) -> None:
+    session = Session(outbox, assignment(training={"updates": 300}))
+    for _ in range(3):
+        session.advance()
+    outbox.take()
+    session.leave()
+    assert sorted(outbox.kinds()) == ["checkpoint", "look", "metrics", "snapshot"]
+    assert {frame["update"] for frame in outbox.frames} == {3}
+    assert checkpoint.loads(bytes(outbox.last("checkpoint")["data"]["bytes"])).resumable

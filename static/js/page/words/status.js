@@ -3,7 +3,8 @@
 import { grouped } from "../../draw/numbers.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
-import { countedUpdate, sharing } from "../../state/selectors/runs.js";
+import { countedUpdate } from "../../state/selectors/runs.js";
+import { sharing } from "./sharing.js";
 
 /**
  * @typedef {{said: string[], figures: string[], also: string[]}} StatusParts

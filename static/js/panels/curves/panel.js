@@ -25,12 +25,13 @@ const LEAST_PX = 100;
 /**
  * @param {Store} store
  * @param {() => Theme} theme
+ * @param {ReturnType<typeof import("../../drivers/commands.js").createCommands>} commands
  * @returns {import("../../draw/painter.js").Panel}
  */
-export function createCurves(store, theme) {
+export function createCurves(store, theme, commands) {
   const parts = curvesParts();
   const { root, plot, skipped } = parts;
-  const paintEarlier = createEarlier(store, root);
+  const paintEarlier = createEarlier(store, commands, root);
   const paintVerdict = createVerdict(root);
   onPointer(plot, { click: (x) => chooseUpdate(store, x, sizeOf(plot).width) });
   return {

@@ -20,12 +20,9 @@ export function baseline(state, action) {
     known.target.id === action.target.id;
   switch (action.type) {
     case "baseline/pin":
-      return {
-        ...state,
-        baseline: mine && known.attempt === undefined ? known : newBaseline(action.target, action.name),
-      };
+      return { ...state, baseline: mine ? known : newBaseline(action.target, action.name) };
     case "baseline/earlier":
-      return { ...state, baseline: state.earlier };
+      return { ...state, baseline: state.earlier?.baseline ?? state.baseline };
     case "baseline/loaded":
       return mine
         ? {

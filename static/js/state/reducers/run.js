@@ -142,12 +142,12 @@ function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
     ...state,
-    earlier: kept(state, run),
+    ...(data.kept ? { earlier: kept(state, run, data.kept), gesture: "reset" } : {}),
     ...NOTHING_SEEN,
     batchHits: null,
     run: {
       ...run,
-      update: 0,
+      update: run.parent?.update ?? 0,
       metrics: {},
       skipped: 0,
       verdict: null,
@@ -160,14 +160,13 @@ function rewound(state, run, { data, attempt, seq }) {
 }
 
 /**
- * Nothing that a person saw is lost by a reset: the curves so far, and the last picture.
- * @param {State} state
- * @param {RunView} run
- * @returns {Baseline | null}
+ * Nothing that a person saw is lost by a reset: a run of its own keeps it, and its curves and picture are here already.
+ * @param {State} state @param {RunView} run @param {string} id of the run that keeps the attempt
+ * @returns {NonNullable<State["earlier"]>}
  */
-function kept({ metrics, live, earlier }, { id, attempt }) {
-  if (!metrics.update.length) return earlier;
-  return { target: { kind: "run", id }, attempt, name: `attempt ${attempt}`, trace: live, metrics, problem: null };
+function kept({ metrics, live: trace }, { attempt, status: was }, id) {
+  const name = `attempt ${attempt}`;
+  return { attempt, was, baseline: { target: { kind: "run", id }, name, trace, metrics, problem: null } };
 }
 
 /** @param {State} state @param {Wire.SnapshotFrame} message @param {number} at @returns {State} */

@@ -10,14 +10,7 @@ import { distinctNames, hasPicture } from "./runs.js";
  */
 export function wantedBaseline(state) {
   const { baseline, example, target } = state;
-  if (
-    !baseline ||
-    !target ||
-    baseline.attempt !== undefined ||
-    baseline.trace?.example === example ||
-    !hasPicture(state, baseline.target)
-  )
-    return null;
+  if (!baseline || !target || baseline.trace?.example === example || !hasPicture(state, baseline.target)) return null;
   return { target: baseline.target, example };
 }
 
@@ -107,11 +100,7 @@ export function differenceTrace(trace, base, name) {
 export function compared({ difference, baseline }, trace) {
   if (!difference || !baseline) return { trace, message: "" };
   if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
-  if (!baseline.trace)
-    return {
-      trace,
-      message: baseline.attempt === undefined ? "Loading the baseline …" : "That attempt left no picture.",
-    };
+  if (!baseline.trace) return { trace, message: "Loading the baseline …" };
   // What is known is alike: it is looked at once, not every frame.
   const known = last.trace === trace && last.base === baseline.trace;
   const message = known ? "" : unlike(trace, baseline.trace, baseline.name);
@@ -125,11 +114,9 @@ export function sameTask({ baseline, run, presets, target }) {
   return own === undefined || !baseline?.trace || baseline.trace.task.name === own;
 }
 
-/** Whether the baseline is the network in view; an earlier attempt of a run is not. @param {State} state */
-export function isItself({ baseline, target, run }) {
-  if (!baseline || baseline.target.kind !== target?.kind || baseline.target.id !== target.id) return false;
-  return baseline.attempt === undefined || baseline.attempt === run?.attempt;
-}
+/** Whether the baseline is the network in view. @param {Pick<State, "baseline" | "target">} state */
+export const isItself = ({ baseline, target }) =>
+  baseline !== null && baseline.target.kind === target?.kind && baseline.target.id === target.id;
 
 /** The curves to lay over those in view, or nothing: a network is not compared with itself. @param {State} state */
 export function baselineCurves(state) {

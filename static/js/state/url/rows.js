@@ -149,7 +149,7 @@ export const ROWS = [
     name: "baseline",
     keys: ["baseline"],
     spelling: network,
-    take: ({ baseline }) => (baseline?.attempt === undefined ? (baseline?.target ?? null) : null),
+    take: ({ baseline }) => baseline?.target ?? null,
     put: (target) => ({ baseline: newBaseline(target, target.id) }),
   }),
   row({

@@ -11,7 +11,6 @@ import {
   presetNote,
   progress,
   resetHint,
-  sharing,
   trainHint,
   trainWish,
   unjudged,
@@ -65,8 +64,15 @@ test("a paused run at update 0 says which button goes on, and Reset says what it
   );
   assert.doesNotMatch(statusText(following({ run: run({ status: "paused" }) }), null, "live", 0), /Resume/);
   assert.deepEqual(
-    ["paused", "running", "stopped"].map((status) => resetHint(run({ status }))),
-    ["it stays paused until Resume", "it trains on from there", "it trains at once"],
+    ["paused", "running", "stopped"].map((status) => resetHint(run({ status, update: 0 }), "same seed")),
+    ["it stays paused until Resume", "it trains on from there", "it trains at once"].map(
+      (then) => `back to update 0, same seed; ${then}`,
+    ),
+  );
+  assert.match(resetHint(run({ update: 7 }), "next seed"), /next seed; .*; this attempt is kept in Runs$/);
+  assert.match(
+    resetHint(run({ update: 900, parent: { run: "r0", update: 500 } }), "same seed"),
+    /^back to update 500, where it branched off/,
   );
 });
 
@@ -149,33 +155,4 @@ test("a run without a verdict says when the first look is, or that there is none
   assert.equal(words({ updates: 124 }), "No look at fresh examples: it ends before update 125.");
   assert.equal(words({ status: "stopped" }), "No look at fresh examples: it ended before update 125.");
   assert.match(words({ status: "finished", update: 2000 }), /^Nobody looked/);
-});
-
-const engine = { device: "cpu", backend: "numba", why: "", as_wished: true, cores: 2, threads: 2 };
-const training = (/** @type {number} */ count) =>
-  Array.from({ length: count }, (_, at) => run({ id: `r${at}`, status: "running" }));
-
-test("runs that share the cores say so, and what it costs each", () => {
-  const words = (/** @type {number} */ count, /** @type {object} */ more = {}) =>
-    sharing(state({ runs: training(count), run: null, engine: { ...engine, ...more } }));
-  assert.equal(words(1), null);
-  assert.equal(words(2), "2 runs on 2 cores: each about half as fast as alone");
-  assert.equal(words(3), "3 runs on 2 cores: each about two fifths as fast as alone");
-  assert.equal(words(4), "4 runs on 2 cores: each about a quarter as fast as alone");
-  assert.equal(words(4, { threads: 1 }), "4 runs on 2 cores: each about two fifths as fast as alone");
-  assert.equal(words(2, { threads: 1 }), null, "each has a core of its own");
-  assert.equal(words(3, { cores: 8 }), null);
-  assert.equal(words(3, { cores: 1, threads: 1 }), "3 runs on 1 core: each about a quarter as fast as alone");
-  assert.equal(words(4, { device: "cuda" }), null, "cores are not what they share");
-  assert.equal(words(4, { cores: null }), null, "nobody has said");
-  assert.equal(sharing(state({ runs: training(4), run: null, engine: null })), null);
-});
-
-test("only runs that train now share, and the run in view counts as it is", () => {
-  const runs = [...training(2), run({ id: "p", status: "paused" }), run({ id: "q", status: "queued" })];
-  assert.match(sharing(state({ runs, run: null, engine })) ?? "", /^2 runs/);
-  assert.equal(sharing(state({ runs, run: run({ id: "r0", status: "finished" }), engine })), null);
-  const view = state({ runs, run: run({ id: "r0", status: "running" }), engine });
-  assert.match(statusText(view, trace(), "live", 0), /2 runs on 2 cores/);
-  assert.doesNotMatch(statusText({ ...view, run: run({ id: "x", status: "paused" }) }, trace(), "live", 0), /cores/);
 });

@@ -1,0 +1,43 @@
+"""What an attempt left in a run, handed over to the run that keeps it."""
+
+from __future__ import annotations
+
+import zstandard
+from sqlalchemy import Connection, insert, select, update
+
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.wire.codec import decode, encode
+
+
+def hand_over(connection: Connection, run_id: str, aside: Run) -> int:
+    """Give snapshots, checkpoints and a copy of the events of one attempt to another run.
+
+    The events stay in the run too, whose viewers count on seqs without a hole.
+
+    Args:
+        connection: Of the writer, in a transaction.
+        run_id: The run that made the attempt.
+        aside: The run that keeps it, with the number of the attempt.
+
+    Returns:
+        The seq of its last event.
+    """
+    events, snapshots, checkpoints = tables.events, tables.snapshots, tables.checkpoints
+    of = select(events.c.kind, events.c["update"], events.c.frame).order_by(events.c.seq)
+    found = connection.execute(of.where(events.c.run == run_id, events.c.attempt == aside.attempt)).all()
+    rows = [
+        {"run": aside.id, "attempt": aside.attempt, "seq": seq, "kind": kind, "update": at, "frame": named}
+        for seq, (kind, at, frame) in enumerate(found, 1)
+        for named in [encode({**decode(frame), "run": aside.id, "seq": seq})]
+    ]
+    if rows:
+        connection.execute(insert(events), rows)
+    here = (snapshots.c.run == run_id) & (snapshots.c.attempt == aside.attempt)
+    unpack, pack = zstandard.ZstdDecompressor().decompress, zstandard.ZstdCompressor(level=3).compress
+    for at, packed in connection.execute(select(snapshots.c["update"], snapshots.c.frame).where(here)).all():
+        frame = pack(encode({**decode(unpack(packed)), "run": aside.id}))
+        connection.execute(update(snapshots).where(here, snapshots.c["update"] == at).values(run=aside.id, frame=frame))
+    there = (checkpoints.c.run == run_id) & (checkpoints.c.attempt == aside.attempt)
+    connection.execute(update(checkpoints).where(there).values(run=aside.id))
+    return len(rows)
