@@ -17,7 +17,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sab_visualiser.app.runs.shapes import Assignment, Forwarded, News, Order, Parameters, Parent, Rate, Spec, Stored
+from sab_visualiser.app.runs.shapes import (
+    RESUMABLE,
+    Assignment,
+    Forwarded,
+    News,
+    Order,
+    Parameters,
+    Parent,
+    Rate,
+    Spec,
+    Stored,
+)
 from sab_visualiser.app.runs.verdict import Progress, best_of, task_of
 from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.errors import UserError
