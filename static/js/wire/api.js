@@ -4,6 +4,10 @@ import { decode } from "./codec.js";
 import { traceOf } from "./trace.js";
 
 const TIMEOUT_MS = 30_000;
+const FILE_TIMEOUT_MS = 300_000;
+const ZIP_TYPE = "application/zip";
+/** The largest file that the server takes (app/web/messages/bodies.py). */
+export const MOST_BYTES = 64 * 2 ** 20;
 
 /** A request that did not succeed. */
 export class ApiError extends Error {
@@ -44,18 +48,20 @@ async function requestTrace(method, path, body) {
  * @param {string} method
  * @param {string} path
  * @param {string} accept the type of the answer
- * @param {object} [body]
+ * @param {object} [body] a zip file as it is, anything else as JSON
  * @throws {ApiError} when there is no answer, or one that is a problem
  */
 export async function send(method, path, accept, body) {
-  const headers = { Accept: accept, ...(body === undefined ? {} : { "Content-Type": JSON_TYPE }) };
-  const options = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), body: body && JSON.stringify(body) };
+  const isFile = body instanceof Blob;
+  const headers = { Accept: accept, ...(body && { "Content-Type": isFile ? ZIP_TYPE : JSON_TYPE }) };
+  const timeout = isFile || accept === ZIP_TYPE ? FILE_TIMEOUT_MS : TIMEOUT_MS;
+  const options = { method, headers, signal: AbortSignal.timeout(timeout), body: isFile ? body : JSON.stringify(body) };
   /** @type {Response} */
   let answer;
   try {
     answer = await fetch(path, options);
   } catch (error) {
-    throw new ApiError({ title: "No answer", status: 0, detail: silence(error) });
+    throw new ApiError({ title: "No answer", status: 0, detail: silence(error, timeout) });
   }
   if (answer.ok) return answer;
   const json = parsed(await answer.text());
@@ -63,11 +69,11 @@ export async function send(method, path, accept, body) {
   throw new ApiError(isProblem(json) ? json : { title, status, detail: `${method} ${path}: status ${status}` });
 }
 
-/** Why there is no answer, and what to do. @param {unknown} error */
-function silence(error) {
+/** Why there is no answer, and what to do. @param {unknown} error @param {number} timeout ms */
+function silence(error, timeout) {
   const slow = error instanceof DOMException && error.name === "TimeoutError";
   return slow
-    ? `no answer within ${TIMEOUT_MS / 1000} s; try again`
+    ? `no answer within ${timeout / 1000} s; try again`
     : "the server does not answer; is `sab serve` still running?";
 }
 
@@ -98,6 +104,10 @@ export const getRun = (run) => request("GET", `/api/runs/${id(run)}`);
 export const startRun = (spec) => request("POST", "/api/runs", spec);
 /** @type {(run: string) => Promise<null>} */
 export const deleteRun = (run) => request("DELETE", `/api/runs/${id(run)}`);
+/** @type {(run: string) => Promise<Blob>} */
+export const getBundle = async (run) => (await send("GET", `/api/runs/${id(run)}/bundle`, ZIP_TYPE)).blob();
+/** The run that a bundle becomes. @type {(bundle: Blob) => Promise<Wire.RunView>} */
+export const postBundle = (bundle) => request("POST", "/api/bundles", bundle);
 /** @type {(run: string, command: Wire.Command) => Promise<Wire.CommandAnswer>} */
 export const sendCommand = (run, command) => request("POST", `/api/runs/${id(run)}/commands`, command);
 /** @type {(target: Target) => Promise<Wire.RunCurves | Wire.PresetCurves>} */

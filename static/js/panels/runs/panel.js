@@ -2,6 +2,7 @@
 
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { createBaseline } from "./baseline_panel.js";
+import { createBundles } from "./bundles_panel.js";
 import { scrubbed } from "../../state/selectors/history.js";
 import { countedUpdate, distinctNames, progress, verdictKind, verdictWords } from "../../state/selectors/runs.js";
 
@@ -27,6 +28,7 @@ export function createRuns(store, commands, duplicate) {
   const list = find("ul", root);
   const none = find(".none-yet", root);
   const paintBaseline = createBaseline(store);
+  const paintBundles = createBundles(store, commands);
   const deletion = asksTwice(list, commands);
   const changed = whenChanged();
   /** @type {Told} */
@@ -38,6 +40,7 @@ export function createRuns(store, commands, duplicate) {
         const { runs, run, target } = state;
         none.hidden = runs.length > 0;
         paintBaseline(state);
+        paintBundles(state);
         if (changed(runs, run, target)) paintList(list, state, told, (id) => row(id, commands, deletion, duplicate));
       },
     },
