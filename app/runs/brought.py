@@ -99,6 +99,7 @@ class Record(Strict):
     note: Note = ""
     tags: Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)] = ()
     starred: bool = False
+    aside: Count | None = None
     parent: Annotated[dict[str, Any], _of(Parent), AfterValidator(_with_knobs)] | None = None
 
 
@@ -130,7 +131,7 @@ def brought(record: Record, born: Birth, origin: str, checkpoints: Sequence[Stor
     if record.status not in ENDED:
         changed |= {"status": "stopped", "reason": f"it was {record.status} when its bundle was made"}
     kept = {**record.model_dump(exclude={"spec"}), **changed}
-    return Run(id=born.id, name=name_of(spec), created=born.created, spec=spec, **kept)
+    return Run(id=born.id, name=name_of(spec, record.aside), created=born.created, spec=spec, **kept)
 
 
 def _parent(record: Record, told: InForce, checkpoints: Sequence[Stored]) -> Parent | None:
