@@ -96,6 +96,6 @@ HEALTH = (
         True,
         {"moved_recurrent": "recurrent", "moved_scorer": "scorer", "moved_readout": "read-out"},
     ),
-    Health("gradient norm", True, {"norm_median": "median of 125 updates", "norm_p99": "99 of 100 are below"}),
+    Health("gradient norm", True, {"norm_median": "median of ≤ 125 updates", "norm_p99": "99 of 100 are below"}),
 )
 """From top to bottom (docs/verdict.md)."""

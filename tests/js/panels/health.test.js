@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { sparkFigure, HEIGHT, WIDTH } from "../../../static/js/panels/health/figure.js";
 import { percent, plain } from "../../../static/js/panels/health/numbers.js";
-import { healthRows, lookAt, looksInView, noLook, optionsOf } from "../../../static/js/panels/health/selector.js";
+import { optionsOf } from "../../../static/js/panels/health/facts.js";
+import { healthRows, lookAt, looksInView, noLook } from "../../../static/js/panels/health/selector.js";
 import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
 import { usual } from "../support/health.js";
 import { following, run, state } from "../support/traces.js";
@@ -77,20 +78,22 @@ test("what the sentences depend on is read off the run, and a past look is not j
   };
   const verdict = { word: "standing still", label: "", sentence: "", advice: "", update: 1 };
   const one = following({ run: run({ spec, verdict, parameters: { k_top: 5, clip_norm: 0 } }) });
-  assert.deepEqual(optionsOf(one, 125), {
-    ...usual,
-    softmax: true,
-    stuck: true,
-    floor: true,
-    slowScorer: true,
-    clipped: false,
+  const at = (/** @type {number} */ update) => /** @type {const} */ ([{ update: [update], health, fresh: {} }, 0]);
+  const wanted = { ...usual, softmax: true, stuck: true, floor: true, slow_scorer: true, clipped: false };
+  assert.deepEqual(optionsOf(one, ...at(125)), wanted);
+  const back = optionsOf({ ...one, follow: false, update: 10 }, ...at(10));
+  assert.deepEqual(back, { ...wanted, stuck: false, clipped: true }, "it was turned off later");
+  assert.equal(optionsOf(one, ...at(0)).updated, false);
+  const resumed = { update: [500], health: { ...health, norm_median: [NaN], norm_p99: [NaN] }, fresh: {} };
+  assert.equal(optionsOf(one, resumed, 0).noted, false);
+  assert.deepEqual(healthRows(resumed, 0, optionsOf(one, resumed, 0))[7].said, {
+    text: "Nothing measured: no update since the run was taken up again.",
+    trouble: false,
   });
-  assert.equal(optionsOf({ ...one, follow: false, update: 10 }, 10).stuck, false);
-  assert.equal(optionsOf(one, 0).updated, false);
   const method = (/** @type {string} */ name, k_top = 5) =>
     optionsOf(
       following({ run: run({ spec: { ...spec, model: { ...spec.model, method: name } }, parameters: { k_top } }) }),
-      1,
+      ...at(1),
     );
   assert.deepEqual(
     [method("sab"), method("attention"), method("tbptt"), method("bptt"), method("sab", 0)].map((each) => each.reads),

@@ -5,7 +5,8 @@ import { grouped } from "../../draw/numbers.js";
 import { scrubbed } from "../../state/selectors/history.js";
 import { HEIGHT, sparkFigure, WIDTH } from "./figure.js";
 import { drawSpark } from "./layer.js";
-import { healthRows, lookAt, looksInView, noLook, optionsOf } from "./selector.js";
+import { optionsOf } from "./facts.js";
+import { healthRows, lookAt, looksInView, noLook } from "./selector.js";
 
 const LIVE_PAINT_MS = 500;
 
@@ -27,7 +28,7 @@ export function createHealth() {
         note: update === null ? noLook(state, looks) : `measured after update ${grouped(update)}`,
       });
       if (update === null) return;
-      const options = optionsOf(state, update);
+      const options = optionsOf(state, looks, at);
       if (!changed(looks.health, looks.update.length, at, state.looks, JSON.stringify(options))) return;
       for (const row of healthRows(looks, at, options)) paintRow(list, row, looks.update, at);
     },

@@ -1,14 +1,15 @@
 // What the health panel shows: the numbers of one look with a sentence each, and their past. Pure.
 
-import { dead, largestState, moved, nearTied, norm, saturated } from "./words.js";
+import { claimOf, say, spelt } from "../../draw/say.js";
+import { presetInView } from "../../state/selectors/history.js";
+import { largest, moved, norm, share, unseen } from "./facts.js";
 import { percent, plain } from "./numbers.js";
-import { presetInView, scrubbed } from "../../state/selectors/history.js";
-
-const STUCK = new Set(["standing still", "scorer saturated", "at chance", "attention dead", "lost again"]);
+import * as words from "./words.js";
 
 /**
- * @typedef {import("./words.js").Options} Options
- * @typedef {{key: string, title: string, shown: string, value: string, said: import("./words.js").Said,
+ * @typedef {import("../../draw/say.js").Facts} Facts
+ * @typedef {{text: string, trouble: boolean}} Said
+ * @typedef {{key: string, title: string, shown: string, value: string, said: Said,
  *   past: number[][], scale: "share" | "log"}} Row `value` is the number as the API has it, `past` one column, or two
  *   that are drawn as a band
  */
@@ -35,27 +36,14 @@ export function lookAt(updates, shown) {
   return updates.filter((update) => update <= shown).length - 1;
 }
 
-/** What the sentences depend on beside the numbers. @param {State} state @param {number} update @returns {Options} */
-export function optionsOf(state, update) {
-  const preset = presetInView(state);
-  const { model, training } = state.run?.spec ?? preset?.spec ?? {};
-  const { k_top, normalizer, variant, clip_norm } = { ...model, ...training, ...state.run?.parameters };
-  const verdict = state.run?.verdict ?? preset?.verdict;
-  return {
-    reads: k_top !== 0 && (model?.method === undefined || model.method === "sab" || model.method === "attention"),
-    release: variant === "release",
-    softmax: normalizer === "softmax",
-    updated: update > 0,
-    stuck: scrubbed(state) === null && verdict !== undefined && verdict !== null && STUCK.has(verdict.word),
-    floor: (training?.sum_floor ?? 0) > 0,
-    slowScorer: (training?.scorer_rate ?? 1) < 1,
-    clipped: (clip_norm ?? 0) > 0,
-    decays: (training?.rate_decay ?? 0) > 0,
-  };
+/** @param {readonly import("../../draw/say.js").Claim[]} place @param {Facts} facts @returns {Said} */
+function said(place, facts) {
+  const found = claimOf(place, facts);
+  return { text: spelt(found, facts), trouble: found.trouble ?? false };
 }
 
 /**
- * @param {Looks} looks @param {number} at place of a look @param {Options} options
+ * @param {Looks} looks @param {number} at place of a look @param {Facts} options as facts.js counts them
  * @returns {Row[]}
  */
 export function healthRows({ health }, at, options) {
@@ -63,34 +51,35 @@ export function healthRows({ health }, at, options) {
   const row = (
     /** @type {string} */ key,
     /** @type {string} */ title,
-    /** @type {typeof dead} */ words,
+    /** @type {(value: number) => Said} */ tell,
     /** @type {(value: number) => string} */ shown,
   ) => ({
-    key,
-    title,
-    shown: shown(value(key)),
-    value: String(value(key)),
-    said: words(value(key), options),
+    ...{ key, title, shown: shown(value(key)), value: String(value(key)), said: tell(value(key)) },
     past: [health[key] ?? []],
     scale: /** @type {Row["scale"]} */ (shown === percent ? "share" : "log"),
   });
+  const of = (/** @type {readonly import("../../draw/say.js").Claim[]} */ place) => (/** @type {number} */ number) =>
+    said(place, share(number, options));
+  const move =
+    (scorer = false) =>
+    (/** @type {number} */ number) =>
+      said(words.MOVED, moved(number, options, scorer));
   const [median, p99] = [value("norm_median"), value("norm_p99")];
-  const scorer = (/** @type {number} */ share) => moved(share, options, true);
   const three = (/** @type {number} */ number) => plain(number, 3);
   return [
-    row("saturated", "scorer units saturated", saturated, percent),
-    row("dead", "dead readers", dead, percent),
-    row("near_tied", "near-tied readers", nearTied, percent),
-    row("largest_state", "largest |h|", largestState, three),
-    row("moved_recurrent", "recurrent weights moved", moved, plain),
-    row("moved_scorer", "scorer weights moved", scorer, plain),
-    row("moved_readout", "read-out weights moved", moved, plain),
+    row("saturated", "scorer units saturated", of(words.SATURATED), percent),
+    row("dead", "dead readers", of(words.DEAD), percent),
+    row("near_tied", "near-tied readers", of(words.NEAR_TIED), percent),
+    row("largest_state", "largest |h|", (number) => said(words.LARGEST, largest(number, options)), three),
+    row("moved_recurrent", "recurrent weights moved", move(), plain),
+    row("moved_scorer", "scorer weights moved", move(true), plain),
+    row("moved_readout", "read-out weights moved", move(), plain),
     {
       key: "norm",
       title: "gradient norm, median … p99",
       shown: Number.isNaN(median) ? "–" : `${plain(median)} … ${plain(p99)}`,
       value: `${median} ${p99}`,
-      said: norm(median, p99, options),
+      said: said(words.NORM, norm(median, p99, options)),
       past: [health.norm_median ?? [], health.norm_p99 ?? []],
       scale: "log",
     },
@@ -98,12 +87,4 @@ export function healthRows({ health }, at, options) {
 }
 
 /** What stands there when there is no look to show. @param {State} state @param {Looks} looks */
-export function noLook(state, looks) {
-  const { run, target } = state;
-  if (looks.update.length) return "Nobody looked at the network up to this update.";
-  if (run) return "No look at this network yet.";
-  if (target?.kind === "checkpoint") return "Of a stored network no looks are kept.";
-  return presetInView(state)?.pretrained
-    ? "This network was trained before, and its health was not recorded."
-    : "Health appears when a run trains. Press Train.";
-}
+export const noLook = (state, looks) => say(words.NO_LOOK, unseen(state, looks));

@@ -1,103 +1,96 @@
-// The health of a network in words: what each number means, and what helps where it is bad. Each sentence is chosen by
-// the value alone and by the options in force; what they are and where they come from is in docs/verdict.md. Pure.
+// The health of a network in words: what each number means, and what helps where it is bad. Claims with the facts that
+// they need (facts.js); what the figures are and where they come from is in docs/verdict.md.
 
+import { alarm, claim } from "../../draw/say.js";
 import { LOOK_EVERY } from "../../wire/contract.js";
 
-/** Shares from which the scorer counts as saturated, and attention as dead. */
-export const SATURATED = 0.9;
-export const DEAD = 0.5;
-/** From here on saturated units are worth a word; networks that learned have up to nine tenths of them. */
-export const COMMON = 0.3;
-/** The recurrent part of h alone is at most 1. */
-export const BOUND = 1;
-export const LARGE = 100;
-/** ‖update‖ ÷ ‖weight‖ between these is nothing to speak of. */
-export const STILL = 1e-5;
-export const HIGH = 0.01;
-/** The 99th percentile beyond so many medians is called a spike. */
-export const SPIKE = 10;
+const NO_MEMORY = claim("no memory", "none !reads", "No memory is read, so there is no scorer and no reader.");
+const NOTHING_READ = claim("nothing read", "none", "Nothing measured: no step had a memory to read.");
+const NO_UPDATE = claim("no update", "none !updated", "Nothing measured yet: no update so far.");
+const TAKEN_UP = claim("taken up", "!noted", "Nothing measured: no update since the run was taken up again.");
 
-/**
- * @typedef {{reads: boolean, release: boolean, softmax: boolean, updated: boolean, stuck: boolean, floor: boolean,
- *   slowScorer: boolean, clipped: boolean, decays: boolean}} Options what is known beside the number: whether memories
- *   are read, the variant and the normalizer, whether there was an update, whether nothing gets better, what already
- *   protects, and whether the rate falls at the end
- * @typedef {{text: string, trouble: boolean}} Said
- */
+export const SATURATED = [
+  NO_MEMORY,
+  claim("release", "none release", "The release variant's scorer has no tanh units."),
+  NOTHING_READ,
+  alarm(
+    "stuck, slow scorer",
+    "most stuck slow_scorer",
+    "Beyond ±0.99 tanh passes on little gradient, and nothing gets better: another seed may do better.",
+  ),
+  alarm(
+    "stuck",
+    "most stuck",
+    "Beyond ±0.99 tanh passes on little gradient, and nothing gets better: train with scorer_rate 0.3.",
+  ),
+  claim("most", "most", "Beyond ±0.99. So many are no fault while the network gets better."),
+  claim("common", "common", "Beyond ±0.99; 30 to 90 % is common in networks that learned."),
+  claim("few", "", "Beyond ±0.99, where tanh passes on little gradient."),
+];
 
-const fine = (/** @type {string} */ text) => ({ text, trouble: false });
-const bad = (/** @type {string} */ text) => ({ text, trouble: true });
+const ALL_ZERO = "All weights of these steps are exactly 0, so no gradient comes through them";
+export const DEAD = [
+  NO_MEMORY,
+  NOTHING_READ,
+  claim("none dead", "zero", "Every step that reads has a weight that is not 0."),
+  claim("some", "!half", `${ALL_ZERO}.`),
+  alarm("by rule", "none_by_rule", `${ALL_ZERO}: with k_top = 1 the release variant reads nothing.`),
+  alarm("in spite of a floor", "floor", `${ALL_ZERO}: another seed may do better.`),
+  alarm("half", "", `${ALL_ZERO}: train with sum_floor 0.1.`),
+];
 
-const NO_MEMORY = "No memory is read, so there is no scorer and no reader.";
-const NOTHING_READ = "Nothing measured: no step had a memory to read.";
-const NO_UPDATE = "Nothing measured yet: no update so far.";
+const AMPLIFIED = "Σr below 10⁻⁴ of the range of the scores amplifies rounding in the gradient";
+export const NEAR_TIED = [
+  NO_MEMORY,
+  claim("softmax", "none softmax", "Softmax has no Σr."),
+  claim("release", "none release", "Not measured for the release variant."),
+  NOTHING_READ,
+  claim("none tied", "zero", "No Σr is below 10⁻⁴ of the range of its scores."),
+  claim("bounded", "floor", `${AMPLIFIED}; sum_floor bounds that.`),
+  claim("tied", "", `${AMPLIFIED}; sum_floor 0.1 bounds that.`),
+];
 
-/** Why a share is not there; `special` is what this network lacks. @param {boolean} reads @param {string} special */
-const missing = (reads, special = "") => fine(reads ? special || NOTHING_READ : NO_MEMORY);
+export const LARGEST = [
+  alarm("not finite", "!finite", "Not finite: lower learning_rate."),
+  claim("bounded", "bounded", "Of any unit at any step; without attention it is at most 1."),
+  claim(
+    "large",
+    "large",
+    "At most 1 without attention; each hop adds to it. If it keeps growing, lower learning_rate.",
+  ),
+  claim("above 1", "", "At most 1 without attention; each hop adds to it."),
+];
 
-/** @type {(value: number, options: Options) => Said} */
-export function saturated(value, { reads, release, stuck, slowScorer }) {
-  if (Number.isNaN(value)) return missing(reads, release ? "The release variant's scorer has no tanh units." : "");
-  if (value >= SATURATED && stuck)
-    return bad(
-      "Beyond ±0.99 tanh passes on little gradient, and nothing gets better: " +
-        (slowScorer ? "another seed may do better." : "train with scorer_rate 0.3."),
-    );
-  if (value >= SATURATED) return fine("Beyond ±0.99. So many are no fault while the network gets better.");
-  if (value >= COMMON) return fine("Beyond ±0.99; 30 to 90 % is common in networks that learned.");
-  return fine("Beyond ±0.99, where tanh passes on little gradient.");
-}
+const SHARE = "‖update‖ ÷ ‖weight‖";
+export const MOVED = [
+  claim("no memory", "none scorer !reads", NO_MEMORY.say),
+  NO_UPDATE,
+  TAKEN_UP,
+  claim("not in use", "none", "Not in use, or not finite."),
+  claim("nothing", "zero", `${SHARE}: nothing moves.`),
+  claim("high", "high", `${SHARE} above 0.01: a high rate. If it stays, lower learning_rate.`),
+  claim("falling", "little falling", `${SHARE}: hardly anything moves; the rate falls at the end.`),
+  claim("little", "little", `${SHARE}: hardly anything moves.`),
+  claim("usual", "", `${SHARE} of the last update; about 0.001 is usual.`),
+];
 
-/** @type {(value: number, options: Options) => Said} */
-export function dead(value, { reads, floor }) {
-  if (Number.isNaN(value)) return missing(reads);
-  if (value === 0) return fine("Every step that reads has a weight that is not 0.");
-  const what = "All weights of these steps are exactly 0, so no gradient comes through them";
-  if (value < DEAD) return fine(`${what}.`);
-  return bad(`${what}: ${floor ? "another seed may do better." : "train with sum_floor 0.1."}`);
-}
+const OVER = `over at most the last ${LOOK_EVERY} updates`;
+export const NORM = [
+  NO_UPDATE,
+  TAKEN_UP,
+  alarm("not finite", "!finite", "Not finite: lower learning_rate."),
+  claim("spikes, clipped", "spikes clipped", "Spikes: p99 is far above the median; clip_norm bounds them."),
+  claim("spikes", "spikes", "Spikes: p99 is far above the median; clip_norm 0.5 would bound them."),
+  claim("clipped", "clipped", `Before clipping; ${OVER}.`),
+  claim("not clipped", "", `Nothing is clipped; ${OVER}.`),
+];
 
-/** @type {(value: number, options: Options) => Said} */
-export function nearTied(value, { reads, release, softmax, floor }) {
-  const lacks = softmax ? "Softmax has no Σr." : release ? "Not measured for the release variant." : "";
-  if (Number.isNaN(value)) return missing(reads, lacks);
-  if (value === 0) return fine("No Σr is below 10⁻⁴ of the range of its scores.");
-  return fine(
-    "Σr below 10⁻⁴ of the range of the scores amplifies rounding in the gradient; " +
-      (floor ? "sum_floor bounds that." : "sum_floor 0.1 bounds that."),
-  );
-}
-
-/** @type {(value: number, options: Options) => Said} */
-export function largestState(value, { reads }) {
-  if (!Number.isFinite(value)) return bad("Not finite: lower learning_rate.");
-  if (value <= BOUND) return fine("Of any unit at any step; without attention it is at most 1.");
-  const hops = reads ? "At most 1 without attention; each hop adds to it." : "Above 1.";
-  return fine(value > LARGE ? `${hops} If it keeps growing, lower learning_rate.` : hops);
-}
-
-/** @type {(value: number, options: Options, scorer?: boolean) => Said} */
-export function moved(value, { reads, updated, decays }, scorer = false) {
-  if (Number.isNaN(value))
-    return fine(scorer && !reads ? NO_MEMORY : updated ? "Not finite, or not in use." : NO_UPDATE);
-  if (value > HIGH) return fine("‖update‖ ÷ ‖weight‖ above 0.01: a high rate. If it stays, lower learning_rate.");
-  if (value < STILL)
-    return fine(
-      decays
-        ? "‖update‖ ÷ ‖weight‖: hardly anything moves; the rate falls at the end."
-        : "‖update‖ ÷ ‖weight‖: hardly anything moves any more.",
-    );
-  return fine("‖update‖ ÷ ‖weight‖ of the last update; about 0.001 is usual.");
-}
-
-/** @type {(median: number, p99: number, options: Options) => Said} */
-export function norm(median, p99, { updated, clipped }) {
-  if (Number.isNaN(median) && !updated) return fine(NO_UPDATE);
-  if (!Number.isFinite(median) || !Number.isFinite(p99)) return bad("Not finite: lower learning_rate.");
-  if (p99 > SPIKE * median)
-    return fine(
-      "Spikes: p99 is far above the median; " +
-        (clipped ? "clip_norm bounds them." : "clip_norm 0.5 would bound them."),
-    );
-  return fine(`${clipped ? "Before clipping" : "Nothing is clipped"}; over the last ${LOOK_EVERY} updates.`);
-}
+/** Where there is no look to show. */
+export const NO_LOOK = [
+  claim("before the first", "looked", "Nobody looked at the network up to this update."),
+  claim("on their way", "known", "Its looks are on their way."),
+  claim("none yet", "run", "No look at this network yet."),
+  claim("stored", "checkpoint", "Of a stored network no looks are kept."),
+  claim("not recorded", "pretrained", "This network was trained before, and its health was not recorded."),
+  claim("train", "", "Health appears when a run trains. Press Train."),
+];

@@ -23,6 +23,23 @@ export function canAsk(state) {
   return state.networks.includes(state.update);
 }
 
+/**
+ * The knobs in force after an update, as far as they are known: those at the end, or those of the start and every change
+ * up to there.
+ * @param {Pick<State, "run" | "marks" | "follow" | "update">} state @param {number} update
+ * @returns {Partial<Wire.RunParameters>}
+ */
+export function knobsAt({ run, marks, follow, update: shown }, update) {
+  if (follow || shown === null) return run?.parameters ?? {};
+  const { model, training } = run?.spec ?? {};
+  return Object.assign(
+    {},
+    model,
+    training,
+    ...marks.filter((mark) => mark.update <= update).map((mark) => mark.parameters),
+  );
+}
+
 /** @param {State} state */
 export function presetInView(state) {
   return state.target?.kind === "preset" ? (state.presets?.find((one) => one.name === state.target?.id) ?? null) : null;
