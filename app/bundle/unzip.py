@@ -116,7 +116,7 @@ def _require_end(path: Path) -> None:
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + _END_BYTES:
         if begin.startswith(b"PK"):
-            raise refused("a zip file that is cut short", "the whole file", "download or copy it again")
+            raise refused("a zip file that is cut short", "a bundle must be whole", "download or copy it again")
         raise not_ours("not a zip file" if size else "an empty file")
     directory_bytes = struct.unpack_from("<I", tail, at + 12)[0]
     if directory_bytes > MOST_DIRECTORY_BYTES:

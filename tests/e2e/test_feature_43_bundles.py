@@ -79,6 +79,10 @@ def test_a_file_held_over_the_page_is_told_where_to_go_and_the_page_stays(page: 
     look_at(page, server, "preset=copy")
     hold(page, "sab.zip", b"PK", let_go=False)
     expect(page.locator("#drop")).to_be_visible()
+    held = page.locator("#drop").bounding_box()
+    assert held is not None
+    assert (held["x"], held["y"]) == (12, 12)
+    assert (held["width"], held["height"]) == (1280 - 24, 800 - 24)
     page.evaluate("window.dispatchEvent(new DragEvent('dragleave', { relatedTarget: null }))")
     expect(page.locator("#drop")).to_be_hidden()
     stays = page.evaluate("() => !window.dispatchEvent(new DragEvent('drop', { cancelable: true,"
