@@ -62,6 +62,9 @@ BORDERS = {
     "a worker does not know the server": Border(
         "app/worker/", ours(*(f"app.{room}" for room in ("control", "store", "web", "workers", "commands", "export")))
     ),
+    "a bundle is made and read for a server and without one": Border(
+        "app/bundle/", ("fastapi", "starlette", *ours("app.control", "app.web", "app.workers", "app.commands"))
+    ),
     "nobody calls the command line": Border("app/", ours("app.commands"), spare=("app/commands/", "app/cli.py")),
     "passes know neither networks nor training": Border(
         "model/passes/", ours(*(f"model.{room}" for room in ("network", "sab", "probe", "proof", "training", "tasks")))

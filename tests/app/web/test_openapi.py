@@ -26,6 +26,7 @@ CONTRACT = {
     ("get", "/api/selfcheck"),
     ("get", "/api/runs/{run_id}/export"),
     ("get", "/api/runs/{run_id}/bundle"),
+    ("post", "/api/bundles"),
     ("post", "/api/checkpoints"),
 }
 
