@@ -20,7 +20,8 @@ from starlette.types import Scope
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web.page_files import page_modules, panel_styles
-from sab_visualiser.model.contract import MAX_STEPS, PARTS, PROBE_EXAMPLES, Field, fields
+from sab_visualiser.app.wire.requests import BranchModel, BranchTraining
+from sab_visualiser.model.contract import MAX_STEPS, METHODS, PARTS, PROBE_EXAMPLES, Field, fields
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -52,6 +53,13 @@ def form_groups() -> list[tuple[str, list[Field]]]:
     knobs = [field for field in fields() if field.facts.knob]
     of = {part: [field for field in fields() if field.part == part and field not in knobs] for part in PARTS}
     return [("Task", of["task"]), ("Network", of["model"]), ("Knobs", knobs), ("Training", of["training"])]
+
+
+def branch_fields() -> list[Field]:
+    """The fields of a run that a branch may have otherwise, in the order of the contract."""
+    free = {f"model.{name}" for name in BranchModel.model_fields}
+    free |= {f"training.{name}" for name in BranchTraining.model_fields}
+    return [field for field in fields() if field.path in free]
 
 
 class VersionedFiles(StaticFiles):
@@ -119,6 +127,8 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     templates.env.globals["asset"] = Assets(folder / "static", plotly)
     templates.env.globals["form_groups"] = form_groups()
     templates.env.globals["form_label"] = form_label
+    templates.env.globals["branch_fields"] = branch_fields()
+    templates.env.globals["methods"] = METHODS
     templates.env.globals["probe_examples"] = PROBE_EXAMPLES
     templates.env.globals["max_steps"] = MAX_STEPS
     templates.env.globals["modules"] = page_modules(folder / "static" / "js")

@@ -3,6 +3,8 @@
 import { getPresets, getRuns, problemOf } from "./wire/api.js";
 import { driveBaseline } from "./drivers/baseline.js";
 import { createCommands } from "./drivers/commands.js";
+import { createBranch } from "./controls/branch_dialog.js";
+import { createCompare } from "./controls/compare_dialog.js";
 import { createExportMenu } from "./controls/export_menu.js";
 import { createRunForm } from "./controls/run_form.js";
 import { createSheet } from "./controls/sheet.js";
@@ -72,7 +74,11 @@ const commands = createCommands(store, stream);
 const theme = createTheme(store, painter.hurry, painter.now);
 const tooltip = createTooltip();
 const story = createStory(store);
-const form = createRunForm(store, commands);
+const compare = createCompare(store);
+const branch = createBranch(store, commands);
+const form = createRunForm(store, commands, compare.open);
+find("#branch").addEventListener("click", branch.open);
+find("#compare-methods").addEventListener("click", () => compare.open());
 painter.add(
   story.panel(createStrip(), 120),
   story.panel(createPaths(store, theme, tooltip, drawingLibrary), 120),
@@ -96,6 +102,7 @@ painter.add(
   createOwnInput(store),
   createCutting(store),
   createDiverged(commands),
+  branch.panel,
   createSelfProof(store),
   createOverview(store, theme),
 );

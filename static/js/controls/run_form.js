@@ -62,9 +62,10 @@ export function textsOf(spec) {
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @param {(settings: Settings) => void} compare opens the comparison of methods with the settings in the form
  * @returns {{duplicate: (id: string) => void}} opens the form with the settings of a run
  */
-export function createRunForm(store, commands) {
+export function createRunForm(store, commands, compare) {
   const parts = formParts();
   const { form, details } = parts;
   let touched = false;
@@ -84,19 +85,33 @@ export function createRunForm(store, commands) {
     event.preventDefault();
     if (await submit(parts, commands)) touched = false;
   });
+  const show = (/** @type {Settings | null} */ settings) => {
+    if (details.open) take(settings);
+    else [given, details.open] = [settings, true];
+    details.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement} */ (find("select", form)).focus();
+  };
+  find("[data-form=compare]", form).addEventListener("click", () => compare(formSettings(form)));
+  find("#duplicate").addEventListener("click", () => show(settingsInView(store.get())));
   return {
     duplicate(id) {
       const { runs } = store.get();
       const run = runs.find((one) => one.id === id);
-      if (!run) return;
-      const settings = settingsOf(runs, run);
-      if (details.open) take(settings);
-      else [given, details.open] = [settings, true];
-      details.scrollIntoView({ block: "nearest" });
-      /** @type {HTMLElement} */ (find("select", form)).focus();
+      if (run) show(settingsOf(runs, run));
     },
   };
 }
+
+/** What the fields say, for the server to judge. @param {HTMLFormElement} form @returns {Settings} */
+function formSettings(form) {
+  const { task, model, training } = specFrom(textEntries(form));
+  const spec = /** @type {Settings["spec"]} */ ({ task: task ?? {}, model: model ?? {}, training: training ?? {} });
+  return { spec, title: "your own run" };
+}
+
+/** @param {HTMLFormElement} form */
+export const textEntries = (form) =>
+  /** @type {[string, string][]} */ ([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 
 /** @returns {Parts} */
 function formParts() {
@@ -152,10 +167,7 @@ function fixFields(form) {
 async function submit({ form, details, note }, commands) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   note.textContent = "starting …";
-  const entries = /** @type {[string, string][]} */ (
-    [...new FormData(form)].map(([name, value]) => [name, String(value)])
-  );
-  const problem = await commands.train(specFrom(entries));
+  const problem = await commands.train(specFrom(textEntries(form)));
   note.textContent = problem ? problem.detail : "";
   for (const { field } of problem?.errors ?? []) fieldNamed(form, field)?.setAttribute("aria-invalid", "true");
   if (!problem) details.open = false;

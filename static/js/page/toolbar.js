@@ -9,6 +9,7 @@ import { baseTrace, isLive } from "../state/selectors.js";
 import { story } from "../state/shown.js";
 import { historyNote } from "../state/selectors/history.js";
 import {
+  branchHint,
   countedUpdate,
   distinctNames,
   otherThanPreset,
@@ -67,6 +68,7 @@ function toolbarParts() {
     stop: button("stop"),
     reset: button("reset"),
     reseed: button("reseed"),
+    branch: button("branch"),
     starting: false,
     scrubber,
     follow: /** @type {HTMLInputElement} */ (find("input[name=follow]")),
@@ -100,7 +102,7 @@ function paintPresets({ presets, presetsChanged }, state) {
 }
 
 /** @param {Toolbar} bar @param {State} state */
-function paintButtons({ train, pause, step, stop, reset, reseed, starting }, state) {
+function paintButtons({ train, pause, step, stop, reset, reseed, branch, starting }, state) {
   const { run } = state;
   const { beside, hint } = trainHint(state);
   train.classList.toggle("primary", !beside);
@@ -115,6 +117,9 @@ function paintButtons({ train, pause, step, stop, reset, reseed, starting }, sta
   pause.disabled = !run || !(status === "running" || resumes);
   step.disabled = !run || !(status === "running" || status === "paused");
   stop.disabled = !isLive(state);
+  const from = branchHint(state);
+  branch.disabled = !from.can;
+  branch.title = from.hint;
   reset.disabled = !run || status === "queued";
   reseed.disabled = reset.disabled || run?.parent !== null;
 }

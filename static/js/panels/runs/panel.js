@@ -134,6 +134,9 @@ function paintTold(list, state) {
   return { id: run.id, words };
 }
 
+/** Two sheets, drawn: not every font has a sign for it. */
+const twofold = () => html("i", { class: "twofold", "aria-hidden": "true" });
+
 /** @param {string} id @param {Commands} commands @param {Deletion} deletion @param {(id: string) => void} duplicate */
 function row(id, commands, deletion, duplicate) {
   const open = html(
@@ -143,7 +146,7 @@ function row(id, commands, deletion, duplicate) {
     html("span", { class: "verdict", hidden: true }),
     html("span", { class: "progress" }),
   );
-  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) }, "⧉");
+  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) }, twofold());
   const remove = html(
     "button",
     {

@@ -116,6 +116,16 @@ export function presetNote({ pretrained, learning }) {
   return `${trained} · ${reached} of ${of} learn, ${Math.max(Math.round(seconds), 1)} s`;
 }
 
+/** Whether a run can be branched off, and what Branch does. @param {Pick<State, "run" | "target" | "networks">} state */
+export function branchHint({ run, target, networks }) {
+  if (!run || target?.kind !== "run") return { can: false, hint: "only a run can be branched off: press Train first" };
+  const can = networks.length > 0 || MOVES.has(run.status);
+  return {
+    can,
+    hint: can ? "a new run that goes on from stored weights of this one" : "this run has stored no weights yet",
+  };
+}
+
 /** What Reset and Reseed do now, for their tooltips. @param {RunView | null} run @param {string} seed same or next */
 export function resetHint(run, seed) {
   const to = run?.parent ? `update ${grouped(run.parent.update)}, where it branched off` : `update 0, ${seed}`;
