@@ -2,7 +2,7 @@
 // urgent.
 
 import { postHits } from "../wire/api.js";
-import { isLive, probeKey, questionKey } from "../state/selectors.js";
+import { attemptOf, isLive, probeKey, questionKey } from "../state/selectors.js";
 import { hitsToAsk } from "../state/selectors/hits.js";
 
 const REST_MS = 700;
@@ -24,8 +24,10 @@ export function driveHits(store) {
     if (!request || busy || document.hidden) return;
     busy = true;
     const key = questionKey(request);
+    const attempt = attemptOf(store.get());
     try {
-      store.dispatch({ type: "hits/answer", key, found: await postHits(request) });
+      const found = await postHits(request);
+      if (attemptOf(store.get()) === attempt) store.dispatch({ type: "hits/answer", key, found });
     } catch {
       // It is a second opinion: without it the panel holds the rate of its example.
       store.dispatch({ type: "hits/failed", key });

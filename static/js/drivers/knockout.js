@@ -2,7 +2,7 @@
 // at a time.
 
 import { postProbe } from "../wire/api.js";
-import { questionKey } from "../state/selectors.js";
+import { attemptOf, questionKey } from "../state/selectors.js";
 import { beforeToAsk } from "../state/selectors/knockouts.js";
 
 const GAP_MS = 400;
@@ -16,8 +16,10 @@ export function driveBefore(store) {
     if (busy || !request) return;
     busy = true;
     const key = questionKey(request);
+    const attempt = attemptOf(store.get());
     try {
-      store.dispatch({ type: "arc/before", key, trace: await postProbe(request) });
+      const trace = await postProbe(request);
+      if (attemptOf(store.get()) === attempt) store.dispatch({ type: "arc/before", key, trace });
     } catch {
       store.dispatch({ type: "arc/before-failed", key });
     }

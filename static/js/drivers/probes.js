@@ -2,7 +2,7 @@
 // goes next and all wishes between are forgotten.
 
 import { postProbe, problemOf } from "../wire/api.js";
-import { probeKey, probeToAsk, questionKey } from "../state/selectors.js";
+import { attemptOf, probeKey, probeToAsk, questionKey } from "../state/selectors.js";
 import { weightsKey } from "../state/selectors/history.js";
 import { createMemory } from "../wire/memory.js";
 
@@ -35,11 +35,12 @@ export function driveProbes(store, now = Date.now) {
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     store.dispatch({ type: "probe/sent", key, at: now() });
     const place = memoryKey(key);
+    const attempt = attemptOf(store.get());
     try {
       const trace = { ...(await postProbe(request)), own: request.inputs !== undefined };
       memory.keep(place, trace);
       // An answer that nobody waits for any more must not take the place of one that is wanted.
-      const wanted = probeKey(probeToAsk(store.get())) === key;
+      const wanted = probeKey(probeToAsk(store.get())) === key && attemptOf(store.get()) === attempt;
       store.dispatch(wanted ? { type: "probe/answer", key, trace } : { type: "probe/dropped" });
     } catch (error) {
       store.dispatch({ type: "probe/failed", key, problem: problemOf(error) });

@@ -20,7 +20,6 @@ export const INITIAL = {
   liveAt: 0,
   probed: null,
   probe: { key: null, since: 0, problem: null, failedKey: null },
-  gap: null,
   choice: { step: null, memory: null, whole: false },
   hover: { step: null, memory: null },
   knobs: NO_KNOBS,

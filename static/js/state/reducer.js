@@ -122,7 +122,6 @@ function open(state, target, run) {
     preset: target.kind === "preset" ? target.id : (run?.preset ?? null),
     earlier: null,
     ...NOTHING_SEEN,
-    gap: null,
     proof: { ...NO_PROOF, asked: state.proof.asked },
     span: null,
     own: null,

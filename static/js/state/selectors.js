@@ -110,9 +110,22 @@ export function probeToAsk(state) {
   const key = probeKey(wanted);
   if (!wanted || key === state.probe.failedKey) return null;
   if (state.probed?.key !== key) return wanted;
-  const moved = state.follow && isLive(state) && state.live && state.live.update > state.probed.trace.update;
-  return moved ? wanted : null;
+  return isOutdated(state, state.probed.trace.update) ? wanted : null;
 }
+
+/**
+ * Whether an answer about a run that is followed is of weights before those of its newest picture.
+ * @param {State} state @param {number} update of the answer
+ */
+export const isOutdated = (state, update) =>
+  state.follow && isLive(state) && state.live !== null && state.live.update > update;
+
+/**
+ * Which weights a question will meet, as far as a reset changes them: an answer that was on its way is not of the new
+ * ones.
+ * @param {State} state
+ */
+export const attemptOf = ({ target, run }) => JSON.stringify([target, run?.attempt]);
 
 /**
  * The stored snapshot that the scrubber stands on; the newest one comes by itself with the subscription.

@@ -2,6 +2,8 @@
 // are void. Columns grow in place and are wrapped anew: a run may send 100,000 updates, and nobody keeps an old
 // wrapper. Pure but for that.
 
+import { NO_PROOF } from "./proof.js";
+
 /** @type {Metrics} */
 export const NO_METRICS = { update: [], loss: [], gradient_norm: [], learning_rate: [], skipped: [], values: {} };
 /** @type {Looks} */
@@ -109,4 +111,24 @@ export function looksUpTo(looks, update) {
   const rows = looks.update.filter((one) => one <= update).length;
   const cut = (/** @type {number[]} */ column) => column.slice(0, rows);
   return { update: cut(looks.update), health: each(looks.health, cut), fresh: each(looks.fresh, cut) };
+}
+
+/**
+ * The state without answers about weights that are void by now. What was asked of them stays as a picture, dimmed,
+ * until the weights that took their place have answered.
+ * @param {State} state @param {number} last update whose weights still hold, -1 for none
+ * @returns {State}
+ */
+export function withoutVoid(state, last) {
+  const { probed, knockouts, batchHits, proof, walk } = state;
+  const holds = (/** @type {{update: number} | null | undefined} */ answer) => !answer || answer.update <= last;
+  return {
+    ...state,
+    probed: probed && !holds(probed.trace) ? { ...probed, key: "" } : probed,
+    knockouts: holds(knockouts.before?.trace) ? knockouts : { ...knockouts, before: null },
+    batchHits: holds(batchHits?.found) ? batchHits : null,
+    // One that is under way is of the weights before, too.
+    proof: proof.status !== "running" && holds(proof.answer) ? proof : { ...NO_PROOF, asked: proof.asked },
+    walk: holds(walk?.trace) ? walk : null,
+  };
 }

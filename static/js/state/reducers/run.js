@@ -1,7 +1,7 @@
 // What the events of a run do to the store. A frame of a run that is not in view changes nothing.
 
 import { traceOf } from "../../wire/trace.js";
-import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withRows } from "./columns.js";
+import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withoutVoid, withRows } from "./columns.js";
 import { rejected } from "./knobs.js";
 import { withRow, withRuns } from "./list.js";
 
@@ -15,6 +15,7 @@ export const NOTHING_SEEN = {
   metrics: NO_METRICS,
   looks: NO_LOOKS,
   marks: [],
+  gap: null,
   follow: true,
   update: null,
 };
@@ -73,11 +74,14 @@ function status(state, run, { data, update, seq }) {
   };
   const next = { ...state, run: { ...run, ...known, update: update ?? run.update, seq: seq ?? run.seq } };
   if (data.status !== "queued") return next;
+  const last = next.run.update;
   return {
-    ...next,
-    metrics: metricsUpTo(state.metrics, next.run.update),
-    looks: looksUpTo(state.looks, next.run.update),
-    marks: state.marks.filter((mark) => mark.update <= next.run.update),
+    ...withoutVoid(next, last),
+    snapshots: state.snapshots.filter((one) => one <= last),
+    networks: state.networks.filter((one) => one <= last),
+    metrics: metricsUpTo(state.metrics, last),
+    looks: looksUpTo(state.looks, last),
+    marks: state.marks.filter((mark) => mark.update <= last),
   };
 }
 
@@ -141,10 +145,9 @@ function parameters(state, run, { data, update, seq }) {
 function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
-    ...state,
+    ...withoutVoid(state, -1),
     ...(data.kept ? { earlier: kept(state, run, data.kept), gesture: "reset" } : {}),
     ...NOTHING_SEEN,
-    batchHits: null,
     run: {
       ...run,
       update: run.parent?.update ?? 0,

@@ -3,7 +3,7 @@
 
 import { ownName } from "../../draw/figures/methods.js";
 import { grouped, intervals, readable } from "../../draw/numbers.js";
-import { baseTrace, chosenStep, isLive, probeKey, wantedProbe } from "../selectors.js";
+import { baseTrace, chosenStep, isOutdated, probeKey, wantedProbe } from "../selectors.js";
 import { story } from "../shown.js";
 import { isOut } from "../reducers/arcs.js";
 import { rightAt, symbol } from "../../wire/trace.js";
@@ -39,8 +39,7 @@ export function beforeToAsk(state) {
   if (!wanted || key === failedKey) return null;
   if (before?.key !== key) return wanted;
   const shown = state.probed?.trace;
-  const older =
-    shown && state.follow && isLive(state) && shown.knocked_out.length > 0 && before.trace.update < shown.update;
+  const older = shown && shown.knocked_out.length > 0 && isOutdated(state, before.trace.update);
   return older ? wanted : null;
 }
 
