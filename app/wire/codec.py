@@ -87,7 +87,7 @@ def decode(frame: bytes) -> dict[str, Any]:
             for name, shape, offset in header.pop("arrays")
         ]
         message = _revive(header, arrays)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
         raise FrameError(f"table of arrays does not fit the frame: {error}") from None
     assert isinstance(message, dict)
     return message

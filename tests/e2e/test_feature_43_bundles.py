@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, FilePayload, Page, expect
 
 from tests.app.bundle.zips import forged
 from tests.e2e.conftest import LiveServer, Watch
@@ -125,7 +125,9 @@ def test_several_bundles_are_brought_in_together_and_a_preset_offers_no_download
     look_at(page, server, "preset=copy")
     expect(page.get_by_role("button", name="Download bundle")).to_be_hidden()
     before = {each["id"] for each in call(server, "GET", "/api/runs")}
-    files = [{"name": f"{n}.zip", "mimeType": "application/zip", "buffer": each} for n, each in enumerate(bundles)]
+    files: list[FilePayload] = [
+        {"name": f"{n}.zip", "mimeType": "application/zip", "buffer": each} for n, each in enumerate(bundles)
+    ]
     page.locator("#bundle-file").set_input_files(files)
     expect(page.get_by_role("status")).to_contain_text("brought in “two”", timeout=30_000)
     expect(page.get_by_role("button", name="Download bundle")).to_be_visible()

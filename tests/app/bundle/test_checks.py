@@ -138,6 +138,11 @@ def set_to(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         set_to("cuts", np.array([5], np.uint16)),
         set_to("inputs", ["<img src=x>"] * 5),
         set_to("parameters", {}),
+        set_to("reach.magic", [[0, 1]]),
+        set_to("metrics", {"<b>": 1.0}),
+        set_to("true_sources", {"9": [0]}),
+        set_to("task.name", "<script>"),
+        set_to("task.symbols", ["x" * 21]),
         lambda trace: trace.pop("edges"),
     ],
 )

@@ -66,6 +66,11 @@ def test_an_array_the_wire_does_not_know_is_refused() -> None:
         encode({"x": np.zeros(2, np.complex128)})
 
 
+def headed(header: bytes) -> bytes:
+    """A frame of a header alone."""
+    return len(header).to_bytes(4, "little") + header
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -75,6 +80,7 @@ def test_an_array_the_wire_does_not_know_is_refused() -> None:
         b"\x02\x00\x00\x00{}",
         b"\x04\x00\x00\x00nope",
         encode({"x": np.zeros(8)})[:-9],
+        headed(b'{"x":{"$array":0},"arrays":[["f64",[1],1%s]]}' % (b"0" * 30)),
     ],
 )
 def test_damaged_bytes_are_refused(frame: bytes) -> None:

@@ -21,7 +21,7 @@ export function createBundles(store, commands) {
     const { run } = store.get();
     if (!run) return;
     download.disabled = true;
-    await giveOut(store, run.id);
+    await giveOut(store, run);
     download.disabled = store.get().run === null;
   });
   find("#open-bundle").addEventListener("click", () => choose.click());
@@ -35,13 +35,17 @@ export function createBundles(store, commands) {
   };
 }
 
-/** @param {Store} store @param {string} run */
-async function giveOut(store, run) {
+/** @param {Store} store @param {RunView} run */
+async function giveOut(store, { id, checkpoint_update: newest }) {
   store.dispatch({ type: "problem", problem: null });
   store.dispatch({ type: "notice", text: "making the bundle …" });
   try {
-    save(await getBundle(run), `sab-${run}.zip`);
-    sayFor(store, "bundle downloaded: curves, pictures and checkpoints of this run in one file", SAY_MS);
+    save(await getBundle(id), `sab-${id}.zip`);
+    const weights =
+      newest === null
+        ? "without weights: the run has no checkpoint yet"
+        : `newest weights of update ${grouped(newest)}`;
+    sayFor(store, `bundle downloaded, ${weights}`, SAY_MS);
   } catch (error) {
     store.dispatch({ type: "notice", text: null });
     store.dispatch({ type: "problem", problem: problemOf(error) });
