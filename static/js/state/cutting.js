@@ -1,6 +1,9 @@
 // Where a probe cuts the local gradient: in blocks of k_trunc steps, shifted by a phase, or once, k_trunc steps back
 // from the loss step (a window): what has to be asked for, and where the cut before the loss falls. Pure.
 
+import { say } from "../draw/say.js";
+import { CUTS } from "./claims.js";
+
 /** As training cuts, and as every snapshot is cut. @type {State["cutting"]} */
 export const NO_CUTTING = { cuts: "blocks", phase: 0 };
 
@@ -33,20 +36,16 @@ export function cutsOf({ steps, loss_step: loss, parameters }, k_trunc) {
  * @param {Trace} trace
  * @returns {string}
  */
-export function cutNote({ loss_step: loss, cuts, parameters: { k_trunc, cuts: how } }) {
-  if (!k_trunc) return "There is no cut: phase and window change nothing.";
-  if (loss === null) return "Of the whole loss: each step's loss has its own distance to the cut before it.";
-  const before = Array.from(cuts).filter((cut) => cut <= loss);
-  if (before.length === 0) return `No cut lies before step ${loss}: its local gradient goes back to step 0.`;
+export const cutNote = (trace) => say(CUTS, cutFacts(trace));
+
+/** @param {Trace} trace @returns {import("../draw/say.js").Facts} */
+export function cutFacts({ loss_step: loss, cuts, parameters: { k_trunc, cuts: how } }) {
+  const before = loss === null ? [] : Array.from(cuts).filter((cut) => cut <= loss);
   const cut = Math.max(...before);
-  const seen = loss - cut + 1;
-  const count = seen === 1 ? "1 step" : `${seen} steps`;
-  if (how === "window") return `The local gradient of step ${loss} sees the last ${count}, wherever blocks would end.`;
-  if (seen === k_trunc) return `The cut before step ${loss} falls on entering step ${cut}: ${count} see its gradient.`;
-  const surprise =
-    seen === 1 ? " A cut falls right before the loss: move the phase, or take the last k_trunc steps." : "";
-  return (
-    `The cut before step ${loss} falls on entering step ${cut}: its local gradient sees ${count}, though a block has ` +
-    `${k_trunc}.${surprise}`
-  );
+  const seen = (loss ?? 0) - cut + 1;
+  return {
+    ...{ k_trunc: k_trunc ? String(k_trunc) : "", whole: loss === null, loss: String(loss), cut: String(cut) },
+    ...{ cut_before: before.length > 0, seen: String(seen), one: seen === 1, window: how === "window" },
+    ...{ all_alone: k_trunc === 1, whole_block: seen === k_trunc },
+  };
 }

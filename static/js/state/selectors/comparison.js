@@ -1,6 +1,8 @@
 // This network minus the baseline: attention weights subtracted cell by cell, or the reason
 // why that would mean nothing. Pure.
 
+import { say } from "../../draw/say.js";
+import { BASELINE, UNLIKE } from "../claims.js";
 import { distinctNames, hasPicture } from "./runs.js";
 
 /**
@@ -27,21 +29,15 @@ export function nameOf({ runs, presets }, target) {
  * @param {Trace} base
  * @param {string} name of the baseline
  */
-export function unlike(trace, base, name) {
+export const unlike = (trace, base, name) => say(UNLIKE, unlikeFacts(trace, base, name));
+
+/** @param {Trace} trace @param {Trace} base @param {string} name @returns {import("../../draw/say.js").Facts} */
+export function unlikeFacts(trace, base, name) {
   const task = (/** @type {Trace} */ one) => `${one.task.name} with ${one.steps} steps`;
-  if (trace.task.name !== base.task.name || trace.steps !== base.steps) {
-    return (
-      `“${name}” is ${task(base)}, this network is ${task(trace)}: steps of the two do not belong together, so ` +
-      "there is no difference to draw. Pin a baseline of the same task and length."
-    );
-  }
-  if (JSON.stringify(trace.inputs) !== JSON.stringify(base.inputs)) {
-    return (
-      `“${name}” read another sequence than this network: their weights belong to different symbols, so there is ` +
-      "no difference to draw."
-    );
-  }
-  return "";
+  return {
+    ...{ name, theirs: task(base), ours: task(trace), same_task: task(trace) === task(base) },
+    same_inputs: JSON.stringify(trace.inputs) === JSON.stringify(base.inputs),
+  };
 }
 
 /**
@@ -97,14 +93,25 @@ export function differenceTrace(trace, base, name) {
  * @param {Trace} trace
  * @returns {{trace: Trace, message: string}} a message stands where a picture would mean nothing
  */
-export function compared({ difference, baseline }, trace) {
+export function compared(state, trace) {
+  const { difference, baseline } = state;
   if (!difference || !baseline) return { trace, message: "" };
-  if (baseline.problem) return { trace, message: `The baseline cannot be had: ${baseline.problem.detail}` };
-  if (!baseline.trace) return { trace, message: "Loading the baseline …" };
+  const none = say(BASELINE, baselineFacts(state, trace));
+  if (none || !baseline.trace) return { trace, message: none };
   // What is known is alike: it is looked at once, not every frame.
   const known = last.trace === trace && last.base === baseline.trace;
   const message = known ? "" : unlike(trace, baseline.trace, baseline.name);
   return { trace: message ? trace : differenceTrace(trace, baseline.trace, baseline.name), message };
+}
+
+/** Why there is no trace of the baseline. @param {State} state @param {Trace} trace that it is to be laid over */
+export function baselineFacts(state, trace) {
+  const { baseline } = state;
+  return {
+    ...{ problem: baseline?.problem?.detail ?? "", name: baseline?.name ?? "", there: Boolean(baseline?.trace) },
+    pictured: baseline !== null && hasPicture(state, baseline.target),
+    asked_for: !trace.own && baseline?.trace?.example !== trace.example && wantedBaseline(state) !== null,
+  };
 }
 
 /** Whether the baseline learns what the network in view learns, as far as is known. @param {State} state */

@@ -2,6 +2,8 @@
 // play. Pure.
 
 import { grouped, readable } from "../../draw/numbers.js";
+import { say } from "../../draw/say.js";
+import { HISTORY } from "../claims.js";
 import { cuttingAsked } from "../cutting.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -77,27 +79,22 @@ export function weightsKey({ target, run, follow, update }) {
  * @param {State} state
  * @returns {string}
  */
-export function historyNote(state) {
-  if (canAsk(state)) return "";
-  const { choice, stored, example, networks, knobs, knockouts } = state;
-  const otherStep = choice.whole || (choice.step !== null && choice.step !== stored?.loss_step);
-  if (
-    !stored ||
-    !(
-      otherStep ||
-      example !== stored.example ||
-      knockouts.out.length ||
-      Object.keys({ ...knobs.override, ...cuttingAsked(state) }).length
-    )
-  )
-    return "";
-  const near = networks.length
-    ? `; update ${grouped(closest(networks, state.update ?? 0))} has its weights stored`
-    : "; only the last update has its weights stored";
-  return (
-    `Arcs and gradients of update ${grouped(state.update ?? 0)} are of the loss at step ${stored.loss_step}, ` +
-    `example ${stored.example}${near}.`
-  );
+export const historyNote = (state) => say(HISTORY, historyFacts(state));
+
+/** @param {State} state @returns {import("../../draw/say.js").Facts} */
+export function historyFacts(state) {
+  const { choice, stored, example, own, networks, knobs, knockouts, update } = state;
+  const otherStep = choice.whole
+    ? stored?.loss_step !== null
+    : choice.step !== null && choice.step !== stored?.loss_step;
+  const turned = Object.keys({ ...knobs.override, ...cuttingAsked(state) }).length > 0;
+  const other = otherStep || example !== stored?.example || own !== null || knockouts.out.length > 0 || turned;
+  return {
+    ...{ can_ask: canAsk(state), differs: stored !== null && other, update: grouped(update ?? 0) },
+    loss: stored?.loss_step === null ? "the whole loss" : `the loss at step ${stored?.loss_step}`,
+    example: String(stored?.example),
+    near: networks.length > 0 && grouped(closest(networks, update ?? 0)),
+  };
 }
 
 /** @param {number[]} updates @param {number} wanted */

@@ -7,7 +7,12 @@ import { baseTrace, chosenStep, isOutdated, probeKey, wantedProbe } from "../sel
 import { story } from "../shown.js";
 import { isOut } from "../reducers/arcs.js";
 import { rightAt, symbol } from "../../wire/trace.js";
+import { joined, say } from "../../draw/say.js";
+import { LOUDER, MISSED, WAITING } from "../claims.js";
 import { canAsk } from "./history.js";
+
+/** Of a number in float32 all that can differ. */
+const MOST_DIGITS = 9;
 
 /**
  * The same question with every arc in place; null when nothing is knocked out, or when a snapshot answers it.
@@ -88,20 +93,13 @@ export function comparison(state) {
   const step = after.loss_step;
   const [, source] = out[out.length - 1];
   const reach = (/** @type {Trace} */ trace) => intervals(trace.reach.sab);
+  const norm = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source];
   const changes = [
     step === null
-      ? change("whole loss", readable(before.loss, 3), readable(after.loss, 3))
-      : change(`loss at step ${step}`, readable(before.loss_T[step], 3), readable(after.loss_T[step], 3)),
-    ...(step === null ? [] : [change("says", said(before, step), said(after, step))]),
-    ...(source >= 0
-      ? [
-          change(
-            `${ownName(after)} gradient at step ${source}`,
-            readable(before.gradient_norm.sab?.[source], 3),
-            readable(after.gradient_norm.sab?.[source], 3),
-          ),
-        ]
-      : []),
+      ? measured("whole loss", before.loss, after.loss)
+      : measured(`loss at step ${step}`, before.loss_T[step], after.loss_T[step]),
+    ...(step === null ? [] : [says(before, after, step)]),
+    ...(source >= 0 ? [measured(`${ownName(after)} gradient at step ${source}`, norm(before), norm(after))] : []),
     ...(reach(before) === reach(after) ? [] : [change(`${ownName(after)} reaches`, reach(before), reach(after))]),
     ...(hitText(before) ? [change("hits", hitText(before), hitText(after))] : []),
   ];
@@ -125,39 +123,63 @@ export function comparison(state) {
  * @param {Pair[]} out
  */
 function why(before, after, out) {
-  const lost = Object.keys(before.hits).filter((reader) => before.hits[reader] && !after.hits[reader]).length;
+  const facts = surprises(before, after, out);
+  return joined([say(LOUDER, facts), say(MISSED, facts)]);
+}
+
+/** @param {Trace} before @param {Trace} after @param {Pair[]} out @returns {import("../../draw/say.js").Facts} */
+export function surprises(before, after, out) {
+  const missed = Object.keys(before.hits).filter(
+    (reader) => before.hits[reader] && after.hits[reader] === false,
+  ).length;
   const [, source] = out[out.length - 1];
-  const grown = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source] ?? NaN;
-  const louder =
-    after.loss_step !== null &&
-    after.loss_T[after.loss_step] > before.loss_T[after.loss_step] &&
-    grown(after) > grown(before);
-  return [
-    louder ? `The loss is larger, and so is its gradient at step ${source}, which comes over other edges.` : "",
-    lost > out.length ? `${lost} readers that found their source miss it now.` : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const norm = (/** @type {Trace} */ trace) => trace.gradient_norm.sab?.[source] ?? NaN;
+  const at = after.loss_step;
+  return {
+    lossier: at !== null && after.loss_T[at] > before.loss_T[at],
+    ...{ steeper: norm(after) > norm(before), source: String(source) },
+    ...{ more_missed: missed > out.length, missed: String(missed) },
+  };
 }
 
 /** Why there is nothing to compare yet. @param {State} state @param {PanelState} freshness */
-function waiting(state, freshness) {
-  if (!canAsk(state))
-    return (
-      `not asked: the weights of update ${grouped(state.update ?? 0)} are not stored, so the arc is still drawn; ` +
-      "go to the last update, or tick Follow"
-    );
-  return freshness === "error" ? "the answer could not be computed" : "computing …";
+const waiting = (state, freshness) => say(WAITING, waitingFacts(state, freshness));
+
+/** @param {State} state @param {PanelState} freshness @returns {import("../../draw/say.js").Facts} */
+export function waitingFacts(state, freshness) {
+  const { failedKey } = state.knockouts;
+  return {
+    ...{ can_ask: canAsk(state), refused: freshness === "error", update: grouped(state.update ?? 0) },
+    before_refused: failedKey !== null && beforeTrace(state) === null && failedKey === probeKey(wantedBefore(state)),
+  };
 }
 
 /** @param {string} name @param {string} before @param {string} after @returns {Change} */
 const change = (name, before, after) => ({ name, before, after });
 
-/** @param {Trace} trace @param {number} step */
-function said(trace, step) {
-  const says = symbol(trace, trace.predictions[step]);
-  const right = rightAt(trace, step);
-  return right === null ? says : `${says} ${right ? "✓" : "✗"}`;
+/**
+ * Two numbers with so many digits that they differ, unless they are the same: rounded alike is not unchanged.
+ * @param {string} name @param {number | null | undefined} before @param {number | null | undefined} after
+ */
+function measured(name, before, after) {
+  let digits = 3;
+  while (digits < MOST_DIGITS && before !== after && readable(before, digits) === readable(after, digits)) digits += 1;
+  return change(name, readable(before, digits), readable(after, digits));
+}
+
+/**
+ * What the network says at a step, and whether it is right.
+ * @param {Trace} before @param {Trace} after @param {number} step
+ */
+function says(before, after, step) {
+  const answers = [before, after].map((trace) => trace.predictions[step]);
+  if (answers.some((answer) => typeof answer === "number" && !Number.isInteger(answer)))
+    return measured("says", .../** @type {[number, number]} */ (answers));
+  const [first, then] = [before, after].map((trace) => {
+    const right = rightAt(trace, step);
+    return `${symbol(trace, trace.predictions[step])}${right === null ? "" : right ? " ✓" : " ✗"}`;
+  });
+  return change("says", first, then);
 }
 
 /** @param {Trace} trace "10 of 10", or nothing where the task has no true sources */
