@@ -238,3 +238,22 @@ def test_a_run_of_version_0_1_is_brought_in(tmp_path: Path, old: tuple[Live, dic
     with in_process(tmp_path / "there", "--real") as there:
         view = brought(there, bundle)
         same_run(bundle, bundle_of(there, view["id"]))
+
+
+@pytest.mark.server
+def test_a_branch_that_was_brought_in_is_reset_to_where_it_branched_off(tmp_path: Path) -> None:
+    with in_process(tmp_path / "here", "--real") as live:
+        run = live.start(**SPEC, training={"batch_size": 4, "updates": 40, "seed": 3})
+        live.reach(run, "finished", seconds=90)
+        asked = {"model": {"k_top": 1}, "training": {"updates": 80}}
+        branch = live.http.post(f"/api/runs/{run}/branch", json=asked).json()["id"]
+        live.reach(branch, "finished", seconds=90)
+        end, bundle = figures(live, branch), bundle_of(live, branch)
+    assert (end["update"][0], end["update"][-1]) == (41, 80)
+    with in_process(tmp_path / "there", "--real") as live:
+        view = brought(live, bundle)
+        assert view["parent"] == {"run": run, "update": 40}
+        assert figures(live, view["id"]) == end
+        live.command(view["id"], "reset")
+        live.reach(view["id"], "finished", update=80, seconds=90)
+        assert figures(live, view["id"]) == end
