@@ -8,8 +8,8 @@ export const UNLIKE = [
   claim(
     "other steps",
     "!same_task",
-    "“{name}” is {theirs}, this network is {ours}: steps of the two do not belong together, so there is no difference " +
-      "to draw. Pin a baseline of the same task and length.",
+    "“{name}” is {theirs}, this network is {ours}: steps of the two do not belong together, so there is no " +
+      "difference to draw. Pin a baseline of the same task and length.",
   ),
   claim(
     "other sequence",
@@ -48,8 +48,8 @@ export const WAITING = [
   claim(
     "cannot be asked",
     "!can_ask",
-    "not asked: the weights of update {update} are not stored, so the arc is still drawn; go to the last update, or tick " +
-      "Follow",
+    "not asked: the weights of update {update} are not stored, so the arc is still drawn; go to the last update, " +
+      "or tick Follow",
   ),
   claim("refused", "refused", "the answer could not be computed"),
   claim("refused before", "before_refused", "the numbers from before could not be computed"),
@@ -94,7 +94,7 @@ export const CUTS = [
   claim(
     "short",
     "",
-    "The cut before step {loss} falls on entering step {cut}: its local gradient sees {seen} steps, though a block has " +
-      "{k_trunc}.",
+    "The cut before step {loss} falls on entering step {cut}: its local gradient sees {seen} steps, though a block " +
+      "has {k_trunc}.",
   ),
 ];

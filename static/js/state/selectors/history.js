@@ -26,8 +26,8 @@ export function canAsk(state) {
 }
 
 /**
- * The knobs in force after an update, as far as they are known: those at the end, or those of the start and every change
- * up to there.
+ * The knobs in force after an update, as far as they are known: those at the end, or those of the start with every
+ * change up to there.
  * @param {Pick<State, "run" | "marks" | "follow" | "update">} state @param {number} update
  * @returns {Partial<Wire.RunParameters>}
  */

@@ -4,6 +4,8 @@ import { LOOK_EVERY } from "../../wire/contract.js";
 import { grouped, readable } from "../../draw/numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
+/** The metric that a task is judged by: the first of them that it has. */
+const METRICS = ["accuracy", "mse"];
 const MOVES = new Set(["running", "paused"]);
 
 /**
@@ -37,8 +39,9 @@ export function countedUpdate({ run, live, follow }) {
 /** How far a run is, in words. @param {RunView} run @param {number} update */
 export function progress(run, update) {
   if (run.status === "queued" && run.waits) return `queued, waits for ${run.waits}`;
-  const accuracy = run.metrics?.accuracy ?? null;
-  const figure = accuracy === null ? "" : ` · batch accuracy ${accuracy === 0 ? "0" : readable(accuracy, 3)}`;
+  const name = METRICS.find((one) => typeof run.metrics?.[one] === "number");
+  const value = name ? /** @type {number} */ (run.metrics[name]) : null;
+  const figure = value === null ? "" : ` · batch ${name} ${value === 0 ? "0" : readable(value, 3)}`;
   return `${run.status} · update ${grouped(update)}${figure}`;
 }
 

@@ -42,6 +42,17 @@ export function leftOut({ knockouts: { out } }) {
     : "";
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * That nobody else can open the link, and what to send instead, in words; nothing for an address that others reach.
+ * @param {string} host name of the page's @param {Pick<State, "target">} state
+ */
+export function hereOnly(host, { target }) {
+  if (!LOOPBACK.test(host)) return "";
+  return `; it opens on this computer only${target?.kind === "run" ? ": send others the bundle of the run" : ""}`;
+}
+
 /**
  * @param {string} hash with or without #
  * @returns {{target: Target | null, view: Partial<State>, unread: string[]}} what the link does not say is as in the

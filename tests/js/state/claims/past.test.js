@@ -50,8 +50,8 @@ sceptic("HISTORY", {
     nothing(({ made }) => askable(made) || !made.stored || !differs(made)),
     [
       new RegExp(
-        "^Arcs and gradients of update (?<u>[\\d\u202f]+) are of (?<loss>the whole loss|the loss at step \\d+), example " +
-          "(?<e>\\d+); (?:update (?<near>\\d+)|only the last update) has its weights stored\\.$",
+        "^Arcs and gradients of update (?<u>[\\d\u202f]+) are of (?<loss>the whole loss|the loss at step \\d+), " +
+          "example (?<e>\\d+); (?:update (?<near>\\d+)|only the last update) has its weights stored\\.$",
       ),
       ({ made }, { u, loss, e, near }) =>
         !askable(made) &&
