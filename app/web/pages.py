@@ -132,6 +132,7 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     templates.env.globals["probe_examples"] = PROBE_EXAMPLES
     templates.env.globals["max_steps"] = MAX_STEPS
     templates.env.globals["modules"] = page_modules(folder / "static" / "js")
+    templates.env.globals["table_modules"] = page_modules(folder / "static" / "js", "runs.js")
     templates.env.globals["panel_styles"] = panel_styles(folder / "static")
     router = APIRouter(include_in_schema=False)
 
@@ -142,6 +143,10 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     @router.api_route("/", methods=["GET", "HEAD"])
     async def index(request: Request) -> Response:
         return page(request, "index.html")
+
+    @router.api_route("/runs", methods=["GET", "HEAD"])
+    async def runs_page(request: Request) -> Response:
+        return page(request, "runs.html")
 
     @router.api_route("/help", methods=["GET", "HEAD"])
     async def help_page(request: Request) -> Response:

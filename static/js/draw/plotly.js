@@ -1,5 +1,7 @@
 // The only file that touches the Plotly global. Loaded after the first picture, because it is 4.8 MB.
 
+import { escaped } from "./figures/escaped.js";
+
 const LETTER_PX = 6.2;
 /** @type {PlotConfig} */
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false };
@@ -123,6 +125,3 @@ function folded(caption, letters) {
   }
   return lines;
 }
-
-/** Plotly reads a little HTML in its texts; a name that a person typed has none. @param {string} text */
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -41,6 +41,7 @@ interface PlotMarker {
   color: string | number[];
   symbol?: string;
   size?: number;
+  maxdisplayed?: number;
   line?: PlotLine;
   cmin?: number;
   cmax?: number;
@@ -60,6 +61,9 @@ interface PlotScatter {
   hoverinfo?: "skip";
   line?: PlotLine;
   marker?: PlotMarker;
+  fill?: "toself";
+  fillcolor?: string;
+  legendgroup?: string;
   opacity?: number;
   connectgaps?: boolean;
   cliponaxis?: boolean;
@@ -158,8 +162,10 @@ interface PlotLayout {
   annotations?: PlotAnnotation[];
   images?: PlotImage[];
   showlegend: boolean;
+  legend?: { orientation: "h"; x: number; y: number; yanchor: "top"; font: PlotFont };
   hovermode: "closest" | "x unified";
   hoverdistance?: number;
+  hoversubplots?: "axis";
   dragmode: false;
   uirevision: "keep";
   hoverlabel: { bgcolor: string; bordercolor: string; font: PlotFont };

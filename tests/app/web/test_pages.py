@@ -13,7 +13,7 @@ from sab_visualiser.app.wire.requests import Panel
 from tests.fakes.server import Live, eventually
 
 
-@pytest.mark.parametrize("path", ["/", "/help"])
+@pytest.mark.parametrize("path", ["/", "/runs", "/help"])
 def test_the_pages_are_html_that_is_asked_for_anew(server: Live, path: str) -> None:
     answer = server.http.get(path)
     assert answer.status_code == 200
@@ -99,8 +99,19 @@ def test_every_module_is_reached_from_the_page() -> None:
             r"""import\(["'](\.[^"']+)["']\)""", re.sub(r"(?m)^\s*(?:\*|//|/\*).*$", "", file.read_text())
         )
     }
-    reached = {*page_modules(folder), *late, *(n for entry in late for n in page_modules(folder, entry))}
-    assert set(files) - reached == {"main.js", "early_theme.js"}
+    reached = {*page_modules(folder), *page_modules(folder, "runs.js"), *late}
+    reached |= {name for entry in late for name in page_modules(folder, entry)}
+    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js"}
+
+
+def test_the_page_of_runs_loads_nothing_that_only_the_explorer_needs(server: Live) -> None:
+    answer = server.http.get("/runs")
+    assert answer.status_code == 200
+    named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', answer.text)
+    assert named == page_modules(page_folder() / "static" / "js", "runs.js")
+    assert "js/main.js" not in answer.text
+    explorer = ("drivers/", "exports/", "panels/paths/", "panels/attention/", "state/reducer")
+    assert [name for name in named if name.startswith(explorer)] == []
 
 
 def test_only_imports_that_run_at_once_are_counted(tmp_path: Path) -> None:

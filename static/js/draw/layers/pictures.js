@@ -106,9 +106,14 @@ export async function plotBlob(panel, format, theme, caption) {
     caption,
     theme,
   });
-  if (format === "svg")
-    return new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" });
-  const bytes = Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
+  return bytesOf(url, format);
+}
+
+/** A picture that the drawing library gave, as bytes. @param {string} url its data @param {"png" | "svg"} format */
+export function bytesOf(url, format) {
+  const text = url.slice(url.indexOf(",") + 1);
+  if (format === "svg") return new Blob([decodeURIComponent(text)], { type: "image/svg+xml" });
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: "image/png" });
 }
 

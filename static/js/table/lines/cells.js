@@ -1,0 +1,129 @@
+// What stands in the cells of a run's row, as text, and what the columns are called. Pure.
+
+import { CALLED, FIXED } from "../../wire/contract.js";
+import { grouped, knobText, readable } from "../../draw/numbers.js";
+
+const LIVE = new Set(["queued", "running", "paused"]);
+/** Words of a run that came to nothing, told beside a verdict; the others need none. */
+const ENDED_BADLY = new Set(["failed", "diverged", "interrupted", "stopped"]);
+export const READ = /** @type {const} */ (["k_top", "k_trunc", "k_att"]);
+
+/**
+ * @typedef {{name: string, title: string, below?: string, sort: string | null, about: string, number?: boolean}} Column
+ *   `below` stands small under the title; `sort` is the key
+ *   of `GET /api/runs`; null where the server has no such order
+ */
+
+/** @type {readonly Column[]} */
+export const COLUMNS = [
+  { name: "name", title: "Name", sort: "name", about: "what the run is called; it leads to the run in the explorer" },
+  { name: "method", title: "Method", sort: "method", about: "how the network learns" },
+  { name: "task", title: "Task", sort: "task", about: "the task and its length in steps" },
+  { name: "seed", title: "Seed", sort: "seed", about: "seed of weights and data", number: true },
+  {
+    name: "knobs",
+    title: "Knobs",
+    below: READ.join(" · "),
+    sort: null,
+    about: "the knobs in force; – where the method has none",
+  },
+  { name: "verdict", title: "Verdict", sort: "verdict", about: "what became of the run, by looks at fresh examples" },
+  { name: "best", title: "Best, fresh", sort: "best", about: "the best value on examples it never saw", number: true },
+  { name: "last", title: "Last batch", sort: "last", about: "the value on the newest training batch", number: true },
+  { name: "rate", title: "Updates/s", sort: "rate", about: "optimiser updates a second", number: true },
+  { name: "created", title: "Started", sort: "created", about: "when the run was started" },
+  { name: "tags", title: "Tags", sort: null, about: "words that a person gave the run" },
+];
+
+/** Orders that no column has a head for. */
+export const OTHER_ORDERS = /** @type {const} */ ({ starred: "Starred", update: "Update", status: "Status" });
+
+/**
+ * The texts of a row, by column.
+ * @param {RunView} run
+ * @returns {Record<string, {text: string, title: string}>}
+ */
+export function cellsOf(run) {
+  const { spec, best, created } = run;
+  return {
+    method: { text: CALLED[spec.model.method], title: spec.model.variant === "release" ? "variant release" : "" },
+    task: { text: `${spec.task.name} T=${spec.task.T}`, title: delays(spec.task) },
+    seed: { text: String(spec.training.seed), title: "" },
+    knobs: { text: READ.map((name) => knobOf(run, name)).join(" · "), title: knobsTitle(run) },
+    verdict: {
+      text: run.verdict?.label ?? "",
+      title: [run.verdict?.sentence, run.verdict?.advice].filter(Boolean).join(" "),
+    },
+    status: {
+      text: statusOf(run),
+      title: [`${run.status} · update ${grouped(run.update)} of ${grouped(run.updates)}`, run.reason]
+        .filter(Boolean)
+        .join(": "),
+    },
+    best: {
+      text: best ? figure(best.metric, best.value) : "–",
+      title: best ? `${best.metric} on fresh examples at update ${grouped(best.update)}` : "nobody has looked yet",
+    },
+    last: lastOf(run),
+    rate: { text: rateOf(run), title: run.updates_per_s === null ? "it does not train now" : "updates a second" },
+    created: { text: when(created), title: new Date(created).toLocaleString() },
+  };
+}
+
+/**
+ * A value with the name of its metric: it is not the same for every task.
+ * @param {string} metric @param {number} value
+ */
+export const figure = (metric, value) => `${metric} ${value === 0 ? "0" : readable(value, 3)}`;
+
+/** The metric of a run that stands beside its loss. @param {RunView} run @returns {string | null} */
+export function metricOf({ best, chance, metrics }) {
+  if (best) return best.metric;
+  const names = [...new Set([...Object.keys(chance), ...Object.keys(metrics)])].filter((name) => name !== "loss");
+  return names.includes("accuracy") ? "accuracy" : names.includes("mse") ? "mse" : (names.sort()[0] ?? null);
+}
+
+/** @param {RunView} run */
+function lastOf(run) {
+  const metric = metricOf(run);
+  const value = metric === null ? null : (run.metrics[metric] ?? null);
+  if (metric === null || value === null) return { text: "–", title: "no update yet" };
+  return { text: figure(metric, value), title: `${metric} on the training batch of update ${grouped(run.update)}` };
+}
+
+/** @param {RunView} run */
+function rateOf({ updates_per_s: rate, status }) {
+  if (rate === null || !LIVE.has(status)) return "–";
+  return readable(rate, 3);
+}
+
+/** @param {RunView} run @param {typeof READ[number]} name */
+function knobOf({ spec, parameters }, name) {
+  return FIXED[spec.model.method]?.includes(name) ? "–" : knobText(name, parameters[name]);
+}
+
+/** @param {RunView} run */
+const knobsTitle = (run) => READ.map((name) => `${name} ${knobOf(run, name)}`).join(", ");
+
+/**
+ * What share of its updates a run that trains has made, or how one ended early; nothing for any other.
+ * @param {RunView} run
+ */
+function statusOf({ status, update, updates, waits }) {
+  if (status === "queued") return waits ? `queued, waits for ${waits}` : "queued";
+  if (LIVE.has(status)) return `${status === "paused" ? "paused " : ""}${Math.floor((100 * update) / updates)} %`;
+  return ENDED_BADLY.has(status) ? status : "";
+}
+
+/** @param {Wire.TaskSpec} task */
+function delays({ T, T_min: shortest }) {
+  return shortest !== null && shortest !== T ? `delays ${shortest} to ${T} mixed` : "";
+}
+
+/** Day and time, short: 28 Nov 20:44. @param {string} created */
+function when(created) {
+  const at = new Date(created);
+  const year = at.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
+  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year });
+  return `${day} ${at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+}

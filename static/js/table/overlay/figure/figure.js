@@ -1,0 +1,151 @@
+// Curves of several runs over one another: the loss above, the metric of the task below, one axis of updates. Pure.
+
+import { escaped } from "../../../draw/figures/escaped.js";
+import { logRange, logTicks } from "../../../draw/figures/log_ticks.js";
+import { plainRange } from "../../../panels/curves/points.js";
+import { isLog, shownNames } from "../facts.js";
+import { tracesOf } from "./traces.js";
+
+const MARGIN = { l: 62, r: 16, t: 12, b: 38 };
+const NARROW = { l: 46, r: 8, t: 12, b: 38 };
+const NARROW_PX = 480;
+const GAP = 0.09;
+/** Of a metric that is a share, 0 to 1. */
+const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
+const CHANCE_DASH = "1px,3px";
+/** A line of a legend in a file, and the most that stand in one row. */
+const LEGEND_PX = 20;
+const LEGEND_WIDTH_PX = 250;
+
+/**
+ * @typedef {import("../curves/chart.js").Chart} Chart
+ * @typedef {import("./palette_layer.js").Palette} Palette
+ * @typedef {{width: number, height: number}} Size px
+ * @typedef {{name: string, yref: "y" | "y2", log: boolean, domain: [number, number], range: [number, number]}} Axis
+ *   `range` is in powers of ten where it is logarithmic
+ */
+
+/**
+ * @param {Chart} chart @param {Table.Overlay} overlay @param {Palette} look @param {Size} size
+ * @param {boolean} [file] a file has its legend in itself
+ * @returns {Figure}
+ */
+export function overlayFigure(chart, overlay, look, size, file = false) {
+  const curves = chart.curves.filter(({ key }) => !overlay.off.includes(key));
+  const axes = axesOf(chart, curves, overlay);
+  const data = curves.flatMap((curve) =>
+    axes.flatMap((axis, place) => tracesOf(curve, axis, look, { smooth: overlay.smooth, legend: file && place === 0 })),
+  );
+  return { data, layout: layoutOf(chart, axes, look, size, file ? curves.length : 0) };
+}
+
+/** @param {Chart} chart @param {Chart["curves"]} curves @param {Table.Overlay} overlay @returns {Axis[]} */
+function axesOf(chart, curves, overlay) {
+  const names = shownNames(chart, overlay);
+  return names.map((name, place) => {
+    const log = isLog(overlay, name);
+    const values = curves.flatMap((curve) => {
+      const { low, high } = name === "loss" ? curve.loss : curve.metric;
+      return [...low, ...high];
+    });
+    const level = chart.chance[name];
+    if (typeof level === "number" && values.length) values.push(level);
+    const half = (1 - GAP) / 2;
+    return {
+      name,
+      yref: place === 0 ? "y" : "y2",
+      log,
+      domain: names.length === 1 ? [0, 1] : place === 0 ? [1 - half, 1] : [0, half],
+      range: log ? logRange(values) : name === "accuracy" ? SHARE_RANGE : plainRange(values),
+    };
+  });
+}
+
+/**
+ * @param {Chart} chart @param {Axis[]} axes @param {Palette} look @param {Size} size
+ * @param {number} listed curves in the legend of a file; 0 where there is none
+ * @returns {PlotLayout}
+ */
+function layoutOf(chart, axes, look, { width, height }, listed) {
+  const perRow = Math.max(Math.floor(width / LEGEND_WIDTH_PX), 1);
+  const rows = listed ? Math.ceil(listed / perRow) : 0;
+  const plain = width < NARROW_PX ? NARROW : MARGIN;
+  const margin = { ...plain, b: plain.b + rows * LEGEND_PX };
+  const whole = height + rows * LEGEND_PX;
+  const inner = height - plain.t - plain.b;
+  const last = Math.max(1, ...chart.curves.flatMap(({ loss, metric }) => [loss.x.at(-1) ?? 0, metric.x.at(-1) ?? 0]));
+  const [first, second] = axes.map((axis) => yAxis(axis, look, inner));
+  return {
+    width,
+    height: whole,
+    margin,
+    paper_bgcolor: listed ? look.panel : "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: look.muted, size: 11 },
+    showlegend: rows > 0,
+    ...(rows
+      ? { legend: { orientation: "h", x: 0, y: -36 / inner, yanchor: "top", font: { color: look.text, size: 11 } } }
+      : {}),
+    hovermode: "x unified",
+    hoversubplots: "axis",
+    dragmode: false,
+    uirevision: "keep",
+    hoverlabel: { bgcolor: look.panel, bordercolor: look.line, font: { color: look.text, size: 11 } },
+    xaxis: {
+      gridcolor: look.line,
+      zeroline: false,
+      fixedrange: true,
+      showgrid: false,
+      nticks: width < NARROW_PX ? 4 : 8,
+      range: [0, last],
+      title: { text: "update", standoff: 4 },
+      unifiedhovertitle: { text: "update %{x}" },
+      ...(second ? { anchor: "y2" } : {}),
+    },
+    yaxis: first,
+    ...(second ? { yaxis2: second } : {}),
+    shapes: axes.flatMap((axis) => levelOf(chart, axis, look)),
+    annotations: axes.flatMap((axis) => levelName(chart, axis, look)),
+  };
+}
+
+/** @param {Axis} axis @param {Palette} look @param {number} inner px @returns {PlotAxis} */
+function yAxis({ name, log, domain, range }, look, inner) {
+  return {
+    gridcolor: look.line,
+    zeroline: false,
+    fixedrange: true,
+    domain,
+    range,
+    title: { text: escaped(name), standoff: 2, font: { color: look.text } },
+    ...(log ? { type: "log", ...logTicks(range, inner * (domain[1] - domain[0])) } : { nticks: 5 }),
+  };
+}
+
+/** What guessing gives, where all runs share it. @param {Chart} chart @param {Axis} axis @param {Palette} look
+ * @returns {PlotShape[]} */
+function levelOf({ chance, curves }, { name, yref, log }, look) {
+  const level = chance[name];
+  if (typeof level !== "number" || curves.length === 0 || (log && level <= 0)) return [];
+  const line = { color: look.muted, dash: CHANCE_DASH, width: 1.5 };
+  return [{ type: "line", xref: "paper", x0: 0, x1: 1, yref, y0: level, y1: level, line }];
+}
+
+/** @param {Chart} chart @param {Axis} axis @param {Palette} look @returns {PlotAnnotation[]} */
+function levelName(chart, axis, look) {
+  const [level] = levelOf(chart, axis, look);
+  if (!level) return [];
+  return [
+    {
+      text: "chance",
+      x: 1,
+      y: axis.log ? Math.log10(level.y0) : level.y0,
+      xref: "paper",
+      yref: axis.yref,
+      xanchor: "right",
+      yanchor: "bottom",
+      showarrow: false,
+      font: { color: look.muted, size: 10 },
+    },
+  ];
+}

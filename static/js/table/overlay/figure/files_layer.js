@@ -1,0 +1,27 @@
+// The overlay as a file: a picture in light colours with its legend in itself, or its numbers.
+
+import { bytesOf } from "../../../draw/layers/pictures.js";
+import { pictureOf } from "../../../draw/plotly.js";
+import { overlayCsv } from "./csv.js";
+import { overlayFigure } from "./figure.js";
+import { paperPalette } from "./palette_layer.js";
+
+const SIZE = { width: 900, height: 560 };
+
+/**
+ * @param {"png" | "svg" | "csv"} format
+ * @param {import("../curves/chart.js").Chart} chart @param {Table.Overlay} overlay
+ * @param {string[]} caption @param {Theme} theme
+ * @returns {Promise<Blob>}
+ */
+export async function overlayFile(format, chart, overlay, caption, theme) {
+  if (format === "csv") return new Blob([overlayCsv(chart, overlay, caption)], { type: "text/csv" });
+  const look = paperPalette();
+  const figure = /** @type {import("../../../draw/plotly.js").Drawn} */ (
+    overlayFigure(chart, overlay, look, SIZE, true)
+  );
+  const paper = { ...theme, panel: look.panel, muted: look.muted };
+  const layers = { under: null, over: null, pixels: null };
+  const url = await pictureOf(figure, format, { ...layers, caption: caption.join(" · "), theme: paper });
+  return bytesOf(url, format);
+}

@@ -1,0 +1,75 @@
+// How curves are drawn: one line a run or a mean over seeds, which values, which axes, how smooth.
+
+import { find, html } from "../../draw/layers/dom.js";
+import { say } from "../rows/row_layer.js";
+import { isLog, shownNames } from "./facts.js";
+
+/** @typedef {import("./curves/chart.js").Chart} Chart */
+
+/** @param {HTMLElement} root @param {Table.Store} store @returns {(chart: Chart, overlay: Table.Overlay) => void} */
+export function createOptions(root, store) {
+  const form = /** @type {HTMLFormElement} */ (find("#overlay-tools", root));
+  const part = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (find(`[name=${name}]`, form));
+  const scales = find(".scales", form);
+  const turn = (/** @type {Partial<Table.Overlay>} */ options) => store.dispatch({ type: "overlay", options });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  part("lines").addEventListener("change", () =>
+    turn({ lines: part("lines").value === "each" ? "each" : "mean", off: [] }),
+  );
+  part("from").addEventListener("change", () => turn({ from: part("from").value === "fresh" ? "fresh" : "training" }));
+  part("show").addEventListener("change", () =>
+    turn({ show: /** @type {Table.Overlay["show"]} */ (part("show").value) }),
+  );
+  part("metric").addEventListener("change", () => turn({ metric: part("metric").value }));
+  part("smooth").addEventListener("input", () => turn({ smooth: Number(part("smooth").value) }));
+  scales.addEventListener("change", (event) => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    turn({ log: { ...store.get().overlay.log, [box.name]: box.checked } });
+  });
+  return (chart, overlay) => {
+    const { metric, metrics, from } = chart;
+    part("lines").value = overlay.lines;
+    part("from").value = from;
+    offer(
+      part("show"),
+      metric === null
+        ? [["loss", "loss"]]
+        : [
+            ["both", `loss and ${metric}`],
+            ["loss", "loss"],
+            ["metric", metric],
+          ],
+    );
+    part("show").value = metric === null ? "loss" : overlay.show;
+    offer(
+      part("metric"),
+      metrics.map(([name, runs]) => [name, `${name} (${runs} ${runs === 1 ? "run" : "runs"})`]),
+    );
+    if (metric !== null) part("metric").value = metric;
+    find("#metric-pick", form).hidden = metrics.length < 2;
+    part("smooth").value = String(overlay.smooth);
+    say(find("output", form), String(overlay.smooth));
+    paintScales(scales, shownNames(chart, overlay), overlay);
+  };
+}
+
+/** @param {HTMLSelectElement} select @param {[value: string, text: string][]} options */
+function offer(select, options) {
+  const said = JSON.stringify(options);
+  if (select.dataset.said === said) return;
+  select.dataset.said = said;
+  select.replaceChildren(...options.map(([value, text]) => html("option", { value }, text)));
+}
+
+/** @param {HTMLElement} scales @param {string[]} names @param {Table.Overlay} overlay */
+function paintScales(scales, names, overlay) {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (scales.querySelectorAll("input"));
+  if ([...boxes].map(({ name }) => name).join() !== names.join()) {
+    for (const label of scales.querySelectorAll("label")) label.remove();
+    scales.append(
+      ...names.map((name) => html("label", { class: "check" }, html("input", { type: "checkbox", name }), name)),
+    );
+  }
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (scales.querySelectorAll("input")))
+    box.checked = isLog(overlay, box.name);
+}

@@ -1,0 +1,19 @@
+// The line in the head of the page: whether news reach it.
+
+import { find } from "../../draw/layers/dom.js";
+import { say } from "../rows/row_layer.js";
+
+const WORDS = { idle: "", connecting: "connecting …", open: "live", lost: "no link to the server: rows may be old" };
+
+/** @returns {import("../../draw/painter.js").PanelOf<Table.State>} */
+export function createStatus() {
+  const dot = find("#dot");
+  const place = find(".status [role=status]");
+  return {
+    every: 0,
+    paint({ link }) {
+      dot.dataset.status = link.status;
+      say(place, WORDS[link.status]);
+    },
+  };
+}
