@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { curvesFigure } from "../../../static/js/panels/curves/figure.js";
 import { logRange, logTicks } from "../../../static/js/draw/figures/log_ticks.js";
 import { NO_LOOKS } from "../../../static/js/state/reducers/columns.js";
-import { skippedNotice } from "../../../static/js/panels/curves/skipped.js";
 
 const theme = /** @type {Theme} */ ({ text: "#111", accent: "#00f", warn: "#f00", line: "#ddd" });
 
@@ -43,18 +42,6 @@ test("the range of the loss leaves out what has no logarithm", () => {
   const beside = { looks: NO_LOOKS, chance: null, baseline: null };
   const { yaxis } = curvesFigure(metrics, [], theme, { width: 300, height: 220 }, null, beside).layout;
   assert.ok(yaxis.range && yaxis.tickvals?.every((value) => Math.log10(value) >= (yaxis.range?.[0] ?? 0)));
-});
-
-test("the notice of skipped updates names them and what to change", () => {
-  assert.equal(skippedNotice({ update: [1, 2], skipped: [0, 0] }), "");
-  assert.match(
-    skippedNotice({ update: [1, 2, 3], skipped: [0, 1, 0] }),
-    /^Update 2 was skipped: its gradient was not finite, .* lower learning_rate/,
-  );
-  assert.match(
-    skippedNotice({ update: [1, 2, 1300], skipped: [1, 0, 1] }),
-    /^2 updates were skipped, the last at 1\u202f300: /,
-  );
 });
 
 test("an axis that has no length yet is done with at once", () => {

@@ -68,7 +68,7 @@ function caught(lie) {
 function fault(known, one, said) {
   const found = known.map(([pattern, holds]) => ({ match: pattern.exec(said), holds })).find(({ match }) => match);
   if (!found?.match) return `nobody can recount: ${said}`;
-  return found.holds(one, found.match.groups ?? {}) ? "" : said;
+  return found.holds(one, found.match.groups ?? {}) ? "" : said || "nothing is said";
 }
 
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -7,14 +7,14 @@ import { lastUpdate, mainMetric } from "./points.js";
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { nearest } from "../../state/reducers/nearest.js";
-import { grouped, readable } from "../../draw/numbers.js";
+import { nearest } from "../../state/nearest.js";
+import { grouped } from "../../draw/numbers.js";
 import { draw, plotlyReady } from "../../draw/plotly.js";
 import { createEarlier } from "./earlier_panel.js";
 import { createVerdict } from "./verdict_panel.js";
-import { baselineCurves, sameTask } from "../../state/selectors/comparison.js";
-import { skippedNotice } from "./skipped.js";
-import { presetInView, scrubbed, trainedFigures } from "../../state/selectors/history.js";
+import { baselineCurves } from "../../state/selectors/comparison.js";
+import { emptyNote, note, skippedNotice } from "./words.js";
+import { presetInView, scrubbed } from "../../state/selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
 const LISTED = 3;
@@ -48,7 +48,7 @@ export function createCurves(store, theme, commands) {
       });
       paintEarlier(state);
       paintVerdict(state);
-      const words = skippedNotice(metrics);
+      const words = skippedNotice(state);
       skipped.hidden = !words;
       if (skipped.textContent !== words) skipped.textContent = words;
       const marks = knobMarks(state.marks, startKnobs(run));
@@ -132,39 +132,3 @@ function listed(marks, store) {
 
 /** @param {RunView | null} run */
 const startKnobs = (run) => ({ ...run?.spec.model, ...run?.spec.training });
-
-/** @param {State} state */
-function note(state) {
-  const preset = presetInView(state);
-  const accuracy = preset?.metrics?.accuracy;
-  const figure = typeof accuracy === "number" ? `; accuracy ${readable(accuracy, 4)} on examples it never saw` : "";
-  const other =
-    state.baseline?.trace && !sameTask(state)
-      ? `The baseline learns another task (${state.baseline.trace.task.name}), so its curves are not drawn here.`
-      : "";
-  const own = state.gap ?? (preset ? `How this network was trained${figure}.` : "");
-  const dots = Object.keys(state.looks.fresh).length ? legend(state.run?.spec.task ?? preset?.spec.task) : "";
-  return [other, own, dots].filter(Boolean).join(" ");
-}
-
-/**
- * What the marks are; with mixed delays a batch may be shorter than what guessing is counted on.
- * @param {Wire.TaskSpec | undefined} task
- */
-function legend(task) {
-  const mixed = task && task.T_min !== null && task.T_min !== task.T;
-  return mixed
-    ? "Line: training batch, delays mixed; dot and chance: fresh examples with the longest."
-    : "Line: training batch, dot: fresh examples.";
-}
-
-/** @param {State} state */
-function emptyNote(state) {
-  const { target, presets, run } = state;
-  if (run) return "No update yet.";
-  const preset = presets?.find((one) => one.name === target?.id);
-  if (!preset?.pretrained) return "Curves appear when a run trains. Press Train.";
-  const figures = trainedFigures(preset, 4);
-  const next = preset.history ? "Its curves are on their way." : "Press Train to watch one learn.";
-  return `This network was trained before${figures ? ` (${figures})` : ""}. ${next}`;
-}

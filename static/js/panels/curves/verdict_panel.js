@@ -2,7 +2,8 @@
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
-import { unjudged, verdictKind } from "../../state/selectors/runs.js";
+import { verdictKind } from "../../state/selectors/runs.js";
+import { unjudged } from "./words.js";
 
 /**
  * @param {HTMLElement} root the panel of the curves

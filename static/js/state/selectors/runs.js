@@ -1,6 +1,5 @@
 // Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
 
-import { LOOK_EVERY } from "../../wire/contract.js";
 import { grouped, readable } from "../../draw/numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -169,12 +168,3 @@ export const verdictKind = ({ word }) => KINDS[word];
 
 /** All that a verdict says beside its label. @param {Wire.VerdictView} verdict */
 export const verdictWords = ({ sentence, advice }) => [sentence, advice].filter(Boolean).join(" ");
-
-/** Why a run has no verdict yet. @param {RunView} run */
-export function unjudged({ status, update, updates }) {
-  const live = LIVE.has(status);
-  if (!live && update >= LOOK_EVERY) return "Nobody looked at fresh examples while this run trained.";
-  if (!live || updates < LOOK_EVERY)
-    return `No look at fresh examples: it ${live ? "ends" : "ended"} before update ${LOOK_EVERY}.`;
-  return `No look at fresh examples yet: the first is at update ${LOOK_EVERY}.`;
-}

@@ -13,7 +13,6 @@ import {
   resetHint,
   trainHint,
   trainWish,
-  unjudged,
   verdictKind,
   verdictWords,
 } from "../../../../static/js/state/selectors/runs.js";
@@ -148,11 +147,9 @@ test("every verdict has a look of its kind, and its words are the server's", () 
   assert.equal(verdictWords({ ...said("at chance"), advice: "Wait." }), "It is so. Wait.");
 });
 
-test("a run without a verdict says when the first look is, or that there is none", () => {
-  const words = (/** @type {any} */ change) => unjudged(run({ updates: 2000, update: 3, ...change }));
-  assert.equal(words({}), "No look at fresh examples yet: the first is at update 125.");
-  assert.equal(words({ updates: 125 }), "No look at fresh examples yet: the first is at update 125.");
-  assert.equal(words({ updates: 124 }), "No look at fresh examples: it ends before update 125.");
-  assert.equal(words({ status: "stopped" }), "No look at fresh examples: it ended before update 125.");
-  assert.match(words({ status: "finished", update: 2000 }), /^Nobody looked/);
+test("a row tells the metric of its task, an error too", () => {
+  const words = (/** @type {object} */ metrics) => progress(run({ status: "finished", metrics }), 40);
+  assert.equal(words({ mse: 0.0123 }), "finished · update 40 · batch mse 0.0123");
+  assert.equal(words({ accuracy: 0, ce: 2 }), "finished · update 40 · batch accuracy 0");
+  assert.equal(words({ loss: 2 }), "finished · update 40");
 });
