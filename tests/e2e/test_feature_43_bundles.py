@@ -53,6 +53,7 @@ def test_a_downloaded_bundle_comes_back_as_a_run_in_view(page: Page, server: Liv
     look_at(page, server, f"run={run}")
     file = downloaded(page)
     assert file.suggested_filename == f"sab-{run}.zip"
+    expect(page.get_by_role("status")).to_contain_text("bundle downloaded, newest weights of update 40")
     content = Path(file.path()).read_bytes()
     expected = metrics(server, run)
     call(server, "DELETE", f"/api/runs/{run}")
@@ -112,7 +113,8 @@ def test_a_bundle_that_is_not_accepted_is_named_with_the_reason_and_nothing_is_l
     assert page.locator(f"li[data-run='{run}'] button.run").get_attribute("aria-pressed") == "true"
     assert run in listed
     hold(page, "good.zip", bundle)
-    expect(alarm).to_be_hidden(timeout=15_000)
+    expect(page.get_by_role("status")).to_contain_text("brought in “stays in view”", timeout=15_000)
+    expect(alarm).to_be_hidden()
     assert len({each["id"] for each in call(server, "GET", "/api/runs")} - listed) == 1
     assert len(watch.errors) == len(bad)
     watch.errors[:] = [each for each in watch.errors if not each.endswith("/api/bundles")]
