@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sab_visualiser.app.bundle import manifest as names
@@ -70,8 +71,7 @@ def _make(whole: Whole, blobs: Blobs, room_bytes: int) -> bytes:
         # The newest first: a run goes on from it. Others as far as there is room, the pictures for people last.
         for place, stored in enumerate(reversed(whole.checkpoints)):
             bundle.add_checkpoint(stored, blobs.path(stored.sha256), needed=place == 0)
-        for place, (update, frame) in enumerate(reversed(snapshots)):
-            bundle.add_trace(update, frame, fits=place < MOST_TRACES)
+        bundle.add_traces(snapshots[::-1])
         bundle.close(whole.run.id, whole.run.attempt)
     return target.getvalue()
 
@@ -101,13 +101,15 @@ class _Bundle:
             return self._leave_out(name, GONE)
         return self.add(name, content, zipfile.ZIP_STORED)
 
-    def add_trace(self, update: int, frame: bytes, *, fits: bool) -> None:
-        """A snapshot as people read it."""
-        name = names.trace_name(update)
-        if not fits:
-            return self._leave_out(name, f"at most {MOST_TRACES} of them")
-        content = json.dumps(trace_json(stored_trace(frame).record()), allow_nan=False)
-        return self.add(name, content) if self._has_room(len(content)) else self._leave_out(name, TOO_LARGE)
+    def add_traces(self, snapshots: Sequence[tuple[int, bytes]]) -> None:
+        """Snapshots as people read them, as far as there is room."""
+        for place, (update, frame) in enumerate(snapshots):
+            content = json.dumps(trace_json(stored_trace(frame).record()), allow_nan=False)
+            if place == MOST_TRACES or not self._has_room(len(content)):
+                rest = f"{len(snapshots) - place} of {len(snapshots)}, up to update {update}"
+                return self._leave_out("snapshots/*.json", f"{rest}: {TOO_LARGE}")
+            self.add(names.trace_name(update), content)
+        return None
 
     def close(self, run_id: str, attempt: int) -> None:
         """The manifest, which is the last file."""

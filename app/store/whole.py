@@ -1,4 +1,4 @@
-"""All that is kept of one run, read as of one moment and written in one transaction: what a bundle carries.
+"""All that is kept of one run, read as of one moment: what a bundle carries.
 
 Of the current attempt only: earlier ones have no snapshots and no checkpoints any more.
 """

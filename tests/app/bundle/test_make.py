@@ -78,13 +78,20 @@ def test_older_checkpoints_stay_behind_first_when_there_is_no_room(store: Store)
 def test_what_a_run_needs_is_there_without_any_room(store: Store) -> None:
     bundle = asyncio.run(make_bundle(store, "r1", room_bytes=0))
     assert {*NEEDED, "checkpoint-30.safetensors"} <= unzipped(bundle).keys()
-    snapshots = {f"snapshots/{at:08d}.json": TOO_LARGE for at in UPDATES}
     assert left_out(bundle) == {
         "checkpoint-20.safetensors": TOO_LARGE,
         "checkpoint-10.safetensors": TOO_LARGE,
-        **snapshots,
+        "snapshots/*.json": f"3 of 3, up to update 30: {TOO_LARGE}",
     }
     assert len(unzipped(bundle)[SNAPSHOTS]) > len(unzipped(bundle)[EVENTS]) > 0
+
+
+def test_the_newest_pictures_come_along_as_far_as_there_is_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sab_visualiser.app.bundle.make.MOST_TRACES", 2)
+    bundle = asyncio.run(make_bundle(store, "r1"))
+    pictures = {name for name in unzipped(bundle) if name.startswith("snapshots/")}
+    assert pictures == {"snapshots/00000020.json", "snapshots/00000030.json"}
+    assert left_out(bundle) == {"snapshots/*.json": f"1 of 3, up to update 10: {TOO_LARGE}"}
 
 
 def test_a_checkpoint_whose_file_is_gone_is_said_to_be_missing(store: Store) -> None:
