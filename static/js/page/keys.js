@@ -6,7 +6,7 @@ import { find } from "../draw/layers/dom.js";
 import { chosenStep } from "../state/selectors.js";
 import { story } from "../state/shown.js";
 import { moveWords } from "./words/moves.js";
-import { valueInForce } from "../panels/knobs/selector.js";
+import { knobView, valueInForce } from "../panels/knobs/selector.js";
 
 const OFF = "single-keys-off";
 
@@ -60,6 +60,8 @@ function singleKeys(store, turn, list) {
  */
 function turnMemories(store, commands, say, by) {
   const state = store.get();
+  const { disabled, note } = knobView(state, "k_top");
+  if (disabled) return say(note);
   const from =
     (state.run ? state.knobs.pending.k_top?.value : state.knobs.override.k_top) ?? valueInForce(state, "k_top");
   if (from === null || from + by < 0) return;

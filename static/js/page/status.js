@@ -5,7 +5,7 @@ import { find, whenChanged } from "../draw/layers/dom.js";
 import { isLive } from "../state/selectors.js";
 import { story } from "../state/shown.js";
 import { headline } from "../panels/story/headline.js";
-import { statusParts } from "./words/status.js";
+import { alarmText, statusParts } from "./words/status.js";
 
 const SPEAK_EVERY_MS = 1000;
 
@@ -64,19 +64,3 @@ const targetName = (state) => `${state.target?.kind} ${state.target?.id}`;
 
 /** @param {string[]} parts */
 const joined = (parts) => parts.map((part) => ` · ${part}`).join("");
-
-/** What went wrong, why, and what to do. @param {State} state */
-function alarmText({ run, problem, probe, target }) {
-  if (problem) return problem.detail;
-  if (probe.problem && probe.problem.status === 0) return probe.problem.detail;
-  if (!run || target?.kind !== "run") return null;
-  const reason = run.reason ? `: ${run.reason}` : "";
-  // Its reason names the update and the remedy already.
-  if (run.status === "diverged")
-    return `The run diverged${reason.replace(/^: update/, " at update")}. Press Reset to begin anew.`;
-  if (run.status === "failed")
-    return `The run failed${reason}. Press Resume to go on from the last checkpoint, or Reset.`;
-  if (run.status === "interrupted")
-    return `The run was interrupted${reason}. Press Resume to go on from the last checkpoint.`;
-  return null;
-}

@@ -1,9 +1,11 @@
 // The status line in words: what goes on, how far it is, what else is to be said. Pure.
 
-import { grouped } from "../../draw/numbers.js";
+import { counted, grouped, readable } from "../../draw/numbers.js";
+import { say } from "../../draw/say.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
 import { countedUpdate } from "../../state/selectors/runs.js";
+import { ALARM, BACK, RATE, RUN, STORED } from "./line.js";
 import { sharing } from "./sharing.js";
 
 /**
@@ -15,7 +17,7 @@ import { sharing } from "./sharing.js";
 const pinned = ({ pins }) => (pins.length ? `${pins.length} of ${MOST_PINS} steps pinned` : null);
 
 /** @param {number} skipped */
-export const skippedWords = (skipped) => `${grouped(skipped)} update${skipped === 1 ? "" : "s"} skipped`;
+export const skippedWords = (skipped) => `${counted(skipped, "update")} skipped`;
 
 /**
  * @param {State} state
@@ -30,24 +32,27 @@ export function statusParts(state, trace, freshness, now) {
     probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run)
     return {
-      said: words(waiting ?? (freshness === "stale" ? "computing" : stored(state, trace)), pinned(state), state.notice),
+      said: words(
+        waiting ?? (freshness === "stale" ? "computing" : say(STORED, shownFacts(state, trace))),
+        pinned(state),
+        state.notice,
+      ),
       figures: [],
       also: [],
     };
-  const back = scrubbed(state);
   const age =
     state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
-  const rate = run.status === "running" && run.updates_per_s ? `${Math.round(run.updates_per_s)} updates/s` : null;
+  const told = { ...runFacts(run), ...shownFacts(state, trace) };
   return {
-    said: [statusWords(run)],
+    said: [say(RUN, told)],
     figures: words(
       `update ${grouped(countedUpdate(state) ?? run.update)}`,
-      rate,
+      say(RATE, told),
       age,
       run.skipped ? `${skippedWords(run.skipped)} (gradient not finite)` : null,
     ),
     also: words(
-      back !== null && back !== run.update ? `shown as it was at update ${grouped(back)}` : null,
+      say(BACK, told),
       run.status === "paused" && run.update === 0 ? "press Resume to train" : null,
       link.status === "lost"
         ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`
@@ -60,20 +65,42 @@ export function statusParts(state, trace, freshness, now) {
   };
 }
 
-/** How far a run is, and why it waits or ended before its last update. @param {NonNullable<State["run"]>} run */
-function statusWords({ status, waits, reason }) {
-  if (status === "queued" && waits) return `queued, waits for ${waits}`;
-  return status === "finished" && reason ? `finished: ${reason}` : status;
+/** How far a run is. @param {NonNullable<State["run"]>} run @returns {import("../../draw/say.js").Facts} */
+export const runFacts = ({ status, waits, reason, updates_per_s: rate }) => ({
+  ...{ status, finished: status === "finished", reason: reason ?? "" },
+  waits: status === "queued" ? (waits ?? "") : "",
+  // What is slow is not told as nothing.
+  rate: status === "running" && rate ? (rate >= 9.5 ? String(Math.round(rate)) : readable(rate, 2)) : "",
+});
+
+/**
+ * What is shown of it.
+ * @param {State} state @param {Trace | null} trace @returns {import("../../draw/say.js").Facts}
+ */
+export function shownFacts(state, trace) {
+  const back = scrubbed(state);
+  const last = state.run ? state.run.update : presetInView(state)?.update;
+  const past = back !== null && (state.run ? back !== last : Boolean(last) && back < (last ?? 0));
+  return {
+    ...{ shown: trace !== null, trained: trace !== null && trace.update > 0, there: trace?.update === back },
+    ...{ back: past ? grouped(back) : "", last: grouped(last ?? 0), update: grouped(trace?.update ?? 0) },
+  };
 }
 
-/** A network that does not train now. @param {State} state @param {Trace | null} trace */
-function stored(state, trace) {
-  if (!trace) return "opening";
-  const back = scrubbed(state);
-  const last = presetInView(state)?.update;
-  if (back !== null && last && back < last) return `as it was at update ${grouped(back)} of ${grouped(last)}`;
-  return trace.update === 0 ? "untrained network, update 0" : `trained network, update ${grouped(trace.update)}`;
+/** What went wrong. @param {State} state @returns {import("../../draw/say.js").Facts} */
+export function alarmFacts({ run, problem, probe, target }) {
+  const status = target?.kind === "run" ? run?.status : undefined;
+  const reason = run?.reason ? `: ${run.reason}` : "";
+  return {
+    problem: problem?.detail ?? (probe.problem?.status === 0 ? probe.problem.detail : ""),
+    ...{ run: status !== undefined, stored: Boolean(run?.checkpoint) },
+    ...{ diverged: status === "diverged", failed: status === "failed", interrupted: status === "interrupted" },
+    reason: status === "diverged" ? reason.replace(/^: update/, " at update") : reason,
+  };
 }
+
+/** What went wrong, why, and what to do; null where nothing did. @param {State} state */
+export const alarmText = (state) => say(ALARM, alarmFacts(state)) || null;
 
 /** @param {...(string | null)} parts @returns {string[]} those that are there */
 const words = (...parts) => parts.flatMap((part) => part || []);
