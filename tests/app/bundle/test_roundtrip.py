@@ -257,3 +257,15 @@ def test_a_branch_that_was_brought_in_is_reset_to_where_it_branched_off(tmp_path
         live.command(view["id"], "reset")
         live.reach(view["id"], "finished", update=80, seconds=90)
         assert figures(live, view["id"]) == end
+
+
+def test_a_run_that_never_began_arrives_stopped_and_can_begin(tmp_path: Path) -> None:
+    with in_thread(tmp_path / "data", max_runs=1) as live:
+        busy = live.start(training={"updates": 1_000_000})
+        live.reach(busy, "running")
+        waits = live.start(name="waits", training={"updates": 4})
+        view = brought(live, bundle_of(live, waits))
+        assert (view["status"], view["update"], view["checkpoint"]) == ("stopped", 0, None)
+        live.command(busy, "stop")
+        live.command(view["id"], "resume")
+        assert live.reach(view["id"], "finished")["update"] == 4
