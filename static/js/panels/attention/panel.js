@@ -7,7 +7,7 @@ import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "./layer.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { grouped } from "../../draw/numbers.js";
+import { counted, grouped } from "../../draw/numbers.js";
 import { draw, plotlyReady } from "../../draw/plotly.js";
 import { chosenStep } from "../../state/selectors.js";
 import { picture, story } from "../../state/shown.js";
@@ -171,7 +171,8 @@ function note(trace, span, state, ready) {
     return `This is still the earlier picture; update ${grouped(trace.update)}.`;
   if (trace.parameters.k_top === 0) return "nothing is read";
   const { down, across } = foldsOf(trace, span);
-  if (down * across > 1) return `a cell is ${down} step${down > 1 ? "s" : ""} × ${across} memories: its largest weight`;
+  if (down * across > 1)
+    return `a cell is ${counted(down, "step")} × ${counted(across, "memory", "memories")}: its largest weight`;
   return "";
 }
 

@@ -60,10 +60,13 @@ function sentence(trace) {
   return [
     "Released formula: the reader's part of a score cancels, so the choice ignores the current state",
     "and every reader ranks the memories alike: columns.",
-    measured ? `Measured: scores of two memories differ alike for all ${measured.readers} readers,` : "",
+    measured ? `Measured: scores of two memories differ alike for ${whose(measured.readers)},` : "",
     measured ? `to ${readable(measured.spread, 2)}.` : "",
     raw ? `Early rows are raw scores, no shares (${readable(raw[0], 2)} to ${readable(raw[1], 2)}).` : "",
   ]
     .filter(Boolean)
     .join(" ");
 }
+
+/** @param {number} readers that share two memories with one before them */
+const whose = (readers) => (readers === 1 ? "the 1 reader" : `all ${readers} readers`);

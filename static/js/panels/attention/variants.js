@@ -62,6 +62,6 @@ export function stateDependence(trace) {
  */
 export function rawWeights(trace) {
   const finite = Array.from(trace.attention.weight).filter(Number.isFinite);
-  const [least, most] = [Math.min(...finite, 0), Math.max(...finite, 0)];
-  return least < 0 || most > 1.000001 ? [least, most] : null;
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  return finite.length && (least < 0 || most > 1.000001) ? [least, most] : null;
 }

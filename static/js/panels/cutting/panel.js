@@ -37,7 +37,11 @@ export function createCutting(store) {
       cuts.disabled = none || choice.whole;
       cuts.title = choice.whole ? "the whole loss has no last steps; untick “whole loss” to take a window" : "";
       phase.disabled = none || (cutting.cuts === "window" && !choice.whole);
-      phase.title = phase.disabled ? "a window lies by the loss step, whatever the phase" : "";
+      phase.title = none
+        ? "there is no cut that a phase could move"
+        : phase.disabled
+          ? "a window lies by the loss step, whatever the phase"
+          : "";
       if (document.activeElement !== phase && phase.getAttribute("aria-invalid") !== "true")
         phase.value = String(cutting.phase);
       note.textContent = trace && freshness !== "stale" ? cutNote(trace) : "";

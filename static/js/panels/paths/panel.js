@@ -8,10 +8,11 @@ import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { term } from "../../draw/layers/term.js";
 import { legendItems } from "./legend_layer.js";
 import { sizeOf } from "../../draw/layers/size.js";
-import { grouped, readable } from "../../draw/numbers.js";
+import { readable } from "../../draw/numbers.js";
 import { batchRate } from "../../state/selectors/hits.js";
 import { chosenArc } from "../../state/selectors/knockouts.js";
 import { walkView } from "../../state/selectors/walk.js";
+import { note, pictureWords, shareWords, waitingNote } from "./words.js";
 
 const HIT_RATE = "hit rate";
 /** A finger has no Delete. */
@@ -120,9 +121,7 @@ function wordsOf(arc) {
 
 /** @param {Parts} parts @param {Trace} trace @param {State} state */
 function paintShare({ hidden, share, shareValue, more }, trace, state) {
-  hidden.textContent = trace.paths_hidden
-    ? `${trace.paths_hidden} ${trace.paths_hidden === 1 ? "path" : "paths"} hidden`
-    : "all paths shown";
+  hidden.textContent = shareWords(trace);
   more.hidden = trace.paths_hidden === 0;
   if (document.activeElement !== share) share.value = String(Math.round(state.share * 100));
   shareValue.textContent = `${share.value} %`;
@@ -134,7 +133,7 @@ function paintShare({ hidden, share, shareValue, more }, trace, state) {
  */
 function paintArcs({ drawing }, figure, { axis, state }, theme, handlers) {
   drawing.setAttribute("viewBox", `0 0 ${axis.width} ${sizeOf(drawing).height}`);
-  drawing.setAttribute("aria-label", `${figure.skips.length} skip edges, ${figure.cuts.length} cuts`);
+  drawing.setAttribute("aria-label", pictureWords(figure));
   const found = chosenArc(state);
   const chosen = { memory: state.choice.memory, arc: found && /** @type {Pair} */ ([found.reader, found.source]) };
   keepingFocus(drawing, () => drawing.replaceChildren(...drawPaths(figure, axis, theme, chosen, handlers)));
@@ -154,23 +153,3 @@ function rates(trace, batch) {
 
 /** Its name is a word of the glossary. @param {string} text @returns {(Node | string)[]} */
 const rateParts = (text) => (text.startsWith(HIT_RATE) ? [term(HIT_RATE), text.slice(HIT_RATE.length)] : [text]);
-
-/** @param {Trace} trace @param {PanelState} freshness @param {State} state */
-function note(trace, freshness, state) {
-  if (freshness === "error") return state.probe.problem?.detail ?? "this picture could not be computed";
-  if (state.walk && state.follow && state.live && state.live.update > trace.update)
-    return `held at update ${grouped(trace.update)} meanwhile; × goes back to the newest`;
-  if (freshness === "stale" && state.probe.key) return "";
-  if (state.target?.kind === "preset" && trace.update === 0)
-    return state.snapshots.length > 1 ? "Not trained yet." : "Not trained yet: press Train and watch it learn.";
-  if (trace.parameters.k_top === 0) return "k_top = 0: nothing is read, so nothing is skipped.";
-  if (trace.edges.every((edge) => edge.kind === "local")) return "No skip edge carries credit here.";
-  return "";
-}
-
-/** @param {PanelState} freshness @param {State} state */
-function waitingNote(freshness, state) {
-  if (freshness === "error") return state.probe.problem?.detail ?? null;
-  if (freshness !== "empty") return "computing the first picture …";
-  return state.target?.kind === "run" ? "No snapshot yet: the run waits for its worker." : "";
-}

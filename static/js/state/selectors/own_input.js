@@ -1,6 +1,7 @@
 // A sequence of one's own: a short text becomes the inputs of a toy task, or a sentence about what is wrong with it.
 // Pure. The server derives targets and true sources from the inputs and has the last word (model/tasks).
 
+import { counted } from "../../draw/numbers.js";
 import { ITEMS } from "../../wire/contract.js";
 
 const LETTERS = "ABCDEFGH";
@@ -30,22 +31,28 @@ export function taskOf({ run, target, presets, probed }) {
 const READERS = {
   copy(text, T, items) {
     const letters = [...text.toUpperCase().replace(/\s/g, "")];
-    if (letters.length !== items) return wrong(text, `${items} letters of A … H`, `these are ${letters.length}`);
+    if (letters.length !== items)
+      return wrong(text, `${counted(items, "letter")} of A … H`, `these are ${letters.length}`);
     const found = letters.map((letter) => LETTERS.indexOf(letter));
     const bad = found.indexOf(-1);
     if (bad >= 0)
-      return wrong(text, `${items} letters of A … H`, `“${letters[bad]}” at place ${bad + 1} is none of them`);
+      return wrong(
+        text,
+        `${counted(items, "letter")} of A … H`,
+        `“${letters[bad]}” at place ${bad + 1} is none of them`,
+      );
     return good([...found, ...Array(T - 1).fill(BLANK), MARKER, ...Array(items).fill(BLANK)]);
   },
   denoise(text, T, items) {
     const signs = [...text.toUpperCase().replace(/\s/g, "")];
-    const range = `${T} signs, ${items} of them letters A … H, the others dots`;
+    const some = items === 1 ? "1 of them a letter" : `${items} of them letters`;
+    const range = `${counted(T, "sign")}, ${some} A … H, the others dots`;
     if (signs.length !== T) return wrong(text, range, `these are ${signs.length}`);
     const found = signs.map((sign) => (NOISE.has(sign) ? BLANK : LETTERS.indexOf(sign)));
     const bad = found.indexOf(-1);
     if (bad >= 0) return wrong(text, range, `“${signs[bad]}” at place ${bad + 1} is none of them`);
     const count = found.filter((sign) => sign < BLANK).length;
-    if (count !== items) return wrong(text, range, `these are ${count} letters`);
+    if (count !== items) return wrong(text, range, `there ${count === 1 ? "is" : "are"} ${counted(count, "letter")}`);
     return good([...found, MARKER, ...Array(items).fill(BLANK)]);
   },
   recall(text, T, items) {
@@ -54,10 +61,11 @@ const READERS = {
       .toLowerCase()
       .split(/[\s,]+/);
     const such = example("recall", T, items);
-    const range = `${items} pairs of a key a … h and a value 1 … 8, then one of the keys, as in “${such}”`;
+    const range = `${counted(items, "pair")} of a key a … h and a value 1 … 8, then one of the keys, as in “${such}”`;
     const pairs = words.slice(0, -1);
     const asked = words[words.length - 1];
-    if (pairs.length !== items) return wrong(text, range, `these are ${pairs.length} pairs`);
+    if (pairs.length !== items)
+      return wrong(text, range, `there ${pairs.length === 1 ? "is" : "are"} ${counted(pairs.length, "pair")}`);
     const bad = pairs.find((pair) => !/^[a-h][1-8]$/.test(pair));
     if (bad !== undefined) return wrong(text, range, `“${bad}” is no such pair`);
     const keys = pairs.map((pair) => pair[0]);
@@ -111,9 +119,9 @@ export function ownHint(task) {
   const items = itemsOf(task);
   /** @type {Partial<Record<Wire.TaskName, string>>} */
   const hints = {
-    copy: `${items} letters of A … H`,
-    denoise: `${task.T} signs: ${items} letters of A … H, dots elsewhere`,
-    recall: `${items} pairs, then one of their keys`,
+    copy: `${counted(items, "letter")} of A … H`,
+    denoise: `${task.T} signs: ${counted(items, "letter")} of A … H, dots elsewhere`,
+    recall: `${counted(items, "pair")}, then one of the keys`,
     adding: `two marked numbers, step:number; the other steps read ${UNMARKED}`,
   };
   return { hint: hints[task.name] ?? "no text is read for this task", example: example(task.name, task.T, items) };
@@ -132,7 +140,8 @@ function example(name, T, items) {
     ).join("");
   if (name === "recall")
     return [...Array.from({ length: items }, (_, at) => KEYS[at] + VALUES[(at * 3) % VALUES.length]), "a"].join(" ");
-  return name === "adding" ? `1:0.25 ${Math.max(T - 2, 2)}:0.5` : "";
+  const [first, second] = T > 3 ? [1, T - 2] : [0, T - 1];
+  return name === "adding" ? `${first}:0.25 ${second}:0.5` : "";
 }
 
 /** @param {number[] | number[][]} inputs @returns {Own} */

@@ -47,7 +47,7 @@ export const walkLength = (trace) => drawnEdges(trace).length;
 
 /** @param {Trace} trace @param {Edge | null} edge @param {number} taken @param {number} of */
 function caption(trace, edge, taken, of) {
-  if (!edge) return `${start(trace)} ${of} edges carry it back; › takes the first.`;
+  if (!edge) return `${start(trace)} ${of === 1 ? "1 edge carries" : `${of} edges carry`} it back; › takes the first.`;
   const { kind, reader, source, credit, weight, chosen } = edge;
   const how =
     kind === "local"

@@ -35,6 +35,24 @@ test("the example of every hint is good", () => {
     const one = task({ name, T, items });
     assert.equal(ownInput(one, ownHint(one).example).problem, null, `${name} ${T} ${items}`);
   }
+  const lengths = Array.from({ length: 40 }, (_, at) => at + 1);
+  for (const T of lengths) {
+    for (const items of [1, 2, 8].filter((count) => count <= T))
+      for (const name of /** @type {const} */ (["copy", "denoise", "recall"])) {
+        const one = task({ name, T, items });
+        assert.equal(ownInput(one, ownHint(one).example).problem, null, `${name} ${T} ${items}`);
+      }
+    const adding = task({ name: "adding", T: T + 1, items: null });
+    assert.equal(ownInput(adding, ownHint(adding).example).problem, null, `adding ${T + 1}`);
+  }
+});
+
+test("one thing is told as one", () => {
+  assert.equal(ownHint(task({ items: 1 })).hint, "1 letter of A … H");
+  assert.match(
+    ownInput(task({ name: "recall", items: 1 }), "a1 b2 a").problem ?? "",
+    /: 1 pair of .*; there are 2 pairs$/,
+  );
 });
 
 for (const [change, text, words] of /** @type {[Partial<Task>, string, RegExp][]} */ ([
@@ -42,7 +60,7 @@ for (const [change, text, words] of /** @type {[Partial<Task>, string, RegExp][]
   [{}, "AXB", /“X” at place 2/],
   [{}, "", /inputs = nothing/],
   [{ name: "denoise", items: 2 }, "A.B", /4 signs.*these are 3/],
-  [{ name: "denoise", items: 2 }, "A...", /these are 1 letters/],
+  [{ name: "denoise", items: 2 }, "A...", /there is 1 letter$/],
   [{ name: "recall", items: 2 }, "a1 a2 a", /each key may stand once/],
   [{ name: "recall", items: 2 }, "a1 b2 c", /none of the keys a, b/],
   [{ name: "recall", items: 2 }, "a1 b9 a", /“b9” is no such pair/],
