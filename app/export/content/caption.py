@@ -41,6 +41,15 @@ def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] 
     }
 
 
+def cut_words(knobs: Mapping[str, Any]) -> str:
+    """How the local gradient of a trace is cut, where that is not as training cuts; as static/js/exports/caption.js."""
+    if not knobs.get("k_trunc"):
+        return ""
+    if knobs.get("cuts") == "window":
+        return "one cut, k_trunc steps back from the loss"
+    return f"cuts moved by {knobs['phase']}" if knobs.get("phase") else ""
+
+
 def _arcs(pairs: Sequence[Sequence[int]]) -> str:
     return ", ".join(f"{reader} → {source}" for reader, source in pairs)
 

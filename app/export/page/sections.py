@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sab_visualiser.app.export.content.caption import lines
+from sab_visualiser.app.export.content.caption import cut_words, lines
 from sab_visualiser.app.export.content.caption import readable as in_words
 from sab_visualiser.app.export.content.geometry import credits_of
 from sab_visualiser.app.export.content.words import memory, readable, symbol
@@ -81,15 +81,19 @@ def meta(trace: Trace, caption: Mapping[str, Any]) -> Markup:
     floor = (config.get("training") or {}).get("sum_floor") or ""
     of_task = [f"task {task['name']}, T = {task['T']} steps", delay_words(task["T"], task.get("T_min"))] if task else []
     knobs = trace["parameters"]
+    at, example = caption["loss step"], caption["example"]
     words = [
         str(caption.get("name") or ""),
         named,
         *of_task,
+        f"method {knobs['method']}" if knobs.get("method") else "",
         f"update {caption['update']}",
-        f"example {caption['example']}" if caption["example"] != "own input" else "own input",
+        f"example {example}" if example != "own input" else "own input",
+        at if isinstance(at, str) else f"loss step {at}",
         f"seed {caption['seed']}" if "seed" in caption else "",
         floor and f"trained with Σr ≥ {floor:g} in the backward pass",
         *(f"{name} {knob_words(name, knobs[name])}" for name in PROBE_KNOBS if name in knobs),
+        cut_words(knobs),
         f"variant {knobs['variant']}" if knobs.get("variant") else "",
     ]
     return tag("p", {"class": "meta"}, " · ".join(word for word in words if word))

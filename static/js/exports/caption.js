@@ -61,26 +61,37 @@ function turnedKnobs(spec, inForce) {
 
 /** One line below a picture, or on top of a printed page. @param {State} state @param {Caption} caption */
 export function captionLine(state, caption) {
-  const { task, model, training, "in force": knobs } = caption.config ?? {};
+  const { task, model, training } = caption.config ?? {};
+  // What the trace was made with, be it another than the spec has; of a training, phase is a word.
+  const knobs = /** @type {Partial<Wire.TraceParameters> | undefined} */ (caption.config?.["in force"] ?? model);
+  const { example, "loss step": step } = caption;
   const words = [
     caption.name ?? state.target?.id,
     task && `${task.name} T=${task.T}`,
     task && delayWords(task),
-    model?.method,
+    knobs?.method ?? model?.method,
     `update ${caption.update}`,
-    caption.example !== undefined && `example ${caption.example}`,
-    caption["loss step"] !== undefined && `loss step ${caption["loss step"]}`,
+    typeof example === "string" ? example : example !== undefined && `example ${example}`,
+    typeof step === "string" ? step : step !== undefined && `loss step ${step}`,
     caption.baseline && `minus ${caption.baseline}`,
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,
     caption.variant,
     (training?.sum_floor ?? 0) > 0 && `trained with Σr ≥ ${training?.sum_floor} in the backward pass`,
     ...PROBE_KNOBS.map((name) => {
-      const value = (knobs ?? model)?.[name];
+      const value = knobs?.[name];
       return value !== undefined && `${name} ${knobText(name, value)}`;
     }),
+    knobs && cutWords(knobs),
   ];
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
+}
+
+/** How the local gradient is cut, where that is not as training cuts. @param {Partial<Wire.TraceParameters>} knobs */
+function cutWords({ k_trunc, cuts, phase }) {
+  if (!k_trunc) return false;
+  if (cuts === "window") return "one cut, k_trunc steps back from the loss";
+  return typeof phase === "number" && phase > 0 && `cuts moved by ${phase}`;
 }
 
 /** What the network in view was trained with, where it is known. @param {State} state @returns {Spec | null} */

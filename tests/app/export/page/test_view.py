@@ -50,6 +50,26 @@ def test_the_strip_tells_right_from_wrong_and_names_every_step() -> None:
     assert "step 1: input B, target ·, the network says ·, right, loss not finite" in page.text
 
 
+@pytest.mark.parametrize(
+    ("cutting", "words"),
+    [
+        ({"cuts": "window", "phase": 0}, "one cut, k_trunc steps back from the loss"),
+        ({"cuts": "blocks", "phase": 2}, "cuts moved by 2"),
+        ({"cuts": "blocks", "phase": 0}, ""),
+        ({"cuts": "window", "phase": 0, "k_trunc": 0}, ""),
+    ],
+)
+def test_the_line_of_a_view_says_how_it_was_cut_where_training_cuts_otherwise(
+    cutting: dict[str, Any], words: str
+) -> None:
+    trace = made_up(task=TASK, **SEQUENCE)
+    page = _view(trace, parameters={**trace["parameters"], "method": "sab", **cutting})
+    (line,) = [said for said in page.words if " · " in said and "update" in said]
+    parts = line.split(" · ")
+    assert [part for part in parts if "cut" in part] == [words] * bool(words)
+    assert {"method sab", f"loss step {trace['loss_step']}"} <= set(parts)
+
+
 def test_the_chosen_step_stands_there_in_numbers_with_every_memory_and_its_credit() -> None:
     page = _view(knocked_out=[[29, 7]])
     (at,) = [place for place, words in enumerate(page.words) if words == "Step 29 in numbers"]
