@@ -16,8 +16,9 @@ from typing import Any
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.starts import Starts, birth
 from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
+from sab_visualiser.app.runs.kin.written import described
 from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, described, lost, taken
+from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, lost, taken
 from sab_visualiser.app.runs.shapes import ENDED, Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store

@@ -32,10 +32,11 @@ from sab_visualiser.app.runs.shapes import (
 from sab_visualiser.app.runs.verdict import Progress, best_of, task_of
 from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.errors import UserError
-from sab_visualiser.app.wire.requests import Command, RunPatch, RunSpec, RunStatus
+from sab_visualiser.app.wire.requests import Command, RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import KNOBS, TOLD, chance_of
 
+BRANCH = "a branch has the weights and the data of its parent; reset it, or start a new run"
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 
 
@@ -161,15 +162,6 @@ def revived(state: dict[str, Any]) -> Run:
     return Run(**{**known, "name": name_of(state["spec"], state.get("aside")), **listed})
 
 
-def described(run: Run, asked: RunPatch) -> Run:
-    """The run with another name, note, tags or star; a name of null is the one that follows its spec."""
-    said = asked.model_dump(exclude_unset=True)
-    if "name" in said:
-        spec: Spec = {**run.spec, "name": said.pop("name")}
-        run = replace(run, spec=spec, name=name_of(spec), aside=None)
-    return replace(run, **said)
-
-
 def accept(run: Run, command: Command) -> Decision:
     """Whether the command may be carried out now, and what follows.
 
@@ -243,9 +235,7 @@ def _when_ended(run: Run, command: Command) -> Decision:
 
 def _start_over(run: Run, command: Command, *, enqueue: bool) -> Decision:
     if run.parent is not None and command.type == "reseed":
-        raise _refused(
-            run, command, "a branch has the weights and the data of its parent; reset it, or start a new run"
-        )
+        raise _refused(run, command, BRANCH)
     run = rewound(run, _next_seed(run, command.type))
     run = replace(run, status="queued", reason=None, kept=(), begin_paused=False)
     data = {"command_id": command.command_id, "attempt": run.attempt, "seed": run.spec["training"]["seed"]}

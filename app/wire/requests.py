@@ -2,7 +2,7 @@
 
 One validator serves REST, the socket, the command line and sweeps: these classes. The fields of a run, their ranges and
 remedies are those of model/contract; static/js/wire/wire.d.ts is made from this module (app/wire/generate). What is
-answered: views.py, trace.py. Nothing here knows torch, files or sockets.
+answered: views/, trace.py. Nothing here knows torch, files or sockets.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.worker.record import curve_columns, look_columns, snapshot_record
 from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
 from sab_visualiser.model.config import RunConfig
-from sab_visualiser.model.contract import fixed_knobs
+from sab_visualiser.model.contract import RISKY_RATE, fixed_knobs
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
 from sab_visualiser.model.training.looks import Goal, Watch, look_due
@@ -132,7 +132,10 @@ class Session:
         if command.type == "set_parameters":
             assert command.parameters is not None
             self._flush_metrics(time.monotonic())
-            self.trainer.set_parameters(**to_model(command.parameters.given()))
+            wanted = command.parameters.given()
+            if wanted.get("learning_rate", 0) >= RISKY_RATE > (self.trainer.parameters()["learning_rate"] or 0):
+                self.checkpoint()  # what the rate is about to destroy can be branched off
+            self.trainer.set_parameters(**to_model(wanted))
             self._emit("parameters", {"command_id": command.command_id, "parameters": self.parameters(), **extra})
             self.snapshot()
             return

@@ -12,6 +12,7 @@ from playwright.sync_api import Download, FilePayload, Page, expect
 from tests.app.bundle.zips import forged
 from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, look_at, make_run, wait_for
+from tests.e2e.steps import still_box
 
 DROP = """([name, content, let_go]) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
@@ -80,8 +81,7 @@ def test_a_file_held_over_the_page_is_told_where_to_go_and_the_page_stays(page: 
     look_at(page, server, "preset=copy")
     hold(page, "sab.zip", b"PK", let_go=False)
     expect(page.locator("#drop")).to_be_visible()
-    held = page.locator("#drop").bounding_box()
-    assert held is not None
+    held = still_box(page.locator("#drop"))
     assert (held["x"], held["y"]) == (12, 12)
     assert (held["width"], held["height"]) == (1280 - 24, 800 - 24)
     page.evaluate("window.dispatchEvent(new DragEvent('dragleave', { relatedTarget: null }))")

@@ -55,7 +55,7 @@ test("a function that is too long, or takes too much, is found", () => {
   const long = `export function nearest() {\n${"  Math.random();\n".repeat(MOST_LINES + 1)}}\n`;
   const wide = `export const nearest = (${"abcdefghi".split("").join(", ")}) => a;\n`;
   for (const text of [long, wide]) {
-    const found = withProgram(offenders, { "state/reducers/nearest.js": text });
-    assert.equal(found.filter((one) => one.startsWith("state/reducers/nearest.js:1 ")).length, 1);
+    const found = withProgram(offenders, { "state/nearest.js": text });
+    assert.equal(found.filter((one) => one.startsWith("state/nearest.js:1 ")).length, 1);
   }
 });

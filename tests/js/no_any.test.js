@@ -33,8 +33,8 @@ const lineOf = (/** @type {string} */ text, /** @type {number} */ end) => text.s
 
 /** What the checker says about a file of that text. @param {string} text */
 const complaints = (text) =>
-  withProgram((program) => program.getSemanticDiagnostics(`${PAGE}state/reducers/nearest.js`).map((one) => one.text), {
-    "state/reducers/nearest.js": text,
+  withProgram((program) => program.getSemanticDiagnostics(`${PAGE}state/nearest.js`).map((one) => one.text), {
+    "state/nearest.js": text,
   });
 
 test("the page has no value of type any", () => {
@@ -64,8 +64,8 @@ test("no name has the type any without saying so", () => {
     [],
   );
   const text = 'export const nearest = JSON.parse("1");\nexport const [_] = [nearest];\n';
-  assert.deepEqual(withProgram((_, project) => untyped(project), { "state/reducers/nearest.js": text }).slice(0, 1), [
-    "static/js/state/reducers/nearest.js:1 nearest",
+  assert.deepEqual(withProgram((_, project) => untyped(project), { "state/nearest.js": text }).slice(0, 1), [
+    "static/js/state/nearest.js:1 nearest",
   ]);
 });
 
@@ -86,8 +86,8 @@ test("every use of any would be found, and only uses", () => {
     "any.step = /** @type {unknown} */ (1);",
   ].join("\n");
   assert.deepEqual(
-    withProgram(places, { "state/reducers/nearest.js": text }),
-    [1, 3, 5].map((line) => `static/js/state/reducers/nearest.js:${line}`),
+    withProgram(places, { "state/nearest.js": text }),
+    [1, 3, 5].map((line) => `static/js/state/nearest.js:${line}`),
   );
 });
 

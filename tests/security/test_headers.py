@@ -37,10 +37,10 @@ def test_errors_of_the_guard_carry_them_too(server: Live) -> None:
 
 
 def test_a_mistake_of_ours_is_a_problem_with_the_headers(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise KeyError("a secret inside")
 
-    monkeypatch.setattr(server.app.state.conductor, "views", broken)
+    monkeypatch.setattr(server.app.state.conductor.journal, "page", broken)
     answer = server.http.get("/api/runs")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -1,1 +1,1 @@
-"""Runs that are made from others: several that are to be compared, one that goes on from stored weights."""
+"""Runs that are made from others, and what a person writes on one: groups, branches, attempts that are set aside."""

@@ -33,6 +33,7 @@ def source() -> str:
         _value("MAX_STEPS", contract.MAX_STEPS, "Longest T, in steps."),
         _value("PROBE_EXAMPLES", contract.PROBE_EXAMPLES, "Examples of the probe batch."),
         _value("LOOK_EVERY", contract.LOOK_EVERY, "Updates between looks at fresh examples."),
+        _value("RISKY_RATE", contract.RISKY_RATE, "A learning rate from which on a trained network is lost."),
         _value("DEFAULT_SHARE", contract.DEFAULT_SHARE, "Share of the skip credit in the shown paths."),
         _value("NO_CUT", contract.NO_CUT, "How k_trunc is shown when there is no cut."),
         _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),

@@ -3,12 +3,14 @@
 import { find, html, whenChanged } from "../draw/layers/dom.js";
 import { fixedReason } from "../draw/figures/methods.js";
 import { grouped } from "../draw/numbers.js";
-import { nearest } from "../state/reducers/nearest.js";
+import { nearest } from "../state/nearest.js";
 import { isLive } from "../state/selectors.js";
 import { problemOf } from "../wire/api.js";
 import { FIELDS } from "../wire/contract.js";
 import { branchRun } from "../wire/starts.js";
 import { specFrom, textEntries } from "./run_form.js";
+
+const NONE_YET = "No weights are stored yet: they come in a moment.";
 
 /**
  * The body of POST /api/runs/{id}/branch from named fields. Pure.
@@ -29,33 +31,25 @@ export function branchWish(entries) {
  * @returns {Record<string, string>}
  */
 export function branchTexts({ parameters, spec: { training } }, from) {
-  const knobs = Object.entries(parameters).map(([name, value]) => [
-    name in { learning_rate: 1, clip_norm: 1 } ? `training.${name}` : `model.${name}`,
+  const knobs = Object.entries(/** @type {Record<string, unknown>} */ ({ ...parameters })).map(([name, value]) => [
+    `training.${name}` in FIELDS ? `training.${name}` : `model.${name}`,
     String(value),
   ]);
   const updates = training.updates > from ? training.updates : from + training.updates;
   return { ...Object.fromEntries(knobs), "training.updates": String(updates), "training.until": training.until ?? "" };
 }
 
+/** @typedef {ReturnType<typeof import("../drivers/commands.js").createCommands>} Commands */
+
 /**
  * @param {Store} store
- * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @param {Commands} commands
  * @returns {{open: () => void, panel: import("../draw/painter.js").Panel}}
  */
 export function createBranch(store, commands) {
-  const dialog = /** @type {HTMLDialogElement} */ (find("#branch-dialog"));
-  const form = /** @type {HTMLFormElement} */ (find("form", dialog));
-  const from = /** @type {HTMLSelectElement} */ (find("select[name=update]", form));
-  const note = find(".form-note", form);
-  const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
+  const parts = branchParts();
+  const { dialog, form, from, note, start } = parts;
   const changed = whenChanged();
-  const paint = (/** @type {State} */ { networks, run }) => {
-    if (!dialog.open || !changed(networks, run?.id)) return;
-    const picked = from.value;
-    from.replaceChildren(...[...networks].reverse().map((one) => html("option", { value: one }, grouped(one))));
-    if (picked && networks.includes(Number(picked))) from.value = picked;
-    start.disabled = networks.length === 0;
-  };
   form.addEventListener("submit", async (event) => {
     if (event.submitter !== start) return;
     event.preventDefault();
@@ -64,30 +58,50 @@ export function createBranch(store, commands) {
   });
   return {
     open() {
-      const state = store.get();
-      const { run } = state;
+      const { run } = store.get();
       if (!run) return;
       // A run that trains stores its weights of now first.
-      if (isLive(state)) commands.run("checkpoint");
+      if (isLive(store.get())) commands.run("checkpoint");
       dialog.showModal();
-      from.replaceChildren();
-      paint({ ...state, networks: [...state.networks] });
-      const near = nearest(state.networks, state.follow ? run.update : (state.update ?? run.update));
+      offer(parts, store.get().networks);
+      const near = nearUpdate(store.get(), run);
       if (near !== null) from.value = String(near);
       fill(form, run, near ?? run.update);
-      note.textContent = state.networks.length ? "" : "No weights are stored yet: they come in a moment.";
     },
     panel: {
       every: 200,
-      paint(state) {
-        paint(state);
-        if (dialog.open && state.networks.length && note.textContent?.startsWith("No weights")) note.textContent = "";
+      paint({ networks }) {
+        if (dialog.open && changed(networks)) offer(parts, networks);
       },
     },
   };
 }
 
-/** @param {HTMLFormElement} form @param {RunView} run @param {number} update */
+function branchParts() {
+  const dialog = /** @type {HTMLDialogElement} */ (find("#branch-dialog"));
+  const form = /** @type {HTMLFormElement} */ (find("form", dialog));
+  const from = /** @type {HTMLSelectElement} */ (find("select[name=update]", form));
+  const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
+  return { dialog, form, from, start, note: find(".form-note", form) };
+}
+
+/** The stored update nearest to what is in view. @param {State} state @param {RunView} run */
+const nearUpdate = ({ networks, follow, update }, run) =>
+  nearest(networks, follow ? run.update : (update ?? run.update));
+
+/**
+ * The updates to choose from, the newest first; the one that was chosen stays.
+ * @param {ReturnType<typeof branchParts>} parts @param {number[]} networks updates whose weights are stored
+ */
+function offer({ from, note, start }, networks) {
+  const picked = from.value;
+  from.replaceChildren(...[...networks].reverse().map((one) => html("option", { value: one }, grouped(one))));
+  if (picked && networks.includes(Number(picked))) from.value = picked;
+  start.disabled = networks.length === 0;
+  note.textContent = networks.length ? "" : NONE_YET;
+}
+
+/** What the method fixes is not asked for. @param {HTMLFormElement} form @param {RunView} run @param {number} update */
 function fill(form, run, update) {
   for (const [path, text] of Object.entries(branchTexts(run, update))) {
     const field = /** @type {HTMLInputElement | null} */ (form.querySelector(`[name="${CSS.escape(path)}"]`));
@@ -102,7 +116,7 @@ function fill(form, run, update) {
 
 /**
  * @param {HTMLFormElement} form @param {HTMLElement} note @param {string} run @param {Store} store
- * @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
+ * @param {Commands} commands
  * @returns {Promise<boolean>} whether the branch was started
  */
 async function begin(form, note, run, store, commands) {

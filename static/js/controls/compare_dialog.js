@@ -53,52 +53,66 @@ export function baseWords({ title, spec: { task, training } }) {
   return `${task.name}${length}${updates}: the settings of “${title}”.`;
 }
 
+/** @typedef {import("../state/selectors/runs.js").Settings} Settings */
+
+const UNKNOWN = "Nobody knows what this stored network was trained with: choose a preset or a run first.";
+
 /**
- * @typedef {import("../state/selectors/runs.js").Settings} Settings
  * @param {Store} store
  * @returns {{open: (settings?: Settings | null) => void}} with the settings in view, or others
  */
 export function createCompare(store) {
-  const dialog = /** @type {HTMLDialogElement} */ (find("#compare-dialog"));
-  const form = /** @type {HTMLFormElement} */ (find("form", dialog));
-  const note = find(".form-note", form);
-  const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
+  const parts = compareParts();
+  const { dialog, form, start } = parts;
   /** @type {Settings | null} */
   let base = null;
-  const chosen = () => {
-    const data = new FormData(form);
-    return { methods: data.getAll("method").map(String), ...seedsOf(String(data.get("seeds") ?? "")) };
-  };
-  const paint = () => {
-    const { methods, seeds, problem } = chosen();
-    note.textContent = problem || (methods.length ? "" : "Choose at least one method.");
-    start.textContent = countWords(methods.length, seeds.length);
-    start.disabled = !base || note.textContent !== "";
-  };
-  form.addEventListener("input", paint);
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("input", () => paint(parts, base));
+  form.addEventListener("submit", (event) => {
     if (event.submitter !== start) return;
     event.preventDefault();
-    const { methods, seeds } = chosen();
-    if (!base) return;
-    start.disabled = true;
-    note.textContent = "starting …";
-    try {
-      const { group } = await startGroup(groupWish(base.spec, methods, seeds));
-      location.assign(`/runs#group=${group}`);
-    } catch (error) {
-      note.textContent = problemOf(error).detail;
-    }
-    start.disabled = false;
+    if (base) begin(parts, base);
   });
   return {
     open(settings = settingsInView(store.get())) {
       base = settings;
-      find(".compare-base", form).textContent = base
-        ? baseWords(base)
-        : "Nobody knows what this stored network was trained with: choose a preset or a run first.";
-      paint();
+      find(".compare-base", form).textContent = base ? baseWords(base) : UNKNOWN;
+      paint(parts, base);
       dialog.showModal();
     },
   };
+}
+
+function compareParts() {
+  const dialog = /** @type {HTMLDialogElement} */ (find("#compare-dialog"));
+  const form = /** @type {HTMLFormElement} */ (find("form", dialog));
+  const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
+  return { dialog, form, start, note: find(".form-note", form) };
+}
+
+/** @param {HTMLFormElement} form */
+function chosen(form) {
+  const data = new FormData(form);
+  return { methods: data.getAll("method").map(String), ...seedsOf(String(data.get("seeds") ?? "")) };
+}
+
+/** @param {ReturnType<typeof compareParts>} parts @param {Settings | null} base */
+function paint({ form, note, start }, base) {
+  const { methods, seeds, problem } = chosen(form);
+  note.textContent = problem || (methods.length ? "" : "Choose at least one method.");
+  start.textContent = countWords(methods.length, seeds.length);
+  start.disabled = !base || note.textContent !== "";
+}
+
+/** Start the group, and show it as a table. @param {ReturnType<typeof compareParts>} parts @param {Settings} base */
+async function begin({ form, note, start }, base) {
+  const { methods, seeds } = chosen(form);
+  start.disabled = true;
+  note.textContent = "starting …";
+  try {
+    const { group } = await startGroup(groupWish(base.spec, methods, seeds));
+    location.assign(`/runs#group=${group}`);
+  } catch (error) {
+    note.textContent = problemOf(error).detail;
+  }
+  start.disabled = false;
 }

@@ -1,7 +1,7 @@
 // The update scrubber: one thumb for all panels. New data never move it unless Follow is on.
 
 import { html } from "../draw/layers/dom.js";
-import { nearest } from "../state/reducers/nearest.js";
+import { nearest } from "../state/nearest.js";
 import { grouped } from "../draw/numbers.js";
 
 /** Keys go from one stored update to the next, however far apart they lie. @type {Record<string, number>} */

@@ -4,7 +4,7 @@
 import { find } from "../draw/layers/dom.js";
 import { getRun, problemOf } from "../wire/api.js";
 import { sayFor } from "./notices.js";
-import { fromHash, leftOut, toHash } from "../state/url/state.js";
+import { fromHash, hereOnly, leftOut, toHash } from "../state/url/state.js";
 
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;
@@ -66,11 +66,12 @@ async function copyAddress(store) {
   const field = /** @type {HTMLInputElement} */ (find("input", dialog));
   try {
     await navigator.clipboard.writeText(location.href);
-    sayFor(store, `link copied${leftOut(store.get())}`, SAY_MS);
+    sayFor(store, `link copied${leftOut(store.get())}${hereOnly(location.hostname, store.get())}`, SAY_MS);
   } catch {
     // No permission, or no clipboard at all, as on a page that came neither over https nor from this machine.
     field.value = location.href;
-    find("[role=note]", dialog).textContent = leftOut(store.get()).replace(/^; /, "");
+    const notes = `${leftOut(store.get())}${hereOnly(location.hostname, store.get())}`;
+    find("[role=note]", dialog).textContent = notes.replace(/^; /, "");
     dialog.showModal();
     field.select();
   }
@@ -131,7 +132,7 @@ function fallBack(store, commands) {
       // It may be older than those that are listed.
       getRun(target.id).then(
         (view) => store.dispatch({ type: "row", run: view.id, view }),
-        (error) => problemOf(error).status === GONE && instead(target),
+        (/** @type {unknown} */ error) => problemOf(error).status === GONE && instead(target),
       );
   });
 }

@@ -1,6 +1,6 @@
 // The only writer of the store: (state, action) → state. Pure, no DOM, no network, no clock (actions carry `at`).
 
-import { nearest } from "./reducers/nearest.js";
+import { nearest } from "./nearest.js";
 import { arcs, NO_KNOCKOUTS } from "./reducers/arcs.js";
 import { baseline } from "./reducers/baseline.js";
 import { columnsOf, looksOf } from "./reducers/columns.js";
@@ -8,7 +8,7 @@ import { kept } from "./reducers/kept.js";
 import { knobs, NO_KNOBS } from "./reducers/knobs.js";
 import { cuttingAsked, NO_CUTTING } from "./cutting.js";
 import { NO_PROOF, proof } from "./reducers/proof.js";
-import { withRow } from "./reducers/list.js";
+import { list } from "./reducers/list.js";
 import { NOTHING_SEEN, onFrame } from "./reducers/run.js";
 import { stillHolds, walk } from "./reducers/walk.js";
 import { view } from "./reducers/view.js";
@@ -45,13 +45,10 @@ function reduceOne(state, action) {
   if (within(action, "kept")) return kept(state, action);
   if (within(action, "view")) return view(state, action);
   if (within(action, "probe")) return probe(state, action);
+  if (action.type === "runs" || action.type === "row") return list(state, action);
   switch (action.type) {
     case "presets":
       return { ...state, presets: action.presets };
-    case "runs":
-      return { ...state, runs: action.runs };
-    case "row":
-      return withRow(state, action.run, action.view);
     case "engine":
       return { ...state, engine: action.view };
     case "open":

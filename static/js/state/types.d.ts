@@ -1,5 +1,5 @@
 // What the page keeps, as types: its store, and its own form of what travels. No code.
-// What travels is in wire.d.ts, made from app/wire/requests.py, views.py. Cap: 200 lines.
+// What travels is in wire.d.ts, made from app/wire/requests.py, views/. Cap: 200 lines.
 
 type Rule = Wire.Rule;
 type Column = ArrayLike<number>;

@@ -22,7 +22,7 @@ export const JSON_TYPE = "application/json";
 const FRAME_TYPE = "application/octet-stream";
 
 /**
- * @template T what that route answers (app/wire/views.py)
+ * @template T what that route answers (app/wire/views)
  * @param {string} method
  * @param {string} path
  * @param {object} [body] sent as JSON

@@ -25,6 +25,9 @@ export const PROBE_EXAMPLES = 16;
 /** Updates between looks at fresh examples. */
 export const LOOK_EVERY = 125;
 
+/** A learning rate from which on a trained network is lost. */
+export const RISKY_RATE = 0.05;
+
 /** Share of the skip credit in the shown paths. */
 export const DEFAULT_SHARE = 0.95;
 

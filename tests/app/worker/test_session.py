@@ -12,7 +12,7 @@ import torch
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.worker import session as module
 from sab_visualiser.app.worker.session import Session
-from sab_visualiser.model.contract import HEALTH
+from sab_visualiser.model.contract import HEALTH, RISKY_RATE
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training import checkpoint, looks
 from sab_visualiser.model.training.trainer import evaluate
@@ -257,3 +257,16 @@ def test_a_session_that_is_left_sends_its_last_figures_picture_and_weights(outbo
     assert sorted(outbox.kinds()) == ["checkpoint", "look", "metrics", "snapshot"]
     assert {frame["update"] for frame in outbox.frames} == {3}
     assert checkpoint.loads(bytes(outbox.last("checkpoint")["data"]["bytes"])).resumable
+
+
+@pytest.mark.parametrize(("rate", "kept"), [(RISKY_RATE, True), (50.0, True), (RISKY_RATE / 2, False)])
+def test_weights_are_stored_before_a_rate_that_may_lose_them(outbox: Outbox, rate: float, kept: bool) -> None:
+    session = Session(outbox, assignment(training={"updates": 300}))
+    session.advance()
+    outbox.take()
+    session.obey(command("set_parameters", parameters={"learning_rate": rate}))
+    assert ("checkpoint" in outbox.kinds()) is kept
+    assert outbox.last("parameters")["data"]["parameters"]["learning_rate"] == rate
+    outbox.take()
+    session.obey(command("set_parameters", parameters={"learning_rate": rate * 2}))
+    assert ("checkpoint" in outbox.kinds()) is (rate < RISKY_RATE)

@@ -71,9 +71,22 @@ test("a metric that is no share has an axis around all that is drawn in it", () 
   const adding = { ...metrics, values: { mse: [0.3, 0.2, 0.1] } };
   const beside = { looks: NO_LOOKS, chance: { mse: 1 / 6 }, baseline: null };
   const [low, high] = curvesFigure(adding, [], theme, size, null, beside).layout.yaxis2?.range ?? [0, 0];
-  assert.ok(low < 0.1 && low > 0.05 && high > 0.3 && high < 0.35);
+  assert.ok(low < Math.log10(0.1) && low > Math.log10(0.05) && high > Math.log10(0.3) && high < Math.log10(0.37));
   assert.deepEqual(plainRange([]), [0, 1]);
   assert.deepEqual(plainRange([NaN, Infinity]), [0, 1]);
   const [under, over] = plainRange([2, 2]);
   assert.ok(under < 2 && over > 2);
+});
+
+test("an error falls over powers of ten below the loss, with a level of chance and names where they belong", () => {
+  const wrong = { ...metrics, values: { mse: [0.2, 0.02, 0.002] } };
+  const beside = { looks: NO_LOOKS, chance: { mse: 0.167, loss: 0.167 }, baseline: null };
+  const { layout } = curvesFigure(wrong, [], theme, size, null, beside);
+  assert.equal(layout.yaxis2?.type, "log");
+  const [low, high] = layout.yaxis2?.range ?? [0, 0];
+  assert.ok(low < Math.log10(0.002) && high > Math.log10(0.2) && high < 1);
+  const notes = layout.annotations?.filter(({ yref }) => yref === "y2").map(({ y }) => y);
+  assert.deepEqual(notes, [Math.log10(0.167)]);
+  const exact = curvesFigure({ ...metrics, values: { mse: [0.2, 0, 0] } }, [], theme, size, null, beside);
+  assert.notEqual(exact.layout.yaxis2?.type, "log", "zero has no place on a log axis");
 });

@@ -141,3 +141,12 @@ test("a knob that the method fixes cannot be turned, and says why", () => {
   assert.deepEqual(notes("attention"), ["method attention reads every memory", "method attention has no cuts"]);
   assert.deepEqual(notes("sab"), ["free", "free"]);
 });
+
+test("a learning rate that loses trained networks is called that while it trains, and no other is", () => {
+  const note = (/** @type {number} */ value, /** @type {object} */ more = {}) =>
+    knobView(following({ run: run({ parameters: { learning_rate: value }, ...more }) }), "learning_rate").note;
+  assert.match(note(50), /loses a trained network .* weights of before are stored/);
+  assert.match(note(0.05), /loses a trained network/);
+  assert.equal(note(0.02), "");
+  assert.equal(note(50, { status: "finished" }), "acts while a run trains");
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { INITIAL } from "../../../static/js/state/initial.js";
 import { flag, fraction, pairs, whole, wholes, word } from "../../../static/js/state/url/spelling.js";
-import { fromHash, leftOut, toHash } from "../../../static/js/state/url/state.js";
+import { fromHash, hereOnly, leftOut, toHash } from "../../../static/js/state/url/state.js";
 import { state } from "../support/traces.js";
 
 const knobs = (/** @type {Record<string, number>} */ override) => ({ ...INITIAL.knobs, override });
@@ -148,4 +148,15 @@ test("a link that has no room for all knocked-out arcs says how many it holds", 
   assert.equal(leftOut(knocked(100)), "");
   assert.match(leftOut(knocked(140)), /holds the first 100 of 140 knocked-out arcs/);
   assert.equal(restored(knocked(140)).knockouts.out.length, 100);
+});
+
+test("a link that nobody else can open says so, and what to send of a run", () => {
+  const run = /** @type {const} */ ({ target: { kind: "run", id: "r1" } });
+  const preset = /** @type {const} */ ({ target: { kind: "preset", id: "copy" } });
+  for (const host of ["localhost", "127.0.0.1", "127.0.1.1", "[::1]"]) {
+    assert.match(hereOnly(host, run), /on this computer only: send others the bundle of the run$/);
+    assert.match(hereOnly(host, preset), /on this computer only$/);
+  }
+  for (const host of ["lab.example.org", "10.0.0.7", "127.example.org", "localhost.example.org"])
+    assert.equal(hereOnly(host, run), "");
 });

@@ -3,6 +3,8 @@
 /** Between the middles of two names. */
 const APART_PX = 13;
 const LETTERS = 13;
+/** What stands for a name that has no room; the line above the list of runs has the whole of it. */
+const LONG = "baseline";
 /** Share of the axis that a name takes: lines that end farther apart have room for theirs. */
 const BESIDE = 0.3;
 
@@ -22,7 +24,12 @@ export function endLabels(curves, { yref, log, span, px }) {
     .filter(({ points }) => points.x.length > 0)
     .map(({ name, points, color }) => {
       const value = points.y[points.y.length - 1];
-      return { name: short(name), color, x: points.x[points.x.length - 1], y: log ? Math.log10(value) : value };
+      return {
+        name: name.length > LETTERS ? LONG : name,
+        color,
+        x: points.x[points.x.length - 1],
+        y: log ? Math.log10(value) : value,
+      };
     })
     .filter(({ y }) => Number.isFinite(y));
   const lastX = Math.max(...ends.map(({ x }) => x));
@@ -67,6 +74,3 @@ function apart(wanted) {
   }
   return groups.flatMap((group) => group.map((_, rank) => middle(group) - half(group) + rank * APART_PX));
 }
-
-/** @param {string} name */
-const short = (name) => (name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name);

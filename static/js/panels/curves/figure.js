@@ -5,7 +5,7 @@ import { endLabels } from "./ends.js";
 import { chanceLine, levels } from "./chance.js";
 import { logRange, logTicks } from "../../draw/figures/log_ticks.js";
 import { dashed, dots, freshPoints, line, skippedMarks } from "./lines.js";
-import { SHARES, mainMetric, lastUpdate, over, plainRange } from "./points.js";
+import { mainMetric, metricAxis, lastUpdate, over } from "./points.js";
 import { labels } from "./marks.js";
 
 /** Shares of the height that the loss has, and the metric below it. */
@@ -13,9 +13,6 @@ const LOSS_DOMAIN = /** @type {[number, number]} */ ([0.53, 1]);
 const METRIC_DOMAIN = /** @type {[number, number]} */ ([0, 0.46]);
 
 const MARGIN = { l: 58, r: 14, t: 16, b: 34 };
-
-/** Of a metric that is a share, 0 to 1. */
-const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
 
 /** Room for the names at the ends of the lines, and for “chance” alone. */
 const NAMES_PX = 78;
@@ -46,9 +43,9 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, { 
   const known = (/** @type {"loss" | "metric"} */ kind) =>
     [own[kind].y, theirs?.[kind].y ?? [], fresh[kind].y, level[kind] ?? []].flat();
   const lossRange = logRange(known("loss"));
-  const metricRange = name && SHARES.has(name) ? SHARE_RANGE : plainRange(known("metric"));
+  const metric = metricAxis(name, known("metric"));
   const last = Math.max(lastUpdate(metrics, baseline?.metrics), 1);
-  const frame = { width, height, name, lossRange, metricRange, last, margin: curvesMargin(baseline !== null, level) };
+  const frame = { width, height, name, lossRange, metric, last, margin: curvesMargin(baseline !== null, level) };
   const drawn = layout(theme, frame, marks, shown);
   drawn.shapes.push(...chanceLine(level.loss, "y", theme), ...chanceLine(level.metric, "y2", theme));
   const data = [line("loss", own.loss, "y", theme.text), line(name ?? "metric", own.metric, "y2", theme.accent)];
@@ -70,8 +67,8 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, { 
     ...endLabels(ends("loss", theme.text), { yref: "y", log: true, ...extent(lossRange, frame, LOSS_DOMAIN) }),
     ...endLabels(ends("metric", theme.accent), {
       yref: "y2",
-      log: false,
-      ...extent(metricRange, frame, METRIC_DOMAIN),
+      log: metric.log,
+      ...extent(metric.range, frame, METRIC_DOMAIN),
     }),
   );
   return { data, layout: drawn };
@@ -102,8 +99,8 @@ export const curvesMargin = (names, level) =>
 
 /**
  * @typedef {{width: number, height: number, name: string | null, lossRange: [number, number],
- *   metricRange: [number, number], last: number, margin: PlotMargin}} Frame `name` is that of the metric, `lossRange`
- *   in powers of ten, `last` the end of the updates
+ *   metric: ReturnType<typeof metricAxis>, last: number, margin: PlotMargin}} Frame `name` is that of the metric, a
+ *   range is in powers of ten where its axis is, `last` the end of the updates
  * @param {Theme} theme
  * @param {Frame} frame
  * @param {{update: number, text: string}[]} marks
@@ -157,10 +154,11 @@ const upright = (update, color, dash) => ({
  * Updates across; the loss above, the metric below, and a hidden axis for the crosses.
  * @param {Theme} theme @param {Frame} frame
  */
-function axes(theme, { height, margin, name, lossRange, metricRange, last }) {
+function axes(theme, { height, margin, name, lossRange, metric, last }) {
   /** @type {PlotAxis} */
   const axis = { gridcolor: theme.line, zeroline: false, fixedrange: true };
   const lossPx = extent(lossRange, { height, margin }, LOSS_DOMAIN).px;
+  const metricPx = extent(metric.range, { height, margin }, METRIC_DOMAIN).px;
   /** @type {Record<"xaxis" | "yaxis" | "yaxis2" | "yaxis3", PlotAxis>} */
   const all = {
     xaxis: {
@@ -182,8 +180,8 @@ function axes(theme, { height, margin, name, lossRange, metricRange, last }) {
     yaxis2: {
       ...axis,
       domain: METRIC_DOMAIN,
-      range: metricRange,
-      nticks: 4,
+      range: metric.range,
+      ...(metric.log ? { type: /** @type {const} */ ("log"), ...logTicks(metric.range, metricPx) } : { nticks: 4 }),
       title: { text: name ?? "", standoff: 2, font: { color: theme.accent } },
     },
     yaxis3: { overlaying: "y", range: [0, 1.02], visible: false, fixedrange: true },

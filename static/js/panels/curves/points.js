@@ -1,10 +1,14 @@
 // Curves thinned for drawing, and which metric stands beside the loss. Pure.
 
+import { logRange } from "../../draw/figures/log_ticks.js";
+
 /** @typedef {import("./lines.js").Points} Points */
 
 const BUCKETS = 250;
 
-export const SHARES = new Set(["accuracy"]);
+/** Metrics that are shares, and the axis of one. */
+const SHARES = new Set(["accuracy"]);
+const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
 
 /**
  * At most two points per bucket, its smallest and its largest, so that spikes survive, and the last point. Non-finite
@@ -47,6 +51,17 @@ export function plainRange(values) {
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   const rest = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
   return [low - rest, high + rest];
+}
+
+/**
+ * A share stands between 0 and 1; an error falls over powers of ten, as the loss does.
+ * @param {string | null} name of the metric @param {number[]} values
+ * @returns {{log: boolean, range: [number, number]}}
+ */
+export function metricAxis(name, values) {
+  if (name && SHARES.has(name)) return { log: false, range: SHARE_RANGE };
+  const log = values.some((value) => value > 0) && !values.some((value) => value <= 0);
+  return { log, range: log ? logRange(values) : plainRange(values) };
 }
 
 /** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */

@@ -1,8 +1,8 @@
 // What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
 
 import { fixedReason } from "../../draw/figures/methods.js";
-import { FIELDS, PROBE_KNOBS } from "../../wire/contract.js";
-import { knobText } from "../../draw/numbers.js";
+import { FIELDS, PROBE_KNOBS, RISKY_RATE } from "../../wire/contract.js";
+import { counted, knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 import { story } from "../../state/shown.js";
@@ -35,6 +35,7 @@ export function knobView(state, name) {
       problem ??
       (fixed ||
         more(state, name, asked ?? inForce) ||
+        risk(name, live, asked ?? inForce) ||
         note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
   };
 }
@@ -48,11 +49,17 @@ export function hasArcs(state) {
 /** The method of the network in view. @param {State} state */
 const methodOf = (state) => story(state).trace?.parameters.method ?? state.run?.spec.model.method ?? "sab";
 
+/** @param {KnobName} name @param {boolean} live @param {number | null} value */
+const risk = (name, live, value) =>
+  live && name === "learning_rate" && (value ?? 0) >= RISKY_RATE
+    ? `${RISKY_RATE} or more loses a trained network within a few hundred updates; the weights of before are stored: Branch`
+    : "";
+
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */
 function more(state, name, value) {
   const memories = name === "k_top" ? story(state).trace?.memories.length : undefined;
   return memories !== undefined && value !== null && value > memories
-    ? `only ${memories} memories are written: all are read`
+    ? `there ${memories === 1 ? "is" : "are"} only ${counted(memories, "memory", "memories")}: all are read`
     : "";
 }
 

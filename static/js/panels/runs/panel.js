@@ -146,7 +146,11 @@ function row(id, commands, deletion, duplicate) {
     html("span", { class: "verdict", hidden: true }),
     html("span", { class: "progress" }),
   );
-  const again = html("button", { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) }, twofold());
+  const again = html(
+    "button",
+    { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) },
+    twofold(),
+  );
   const remove = html(
     "button",
     {

@@ -15,6 +15,13 @@ export function withRuns(state, runs, all) {
 }
 
 /**
+ * What the server was asked for: the newest runs, or one that stands anew or is gone.
+ * @param {State} state @param {Extract<Action, {type: "runs" | "row"}>} action @returns {State}
+ */
+export const list = (state, action) =>
+  action.type === "runs" ? { ...state, runs: action.runs } : withRow(state, action.run, action.view);
+
+/**
  * One row of the list: a new run, another state of one, or none where the run was deleted. A run that is older than
  * all that are listed stays unlisted.
  * @param {State} state @param {string} id @param {RunView | null} view @returns {State}
