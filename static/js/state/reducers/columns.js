@@ -113,6 +113,9 @@ export function looksUpTo(looks, update) {
   return { update: cut(looks.update), health: each(looks.health, cut), fresh: each(looks.fresh, cut) };
 }
 
+/** Every question names its network. */
+const NO_QUESTION = "{}";
+
 /**
  * The state without answers about weights that are void by now. What was asked of them stays as a picture, dimmed,
  * until the weights that took their place have answered.
@@ -124,7 +127,7 @@ export function withoutVoid(state, last) {
   const holds = (/** @type {{update: number} | null | undefined} */ answer) => !answer || answer.update <= last;
   return {
     ...state,
-    probed: probed && !holds(probed.trace) ? { ...probed, key: "" } : probed,
+    probed: probed && !holds(probed.trace) ? { ...probed, key: NO_QUESTION } : probed,
     knockouts: holds(knockouts.before?.trace) ? knockouts : { ...knockouts, before: null },
     batchHits: holds(batchHits?.found) ? batchHits : null,
     // One that is under way is of the weights before, too.

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { reduce } from "../../../../static/js/state/reducer.js";
 import { attemptOf, probeKey, probeToAsk, wantedProbe } from "../../../../static/js/state/selectors.js";
 import { beforeToAsk, wantedBefore } from "../../../../static/js/state/selectors/knockouts.js";
-import { story } from "../../../../static/js/state/shown.js";
+import { picture, story } from "../../../../static/js/state/shown.js";
 import { following, run, trace } from "../../support/traces.js";
 
 const frame = (/** @type {any} */ message) => ({
@@ -53,6 +53,8 @@ for (const [name, event, first] of /** @type {const} */ ([
     assert.equal(now.proof.asked, 3, "an answer that is on its way is not taken for the new one");
     const then = pictured(now, first);
     assert.equal(story(then).state, "stale");
+    assert.equal(picture(then).state, "stale", "the heatmap waits too");
+    assert.equal(story(now).state, "stale", "before the first picture the one of before is dimmed");
     assert.ok(probeToAsk(then));
     assert.ok(beforeToAsk(then));
   });
