@@ -12,9 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.runs.curves import rows_above
 from sab_visualiser.app.runs.reports import observe
-from sab_visualiser.app.runs.shapes import Stored
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.runs.shapes import RECENT, Stored
 from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.wire.codec import FrameError, decode
 
 NAME = re.compile(r"(?P<run>r[0-9a-f]{1,64})-(?P<attempt>\d{1,9})-(?P<update>\d{1,9})\.safetensors")
 
@@ -31,10 +34,13 @@ async def take_up(folder: Path, store: Store, journal: Journal) -> int:
     """
     used = 0
     for path in await asyncio.to_thread(_left, folder):
+        if path.suffix == RECENT:
+            continue  # read with its checkpoint
         named = NAME.fullmatch(path.name)
         run = journal.runs.get(named["run"]) if named else None
         newest = -1 if run is None or run.checkpoint_update is None else run.checkpoint_update
         if named and run and run.attempt == int(named["attempt"]) and int(named["update"]) > newest:
+            run = await _curves(path.with_suffix(RECENT), run, journal)
             content = await asyncio.to_thread(path.read_bytes)
             sha256, size = await asyncio.to_thread(store.checkpoints.write, [content])
             stored = Stored(sha256, size, int(named["update"]))
@@ -42,7 +48,29 @@ async def take_up(folder: Path, store: Store, journal: Journal) -> int:
             await journal.record(after, [draft], checkpoint=stored)
             used += 1
         path.unlink()
+        path.with_suffix(RECENT).unlink(missing_ok=True)
+    await asyncio.to_thread(_sweep, folder)
     return used
+
+
+async def _curves(path: Path, run: Run, journal: Journal) -> Run:
+    """Keep the figures of updates that the server before was killed too soon to keep; the run as it is then."""
+    try:
+        message = decode(await asyncio.to_thread(path.read_bytes))
+        missed = rows_above(message["data"], run.update)
+        if message["kind"] != "metrics" or not len(missed["update"]):
+            return run
+        after, draft = observe(run, "metrics", None, missed)
+    except (OSError, FrameError, KeyError, TypeError, ValueError):
+        return run  # none was left, or not one of ours: the curve has a gap, and the weights are what matters
+    await journal.record(after, [draft])
+    return journal.find(run.id)
+
+
+def _sweep(folder: Path) -> None:
+    """What is left when every checkpoint is taken up belongs to none."""
+    for path in folder.iterdir():
+        path.unlink()
 
 
 def _left(folder: Path) -> list[Path]:

@@ -129,6 +129,11 @@ def _round_width(last: int, points: int) -> int:
     return width
 
 
+def rows_above(data: dict[str, Any], update: int) -> dict[str, Any]:
+    """The rows of a `metrics` event that are of later updates."""
+    return _select(data, np.asarray(data["update"]) > update)
+
+
 def joined_looks(parts: list[dict[str, Any]]) -> Looks:
     """Columns of looks from the data of their events."""
     update = _join([part["update"] for part in parts], parts, "i4")

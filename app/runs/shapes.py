@@ -8,6 +8,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 from sab_visualiser.app.wire.requests import CommandType, RunStatus
 
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
+RECENT = ".metrics"
+"""Ending of the file beside a checkpoint that a worker left behind: a metrics frame of the seconds before it."""
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import torch
 
-from sab_visualiser.app.runs.shapes import Question
+from sab_visualiser.app.runs.shapes import RECENT, Question
+from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer
 from sab_visualiser.app.worker.link import Link, LinkLostError
 from sab_visualiser.app.worker.session import Session
@@ -70,6 +71,7 @@ def _handle(
 def _spool(session: Session | None, spool: Path | None) -> None:
     if session is not None and not session.ended and spool is not None:
         path = spool / f"{session.run}-{session.attempt}-{session.trainer.update}.safetensors"
+        path.with_suffix(RECENT).write_bytes(encode(session.recent()))
         checkpoint.save(checkpoint.Checkpoint.of(session.trainer), path)
 
 

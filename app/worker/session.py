@@ -34,6 +34,8 @@ LOOKING_SHARE = 0.2
 CHECKPOINT_EVERY_S = 30.0
 CHECKPOINT_EVERY_UPDATES = 500
 FINITE_COPY_EVERY_UPDATES = 50
+RECENT_S = 3.0
+"""Figures of so many seconds are held for a server that is killed before it has kept them."""
 RATE_OVER_S = 5.0
 """The rate that is told is the median over so many seconds: one long update, or a probe, does not change it."""
 
@@ -80,6 +82,7 @@ class Session:
         self.status = "running"
         self._single_step = False
         self._results: list[UpdateResult] = []
+        self._recent: deque[tuple[float, UpdateResult]] = deque()
         self._goal = Goal(self.trainer)
         self._watch = Watch(self.trainer)
         self._finite = Checkpoint.of(self.trainer)
@@ -175,6 +178,10 @@ class Session:
         self._last_checkpoint = time.monotonic()
         self._send_checkpoint(Checkpoint.of(self.trainer))
 
+    def recent(self) -> dict[str, Any]:
+        """Figures of the last seconds, which a server that is gone may not have kept."""
+        return {**self._head("metrics", self.trainer.update), "data": curve_columns([one for _, one in self._recent])}
+
     def leave(self) -> None:
         """The run is begun anew: send what a run that keeps this attempt needs to show its end and to go on."""
         self._show_now()
@@ -193,6 +200,9 @@ class Session:
         """Keep the figures of an update and, now and then, a copy of weights that still gave a finite loss."""
         now = time.monotonic()
         self._results.append(result)
+        self._recent.append((now, result))
+        while now - self._recent[0][0] > RECENT_S:
+            self._recent.popleft()
         self._watch.note(result)
         finite = math.isfinite(result.loss)
         # The loss is that of the weights before the update; only the next one tells what the copied weights give.

@@ -33,12 +33,16 @@ def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
         assert not left.exists()
         live.command(run, "resume")
         live.reach(run, "running", update=view["checkpoint_update"] + 1, seconds=60)
+        live.command(run, "stop")
+        live.reach(run, "stopped", seconds=60)
+        curves = live.http.get(f"/api/runs/{run}/metrics").json()["update"]
+        assert curves == list(range(1, len(curves) + 1)), "the curve has no hole either"
 
 
 @pytest.mark.server
 def test_files_that_belong_to_no_run_are_swept(tmp_path: Path) -> None:
     (tmp_path / "spool").mkdir()
-    for name in ("r1-1-5.safetensors", "../evil", "x"):
+    for name in ("r1-1-5.safetensors", "r1-1-5.metrics", "../evil", "x", "y.metrics"):
         (tmp_path / "spool" / name.replace("/", "_")).write_bytes(b"junk")
     with in_process(tmp_path) as live:
         assert live.http.get("/api/runs").json() == []

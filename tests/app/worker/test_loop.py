@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.worker.link import LinkLostError
 from sab_visualiser.app.worker.loop import work
 from sab_visualiser.app.worker.session import Session
@@ -69,9 +70,10 @@ def test_a_new_assignment_drops_what_was_in_hand() -> None:
 
 def test_a_lost_server_leaves_a_checkpoint_in_the_spool(tmp_path: Path) -> None:
     run(ScriptedLink([assignment(), None, None, None], lost=True), tmp_path)
-    (path,) = tmp_path.iterdir()
-    assert path.name == "r1-1-3.safetensors"
+    recent, path = sorted(tmp_path.iterdir())
+    assert (recent.name, path.name) == ("r1-1-3.metrics", "r1-1-3.safetensors")
     assert checkpoint.load(path).update == 3
+    assert list(decode(recent.read_bytes())["data"]["update"]) == [1, 2, 3]
 
 
 def test_a_crash_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
