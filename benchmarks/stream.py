@@ -10,6 +10,7 @@ from typing import Any
 
 import websockets
 
+from benchmarks import many
 from benchmarks.machine import figure, percentile, spread
 from benchmarks.running import Running, running
 from sab_visualiser.app.store.store import Store
@@ -24,6 +25,8 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
     """All figures of the stream."""
     with tempfile.TemporaryDirectory() as folder:
         found = start_up(Path(folder), 1 if quick else 3)
+        with many.served(Path(folder) / "many") as server:
+            found += many.listed(server, 2 if quick else 10)
         for viewers, seconds in ((1, 2), (20, 3)) if quick else ((1, 6), (100, 10)):
             found += event_age(Path(folder) / f"viewers{viewers}", viewers, seconds)
     return found
