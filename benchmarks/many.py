@@ -103,7 +103,7 @@ def _star(server: Running) -> None:
 
 def table(browser: Browser, server: Running) -> list[dict[str, Any]]:
     """The table of runs: from navigation to its first rows, and the longest task while it is scrolled and sorted."""
-    context = browser.new_context(viewport=VIEWPORT)
+    context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
     page = context.new_page()
     page.add_init_script(TASKS)
     started = time.perf_counter()
