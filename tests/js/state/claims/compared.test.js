@@ -25,7 +25,8 @@ sceptic("UNLIKE", {
     [
       new RegExp(
         "^“two” is (?<a>\\w+) with (?<n>\\d+) steps, this network is (?<b>\\w+) with (?<m>\\d+) steps: steps of the " +
-          "two do not belong together, so there is no difference to draw\\. Pin a baseline of the same task and length\\.$",
+          "two do not belong together, so there is no difference to draw\\. " +
+          "Pin a baseline of the same task and length\\.$",
       ),
       ([own, base], { a, n, b, m }) =>
         !alike([own, base]) && base.task.name === a && base.steps === +n && own.task.name === b && own.steps === +m,
