@@ -13,7 +13,7 @@ import { driveLink } from "./table/drivers/link.js";
 import { driveMembers } from "./table/drivers/members.js";
 import { drivePages } from "./table/drivers/pages.js";
 import { createCompare } from "./table/overlay/panel.js";
-import { listenToRows } from "./table/rows/gestures.js";
+import { listenToRows } from "./table/rows/gestures_layer.js";
 import { createRows } from "./table/rows/rows_panel.js";
 import { INITIAL } from "./table/state/initial.js";
 import { reduce } from "./table/state/reducer.js";
@@ -21,7 +21,7 @@ import { createHead, nextOrder } from "./table/tools/head_panel.js";
 import { createStatus } from "./table/tools/status_panel.js";
 import { createTools } from "./table/tools/tools_panel.js";
 import { createUndoBar } from "./table/tools/undo_panel.js";
-import { editsOf, starOf } from "./table/tools/writing.js";
+import { editsOf, starOf } from "./table/tools/writing_panel.js";
 
 /** @type {Table.Store} */
 const store = createStore(reduce, INITIAL);
