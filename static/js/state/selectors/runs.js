@@ -65,9 +65,9 @@ export function otherThanPreset({ target, run, presets }) {
 export function trainWish({ target, run, preset }) {
   if (target?.kind === "checkpoint") return null;
   if (!run) return preset ? { preset } : {};
-  if (run.preset) return { preset: run.preset };
+  // A run of a preset may have other settings than the preset has.
   const { task, model, training } = run.spec;
-  return { task, model, training };
+  return { ...(run.preset ? { preset: run.preset } : {}), task, model, training };
 }
 
 /**

@@ -94,7 +94,11 @@ test("the box of presets names what is in view when that is no preset", () => {
 
 test("Train starts what is in view, and says so when another run goes on beside it", () => {
   assert.deepEqual(trainWish(state({ preset: "copy", target: { kind: "preset", id: "copy" } })), { preset: "copy" });
-  assert.deepEqual(trainWish(following({ run: run({ preset: "copy-10" }) })), { preset: "copy-10" });
+  assert.deepEqual(
+    trainWish(following({ run: run({ preset: "copy-10" }) })),
+    { preset: "copy-10", ...run().spec },
+    "a run of a preset with another seed is repeated with that seed",
+  );
   assert.deepEqual(trainWish(following()), run().spec);
   assert.equal(trainWish(state({ target: { kind: "checkpoint", id: "x" } })), null);
   assert.deepEqual(
