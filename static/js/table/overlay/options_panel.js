@@ -9,37 +9,13 @@ import { isLog, shownNames } from "./facts.js";
 /** @param {HTMLElement} root @param {Table.Store} store @returns {(chart: Chart, overlay: Table.Overlay) => void} */
 export function createOptions(root, store) {
   const form = /** @type {HTMLFormElement} */ (find("#overlay-tools", root));
-  const part = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (find(`[name=${name}]`, form));
-  const scales = find(".scales", form);
-  const turn = (/** @type {Partial<Table.Overlay>} */ options) => store.dispatch({ type: "overlay", options });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  part("lines").addEventListener("change", () =>
-    turn({ lines: part("lines").value === "each" ? "each" : "mean", off: [] }),
-  );
-  part("from").addEventListener("change", () => turn({ from: part("from").value === "fresh" ? "fresh" : "training" }));
-  part("show").addEventListener("change", () =>
-    turn({ show: /** @type {Table.Overlay["show"]} */ (part("show").value) }),
-  );
-  part("metric").addEventListener("change", () => turn({ metric: part("metric").value }));
-  part("smooth").addEventListener("input", () => turn({ smooth: Number(part("smooth").value) }));
-  scales.addEventListener("change", (event) => {
-    const box = /** @type {HTMLInputElement} */ (event.target);
-    turn({ log: { ...store.get().overlay.log, [box.name]: box.checked } });
-  });
+  listen(form, store);
+  const part = partOf(form);
   return (chart, overlay) => {
     const { metric, metrics, from } = chart;
     part("lines").value = overlay.lines;
     part("from").value = from;
-    offer(
-      part("show"),
-      metric === null
-        ? [["loss", "loss"]]
-        : [
-            ["both", `loss and ${metric}`],
-            ["loss", "loss"],
-            ["metric", metric],
-          ],
-    );
+    offer(part("show"), shows(metric));
     part("show").value = metric === null ? "loss" : overlay.show;
     offer(
       part("metric"),
@@ -49,8 +25,39 @@ export function createOptions(root, store) {
     find("#metric-pick", form).hidden = metrics.length < 2;
     part("smooth").value = String(overlay.smooth);
     say(find("output", form), String(overlay.smooth));
-    paintScales(scales, shownNames(chart, overlay), overlay);
+    paintScales(find(".scales", form), shownNames(chart, overlay), overlay);
   };
+}
+
+/** @param {HTMLFormElement} form @returns {(name: string) => HTMLSelectElement} */
+const partOf = (form) => (name) => find(`[name=${name}]`, form);
+
+/** @param {string | null} metric @returns {[string, string][]} */
+const shows = (metric) =>
+  metric === null
+    ? [["loss", "loss"]]
+    : [
+        ["both", `loss and ${metric}`],
+        ["loss", "loss"],
+        ["metric", metric],
+      ];
+
+/** @param {HTMLFormElement} form @param {Table.Store} store */
+function listen(form, store) {
+  const part = partOf(form);
+  const turn = (/** @type {Partial<Table.Overlay>} */ options) => store.dispatch({ type: "overlay", options });
+  const on = (/** @type {string} */ name, /** @type {(value: string) => Partial<Table.Overlay>} */ options) =>
+    part(name).addEventListener("change", () => turn(options(part(name).value)));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  on("lines", (value) => ({ lines: value === "each" ? "each" : "mean", off: [] }));
+  on("from", (value) => ({ from: value === "fresh" ? "fresh" : "training" }));
+  on("show", (value) => ({ show: value === "loss" || value === "metric" ? value : "both" }));
+  on("metric", (value) => ({ metric: value }));
+  part("smooth").addEventListener("input", () => turn({ smooth: Number(part("smooth").value) }));
+  find(".scales", form).addEventListener("change", (event) => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    turn({ log: { ...store.get().overlay.log, [box.name]: box.checked } });
+  });
 }
 
 /** @param {HTMLSelectElement} select @param {[value: string, text: string][]} options */

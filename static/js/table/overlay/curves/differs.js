@@ -35,7 +35,7 @@ export function differences(runs) {
 export function settingsOf({ spec, parameters, parent }) {
   const settings = /** @type {Map<string, string>} */ (new Map());
   for (const part of /** @type {const} */ (["task", "model", "training"]))
-    for (const [name, value] of Object.entries(spec[part]))
+    for (const [name, value] of /** @type {[string, unknown][]} */ (Object.entries(spec[part])))
       settings.set(`${part}.${name}`, FIXED[spec.model.method]?.includes(name) ? NOT_ITS : text(part, name, value));
   for (const name of /** @type {(keyof typeof KNOBS_OF_SPEC)[]} */ (Object.keys(KNOBS_OF_SPEC))) {
     const started = /** @type {Record<string, unknown>} */ ({ ...spec.model, ...spec.training })[name];

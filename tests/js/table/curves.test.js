@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { bundlesOf } from "../../../static/js/table/overlay/curves/bundles.js";
+import { binWidth, chartOf } from "../../../static/js/table/overlay/curves/chart.js";
+import { differences } from "../../../static/js/table/overlay/curves/differs.js";
+import { fewerFrom, meanOf, smoothed, thinned } from "../../../static/js/table/overlay/curves/mean.js";
+import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
+import { LEARNED, fetched, run } from "../support/runs.js";
+
+/** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
+const state = (runs, curves, overlay = {}) => ({
+  ...INITIAL,
+  runs: new Map(runs.map((one) => [one.id, one])),
+  chosen: new Set(runs.map(({ id }) => id)),
+  curves: new Map(Object.entries(curves)),
+  overlay: { ...PLAIN_OVERLAY, ...overlay },
+});
+
+test("mean, smallest and largest are over the runs that come so far", () => {
+  const mean = meanOf([
+    { x: [10, 20, 30], y: [1, 2, 3] },
+    { x: [10, 20], y: [3, 6] },
+  ]);
+  assert.deepEqual(mean, { x: [10, 20, 30], mean: [2, 4, 3], low: [1, 2, 3], high: [3, 6, 3], n: [2, 2, 1], of: 2 });
+  assert.equal(fewerFrom(mean), 2);
+});
+
+test("an update where a run that goes on has no value is left out: the mean would jump for no reason", () => {
+  const mean = meanOf([
+    { x: [10, 20, 30], y: [1, 1, 1] },
+    { x: [10, 30], y: [9, 9] },
+  ]);
+  assert.deepEqual(
+    [mean.x, mean.mean],
+    [
+      [10, 30],
+      [5, 5],
+    ],
+  );
+  assert.equal(fewerFrom(mean), null);
+});
+
+test("smoothing of 0 changes nothing, a constant stays itself, and the first value has no pull", () => {
+  assert.deepEqual(smoothed([1, 5, 2], 0), [1, 5, 2]);
+  for (const value of smoothed([3, 3, 3, 3], 0.9)) assert.ok(Math.abs(value - 3) < 1e-12);
+  assert.deepEqual(smoothed([0, 1], 0.5), [0, 1 / 1.5]);
+});
+
+test("a long curve is thinned by neighbours, its extremes and its end stay", () => {
+  const x = Array.from({ length: 1000 }, (_, place) => place + 1);
+  const y = x.map((value) => (value === 500 ? 99 : 1));
+  const thin = thinned(meanOf([{ x, y }]), 100);
+  assert.ok(thin.x.length <= 100);
+  assert.equal(thin.x.at(-1), 1000);
+  assert.equal(Math.max(...thin.high), 99);
+});
+
+test("one width of bins for all runs, of the series 1, 2, 5", () => {
+  assert.equal(binWidth([run("r1", { update: 300 })]), 1);
+  assert.equal(binWidth([run("r1", { update: 301 }), run("r2", { update: 7 })]), 2);
+  assert.equal(binWidth([run("r1", { update: 10_000 })]), 50);
+});
+
+test("runs that differ in nothing but the seed are one curve, all others are curves of their own", () => {
+  const runs = [
+    run("r1", { training: { seed: 1 } }),
+    run("r2", { training: { seed: 2 }, verdict: LEARNED }),
+    run("r3", { model: { method: "tbptt" } }),
+    run("r4", { training: { seed: 4 }, parameters: { ...run("r0").parameters, k_top: 1 } }),
+    run("r5", { training: { seed: 5 }, parent: { run: "r1", update: 100 } }),
+  ];
+  const bundles = bundlesOf(runs, "mean");
+  assert.deepEqual(
+    bundles.map(({ runs: mine }) => mine.map(({ id }) => id)),
+    [["r1", "r2"], ["r3"], ["r4"], ["r5"]],
+  );
+  assert.deepEqual([bundles[0].learned, bundles[0].unjudged], [1, 1]);
+  assert.equal(new Set(bundles.map(({ label }) => label)).size, 4);
+  assert.equal(bundlesOf(runs, "each").length, 5);
+});
+
+test("curves are called by the fewest settings that tell them apart", () => {
+  const runs = ["sab", "tbptt"].flatMap((method, place) =>
+    [0, 1].map((seed) =>
+      run(`r${place}${seed}`, {
+        model: { method, k_top: place ? 0 : 5, hidden_size: place ? 8 : 16 },
+        training: { seed },
+      }),
+    ),
+  );
+  assert.deepEqual(
+    bundlesOf(runs, "mean").map(({ label }) => label),
+    ["sab", "tbptt"],
+  );
+});
+
+test("only settings that differ are told, and what a method does not have is no value of its own", () => {
+  const found = differences([run("r1"), run("r2", { model: { method: "bptt", k_top: 0 }, training: { seed: 3 } })]);
+  assert.deepEqual(
+    found.map(({ label, values }) => [label, ...values]),
+    [
+      ["method", "sab", "bptt"],
+      ["k_top", "5", "–"],
+      ["k_trunc", "5", "–"],
+      ["seed", "0", "3"],
+    ],
+  );
+  assert.deepEqual(differences([run("r1"), run("r2")]), []);
+  const turned = run("r3", { parameters: { ...run("r0").parameters, k_att: 4 } });
+  assert.deepEqual(
+    differences([run("r1"), turned]).map(({ label, values }) => [label, ...values]),
+    [["k_att now", "–", "4"]],
+  );
+});
+
+test("fresh examples are drawn where there are looks, training batches where there are none or they are wanted", () => {
+  

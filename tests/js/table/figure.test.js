@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
+import { smoothed } from "../../../static/js/table/overlay/curves/mean.js";
+import { overlayCsv } from "../../../static/js/table/overlay/figure/csv.js";
+import { overlayFigure } from "../../../static/js/table/overlay/figure/figure.js";
+import { lookOf } from "../../../static/js/table/overlay/figure/look.js";
+import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
+import { fetched, run } from "../support/runs.js";
+
+const look = { text: "#000000", muted: "#666666", line: "#cccccc", panel: "#ffffff", curves: Array(7).fill("#0072b2") };
+const size = { width: 900, height: 440 };
+
+/** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
+const state = (runs, curves, overlay = {}) => ({
+  ...INITIAL,
+  runs: new Map(runs.map((one) => [one.id, one])),
+  chosen: new Set(runs.map(({ id }) => id)),
+  curves: new Map(Object.entries(curves)),
+  overlay: { ...PLAIN_OVERLAY, ...overlay },
+});
+
+const runs = [run("r1"), run("r2", { training: { seed: 2 } })];
+  const looked = { x: [0, 125, 250], y: [null, 0.5, 0.7] };
+  const fresh = chartOf(state(runs, { r1: fetched([1, 2], [0, 0.1], looked), r2: fetched([1, 2], [0, 0.1], looked) }));
+  assert.deepEqual([fresh.from, fresh.curves[0].metric.x], ["fresh", [125, 250]]);
+  const bare = chartOf(state(runs, { r1: fetched([1, 2], [0, 0.1]), r2: fetched([1, 2], [0, 0.3]) }));
+  assert.deepEqual([bare.from, bare.curves[0].metric.mean], ["training", [0, 0.2]]);
+});
+
+test("only runs with the same metric are on one axis, whatever their tasks are called", () => {
+  const adding = run("r3", {
+    task: { name: "adding" },
+    best: { metric: "mse", value: 0.1, update: 1 },
+    chance: { mse: 0.2 },
+  });
+  const chart = chartOf(state([run("r1"), run("r2", { task: { name: "recall" } }), adding], {}));
+  assert.equal(chart.metric, "accuracy");
+  assert.deepEqual(
+    chart.leftOut.map(({ id }) => id),
+    ["r3"],
+  );
+  assert.deepEqual(
+    chart.curves.map(({ runs }) => runs[0].id),
+    ["r1", "r2"],
+  );
+  assert.deepEqual(chartOf(state([run("r1"), run("r2"), adding], {}, { metric: "mse" })).curves.length, 1);
+});
+
+test("guessing is a level only where all runs share it", () => {
+  assert.equal(chartOf(state([run("r1"), run("r2")], {})).chance.accuracy, 0.125);
+  const other = run("r2", { chance: { accuracy: 0.5, loss: 0.46 } });
+  const chart = chartOf(state([run("r1"), other], {}));
+  assert.deepEqual([chart.chance.accuracy, chart.chance.loss], [null, 0.46]);
+});
+
+const runs = [run("r1"), run("r2", { training: { seed: 2 }, name: "<b>bold</b>" })];
+const both = { r1: fetched([10, 20, 30], [0.1, 0.2, 0.3]), r2: fetched([10, 20], [0.3, 0]) };
+
+test("a mean has a band where there are two runs, grows pale where there is one, and a text is no markup", () => {
+  const some = state(runs, both);
+  const { data, layout } = overlayFigure(chartOf(some), some.overlay, look, size);
+  const metric = /** @type {PlotScatter[]} */ (data).filter(({ yaxis }) => yaxis === "y2");
+  assert.deepEqual(
+    metric.map(({ fill, opacity, x }) => [fill ?? "", opacity ?? 0, x]),
+    [
+      ["toself", 0, [10, 20, 20, 10]],
+      ["", 1, [10, 20]],
+      ["", 0.45, [20, 30]],
+    ],
+  );
+  assert.deepEqual([layout.yaxis.type, layout.yaxis2?.type], ["log", undefined], "loss is logarithmic, a share is not");
+  const each = state(runs, both, { lines: "each" });
+  const names = overlayFigure(chartOf(each), each.overlay, look, size).data.map(
+    (one) => /** @type {PlotScatter} */ (one).name,
+  );
+  assert.ok(names.some((name) => name?.includes("&lt;b&gt;bold")));
+});
+
+test("a smoothed line keeps the measured one beneath it", () => {
+  const some = state(runs, both, { smooth: 0.5, show: "metric" });
+  const { data } = overlayFigure(chartOf(some), some.overlay, look, size);
+  const lines = /** @type {PlotScatter[]} */ (data).filter(({ fill }) => !fill);
+  assert.deepEqual(lines[0].y, [0.2, 0.1, 0.3]);
+  assert.deepEqual(lines[1].y, smoothed([0.2, 0.1, 0.3], 0.5).slice(0, 2));
+});
+
+test("a value of 0 is a gap on a logarithmic axis, and its band ends at the foot", () => {
+  const some = state(runs, both, { lines: "each", show: "loss" });
+  const { data } = overlayFigure(chartOf(some), some.overlay, look, size);
+  assert.ok(/** @type {PlotScatter[]} */ (data).some(({ y }) => y.includes(null)));
+});
+
+test("neighbours differ in colour, dash and mark, and thirty places are all different without colour", () => {
+  const colours = Array.from({ length: 7 }, (_, place) => `#00000${place}`);
+  const looks = Array.from({ length: 30 }, (_, place) => lookOf(place, colours));
+  assert.equal(new Set(looks.map(({ dash, mark }) => `${dash} ${mark}`)).size, 30);
+  for (const [place, one] of looks.slice(1).entries())
+    for (const part of /** @type {const} */ (["color", "dash", "mark"])) assert.notEqual(one[part], looks[place][part]);
+});
+
+test("the numbers of an overlay say what they are, one row for each update of each curve", () => {
+  const some = state(runs, both, { show: "metric", smooth: 0.9 });
+  const lines = overlayCsv(chartOf(some), some.overlay, ["1 of 2 runs learned.", "Smoothed by 0.9, …"]).split("\n");
+  const rows = lines.filter((line) => !line.startsWith("#"));
+  assert.deepEqual(rows, [
+    "update,metric,curve,mean,low,high,n",
+    "10,accuracy,r1 and 1 more,0.2,0.1,0.3,2",
+    "20,accuracy,r1 and 1 more,0.1,0,0.2,2",
+    "30,accuracy,r1 and 1 more,0.3,0.3,0.3,1",
+    "",
+  ]);
+  const head = lines.filter((line) => line.startsWith("#")).join("\n");
+  assert.match(head, /1 of 2 runs learned/);
+  assert.match(head, /curve r1 and 1 more: r1 r2/);
+  assert.doesNotMatch(head, /Smoothed/);
+});
