@@ -115,4 +115,36 @@ test("only settings that differ are told, and what a method does not have is no 
 });
 
 test("fresh examples are drawn where there are looks, training batches where there are none or they are wanted", () => {
-  
+  const runs = [run("r1"), run("r2", { training: { seed: 2 } })];
+  const looked = { x: [0, 125, 250], y: [null, 0.5, 0.7] };
+  const fresh = chartOf(state(runs, { r1: fetched([1, 2], [0, 0.1], looked), r2: fetched([1, 2], [0, 0.1], looked) }));
+  assert.deepEqual([fresh.from, fresh.curves[0].metric.x], ["fresh", [125, 250]]);
+  const bare = chartOf(state(runs, { r1: fetched([1, 2], [0, 0.1]), r2: fetched([1, 2], [0, 0.3]) }));
+  assert.deepEqual([bare.from, bare.curves[0].metric.mean], ["training", [0, 0.2]]);
+});
+
+test("only runs with the same metric are on one axis, whatever their tasks are called", () => {
+  const adding = run("r3", {
+    task: { name: "adding" },
+    best: { metric: "mse", value: 0.1, update: 1 },
+    chance: { mse: 0.2 },
+  });
+  const chart = chartOf(state([run("r1"), run("r2", { task: { name: "recall" } }), adding], {}));
+  assert.equal(chart.metric, "accuracy");
+  assert.deepEqual(
+    chart.leftOut.map(({ id }) => id),
+    ["r3"],
+  );
+  assert.deepEqual(
+    chart.curves.map(({ runs }) => runs[0].id),
+    ["r1", "r2"],
+  );
+  assert.deepEqual(chartOf(state([run("r1"), run("r2"), adding], {}, { metric: "mse" })).curves.length, 1);
+});
+
+test("guessing is a level only where all runs share it", () => {
+  assert.equal(chartOf(state([run("r1"), run("r2")], {})).chance.accuracy, 0.125);
+  const other = run("r2", { chance: { accuracy: 0.5, loss: 0.46 } });
+  const chart = chartOf(state([run("r1"), other], {}));
+  assert.deepEqual([chart.chance.accuracy, chart.chance.loss], [null, 0.46]);
+});
