@@ -16,6 +16,7 @@ export const INITIAL = {
   engine: null,
   target: null,
   run: null,
+  toldTo: 0,
   link: { status: "idle", retryAt: 0 },
   liveAt: 0,
   probed: null,

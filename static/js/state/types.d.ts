@@ -95,6 +95,8 @@ interface State {
   engine: Wire.EngineView | null;
   target: Target | null;
   run: RunView | null;
+  /** the newest event when the stream of the run was opened: up to it events are told anew */
+  toldTo: number;
   link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number };
   live: Trace | null;
   liveAt: number;

@@ -32,7 +32,8 @@ export function onFrame(state, message, at) {
   if (message.kind === "rejected") return rejected(state, message);
   if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id)
     return state;
-  if (message.kind === "subscribed") return { ...state, run: message.view, preset: message.view.preset };
+  if (message.kind === "subscribed")
+    return { ...state, run: message.view, preset: message.view.preset, toldTo: message.view.seq };
   if (message.kind === "gap")
     return { ...state, gap: `events ${message.from} to ${message.to} are missing: ${message.reason}` };
   const { run } = state;
@@ -76,9 +77,7 @@ function status(state, run, { data, update, seq }) {
   if (data.status !== "queued") return next;
   const last = next.run.update;
   return {
-    ...withoutVoid(next, last),
-    snapshots: state.snapshots.filter((one) => one <= last),
-    networks: state.networks.filter((one) => one <= last),
+    ...(isNews(state, seq) ? upTo(withoutVoid(next, last), last) : next),
     metrics: metricsUpTo(state.metrics, last),
     looks: looksUpTo(state.looks, last),
     marks: state.marks.filter((mark) => mark.update <= last),
@@ -136,6 +135,19 @@ function parameters(state, run, { data, update, seq }) {
 }
 
 /**
+ * A stream that is opened tells its events anew: they are no news.
+ * @param {State} state @param {number | undefined} seq
+ */
+const isNews = ({ toldTo }, seq) => seq === undefined || seq > toldTo;
+
+/** Without the pictures and weights of updates that are made again. @param {State} state @param {number} last */
+const upTo = (state, last) => ({
+  ...state,
+  snapshots: state.snapshots.filter((update) => update <= last),
+  networks: state.networks.filter((update) => update <= last),
+});
+
+/**
  * Reset or reseed: everything before is void.
  * @param {State} state
  * @param {RunView} run
@@ -145,7 +157,7 @@ function parameters(state, run, { data, update, seq }) {
 function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
-    ...withoutVoid(state, -1),
+    ...(isNews(state, seq) ? withoutVoid(state, -1) : state),
     ...(data.kept ? { earlier: kept(state, run, data.kept), gesture: "reset" } : {}),
     ...NOTHING_SEEN,
     run: {

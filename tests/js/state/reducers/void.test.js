@@ -74,6 +74,18 @@ test("a proof that is under way at a reset is dropped", () => {
   assert.deepEqual([answered.proof.status, answered.proof.answer], ["idle", null]);
 });
 
+test("events that are told anew when a stream is opened make nothing void", () => {
+  const state = { ...asked(), toldTo: 20 };
+  for (const event of [REWOUND, RESUMED]) {
+    const again = { ...event, message: { ...event.message, seq: 3 } };
+    const now = reduce(/** @type {any} */ (state), /** @type {any} */ (again));
+    assert.deepEqual([now.proof, now.probed, now.walk], [state.proof, state.probed, state.walk]);
+    if (event === RESUMED) assert.deepEqual([now.snapshots, now.networks], [state.snapshots, state.networks]);
+    const news = { ...event, message: { ...event.message, seq: 21 } };
+    assert.equal(reduce(/** @type {any} */ (state), /** @type {any} */ (news)).proof.answer, null);
+  }
+});
+
 test("a resume forgets the pictures and weights of updates that are made again", () => {
   const now = reduce(/** @type {any} */ (asked()), /** @type {any} */ (RESUMED));
   assert.deepEqual([now.snapshots, now.networks], [[500], [500]]);
