@@ -109,12 +109,13 @@ export const broken = ({ nonfinite }) => ({
 });
 
 /** @param {Trace} trace @returns {Facts} */
-export function attention({ attention: { reader, weight }, steps: all, memories, parameters }) {
+export function attention({ attention: { reader, source, weight }, steps: all, memories, parameters }) {
   const { method = "sab", k_top } = parameters;
-  const readers = new Set(Array.from(reader).filter((_, at) => weight[at] !== 0));
+  const readers = new Set(Array.from(reader).filter((_, at) => weight[at] !== 0 && source[at] >= 0));
   return {
     ...{ never_reads: method === "tbptt" || method === "bptt", no_reads: k_top === 0, method },
     ...{ there: reader.length > 0, readers: readers.size > 0 && String(readers.size), steps: String(all) },
+    empty: Array.from(source).some((memory, at) => memory === -1 && weight[at] !== 0),
     memories: String(Array.from(memories).filter((memory) => memory >= 0).length),
   };
 }

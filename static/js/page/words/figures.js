@@ -76,8 +76,9 @@ export const ATTENTION = [
   claim("never reads", "never_reads", "Method {method} reads no memory."),
   claim("k_top 0", "no_reads", "k_top = 0: no memory is read."),
   claim("nothing to read", "!there", "No step has a memory to read."),
+  claim("only the empty one", "!readers empty", "No step reads a written memory, only the empty one."),
   claim("all zero", "!readers", "No step reads a memory: all weights are 0."),
-  claim("some read", "", "Steps that read a memory: {readers} of {steps}; memories written: {memories}."),
+  claim("some read", "", "Steps that read a written memory: {readers} of {steps}; memories written: {memories}."),
 ];
 
 /** The memories of one step. */

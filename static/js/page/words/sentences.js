@@ -42,6 +42,6 @@ function attention(trace, step) {
   const read = facts.attention(trace);
   return joined([
     say(claims.ATTENTION, read),
-    step !== null && read.readers ? say(claims.READING, facts.reading(trace, step)) : "",
+    step !== null && (read.readers || read.empty) ? say(claims.READING, facts.reading(trace, step)) : "",
   ]);
 }

@@ -31,9 +31,16 @@ sceptic("ATTENTION", {
       (trace) => cells(trace).length > 0 && cells(trace).every(({ weight }) => weight === 0),
     ],
     [
-      /^Steps that read a memory: (?<n>\d+) of (?<all>\d+); memories written: (?<written>\d+)\.$/,
+      /^No step reads a written memory, only the empty one\.$/,
+      (trace) =>
+        cells(trace).some(({ weight }) => weight !== 0) &&
+        cells(trace).every(({ source, weight }) => source === -1 || weight === 0),
+    ],
+    [
+      /^Steps that read a written memory: (?<n>\d+) of (?<all>\d+); memories written: (?<written>\d+)\.$/,
       (trace, { n, all, written }) =>
-        new Set(cells(trace).flatMap(({ reader, weight }) => (weight === 0 ? [] : [reader]))).size === +n &&
+        new Set(cells(trace).flatMap(({ reader, source, weight }) => (weight === 0 || source < 0 ? [] : [reader])))
+          .size === +n &&
         +n > 0 &&
         trace.steps === +all &&
         trace.memories.filter((/** @type {number} */ one) => one > -1).length === +written,
