@@ -1,6 +1,8 @@
 // What the self-proof says: one badge, one sentence, one row an identity. Pure; the numbers are the server's own.
 
 import { grouped, readable } from "../../draw/numbers.js";
+import { say } from "../../draw/say.js";
+import { BADGE, SENTENCE } from "./words.js";
 
 const DIGITS = 4;
 
@@ -14,35 +16,37 @@ const DIGITS = 4;
  * @param {Proof} proof
  * @returns {{verdict: Verdict, badge: string, sentence: string, rows: ProofRow[]}}
  */
-export function proofView({ status, answer, problem }) {
-  if (status === "running")
-    return {
-      verdict: "running",
-      badge: "checking …",
-      sentence: "Measuring the identities on these weights.",
-      rows: [],
-    };
-  if (status === "unavailable")
-    return {
-      verdict: "unavailable",
-      badge: "unavailable",
-      sentence: problem?.detail ?? "the server gave no answer",
-      rows: [],
-    };
-  if (status === "idle" || !answer)
-    return {
-      verdict: "not asked",
-      badge: "not asked",
-      sentence: "Does this network do what the page says? Measure it on these very weights.",
-      rows: [],
-    };
-  const rows = answer.identities.map(row);
-  const good = rows.filter((each) => each.holds).length;
+export function proofView(proof) {
+  const facts = proofFacts(proof);
+  const { answer } = proof;
+  const verdict = facts.running
+    ? "running"
+    : facts.unavailable
+      ? "unavailable"
+      : !facts.answered
+        ? "not asked"
+        : facts.holds
+          ? "passed"
+          : "failed";
+  const rows = facts.answered ? (answer?.identities ?? []).map(row) : [];
+  return { verdict, badge: say(BADGE, facts), sentence: say(SENTENCE, facts), rows };
+}
+
+/** @param {Proof} proof @returns {import("../../draw/say.js").Facts} */
+export function proofFacts({ status, answer, problem }) {
+  const identities = answer?.identities ?? [];
+  const differences = identities.flatMap(({ difference }) => (difference === null ? [] : [difference]));
+  const bad = identities.filter(({ holds }) => !holds).length;
   return {
-    verdict: answer.holds ? "passed" : "failed",
-    badge: answer.holds ? `${good} of ${rows.length} hold` : `${rows.length - good} of ${rows.length} fail`,
-    sentence: `${worst(answer.identities)}, update ${grouped(answer.update)}, in float64.`,
-    rows,
+    ...{
+      running: status === "running",
+      unavailable: status === "unavailable",
+      answered: status === "done" && answer !== null,
+    },
+    problem: problem?.detail ?? "the server gave no answer",
+    ...{ holds: bad === 0, one_fails: bad === 1, bad: String(bad), good: String(identities.length - bad) },
+    ...{ all: String(identities.length), update: grouped(answer?.update ?? 0) },
+    ...{ finite: differences.length === identities.length, largest: readable(Math.max(0, ...differences), DIGITS) },
   };
 }
 
@@ -56,11 +60,4 @@ function row({ name, statement, difference, tolerance, holds }) {
     shown: readable(difference, DIGITS),
     limit: tolerance === 0 ? "none" : readable(tolerance, 1),
   };
-}
-
-/** @param {Wire.Identity[]} identities */
-function worst(identities) {
-  if (identities.some(({ difference }) => difference === null)) return "A difference is not finite";
-  const largest = Math.max(...identities.map(({ difference }) => difference ?? 0));
-  return `Largest relative difference ${readable(largest, DIGITS)}`;
 }
