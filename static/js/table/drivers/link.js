@@ -2,7 +2,7 @@
 
 import { fromHash, toHash } from "../state/link.js";
 
-const WRITE_MS = 250;
+const WRITE_MS = 100;
 
 /** @param {Table.Store} store */
 export function driveLink(store) {

@@ -120,7 +120,6 @@ function paintPlot(parts, chart, { overlay }, theme) {
   if (!plotlyReady() || height < LEAST_PX) return;
   if (!parts.drawnChanged(chart, overlay, width, height, theme)) return;
   draw(parts.plot, overlayFigure(chart, overlay, look, { width, height }));
-  parts.plot.setAttribute("aria-label", `Learning curves. ${parts.said.join(" ")}`);
 }
 
 /** @param {Parts} parts @param {Table.Store} store @param {() => Theme} theme @param {EventTarget | null} target */

@@ -63,6 +63,8 @@ function listenToTools({ form, filter, by, sort, way, news, notice, empty, help 
     event.preventDefault();
     ask();
   });
+  // Whoever goes on to something else while the words are waiting meant them.
+  filter.addEventListener("change", ask);
   filter.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(ask, TYPING_MS);
