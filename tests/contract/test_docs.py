@@ -70,7 +70,7 @@ def test_every_route_stands_there(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path))
     routes = {f"{method.upper()} {path}" for path, ways in app.openapi()["paths"].items() for method in ways}
     routes |= {f"WS {route.path}" for route in sockets.routes if hasattr(route, "path")}
-    pages = {"GET /", "GET /help", "GET /static/vendor/plotly.min.js", "GET /openapi.json"}
+    pages = {"GET /", "GET /runs", "GET /help", "GET /static/vendor/plotly.min.js", "GET /openapi.json"}
     assert _names("Routes") == routes | pages
 
 

@@ -13,9 +13,10 @@ const GAP = 0.09;
 /** Of a metric that is a share, 0 to 1. */
 const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
 const CHANCE_DASH = "1px,3px";
-/** A line of a legend in a file, and the most that stand in one row. */
-const LEGEND_PX = 20;
-const LEGEND_WIDTH_PX = 250;
+/** A row of the legend in a file, what stands in it beside the name, and a letter. */
+const LEGEND_PX = 30;
+const LEGEND_MARK_PX = 70;
+const LETTER_PX = 7;
 
 /**
  * @typedef {import("../curves/chart.js").Chart} Chart
@@ -36,7 +37,7 @@ export function overlayFigure(chart, overlay, look, size, file = false) {
   const data = curves.flatMap((curve) =>
     axes.flatMap((axis, place) => tracesOf(curve, axis, look, { smooth: overlay.smooth, legend: file && place === 0 })),
   );
-  return { data, layout: layoutOf(chart, axes, look, size, file ? curves.length : 0) };
+  return { data, layout: layoutOf(chart, axes, look, size, file ? legendRows(curves, size.width) : 0) };
 }
 
 /** @param {Chart} chart @param {Chart["curves"]} curves @param {Table.Overlay} overlay @returns {Axis[]} */
@@ -63,12 +64,10 @@ function axesOf(chart, curves, overlay) {
 
 /**
  * @param {Chart} chart @param {Axis[]} axes @param {Palette} look @param {Size} size
- * @param {number} listed curves in the legend of a file; 0 where there is none
+ * @param {number} rows of the legend in a file; 0 where there is none
  * @returns {PlotLayout}
  */
-function layoutOf(chart, axes, look, { width, height }, listed) {
-  const perRow = Math.max(Math.floor(width / LEGEND_WIDTH_PX), 1);
-  const rows = listed ? Math.ceil(listed / perRow) : 0;
+function layoutOf(chart, axes, look, { width, height }, rows) {
   const plain = width < NARROW_PX ? NARROW : MARGIN;
   const margin = { ...plain, b: plain.b + rows * LEGEND_PX };
   const whole = height + rows * LEGEND_PX;
@@ -79,7 +78,7 @@ function layoutOf(chart, axes, look, { width, height }, listed) {
     width,
     height: whole,
     margin,
-    paper_bgcolor: listed ? look.panel : "rgba(0,0,0,0)",
+    paper_bgcolor: rows ? look.panel : "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: look.muted, size: 11 },
     showlegend: rows > 0,
@@ -107,6 +106,12 @@ function layoutOf(chart, axes, look, { width, height }, listed) {
     shapes: axes.flatMap((axis) => levelOf(chart, axis, look)),
     annotations: axes.flatMap((axis) => levelName(chart, axis, look)),
   };
+}
+
+/** @param {Chart["curves"]} curves @param {number} width px */
+function legendRows(curves, width) {
+  const letters = Math.max(0, ...curves.map(({ label }) => label.length));
+  return Math.ceil(curves.length / Math.max(Math.floor(width / (LEGEND_MARK_PX + LETTER_PX * letters)), 1));
 }
 
 /** @param {Axis} axis @param {Palette} look @param {number} inner px @returns {PlotAxis} */
