@@ -39,10 +39,8 @@ const changes = createChanges(store);
 const root = find("[data-testid=runs-table]");
 const rows = createRows(root, store, editsOf(store, changes));
 const heads = {
-  sort: (/** @type {string} */ key) => {
-    store.dispatch({ type: "list/wanted", sort: nextOrder(store.get().listing.sort, key) });
-    rows.frame.scrollTop = 0;
-  },
+  sort: (/** @type {string} */ key) =>
+    store.dispatch({ type: "list/wanted", sort: nextOrder(store.get().listing.sort, key) }),
   all: (/** @type {boolean} */ on) => store.dispatch({ type: on ? "choose/all" : "choose/none" }),
 };
 painter.add(

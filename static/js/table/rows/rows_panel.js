@@ -51,6 +51,7 @@ class Rows {
   #editor = null;
   #linesChanged = whenChanged();
   #namesChanged = whenChanged();
+  #listChanged = whenChanged();
 
   /** @param {HTMLElement} root @param {Table.Store} store @param {Edits} edits */
   constructor(root, store, edits) {
@@ -70,6 +71,8 @@ class Rows {
     if (this.#namesChanged(runs)) this.names = distinctNames(newestFirst(runs));
     if (this.#linesChanged(listing.order, by, folded, removing, by === "none" ? null : runs))
       this.lines = linesOf(state);
+    // Another list is read from its beginning.
+    if (this.#listChanged(listing.filter, listing.sort, by)) this.frame.scrollTop = 0;
     this.#openEditor(state);
     const span = this.#measure(state);
     this.table.setAttribute("aria-rowcount", String(this.sizes.count + 1));
