@@ -149,6 +149,18 @@ TOPS = """() => ['.toolbar', '#story', '[data-testid=paths] svg.drawing', '[data
   .map(place => Math.round(document.querySelector(place).getBoundingClientRect().top + scrollY))"""
 
 
+@pytest.mark.parametrize("width", [1280, 800, 360])
+def test_a_press_on_train_moves_no_button(page: Page, server: LiveServer, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    look_at(page, server, "preset=copy-10")
+    before = [still_box(page.get_by_role("button", name=name, exact=True)) for name in ("Train", "Stop", "Reseed")]
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_enabled(timeout=30_000)
+    after = [still_box(page.get_by_role("button", name=name, exact=True)) for name in ("Train", "Stop", "Reseed")]
+    assert after == before
+    page.get_by_role("button", name="Stop", exact=True).click()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_toolbar_and_story_stay_where_they_are_while_a_run_trains(page: Page, server: LiveServer, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})

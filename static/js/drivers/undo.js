@@ -1,5 +1,5 @@
 // Ctrl+Z takes back the last gesture: a turned knob, a knocked-out arc, a reset; Ctrl+Shift+Z and Ctrl+Y do the first
-// two again. The buttons beside them do the same. What a gesture means: state/reducers/arcs.js, state/reducers/knobs.js.
+// two again. The buttons beside them do the same. What a gesture means: state/reducers/arcs.js and knobs.js.
 
 /**
  * @param {Store} store

@@ -1,6 +1,6 @@
-// While a run is in view, what stands above the pictures keeps the largest height that it had, so that words which wrap
-// now and then do not push the page up and down. Another network or another width begins anew. Heights are watched,
-// never asked.
+// What stands above the pictures keeps the largest height that it had, so that words which wrap now and then, or which
+// another network needs more of, do not push the page up and down. Another width begins anew. Heights are watched,
+// never asked, and held by css/layout.css.
 
 import { find } from "./dom.js";
 
@@ -16,38 +16,26 @@ const PLACES = [
 
 /** @returns {import("../painter.js").Panel} */
 export function createSteady() {
-  let steady = "";
-  /** @type {Map<HTMLElement, {width: number, height: number}>} */
-  const seen = new Map(PLACES.map((place) => [find(place), { width: 0, height: 0 }]));
-  const forget = (/** @type {HTMLElement} */ element) => {
-    element.style.minHeight = "";
-    seen.set(element, { width: 0, height: 0 });
-  };
+  /** @type {Map<Element, {width: number, height: number}>} */
+  const seen = new Map();
   const observer = new ResizeObserver((entries) => {
     for (const {
       target,
       borderBoxSize: [{ inlineSize: width, blockSize: height }],
     } of entries) {
       const element = /** @type {HTMLElement} */ (target);
-      const before = seen.get(element);
-      if (!steady || !before) continue;
-      if (before.width !== 0 && before.width !== width && element.style.minHeight !== "") forget(element);
-      else if (height > before.height) element.style.minHeight = `${height}px`;
-      seen.set(element, { width, height: Math.max(height, before.width === width ? before.height : 0) });
+      const before = seen.get(element) ?? { width, height: 0 };
+      if (before.width !== width) element.style.removeProperty("--held");
+      else if (height > before.height) element.style.setProperty("--held", `${height}px`);
+      seen.set(element, { width, height: before.width === width ? Math.max(height, before.height) : 0 });
     }
   });
+  for (const place of PLACES) observer.observe(find(place));
   return {
     every: 100,
     paint({ target, run }) {
       const now = target?.kind === "run" && run ? target.id : "";
-      if (now === steady) return;
-      steady = now;
-      document.body.dataset.run = now;
-      for (const element of seen.keys()) {
-        forget(element);
-        observer.unobserve(element);
-        if (now) observer.observe(element);
-      }
+      if (document.body.dataset.run !== now) document.body.dataset.run = now;
     },
   };
 }

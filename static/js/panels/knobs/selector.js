@@ -52,7 +52,8 @@ const methodOf = (state) => story(state).trace?.parameters.method ?? state.run?.
 /** @param {KnobName} name @param {boolean} live @param {number | null} value */
 const risk = (name, live, value) =>
   live && name === "learning_rate" && (value ?? 0) >= RISKY_RATE
-    ? `${RISKY_RATE} or more loses a trained network within a few hundred updates; the weights of before are stored: Branch`
+    ? `${RISKY_RATE} or more loses a trained network within a few hundred updates; ` +
+      "the weights of before are stored: Branch"
     : "";
 
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */

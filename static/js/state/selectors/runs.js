@@ -118,7 +118,10 @@ export function presetNote({ pretrained, learning }) {
   return `${trained} · ${reached} of ${of} learn, ${Math.max(Math.round(seconds), 1)} s`;
 }
 
-/** Whether a run can be branched off, and what Branch does. @param {Pick<State, "run" | "target" | "networks">} state */
+/**
+ * Whether a run can be branched off, and what Branch does.
+ * @param {Pick<State, "run" | "target" | "networks">} state
+ */
 export function branchHint({ run, target, networks }) {
   if (!run || target?.kind !== "run") return { can: false, hint: "only a run can be branched off: press Train first" };
   const can = networks.length > 0 || MOVES.has(run.status);
