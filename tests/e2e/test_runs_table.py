@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call
+from tests.e2e.test_feature_25_twins import serious
 from tests.e2e.test_feature_34_phone import SMALL, WIDEST
 from tests.e2e.test_feature_41_runs_table import ids, shown, three
 from tests.e2e.test_live_run import eventually
@@ -92,3 +93,14 @@ def test_on_a_phone_nothing_is_wider_than_the_window_and_all_is_large_enough(
     assert phone.evaluate("document.documentElement.scrollWidth") <= width
     assert phone.evaluate(WIDEST) == []
     assert phone.evaluate(SMALL) == []
+
+
+def test_axe_finds_nothing_serious_in_either_theme(page: Page, server: LiveServer) -> None:
+    three(server)
+    table = shown(page, server, "#by=method")
+    table.get_by_role("checkbox", name="Choose all runs of this list").check()
+    table.get_by_role("button", name="Edit name, note and tags of mole").click()
+    expect(page.get_by_test_id("compare").locator(".plot .main-svg").first).to_be_visible(timeout=20_000)
+    for theme in ("light", "dark"):
+        page.locator("select[name=theme]").select_option(theme)
+        assert serious(page) == [], theme

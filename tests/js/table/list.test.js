@@ -94,6 +94,9 @@ test("after a lost link the list is asked for anew, and not at the first greetin
   const first = after(page(["r9"]), newest([run("r9")]));
   assert.equal(nextPage(first), null);
   assert.deepEqual(nextPage(reduce(first, newest([run("r9")]))), { version: 2, after: null });
+  const problem = { title: "No answer", status: 0, detail: "the server does not answer" };
+  const failed = after({ type: "list/failed", version: 1, problem });
+  assert.deepEqual(nextPage(reduce(failed, newest([]))), { version: 2, after: null }, "the first time did not succeed");
 });
 
 test("to choose all waits for all pages; a run that joins the chosen group is chosen too", () => {

@@ -51,7 +51,8 @@ export function driveCurves(store) {
 /** @param {RunView} run @param {Table.Fetched | undefined} known @param {number} width */
 function isStale(run, known, width) {
   if (!known) return true;
-  if (known.problem) return run.update > known.until;
+  // No answer is no answer for good.
+  if (known.problem) return known.problem.status === 0 || run.update > known.until;
   return known.attempt !== run.attempt || known.width !== width || run.update > known.until;
 }
 

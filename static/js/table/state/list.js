@@ -86,7 +86,7 @@ export function withViews(state, views) {
 export function withNewest(state, { runs, total }) {
   const known = runs.filter(({ id }) => state.runs.has(id));
   const next = { ...withViews(state, known), all: total, greeted: true };
-  if (!state.greeted)
+  if (!state.greeted && !state.listing.problem)
     return { ...next, newest: runs[0] && runs[0].created > next.newest ? runs[0].created : next.newest };
   return wantList(next, {});
 }
