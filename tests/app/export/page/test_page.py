@@ -122,7 +122,7 @@ def test_a_persons_words_never_become_markup(panel: str) -> None:
 def test_colours_of_pages_are_the_tokens_of_the_page_in_both_themes() -> None:
     light, dark = (ROOT / "static" / "css" / "tokens.css").read_text().split(':root[data-theme="dark"]')
     for ours, theirs in ((palette.LIGHT, light), (palette.DARK, dark)):
-        found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", theirs))
+        found = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", theirs))
         assert ours == {name: found[name] for name in ours}
 
 
