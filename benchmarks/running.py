@@ -29,6 +29,11 @@ class Running:
     pid: int
     ready_s: float
 
+    def get(self, path: str) -> Any:
+        """The JSON answer to a GET."""
+        with urlopen(self.url + path, timeout=END_S) as answer:
+            return json.loads(answer.read())
+
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The JSON answer to a POST."""
         data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -1,7 +1,8 @@
 """`python -m benchmarks.screenshots --output docs/screenshots`: the page as a person sees it first, the tour, two runs.
 
 Light and dark at 1280 px and light at 360 px, then the five stops of the tour in both themes, then a run that learned
-and one whose attention died, from a server of its own with an empty data folder. Nothing moves in them: reduced motion
+and one whose attention died, then the form of a run and the table of runs with three methods laid over one another,
+from a server of its own with an empty data folder. Nothing moves in them: reduced motion
 is asked for. Pillow, where it is installed, makes the files a third of their size by counting their colours.
 """
 
@@ -12,6 +13,7 @@ import importlib
 import importlib.util
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,14 @@ JUDGED: dict[str, dict[str, Any]] = {
 }
 """Runs by the verdict that they come to."""
 TALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 1300}, "color_scheme": "light"}
+COMPARED: dict[str, Any] = {
+    "base": {"preset": "copy-10"},
+    "grid": {"model.method": ["sab", "tbptt", "bptt"]},
+    "seeds": [1, 2, 3],
+}
+"""What the table of runs is shown with."""
+COMPARED_S = 300
+ENDED = ("finished", "stopped", "failed", "diverged")
 SETTLE_MS = 2500
 ANSWER_MS = 60_000
 COLOURS = 256
@@ -63,6 +73,10 @@ def main() -> int:
             tour(opened(browser, server.url, SHOTS[theme]), folder, theme)
         for word, asked in JUDGED.items():
             judged(browser, server, word, asked, folder)
+        group = started(server)
+        for name, options in SHOTS.items():
+            form(opened(browser, server.url, options), folder / f"form-{name}.png")
+            compared(browser, f"{server.url}/runs#group={group}", options, folder / f"runs-{name}.png")
     return 0
 
 
@@ -100,11 +114,47 @@ def judged(browser: Browser, server: Running, word: str, asked: dict[str, Any], 
     page.context.close()
 
 
+def started(server: Running) -> str:
+    """The group of three methods, three seeds each, once all its runs have ended."""
+    group: str = server.post("/api/groups", COMPARED)["group"]
+    deadline = time.monotonic() + COMPARED_S
+    while any(run["status"] not in ENDED for run in server.get(f"/api/runs?filter=group:{group}")):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the runs of group {group} did not end within {COMPARED_S} s")
+        time.sleep(0.5)
+    return group
+
+
+def form(page: Page, path: Path) -> None:
+    """The form of a run of one's own, filled with the settings in view."""
+    if page.viewport_size and page.viewport_size["width"] < WIDE["width"]:
+        page.locator("#sheet").click()
+    page.locator("#own-run summary").click()
+    page.locator("#run-form button[type=submit]").scroll_into_view_if_needed()
+    shot(page, path)
+    page.context.close()
+
+
+def compared(browser: Browser, url: str, options: dict[str, Any], path: Path) -> None:
+    """The table of runs with a group laid over one another."""
+    page = browser.new_context(**options, reduced_motion="reduce").new_page()
+    page.goto(url)
+    page.locator("[data-testid=compare] .js-plotly-plot").first.wait_for(timeout=ANSWER_MS)
+    page.wait_for_timeout(SETTLE_MS)
+    kept(page, path, full_page=True)
+    page.context.close()
+
+
 def shot(page: Page, path: Path, full_page: bool = False) -> None:
     """One picture, once every panel shows the exact answer and nothing moves any more."""
     page.wait_for_timeout(SETTLE_MS)
     for panel in ("paths", "gradient-norms", "attention"):
         page.locator(f"[data-testid={panel}][data-state=live]").wait_for(timeout=ANSWER_MS)
+    kept(page, path, full_page=full_page)
+
+
+def kept(page: Page, path: Path, *, full_page: bool) -> None:
+    """The page as it is, as a small file."""
     page.screenshot(path=path, full_page=full_page)
     if importlib.util.find_spec("PIL") is not None:
         image = importlib.import_module("PIL.Image")

@@ -21,7 +21,7 @@ from sab_visualiser.app.wire.requests import BranchRequest, RunSpec
 
 def birth() -> Birth:
     """A new id, and now."""
-    return Birth("r" + secrets.token_hex(8), datetime.now(UTC).isoformat(timespec="milliseconds"))
+    return Birth("r" + secrets.token_hex(8), datetime.now(UTC).isoformat(timespec="microseconds"))
 
 
 class Starts:
