@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,5 +128,6 @@ def table(browser: Browser, server: Running) -> list[dict[str, Any]]:
 
 def served(folder: Path) -> Any:
     """A server over a folder with that many runs; a context."""
-    asyncio.run(fill(folder, RUNS))
+    with ThreadPoolExecutor(1) as aside:  # a browser's loop may run in this thread
+        aside.submit(asyncio.run, fill(folder, RUNS)).result()
     return running(folder, emitting=False)

@@ -36,6 +36,15 @@ addEventListener("DOMContentLoaded", () => {
     .observe(panel, { attributes: true, attributeFilter: ["data-update"] });
 });
 """
+# The page's own clock, from the start of the navigation to the end of the frame that has the first arc: what waits
+# outside for an element waits for the next free moment of a main thread that reads the drawing library meanwhile.
+IN_SIGHT = f"""
+new MutationObserver((_, watching) => {{
+  if (window.arcsInSight !== undefined || !document.querySelector("{FIRST_ARC}")) return;
+  watching.disconnect();
+  requestAnimationFrame(() => setTimeout(() => {{ window.arcsInSight = performance.now(); }}));
+}}).observe(document, {{ childList: true, subtree: true }});
+"""
 RESET = "() => Object.assign(window.seen, { drawn: 0, frames: 0, tasks: [] })"
 NOTHING = "no Chromium found; install the package chromium, or set CHROMIUM=/path"
 
@@ -64,13 +73,13 @@ def first_arcs(browser: Browser, server: Running, times: int) -> dict[str, Any]:
     for _ in range(times):
         context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
         page = context.new_page()
-        started = time.perf_counter()
+        page.add_init_script(IN_SIGHT)
         page.goto(server.url, wait_until="commit")
         try:
-            page.locator(FIRST_ARC).first.wait_for(timeout=WAIT_MS)
+            page.wait_for_function("() => window.arcsInSight !== undefined", timeout=WAIT_MS)
         except Exception as error:
             return figure(what, None, "s", ARCS, reason=f"no arc within {WAIT_MS / 1000:g} s ({type(error).__name__})")
-        taken.append(time.perf_counter() - started)
+        taken.append(page.evaluate("() => window.arcsInSight / 1000"))
         context.close()
     seconds = spread(taken)
     return figure(what, seconds["median"], "s", ARCS, holds=seconds["median"] <= 1.5, spread=seconds)

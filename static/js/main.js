@@ -56,6 +56,8 @@ import { listenToUndo } from "./drivers/undo.js";
 
 /** So long the drawing library waits for the first arcs. */
 const NO_PICTURE_MS = 2500;
+/** So long the arcs are in sight, and the page can be used, before the library takes most of a second to be read. */
+const IN_SIGHT_MS = 250;
 const presets = bootstrapped() ?? getPresets();
 const runs = getRuns();
 const store = createStore(reduce, INITIAL);
@@ -166,6 +168,6 @@ function drawingLibrary() {
       } catch (error) {
         showProblem(error);
       }
-    }),
+    }, IN_SIGHT_MS),
   );
 }
