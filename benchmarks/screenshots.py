@@ -130,7 +130,7 @@ def form(page: Page, path: Path) -> None:
     if page.viewport_size and page.viewport_size["width"] < WIDE["width"]:
         page.locator("#sheet").click()
     page.locator("#own-run summary").click()
-    page.locator("#run-form button[type=submit]").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#own-run').scrollIntoView()")
     shot(page, path)
     page.context.close()
 

@@ -81,7 +81,7 @@ def test_k_top_dragged_to_two_is_acknowledged_and_rows_hold_at_most_two_cells(li
     knob = live.locator("[data-knob=k_top]")
     expect(knob).to_have_attribute("data-pending", "false", timeout=LONG_MS)
     expect(knob.locator(".output")).to_have_text("2", timeout=LONG_MS)
-    live.get_by_role("button", name="Pause").click()
+    live.get_by_role("button", name="Pause", exact=True).click()
     expect(live.locator("li[data-status=paused]")).to_be_visible(timeout=LONG_MS)
     expect(live.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=LONG_MS)
     eventually(lambda: max(live.evaluate(ROWS)) == 2)
@@ -108,21 +108,23 @@ def test_a_bad_value_is_named_beside_its_field_and_the_run_stays_as_it_was(live:
 
 
 def test_pause_step_reset_and_reseed_do_what_they_say(live: Page) -> None:
-    live.get_by_role("button", name="Pause").click()
+    live.get_by_role("button", name="Pause", exact=True).click()
     expect(live.locator("li[data-status=paused]")).to_be_visible(timeout=LONG_MS)
     live.wait_for_timeout(500)
     before = update_shown(live)
     live.get_by_role("button", name="Step", exact=True).click()
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", str(before + 1), timeout=LONG_MS)
-    live.get_by_role("button", name="Reset").click()
+    live.get_by_role("button", name="Reset", exact=True).click()
     expect(live.locator("li[data-status=paused]")).to_contain_text("update 0", timeout=LONG_MS)
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", "0", timeout=LONG_MS)
     live.get_by_role("button", name="Step", exact=True).click()
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", "1", timeout=LONG_MS)
-    live.get_by_role("button", name="Reseed").click()
+    live.get_by_role("button", name="Reseed", exact=True).click()
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", "0", timeout=LONG_MS)
-    live.get_by_role("button", name="Stop").click()
-    expect(live.locator("li[data-status=stopped]")).to_be_visible(timeout=LONG_MS)
+    live.get_by_role("button", name="Stop", exact=True).click()
+    expect(live.locator("li:has([aria-pressed=true])[data-status=stopped]")).to_be_visible(timeout=LONG_MS)
+    names = live.locator("li[data-run] strong").all_inner_texts()
+    assert [name.partition(" · ")[2] for name in names if " · " in name] == ["attempt 2", "attempt 1"]
 
 
 def test_a_run_can_be_deleted_while_it_trains(live: Page) -> None:
