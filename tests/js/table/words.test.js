@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
 import { factsOf } from "../../../static/js/table/overlay/facts.js";
-import { captionOf, learnedWords, SENTENCES } from "../../../static/js/table/overlay/words.js";
+import { captionOf, endWords, learnedWords, SENTENCES } from "../../../static/js/table/overlay/words.js";
 import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
 import { AT_CHANCE, LEARNED, fetched, run } from "../support/runs.js";
 
@@ -112,4 +112,15 @@ test("how many learned is counted from verdicts, and open ones are not counted a
   assert.equal(learnedWords({ runs: [1, 2, 3], learned: 1, unjudged: 1 }), "learned 1 of 3, 1 not judged yet");
   assert.equal(learnedWords({ runs: [1, 2], learned: 0, unjudged: 2 }), "no verdict yet");
   assert.equal(learnedWords({ runs: [1], learned: 0, unjudged: 0 }), "not learned");
+});
+
+test("the last value of a curve says of how many runs it is where some have ended before", () => {
+  const none = { x: [], mean: [], low: [], high: [], n: [], of: 3 };
+  const all = { x: [125, 250], mean: [0.5, 0.75], low: [0, 0], high: [1, 1], n: [3, 3], of: 3 };
+  assert.equal(endWords({ metric: all, loss: none }, "accuracy"), "accuracy 0.75 at update 250");
+  assert.equal(
+    endWords({ metric: { ...all, n: [3, 1] }, loss: none }, "accuracy"),
+    "accuracy 0.75 at update 250 (of 1 of 3 runs)",
+  );
+  assert.equal(endWords({ metric: none, loss: none }, "accuracy"), "no value yet");
 });

@@ -2,9 +2,8 @@
 // brings it back.
 
 import { find, html, svg } from "../../draw/layers/dom.js";
-import { grouped, readable } from "../../draw/numbers.js";
 import { lookOf } from "./figure/look.js";
-import { learnedWords } from "./words.js";
+import { endWords, learnedWords } from "./words.js";
 
 const SWATCH = { width: 46, height: 14 };
 
@@ -48,14 +47,6 @@ function entryOf(curve, { metric }, on, colours, toggle) {
     ),
     html("span", { class: "quiet" }, [learnedWords(curve), endWords(curve, metric)].filter(Boolean).join(" · ")),
   );
-}
-
-/** The last value of a curve. @param {Curve} curve @param {string | null} metric */
-function endWords({ metric: series, loss }, metric) {
-  const [name, last] = metric !== null && series.x.length ? [metric, series] : ["loss", loss];
-  const value = last.mean.at(-1);
-  if (value === undefined) return "no value yet";
-  return `${name} ${value === 0 ? "0" : readable(value, 3)} at update ${grouped(last.x.at(-1) ?? 0)}`;
 }
 
 /** @param {number} place @param {string[]} colours */

@@ -149,3 +149,16 @@ export function learnedWords({ runs, learned, unjudged }) {
   const open = unjudged ? `, ${unjudged} not judged yet` : "";
   return runs.length === 1 ? (learned ? "learned" : "not learned") : `learned ${learned} of ${runs.length}${open}`;
 }
+
+/**
+ * The last value of a curve, and of how many of its runs where it is not of all.
+ * @param {Pick<import("./curves/chart.js").Curve, "metric" | "loss">} curve @param {string | null} metric
+ */
+export function endWords({ metric: series, loss }, metric) {
+  const [name, last] = metric !== null && series.x.length ? [metric, series] : ["loss", loss];
+  const value = last.mean.at(-1);
+  if (value === undefined) return "no value yet";
+  const runs = last.n.at(-1) ?? 0;
+  const some = runs < last.of ? ` (of ${runs} of ${last.of} runs)` : "";
+  return `${name} ${value === 0 ? "0" : readable(value, 3)} at update ${grouped(last.x.at(-1) ?? 0)}${some}`;
+}
