@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sab_visualiser.app.runs.shapes import Rate, Spec
+from sab_visualiser.app.runs.shapes import ENDED, Rate, Spec
 from sab_visualiser.app.runs.verdict import NOTHING, Progress, word_of
 from sab_visualiser.app.runs.words.say import say
 from sab_visualiser.app.runs.words.verdict_claims import ADVICE, SENTENCES
@@ -47,13 +47,14 @@ def verdict(
     update = known[_UPDATES[word]] if word in _UPDATES else None  # type: ignore[literal-required]
     return Verdict(
         word=word,
-        label=_LABELS.get(word, word).format_map(said),
+        label=_WAS_LEARNING if word == "learning" and status in ENDED else _LABELS.get(word, word).format_map(said),
         sentence=say(SENTENCES[word], said),
         advice=say(ADVICE[word], said),
         update=update,
     )
 
 
+_WAS_LEARNING = "was learning"
 _LABELS: dict[VerdictWord, str] = {
     "learned": "learned at {learned}",
     "lost again": "lost again at {lost}",

@@ -14,6 +14,16 @@ export function powerOfTen(exponent) {
 }
 
 /**
+ * The least number of two digits that is not below a positive one: a bound that holds as it is written.
+ * @param {number} value
+ */
+export function upward(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return value;
+  const [digits, power] = value.toExponential(12).split("e");
+  return Number(`${Math.ceil(Number(digits) * 10 - 1e-9)}e${Number(power) - 1}`);
+}
+
+/**
  * Six digits at most; zero, tiny and non-finite never look alike.
  * @param {number | null | undefined} value
  * @param {number} digits significant digits

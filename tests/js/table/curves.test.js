@@ -148,3 +148,21 @@ test("guessing is a level only where all runs share it", () => {
   const chart = chartOf(state([run("r1"), other], {}));
   assert.deepEqual([chart.chance.accuracy, chart.chance.loss], [null, 0.46]);
 });
+
+test("a seed counts once in a mean, with the run that came furthest; the other is a line of its own", () => {
+  const runs = [
+    run("r1", { update: 300, verdict: LEARNED }),
+    run("r2", { update: 900, verdict: LEARNED }),
+    run("r3", { update: 900, training: { seed: 2 } }),
+  ];
+  const bundles = bundlesOf(runs, "mean");
+  assert.deepEqual(
+    bundles.map((bundle) => bundle.runs.map(({ id }) => id)),
+    [["r1"], ["r2", "r3"]],
+  );
+  assert.deepEqual(
+    bundles.map(({ learned }) => learned),
+    [1, 1],
+  );
+  assert.equal(new Set(bundles.map(({ label }) => label)).size, 2);
+});

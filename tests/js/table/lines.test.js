@@ -75,7 +75,7 @@ test("rows that are being deleted are not there", () => {
 
 test("cells say what the run says, with a dash for knobs that a method does not have", () => {
   const cells = cellsOf(run("r1", { model: { method: "bptt", k_trunc: 0 } }));
-  assert.deepEqual([cells.knobs.text, cells.method.text, cells.task.text], ["– · – · 1", "BPTT", "copy T=10"]);
+  assert.deepEqual([cells.knobs.text, cells.method.text, cells.task.text], ["– · – · –", "BPTT", "copy T=10"]);
   assert.equal(cells.best.text, "accuracy 0.95");
   assert.match(cells.best.title, /fresh examples at update 375/);
   assert.equal(cells.rate.text, "–");

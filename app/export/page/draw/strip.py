@@ -21,11 +21,19 @@ Cell = tuple[str, str]
 """Kind (a class of the style) and letter."""
 
 
+def upward(value: float) -> float:
+    """The least number of two digits that is not below a positive one: a bound that holds as it is written."""
+    if value <= 0:
+        return value
+    digits, power = f"{value:.12e}".split("e")
+    return float(f"{math.ceil(float(digits) * 10 - 1e-9)}e{int(power) - 1}")
+
+
 def strip_svg(trace: Mapping[str, Any], axis: Axis) -> Markup:
     """The drawing; each step is a group whose title says all of it."""
     most = max((v for v in trace.get("loss_T") or [] if v is not None and math.isfinite(v)), default=0.0)
     names = [_text("name", axis.left - 8, TICKS + row * ROW + 13, name) for row, name in enumerate(ROWS)]
-    scale = f"≤ {readable(most, 2)}" if axis.left > 50 and trace.get("loss_T") else ""
+    scale = f"≤ {readable(upward(most), 2)}" if axis.left > 50 and trace.get("loss_T") else ""
     names += [_text("name", axis.left - 8, BASE - 11, "loss"), _text("name small", axis.left - 8, BASE, scale)]
     ticks = [_text("tick", axis.x(step), 10, str(step)) for step in axis.ticks()]
     steps = [_step(trace, step, axis, most) for step in range(trace["steps"])]

@@ -66,7 +66,7 @@ export function cellsOf(run) {
     },
     last: lastOf(run),
     rate: { text: rateOf(run), title: run.updates_per_s === null ? "it does not train now" : "updates a second" },
-    created: { text: when(created), title: new Date(created).toLocaleString() },
+    created: { text: run.status === "queued" ? "–" : when(created), title: new Date(created).toLocaleString() },
   };
 }
 
@@ -99,7 +99,10 @@ function rateOf({ updates_per_s: rate, status }) {
 
 /** @param {RunView} run @param {typeof READ[number]} name */
 function knobOf({ spec, parameters }, name) {
-  return FIXED[spec.model.method]?.includes(name) ? "–" : knobText(name, parameters[name]);
+  const fixed = FIXED[spec.model.method] ?? [];
+  // Where no memory is read, nothing depends on how they are spaced.
+  const idle = name === "k_att" && fixed.includes("k_top") && spec.model.method !== "attention";
+  return fixed.includes(name) || idle ? "–" : knobText(name, parameters[name]);
 }
 
 /** @param {RunView} run */

@@ -20,8 +20,9 @@ const MOST_NAMED = 3;
  */
 export function bundlesOf(runs, lines) {
   const found = /** @type {Map<string, RunView[]>} */ (new Map());
+  const again = repeats(runs);
   for (const run of runs) {
-    const key = lines === "each" ? run.id : allButSeed(run);
+    const key = lines === "each" ? run.id : `${allButSeed(run)} ${again.get(run.id)}`;
     found.set(key, [...(found.get(key) ?? []), run]);
   }
   const members = [...found.values()];
@@ -33,6 +34,24 @@ export function bundlesOf(runs, lines) {
     learned: mine.filter(hasLearned).length,
     unjudged: mine.filter(({ verdict }) => !verdict).length,
   }));
+}
+
+/**
+ * The how manieth a run is of its settings and seed, the one that came furthest first: a seed counts once in a mean.
+ * @param {readonly RunView[]} runs @returns {Map<string, number>} by id, from 0
+ */
+function repeats(runs) {
+  const times = /** @type {Map<string, number>} */ (new Map());
+  return new Map(
+    [...runs]
+      .sort((a, b) => b.update - a.update)
+      .map((run) => {
+        const key = `${allButSeed(run)} ${run.spec.training.seed}`;
+        const count = times.get(key) ?? 0;
+        times.set(key, count + 1);
+        return [run.id, count];
+      }),
+  );
 }
 
 /** Equal for runs that differ in nothing but the seed. @param {RunView} run */
