@@ -63,7 +63,7 @@ def test_each_row_shows_its_own_run_as_the_api_has_it(page: Page, server: LiveSe
         expect(row.get_by_role("link")).to_have_attribute("href", f"/#run={run}")
         expect(row.locator("[data-cell=seed]")).to_have_text(str(view["spec"]["training"]["seed"]))
         expect(row.locator("[data-cell=task]")).to_have_text("copy T=10")
-        knobs = "– · 5 · 1" if view["name"] == "ant" else "5 · 5 · 1"
+        knobs = "– · 5 · –" if view["name"] == "ant" else "5 · 5 · 1"
         expect(row.locator("[data-cell=knobs]")).to_have_text(knobs)
         best = row.locator("[data-cell=best]")
         if view["best"] is None:
@@ -237,7 +237,8 @@ def test_a_change_of_one_run_touches_one_row(page: Page, server: LiveServer) -> 
     page.evaluate(TOUCHED)
     call(server, "PATCH", f"/api/runs/{runs[1]}", {"name": "changed elsewhere"})
     expect(table.locator(f"tr[data-run='{runs[1]}']").get_by_role("link")).to_have_text("changed elsewhere")
-    assert page.evaluate("() => [...window.touched]") == [runs[1]]
+    # Runs of other tests may end or be tidied away meanwhile: theirs are changes of their own.
+    assert [run for run in page.evaluate("() => [...window.touched]") if run in runs] == [runs[1]]
 
 
 def test_a_run_that_is_started_elsewhere_comes_by_itself_and_one_that_is_deleted_goes(

@@ -42,12 +42,15 @@ def test_a_press_on_a_row_is_not_lost_when_the_list_is_redrawn_before_the_releas
     progress = page.locator(f"li[data-run='{run}'] .progress")
     delete = page.locator(f"li[data-run='{run}'] [aria-label^=Delete]")
     expect(gone).to_have_count(1)
+    page.wait_for_function("() => performance.getEntriesByName('plotly').length > 0")
+    held = still_box(delete)
     delete.hover()
     page.mouse.down()
     assert page.evaluate(PRESSED)
     expect(progress).not_to_have_text(progress.inner_text(), timeout=20_000)
     call(server, "DELETE", f"/api/runs/{older}")
     expect(gone).to_have_count(0, timeout=20_000)
+    assert still_box(delete) == held, "nothing above it moves it away from under the pointer"
     page.mouse.up()
     expect(delete).to_have_text("delete?")
     delete.click()
@@ -89,7 +92,7 @@ def test_ctrl_z_goes_back_to_a_run_that_was_reset_while_it_trained(page: Page, s
     chosen = page.locator("button.run[aria-pressed=true]")
     expect(chosen).to_contain_text("in full swing · attempt 1", timeout=15_000)
     expect(chosen).to_contain_text("running", timeout=30_000)
-    assert call(server, "GET", f"/api/runs/{run}")["status"] == "stopped"
+    wait_for(server, run, "stopped")
     for one in call(server, "GET", "/api/runs"):
         if one["name"].startswith("in full swing"):
             call(server, "DELETE", f"/api/runs/{one['id']}")
