@@ -2,7 +2,7 @@
 
 import { traceOf } from "../../wire/trace.js";
 import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withoutVoid, withRows } from "./columns.js";
-import { rejected } from "./knobs.js";
+import { NO_KNOBS, rejected } from "./knobs.js";
 import { withRow, withRuns } from "./list.js";
 
 /** Of a network of which nothing has come yet; the newest update is followed. */
@@ -157,7 +157,7 @@ const upTo = (state, last) => ({
 function rewound(state, run, { data, attempt, seq }) {
   const training = { ...run.spec.training, seed: data.seed ?? run.spec.training.seed };
   return {
-    ...(isNews(state, seq) ? withoutVoid(state, -1) : state),
+    ...(isNews(state, seq) ? { ...withoutVoid(state, -1), knobs: NO_KNOBS } : state),
     ...(data.kept ? { earlier: kept(state, run, data.kept), gesture: "reset" } : {}),
     ...NOTHING_SEEN,
     run: {

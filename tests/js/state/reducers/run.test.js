@@ -97,3 +97,17 @@ test("reset voids everything before it", () => {
   assert.equal(now.run?.attempt, 2);
   assert.equal(now.run?.spec.training.seed, 8);
 });
+
+test("a reset leaves no undo, no refusal and no waiting knob of the attempt before", () => {
+  const knobs = {
+    pending: { k_top: { value: 2, command: "c" } },
+    override: {},
+    problems: { learning_rate: "too large" },
+    moving: {},
+    undo: { name: "k_top", from: 3, to: 2 },
+  };
+  const data = { attempt: 2, seed: 8, kept: "r2" };
+  const now = reduce(following({ knobs }), frame({ kind: "rewound", attempt: 2, seq: 99, data }));
+  assert.deepEqual([now.knobs.undo, now.knobs.problems, now.knobs.pending], [null, {}, {}]);
+  assert.equal(now.gesture, "reset");
+});
