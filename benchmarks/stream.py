@@ -13,7 +13,6 @@ import websockets
 from benchmarks import many
 from benchmarks.machine import figure, percentile, spread
 from benchmarks.running import Running, running
-from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.codec import decode
 
 RATE_HZ = 20
@@ -38,7 +37,7 @@ def start_up(folder: Path, times: int) -> list[dict[str, Any]]:
     for name, runs, budget in (("empty", 0, 2.0), ("full", STORED_RUNS, 3.0)):
         data_dir = folder / name
         if runs:
-            asyncio.run(_fill(data_dir, runs))
+            asyncio.run(many.fill(data_dir, runs))
         taken, torch_seen = [], False
         for _ in range(times):
             with running(data_dir, emitting=False) as server:
@@ -50,22 +49,6 @@ def start_up(folder: Path, times: int) -> list[dict[str, Any]]:
         more = {"spread": seconds, "torch_in_the_server": torch_seen}
         found.append(figure(what, seconds["median"], "s", f"≤ {budget:g}, no torch", holds=holds, **more))
     return found
-
-
-async def _fill(data_dir: Path, runs: int) -> None:
-    """A store with that many finished runs."""
-    from dataclasses import replace
-
-    from sab_visualiser.app.runs.run import new_run
-    from sab_visualiser.app.settings import Settings
-    from sab_visualiser.app.wire.requests import RunSpec
-
-    store = Store(Settings(data_dir=data_dir))
-    store.open()
-    for number in range(runs):
-        run = new_run(f"r{number:06d}", RunSpec(name=f"run {number}"), f"2026-01-01T00:00:{number % 60:02d}Z")
-        await store.commit(replace(run, status="finished"))
-    store.close()
 
 
 def event_age(data_dir: Path, viewers: int, seconds: float) -> list[dict[str, Any]]:

@@ -142,6 +142,6 @@ def _sorted(runs: list[Run], sort: str) -> list[Run]:
     value = ORDERS[key]
     keyed = [(value(run), run) for run in runs]
     has = [(of, run) for of, run in keyed if of is not None]
-    # Reversed twice, so that equals stay in their order whichever way the others go.
-    ordered = sorted(has[::-1] if falling else has, key=lambda pair: pair[0], reverse=False)
-    return [run for _, run in (ordered[::-1] if falling else ordered)] + [run for of, run in keyed if of is None]
+    # A sort keeps equals in their order, in reverse too.
+    has.sort(key=lambda pair: pair[0], reverse=falling)
+    return [run for _, run in has] + [run for of, run in keyed if of is None]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import zstandard
 from sqlalchemy import Connection, insert, select, update
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.store import reading
 from sab_visualiser.app.wire.codec import decode, encode
 
 
@@ -24,8 +27,9 @@ def hand_over(connection: Connection, run_id: str, aside: Run) -> int:
         The seq of its last event.
     """
     events, snapshots, checkpoints = tables.events, tables.snapshots, tables.checkpoints
+    attempt = replace(aside, id=run_id)
     of = select(events.c.kind, events.c["update"], events.c.frame).order_by(events.c.seq)
-    found = connection.execute(of.where(events.c.run == run_id, events.c.attempt == aside.attempt)).all()
+    found = connection.execute(of.where(reading.current(events, attempt))).all()
     rows = [
         {"run": aside.id, "attempt": aside.attempt, "seq": seq, "kind": kind, "update": at, "frame": named}
         for seq, (kind, at, frame) in enumerate(found, 1)
@@ -33,11 +37,10 @@ def hand_over(connection: Connection, run_id: str, aside: Run) -> int:
     ]
     if rows:
         connection.execute(insert(events), rows)
-    here = (snapshots.c.run == run_id) & (snapshots.c.attempt == aside.attempt)
+    here = reading.current(snapshots, attempt)
     unpack, pack = zstandard.ZstdDecompressor().decompress, zstandard.ZstdCompressor(level=3).compress
     for at, packed in connection.execute(select(snapshots.c["update"], snapshots.c.frame).where(here)).all():
         frame = pack(encode({**decode(unpack(packed)), "run": aside.id}))
         connection.execute(update(snapshots).where(here, snapshots.c["update"] == at).values(run=aside.id, frame=frame))
-    there = (checkpoints.c.run == run_id) & (checkpoints.c.attempt == aside.attempt)
-    connection.execute(update(checkpoints).where(there).values(run=aside.id))
+    connection.execute(update(checkpoints).where(reading.current(checkpoints, attempt)).values(run=aside.id))
     return len(rows)

@@ -118,8 +118,7 @@ class Store:
                 _replace(connection, tables.snapshots, {**place, "update": snapshot[0], "frame": frame})
                 self._thin(connection, tables.snapshots, run)
             if checkpoint is not None:
-                row = {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
-                _replace(connection, tables.checkpoints, {**place, **row})
+                _replace(connection, tables.checkpoints, {**place, **_named(checkpoint)})
                 orphans += self._thin(connection, tables.checkpoints, run)
             return (_unreferenced(connection, orphans) if orphans else []), kept
 
@@ -139,10 +138,7 @@ class Store:
             rows: dict[Table, list[dict[str, Any]]] = {
                 tables.events: [{"run": run.id, **vars(entry)} for entry in entries],
                 tables.snapshots: [{**place, "update": at, "frame": pack(frame)} for at, frame in snapshots],
-                tables.checkpoints: [
-                    {**place, "update": each.update, "sha256": each.sha256, "size_bytes": each.size_bytes}
-                    for each in checkpoints
-                ],
+                tables.checkpoints: [{**place, **_named(each)} for each in checkpoints],
             }
             _save_run(connection, run)
             for table, values in rows.items():
@@ -221,6 +217,11 @@ class Store:
         """Remember a checkpoint that a person sent."""
         row = {"run": f"upload:{sha256}", "attempt": 0, "update": at, "sha256": sha256, "size_bytes": size_bytes}
         await self.database.write(lambda c: _replace(c, tables.checkpoints, {**row, "spec": json.dumps(spec)}))
+
+
+def _named(checkpoint: Stored) -> dict[str, Any]:
+    """What the row of a checkpoint says beside whose it is."""
+    return {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
 
 
 def _save_run(connection: Connection, run: Run) -> None:

@@ -46,7 +46,7 @@ function repeats(runs) {
     [...runs]
       .sort((a, b) => b.update - a.update)
       .map((run) => {
-        const key = `${allButSeed(run)} ${run.spec.training.seed}`;
+        const key = JSON.stringify([...settingsOf(run)].sort());
         const count = times.get(key) ?? 0;
         times.set(key, count + 1);
         return [run.id, count];
