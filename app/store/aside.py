@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import zstandard
 from sqlalchemy import Connection, insert, select, update
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store import reading
+from sab_visualiser.app.store.frames import packed, unpacked
 from sab_visualiser.app.wire.codec import decode, encode
 
 
@@ -38,9 +38,8 @@ def hand_over(connection: Connection, run_id: str, aside: Run) -> int:
     if rows:
         connection.execute(insert(events), rows)
     here = reading.current(snapshots, attempt)
-    unpack, pack = zstandard.ZstdDecompressor().decompress, zstandard.ZstdCompressor(level=3).compress
-    for at, packed in connection.execute(select(snapshots.c["update"], snapshots.c.frame).where(here)).all():
-        frame = pack(encode({**decode(unpack(packed)), "run": aside.id}))
+    for at, row in connection.execute(select(snapshots.c["update"], snapshots.c.frame).where(here)).all():
+        frame = packed(encode({**decode(unpacked(row)), "run": aside.id}))
         connection.execute(update(snapshots).where(here, snapshots.c["update"] == at).values(run=aside.id, frame=frame))
     connection.execute(update(checkpoints).where(reading.current(checkpoints, attempt)).values(run=aside.id))
     return len(rows)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import zstandard
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from sab_visualiser.app.runs.run import Run, revived
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.store import database as tables
+from sab_visualiser.app.store.frames import unpacked
 
 
 def all_runs(connection: Connection) -> list[Run]:
@@ -54,8 +54,8 @@ def snapshot(connection: Connection, run: Run, at: int | None) -> bytes | None:
     table = tables.snapshots
     query = select(table.c.frame).where(current(table, run))
     query = query.where(table.c["update"] == at) if at is not None else query
-    packed = connection.scalars(query.order_by(table.c["update"].desc()).limit(1)).first()
-    return None if packed is None else zstandard.ZstdDecompressor().decompress(packed)
+    row = connection.scalars(query.order_by(table.c["update"].desc()).limit(1)).first()
+    return None if row is None else unpacked(row)
 
 
 def snapshot_updates(connection: Connection, run: Run) -> list[int]:

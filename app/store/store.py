@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import zstandard
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -24,6 +23,7 @@ from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.aside import hand_over
 from sab_visualiser.app.store.blobs import Blobs, Lock
 from sab_visualiser.app.store.database import Database, refuse_newer
+from sab_visualiser.app.store.frames import packed
 from sab_visualiser.app.store.whole import Whole, whole
 
 DATABASE, CHECKPOINTS = "runs.sqlite", "checkpoints"
@@ -114,8 +114,8 @@ class Store:
                 orphans += _forget_void(connection, run)
             place = {"run": run.id, "attempt": run.attempt}
             if snapshot is not None:
-                frame = zstandard.ZstdCompressor(level=3).compress(snapshot[1])
-                _replace(connection, tables.snapshots, {**place, "update": snapshot[0], "frame": frame})
+                row = {**place, "update": snapshot[0], "frame": packed(snapshot[1])}
+                _replace(connection, tables.snapshots, row)
                 self._thin(connection, tables.snapshots, run)
             if checkpoint is not None:
                 _replace(connection, tables.checkpoints, {**place, **_named(checkpoint)})
@@ -134,10 +134,9 @@ class Store:
 
         def job(connection: Connection) -> list[str]:
             place = {"run": run.id, "attempt": run.attempt}
-            pack = zstandard.ZstdCompressor(level=3).compress
             rows: dict[Table, list[dict[str, Any]]] = {
                 tables.events: [{"run": run.id, **vars(entry)} for entry in entries],
-                tables.snapshots: [{**place, "update": at, "frame": pack(frame)} for at, frame in snapshots],
+                tables.snapshots: [{**place, "update": at, "frame": packed(frame)} for at, frame in snapshots],
                 tables.checkpoints: [{**place, **_named(each)} for each in checkpoints],
             }
             _save_run(connection, run)

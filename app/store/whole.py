@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import zstandard
 from sqlalchemy import Connection, select
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store import reading
+from sab_visualiser.app.store.frames import unpacked
 
 
 class Whole(NamedTuple):
@@ -36,10 +36,9 @@ def whole(connection: Connection, run_id: str) -> Whole | None:
     events, snapshots = tables.events, tables.snapshots
     frames = select(events.c.frame).where(reading.current(events, run)).order_by(events.c.seq)
     pictures = select(snapshots.c["update"], snapshots.c.frame).where(reading.current(snapshots, run))
-    unpack = zstandard.ZstdDecompressor().decompress
     return Whole(
         run,
         list(connection.scalars(frames)),
-        [(at, unpack(frame)) for at, frame in connection.execute(pictures.order_by(snapshots.c["update"]))],
+        [(at, unpacked(frame)) for at, frame in connection.execute(pictures.order_by(snapshots.c["update"]))],
         reading.run_checkpoints(connection, run),
     )
