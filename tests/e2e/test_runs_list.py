@@ -27,6 +27,43 @@ def test_a_run_that_nobody_watches_shows_how_far_it_is(page: Page, server: LiveS
     call(server, "DELETE", f"/api/runs/{run}")
 
 
+STANDS = """run => {
+  const seen = window.seenHeights = new Set();
+  const words = window.seenWords = new Set();
+  (function look() {
+    const row = document.querySelector(`li[data-run="${run}"]`);
+    if (row) {
+      const top = row.getBoundingClientRect().top;
+      const buttons = [...row.querySelectorAll('.icon')].map(one => one.getBoundingClientRect().top - top);
+      seen.add([row.getBoundingClientRect().height, ...buttons].join(' '));
+      words.add(row.querySelector('.progress').textContent.split(/[ ,]/)[0]);
+      words.add(row.querySelector('.verdict').textContent);
+    }
+    requestAnimationFrame(look);
+  })();
+}"""
+LONGEST = """run => {
+  const row = document.querySelector(`li[data-run="${run}"]`);
+  row.querySelector('.progress').textContent = 'queued, waits for a worker process to start';
+  row.querySelector('.verdict').textContent = 'standing still since 1,234,567';
+}"""
+
+
+def test_a_row_is_as_high_with_every_word_of_a_run_and_its_buttons_stay(page: Page, server: LiveServer) -> None:
+    page.set_viewport_size({"width": 1280, "height": 2400})
+    look_at(page, server, "preset=copy")
+    run = make_run(server, "from first to last", training={"updates": 400})
+    page.evaluate(STANDS, run)
+    row = page.locator(f"li[data-run='{run}']")
+    expect(row).to_contain_text("finished", timeout=60_000)
+    expect(row.locator(".verdict")).not_to_be_empty()
+    page.evaluate(LONGEST, run)
+    still_box(row)
+    assert {"running", "finished"} <= set(page.evaluate("() => [...window.seenWords]"))
+    assert len(page.evaluate("() => [...window.seenHeights]")) == 1
+    call(server, "DELETE", f"/api/runs/{run}")
+
+
 PRESSED = "() => document.querySelector('[data-testid=runs] ul button.icon:active') !== null"
 
 

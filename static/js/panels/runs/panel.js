@@ -148,7 +148,7 @@ function row(id, commands, deletion, duplicate) {
   );
   const again = html(
     "button",
-    { type: "button", class: "icon", title: AGAIN, onclick: () => duplicate(id) },
+    { type: "button", class: "icon again", title: AGAIN, onclick: () => duplicate(id) },
     twofold(),
   );
   const remove = html(
