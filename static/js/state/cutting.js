@@ -4,7 +4,7 @@
 import { say } from "../draw/say.js";
 import { CUTS } from "./claims.js";
 
-/** As training cuts, and as every snapshot is cut. @type {State["cutting"]} */
+/** As every snapshot is cut. @type {State["cutting"]} */
 export const NO_CUTTING = { cuts: "blocks", phase: 0 };
 
 /**

@@ -1,10 +1,11 @@
 // Beside the knobs: how a probe cuts the local gradient. It is a way of looking, and never turns a run's own cuts.
 
-import { isWhole, sayBeside } from "../../controls/whole_field.js";
+import { isWhole } from "../../controls/whole_field.js";
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { cutNote } from "../../state/cutting.js";
 import { story } from "../../state/shown.js";
 import { MAX_STEPS } from "../../wire/contract.js";
+import { phaseRemedy } from "./words.js";
 
 /**
  * @param {Store} store
@@ -21,8 +22,9 @@ export function createCutting(store) {
     store.dispatch({ type: "view/cutting", cutting: { cuts: cuts.value === "window" ? "window" : "blocks" } }),
   );
   phase.addEventListener("change", () => {
-    if (!isWhole(phase, refused, { name: "phase", last: MAX_STEPS - 1, remedy: "0 cuts where training does" })) return;
-    sayBeside(phase, refused, "");
+    const state = store.get();
+    const remedy = phaseRemedy(state, story(state).trace);
+    if (!isWhole(phase, refused, { name: "phase", last: MAX_STEPS - 1, remedy })) return;
     store.dispatch({ type: "view/cutting", cutting: { phase: Number(phase.value) } });
   });
   return {
