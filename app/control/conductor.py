@@ -1,6 +1,6 @@
 """Carries requests to runs and the news from workers back: decide, commit, then publish, one run at a time.
 
-What is allowed is in app/runs/run.py, what a report of a worker means in app/runs/reports.py.
+What is allowed is in app/runs/moves/commands.py, what a report of a worker means in app/runs/moves/reports.py.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.starts import Starts, birth
 from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
 from sab_visualiser.app.runs.kin.written import described
-from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Draft, Run, accept, assignment, lost, taken
+from sab_visualiser.app.runs.moves.commands import accept, assignment, lost, taken
+from sab_visualiser.app.runs.moves.reports import BadReportError, observe
+from sab_visualiser.app.runs.run import Draft, Run
 from sab_visualiser.app.runs.shapes import ENDED, Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.curves import rows_above
-from sab_visualiser.app.runs.reports import observe
+from sab_visualiser.app.runs.moves.reports import observe
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import RECENT, Stored
 from sab_visualiser.app.store.store import Store

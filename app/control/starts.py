@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.runs.curves import KINDS, concatenate
-from sab_visualiser.app.runs.kin.branch import Birth, branched
+from sab_visualiser.app.runs.kin.branch import Birth, Past, branched
 from sab_visualiser.app.runs.run import Draft, Run, new_run, parameters_of
 from sab_visualiser.app.runs.shapes import Rate, Stored
 from sab_visualiser.app.runs.stored import not_yet, weights_at
@@ -69,10 +69,10 @@ class Starts:
         found = weights_at(parent, await self._store.run_checkpoints(parent), asked.update)
         if found is None:
             raise not_yet(parent)
-        changes = concatenate(await self._store.history(parent, KINDS))["changes"]
-        turned = [change["parameters"] for change in changes if change["update"] <= found.update]
+        curves = concatenate(await self._store.history(parent, KINDS))
+        turned = [change["parameters"] for change in curves["changes"] if change["update"] <= found.update]
         in_force = turned[-1] if turned else parameters_of(parent.spec)
-        run = branched(parent, found, in_force, asked, birth())
+        run = branched(parent, found, Past(in_force, curves["looks"]), asked, birth())
         return (await self._begin([run], found))[0]
 
     async def _begin(self, runs: Sequence[Run], checkpoint: Stored | None = None) -> list[Run]:

@@ -94,6 +94,7 @@ class Record(Strict):
     checkpoint_update: Update | None
     progress: Annotated[dict[str, Any], _of(Progress)] | None
     progress_kept: Annotated[dict[str, Any], _of(Progress)] | None
+    progress_began: Annotated[dict[str, Any], _of(Progress)] | None = None
     health: _Health | None
     rate: Annotated[dict[str, Any], _of(Rate)] | None
     note: Note = ""

@@ -7,11 +7,14 @@ has it with the reasons):
 1. diverged: its status says so.
 2. learned: the bar held on two looks in a row, and has not been clearly missed on two in a row since; then: lost again.
 3. attention dead: on two looks in a row, at least half of the readers had weights that are all exactly 0.
-4. learning: it is better than guessing, and got better within the last 1,000 updates.
+4. learning: it is better than guessing, and got clearly better within the last 1,000 updates or is at the bar now.
 5. scorer saturated: at least nine tenths of the scorer's units beyond ±0.99 on two looks in a row, and nothing better
    for 1,000 updates.
-6. at chance: no two looks in a row were clearly better than guessing.
+6. at chance: of two looks or more, no two in a row were clearly better than guessing.
 7. standing still: none of it.
+
+Clearly means the same everywhere: by more than three standard deviations of what looks at fresh examples scatter by
+themselves.
 """
 
 from __future__ import annotations
@@ -24,27 +27,25 @@ from sab_visualiser.app.runs.shapes import Best, Spec
 from sab_visualiser.app.wire.requests import RunStatus, TaskSpec, VerdictWord
 from sab_visualiser.model.contract import (
     HELD,
+    LOOK_EVERY,
     LOOK_EXAMPLES,
     TASKS,
     Until,
     answers_of,
     chance_of,
     parse_until,
+    sequence_steps,
     usual_until,
 )
 
 PATIENCE = 1_000
 """Updates without anything better after which a run stands still."""
-BETTER = 0.02
-"""Share by which the distance to a perfect answer must shrink to count as better."""
+CLEARLY = 3.0
+"""Standard deviations of the scatter of looks by which one must be better than another, or than guessing."""
 CLEAR_MISS = 2.0
 """Learned is lost when the distance is more than that many times the one that the bar allows."""
 FINEST = 0.005
 """Distance that is allowed at least, so that a bar of 1 is not lost by one wrong answer."""
-ABOVE_CHANCE = 3.0
-"""Standard deviations of guessing by which an accuracy must exceed it."""
-BELOW_CHANCE = 0.8
-"""Share of the error of guessing that an error must fall below."""
 DEAD = 0.5
 SATURATED = 0.9
 """Shares from which attention counts as dead, and the scorer as saturated."""
@@ -74,7 +75,10 @@ class Progress(TypedDict):
     saturated_looks: int
     top: NotRequired[float | None]
     top_update: NotRequired[int]
-    """The best value of all, and its first update; a run of an earlier version has only `best`."""
+    """The best value of all of the run's own looks, and its first update; a run of an earlier version has only `best`.
+    """
+    looks: NotRequired[int]
+    """How many there were; not counted by earlier versions."""
 
 
 NOTHING = Progress(
@@ -117,7 +121,7 @@ def seen(
     was, bar = before or NOTHING, bar_of(spec)
     value = fresh[bar.metric] if math.isfinite(fresh[bar.metric]) else None
     after = Progress(**was)
-    after["update"], after["value"] = update, value
+    after["update"], after["value"], after["looks"] = update, value, looks_of(was) + 1
     after["dead"], after["saturated"] = health["dead"], health["saturated"]
     after["dead_looks"] = was["dead_looks"] + 1 if (health["dead"] or 0) >= DEAD else 0
     after["saturated_looks"] = was["saturated_looks"] + 1 if (health["saturated"] or 0) >= SATURATED else 0
@@ -125,7 +129,7 @@ def seen(
     if after["above_chance"] >= HELD and was["left_chance"] is None:
         after["left_chance"] = update
     best = was["best"]
-    if value is not None and (best is None or _distance(bar, value) < (1 - BETTER) * _distance(bar, best)):
+    if value is not None and (best is None or clearly_better(spec, value, best)):
         after["best"], after["improved"] = value, update
     top = after.get("top", best)
     if value is not None and (top is None or _distance(bar, value) < _distance(bar, top)):
@@ -149,7 +153,7 @@ def _learned(after: Progress, bar: Until, update: int) -> Progress:
 
 
 def word_of(progress: Progress | None, status: RunStatus) -> VerdictWord | None:
-    """The word for a run, by the rule at the top; None before the first look at fresh examples."""
+    """The word for a run, by the rule at the top; None before the looks at fresh examples tell anything."""
     if status == "diverged":
         return "diverged"
     if progress is None:
@@ -160,19 +164,58 @@ def word_of(progress: Progress | None, status: RunStatus) -> VerdictWord | None:
         return "attention dead"
     waiting = progress["update"] - progress["improved"] < PATIENCE
     better = progress["left_chance"] is not None or progress["above_chance"] > 0
-    if better and waiting:
+    if better and (waiting or progress["held"] > 0):
         return "learning"
     if progress["saturated_looks"] >= HELD and not waiting:
         return "scorer saturated"
-    return "at chance" if progress["left_chance"] is None else "standing still"
+    if progress["left_chance"] is not None:
+        return "standing still"
+    return "at chance" if looks_of(progress) >= HELD else None
 
 
 def best_of(progress: Progress | None, spec: Spec) -> Best | None:
-    """The best value on fresh examples; None before the first that was finite."""
-    if progress is None or progress["best"] is None:
+    """The best value of the run's own looks at fresh examples; None before the first that was finite."""
+    if progress is None:
         return None
-    value, update = progress.get("top"), progress.get("top_update", progress["improved"])
-    return Best(metric=bar_of(spec).metric, value=progress["best"] if value is None else value, update=update)
+    value, update = progress.get("top", progress["best"]), progress.get("top_update", progress["improved"])
+    return None if value is None else Best(metric=bar_of(spec).metric, value=value, update=update)
+
+
+def handed_on(progress: Progress | None) -> Progress | None:
+    """What a run that branched off has of the looks before it: all, but that its best is to be its own."""
+    return None if progress is None else Progress(**{**progress, "top": None, "top_update": 0})
+
+
+def looks_of(progress: Progress) -> int:
+    """How many looks there were; earlier versions looked as often, and did not count."""
+    return progress.get("looks", progress["update"] // LOOK_EVERY)
+
+
+def clearly_better(spec: Spec, value: float, than: float) -> bool:
+    """Whether one look is better than another by more than two looks at the same network differ.
+
+    Args:
+        spec: Of the run; its bar says which metric both are.
+        value: Of the one look.
+        than: Of the other.
+    """
+    bar = bar_of(spec)
+    gain = _distance(bar, than) - _distance(bar, value)
+    return gain > CLEARLY * math.hypot(scatter(spec, bar.metric, value), scatter(spec, bar.metric, than))
+
+
+def scatter(spec: Spec, metric: str, value: float) -> float:
+    """Standard deviation of a metric over looks at a network that has `value`; docs/verdict.md has it measured.
+
+    Right answers scatter as coins do, a cross-entropy as if it came from few answers that are each wrong by one nat,
+    and squared errors as those of a normal distribution.
+    """
+    task = task_of(spec)
+    if metric == "accuracy":
+        return math.sqrt(max(value * (1 - value), 0) / (LOOK_EXAMPLES * answers_of(task)))
+    if metric == "mse":
+        return value * math.sqrt(2 / LOOK_EXAMPLES)
+    return math.sqrt(max(value, 0) / (LOOK_EXAMPLES * (sequence_steps(task) if metric == "ce" else answers_of(task))))
 
 
 def beats_chance(spec: Spec, fresh: Mapping[str, float]) -> bool:
@@ -180,10 +223,8 @@ def beats_chance(spec: Spec, fresh: Mapping[str, float]) -> bool:
     task = task_of(spec)
     first = TASKS[task.name].metrics[0]
     value, level = fresh[first.name], chance_of(task)[first.name]
-    if first.better == "lower":
-        return value < BELOW_CHANCE * level
-    spread = math.sqrt(level * (1 - level) / (LOOK_EXAMPLES * answers_of(task)))
-    return value > level + ABOVE_CHANCE * spread
+    better = level - value if first.better == "lower" else value - level
+    return better > CLEARLY * scatter(spec, first.name, level)
 
 
 def task_of(spec: Spec) -> TaskSpec:

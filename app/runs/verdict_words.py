@@ -29,6 +29,7 @@ def verdict(
     status: RunStatus,
     rate: Rate | None = None,
     parameters: Mapping[str, Any] | None = None,
+    branched_with: Mapping[str, Any] | None = None,
 ) -> Verdict | None:
     """VerdictWord, sentence and advice for a run; None before its first look at fresh examples.
 
@@ -38,12 +39,14 @@ def verdict(
         status: Of the run.
         rate: How surely its preset learns, where it trains exactly that.
         parameters: The knobs in force; None where nobody could turn any.
+        branched_with: The knobs that a branch began with; None for any other run.
     """
     word = word_of(progress, status)
     if word is None:
         return None
     known = progress or NOTHING
-    said = facts(Case(known, spec, status, rate, knobs_in_force(spec, parameters)))
+    now, begun = knobs_in_force(spec, parameters), knobs_in_force(spec, branched_with)
+    said = facts(Case(known, spec, status, rate, now, begun, branched_with is not None))
     update = known[_UPDATES[word]] if word in _UPDATES else None  # type: ignore[literal-required]
     return Verdict(
         word=word,

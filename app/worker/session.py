@@ -1,7 +1,8 @@
 """One run at a worker: update, report, probe, checkpoint; obey commands between two updates.
 
 Time spent on looking (probes for snapshots) is held below a fifth of all time, whatever an update costs. No sockets
-here beyond `link.send`, and no decision about what a run may do next: app/runs/run.py decides that in the server.
+here beyond `link.send`, and no decision about what a run may do next: the server decides that
+(app/runs/moves/commands.py).
 """
 
 from __future__ import annotations

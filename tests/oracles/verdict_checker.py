@@ -14,6 +14,8 @@ from tests.oracles.verdict_states import Made
 
 Recount = Callable[[Made, Told], bool]
 ENDED = ("finished", "stopped", "failed", "diverged", "interrupted")
+RESUMABLE = ("stopped", "failed", "interrupted")
+GOING = ("running", "queued")
 
 
 def fault(made: Made, said: str) -> str:
@@ -26,7 +28,7 @@ def fault(made: Made, said: str) -> str:
 
 U = r"[\d,]+"
 FIGURE = r"(?P<metric>\w+) (?P<best>is not a number|[\d.e-]+)"
-GAIN = rf"{FIGURE} at update (?P<since>{U}) was its last clear gain, and (?P<bar>.+) is the bar\."
+GAIN = rf"{FIGURE} at update (?P<since>{U}), a clear gain; (?P<bar>.+) is the bar\."
 HELD = (
     rf"The bar (?P<bar>.+) held on (?P<looks>\d+) looks in a row at (?P<examples>\d+) fresh examples,"
     rf" at update (?P<at>{U})\."
@@ -49,9 +51,18 @@ SAID: tuple[tuple[str, Recount], ...] = (
             count.none_finite(m, t) and (count.left_guessing(m) is not None or count.beats_guessing(m, m.looks[-1]))
         ),
     ),
-    (rf"It was still getting better when it ended: {GAIN}", lambda m, t: m.status in ENDED and count.learns(m, t)),
+    (rf"It got better up to its last look: {GAIN}", lambda m, t: m.status in ENDED and count.learns(m, t)),
     (rf"It was getting better when it was paused: {GAIN}", lambda m, t: m.status == "paused" and count.learns(m, t)),
-    (rf"It still gets better: {GAIN}", lambda m, t: m.status in ("running", "queued") and count.learns(m, t)),
+    (rf"It gets better: {GAIN}", lambda m, t: m.status in GOING and count.learns(m, t)),
+    (
+        rf"Its last clear gain is (?P<ago>{U}) updates old, {FIGURE} at update (?P<since>{U});"
+        rf" (?P=metric) (?P<now>is not a number|[\d.e-]+) at update (?P<at>{U}), and (?P<bar>.+) is the bar\.",
+        count.gained_before,
+    ),
+    (
+        rf"{NOW} at update (?P<at>{U}), where (?P<bar>.+) is the bar; it has to hold on 2 looks in a row\.",
+        count.at_the_bar,
+    ),
     (HELD, lambda m, t: count.held(m, t, 0)),
     (rf"{HELD} It had learned and lost it once before\.", lambda m, t: count.held(m, t, 1)),
     (
@@ -99,6 +110,7 @@ SAID: tuple[tuple[str, Recount], ...] = (
 )
 
 
+EARLY = rf"update (?P<at>{U}) is too early to tell\."
 RATE = r"(?P<reached>\d+) of (?P<of>\d+) seeds"
 ANEW = "Train anew with"
 WILD = ": such steps throw weights out of their range\\."
@@ -107,7 +119,7 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
     ("", lambda m, t: True),
     (
         r"It ended before its last update: Resume lets it train on\.",
-        lambda m, t: m.status in ("stopped", "failed", "interrupted"),
+        lambda m, t: m.status in RESUMABLE,
     ),
     (
         r"Train it longer: raise the number of updates\.",
@@ -116,15 +128,47 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
     (r"It stands still while it is paused: press Resume\.", lambda m, t: m.status == "paused"),
     (
         rf"Wait: {RATE} learned this, half of them by update (?P<median>{U}), the slowest at (?P<slowest>{U})\.",
-        lambda m, t: count.wait(m, t) and m.status in ("running", "queued"),
+        lambda m, t: count.wait(m, t) and m.status in GOING,
     ),
     (
         rf"Wait: {RATE} learned this, at update (?P<slowest>{U})\.",
-        lambda m, t: count.wait(m, t) and m.status in ("running", "queued"),
+        lambda m, t: count.wait(m, {**t, "several": "1"}) and m.status in GOING,
     ),
     (
         rf"Press Resume: {RATE} learned this, the slowest at update (?P<slowest>{U})\.",
-        lambda m, t: count.wait(m, {**t, "Resume": "yes"}) and m.status == "paused",
+        lambda m, t: count.wait(m, t) and t["reached"] != "1" and m.status == "paused",
+    ),
+    (
+        rf"Press Resume: {RATE} learned this, at update (?P<slowest>{U})\.",
+        lambda m, t: count.wait(m, {**t, "several": "1"}) and m.status == "paused",
+    ),
+    (
+        rf"Resume lets it train on: {RATE} learned this, the slowest at update (?P<slowest>{U})\.",
+        lambda m, t: count.wait(m, t) and t["reached"] != "1" and m.status in RESUMABLE,
+    ),
+    (
+        rf"Resume lets it train on: {RATE} learned this, at update (?P<slowest>{U})\.",
+        lambda m, t: count.wait(m, {**t, "several": "1"}) and m.status in RESUMABLE,
+    ),
+    (
+        rf"Wait: {EARLY}",
+        lambda m, t: count.early(m) and count.number(t["at"]) == m.looks[-1].update and m.status in GOING,
+    ),
+    (
+        rf"Press Resume: {EARLY}",
+        lambda m, t: count.early(m) and count.number(t["at"]) == m.looks[-1].update and m.status == "paused",
+    ),
+    (
+        rf"Resume lets it train on: {EARLY}",
+        lambda m, t: count.early(m) and count.number(t["at"]) == m.looks[-1].update and m.status in RESUMABLE,
+    ),
+    (
+        r"Resume lets it train on, but another seed may do better: Reseed\.",
+        lambda m, t: m.status in RESUMABLE and m.rate is None and m.branched_with is None,
+    ),
+    (
+        r"Another seed may do better: a branch keeps that of its parent, so start a new run\.",
+        lambda m, t: m.branched_with is not None,
     ),
     (r"It takes longer than the one measured seed that learned this\.", lambda m, t: count.late(m, several=False)),
     (
@@ -151,7 +195,7 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
     ),
     (r"1 of (?P<of>\d+) seeds learns this: Reseed\.", lambda m, t: count.measured(m, {**t, "reached": "1"})),
     (rf"{RATE} learn this: Reseed\.", lambda m, t: count.measured(m, t) and int(t["reached"]) > 1),
-    (r"Another seed may do better: Reseed\.", lambda m, t: m.rate is None),
+    (r"Another seed may do better: Reseed\.", lambda m, t: m.rate is None and m.branched_with is None),
     (
         rf"{CUT} every (?P<k>\d+) steps: method sab sends credit over them\.",
         lambda m, t: (
@@ -190,7 +234,7 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
     (rf"{ANEW} scorer_rate 0\.3, which protects the scorer\.", lambda m, t: count.scorer_fast(m)),
     (
         r"Clipping was turned off: Reset trains with clip_norm (?P<clip>[\d.]+) again\.",
-        lambda m, t: m.parameters["clip_norm"] == 0 < count.number(t["clip"]) == count.training(m)["clip_norm"],
+        lambda m, t: m.parameters["clip_norm"] == 0 < count.number(t["clip"]) == count.begun(m, "clip_norm"),
     ),
     (
         r"Train with clip_norm 0\.5: gradients are not clipped now\.",

@@ -37,20 +37,38 @@ def values(made: Made) -> list[tuple[int, float]]:
 
 
 def last_gain(made: Made) -> tuple[int, float] | None:
-    """Update and value of the last look that shrank the distance by 2 % or more."""
+    """Update and value of the last look that was better than that before it by three standard deviations."""
     metric, found = bar(made)[0], None
     for update, value in values(made):
-        if math.isfinite(value) and (found is None or distance(metric, value) < 0.98 * distance(metric, found[1])):
+        if math.isfinite(value) and (found is None or _three_sigma(made, metric, found[1], value)):
             found = (update, value)
+    return found
+
+
+def _three_sigma(made: Made, metric: str, old: float, new: float) -> bool:
+    both = _variance(made, metric, old) + _variance(made, metric, new)
+    gain = distance(metric, old) - distance(metric, new)
+    return gain > 0 and gain * gain > 9 * both
+
+
+def _variance(made: Made, metric: str, value: float) -> float:
+    """Of a look at 128 examples: of coins, of rare wrong answers of one nat each, of squares of a normal variable."""
+    counted = 128 * (steps(made) if metric == "ce" else answers(made))
+    variance: float = {"accuracy": value - value**2, "mse": 2 * value**2}.get(metric, value) / counted
+    return variance
+
+
+def answers(made: Made) -> int:
+    """That an example asks for."""
+    task = made.spec["task"]
+    found: int = 1 if task["name"] in ("recall", "adding") else task["items"] or ITEMS[task["name"]]
     return found
 
 
 def beats_guessing(made: Made, look: Look) -> bool:
     if made.spec["task"]["name"] == "adding":
-        return look.fresh["mse"] < 0.8 / 6
-    items = made.spec["task"]["items"] or ITEMS[made.spec["task"]["name"]]
-    answers = 1 if made.spec["task"]["name"] == "recall" else items
-    return look.fresh["accuracy"] > 1 / 8 + 3 * math.sqrt(7 / 64 / 128 / answers)
+        return look.fresh["mse"] < (1 - 3 / 8) / 6
+    return look.fresh["accuracy"] > 1 / 8 + 3 * math.sqrt(7 / 64 / 128 / answers(made))
 
 
 def left_guessing(made: Made) -> int | None:
@@ -96,10 +114,31 @@ def _bar(metric: str, bound: float) -> str:
 
 
 def learns(made: Made, told: Told) -> bool:
-    found = last_gain(made)
-    recent = found is not None and made.looks[-1].update - found[0] < 1000
-    better = left_guessing(made) is not None or beats_guessing(made, made.looks[-1])
-    return gain(made, told) and recent and better
+    """The last look of all was a clear gain."""
+    return gain(made, told) and made.looks[-1].update == number(told["since"]) and better(made)
+
+
+def better(made: Made) -> bool:
+    return left_guessing(made) is not None or beats_guessing(made, made.looks[-1])
+
+
+def gained_before(made: Made, told: Told) -> bool:
+    """So many updates ago, and what it is now."""
+    ago = made.looks[-1].update - number(told["since"])
+    return gain(made, told) and 0 < ago == number(told["ago"]) < 1000 and better(made) and _now(made, told)
+
+
+def at_the_bar(made: Made, told: Told) -> bool:
+    """The last look holds it, and the one before did not."""
+    metric, bound = bar(made)
+    value = values(made)[-1][1]
+    good = value >= bound if metric == "accuracy" else value <= bound
+    return good and history(made)[0] == [] and told["bar"] == _bar(metric, bound) and _now(made, told)
+
+
+def _now(made: Made, told: Told) -> bool:
+    last = made.looks[-1].update == number(told["at"])
+    return last and told["metric"] == bar(made)[0] and same(told["now"], values(made)[-1][1])
 
 
 def held(made: Made, told: Told, times: int) -> bool:
@@ -139,6 +178,7 @@ def guesses(made: Made, told: Told) -> bool:
     level = ("mse", 1 / 6) if made.spec["task"]["name"] == "adding" else ("accuracy", 1 / 8)
     return (
         left_guessing(made) is None
+        and len(made.looks) >= 2
         and (told["guess"] == level[0] and same(told["level"], level[1]))
         and (told["metric"] == bar(made)[0] and same(told["now"], values(made)[-1][1]))
         and number(told["at"]) == made.looks[-1].update
@@ -164,8 +204,17 @@ def training(made: Made) -> dict[str, Any]:
 
 
 def turned(made: Made) -> bool:
-    named = {**made.spec["model"], **made.spec["training"]}
-    return any(value != named[name] for name, value in made.parameters.items())
+    return any(value != begun(made, name) for name, value in made.parameters.items())
+
+
+def begun(made: Made, name: str) -> Any:
+    """A knob as the run began, or as a branch branched off."""
+    return {**made.spec["model"], **made.spec["training"], **(made.branched_with or {})}[name]
+
+
+def early(made: Made) -> bool:
+    """Before a standstill could be told; of a preset that no seed learned it is no question of time."""
+    return made.looks[-1].update < 1000 and not (made.rate and made.rate["reached"] == 0)
 
 
 def measured(made: Made, told: Told) -> bool:
@@ -178,7 +227,9 @@ def wait(made: Made, told: Told) -> bool:
     rate = made.rate
     early = rate is not None and rate["slowest"] == number(told["slowest"]) > made.looks[-1].update
     median = "median" not in told or (rate is not None and rate["median"] == number(told["median"]))
-    several = ("median" in told) == (told["reached"] != "1") or "Resume" in told
+    several = told.get("several", told["reached"]) == told["reached"] and (
+        "median" not in told or told["reached"] != "1"
+    )
     return measured(made, told) and early and median and several and not turned(made)
 
 
@@ -208,11 +259,11 @@ def mixes(made: Made, told: Told) -> bool:
 
 
 def fast(made: Made) -> bool:
-    return bool(training(made)["learning_rate"] > 0.01)
+    return bool(begun(made, "learning_rate") > 0.01)
 
 
 def unclipped(made: Made) -> bool:
-    return bool(training(made)["clip_norm"] == 0)
+    return bool(begun(made, "clip_norm") == 0)
 
 
 def no_floor(made: Made) -> bool:

@@ -34,6 +34,8 @@ class Made(NamedTuple):
     rate: Rate | None
     parameters: dict[str, Any]
     looks: list[Look]
+    branched_with: dict[str, Any] | None = None
+    """The knobs that a branch began with."""
 
     @property
     def progress(self) -> Progress | None:
@@ -49,7 +51,10 @@ def runs(count: int) -> Iterator[Made]:
     for seed in range(count):
         chance = random.Random(seed)
         spec = _spec(chance)
-        yield Made(spec, chance.choice(STATUSES), _rate(chance), _knobs(chance, spec), _looks(chance, spec))
+        status, rate = chance.choice(STATUSES), _rate(chance)
+        knobs, looks = _knobs(chance, spec), _looks(chance, spec)
+        branch = rate is None and chance.random() < 0.3
+        yield Made(spec, status, rate, knobs, looks, _knobs(chance, spec) if branch else None)
 
 
 def _spec(chance: random.Random) -> Spec:
@@ -104,9 +109,9 @@ def _knobs(chance: random.Random, spec: Spec) -> dict[str, Any]:
 
 def _looks(chance: random.Random, spec: Spec) -> list[Look]:
     """Stretches of a training one after the other, some of them with looks that gave no number."""
-    kinds = [chance.choice(KINDS) for _ in range(chance.randint(0, 4))]
+    kinds = [_guesses] if chance.random() < 0.15 else [chance.choice(KINDS) for _ in range(chance.randint(0, 4))]
     figures = [figure for kind in kinds for figure in kind(chance)]
-    dead, saturated = (chance.choice((0.0, 0.0, 0.2, 0.5, 0.997, 1.0, None)) for _ in range(2))
+    dead, saturated = (chance.choice((0.0, 0.0, 0.0, 0.2, 0.5, 0.997, 1.0, None)) for _ in range(2))
     calm, broken = chance.random() < 0.5, chance.random() < 0.05
     made = []
     for at, good in enumerate(figures, 1):
@@ -141,4 +146,8 @@ def _fall(chance: random.Random) -> list[float]:
     return [chance.choice((0.3, 0.7)) for _ in range(chance.randint(1, 4))]
 
 
-KINDS = (_guesses, _climb, _plateau, _good, _good, _fall)
+def _wavers(chance: random.Random) -> list[float]:
+    return [1.0, 1.0, 0.3, 0.3] * chance.randint(1, 3) + _good(chance)
+
+
+KINDS = (_guesses, _climb, _plateau, _good, _good, _fall, _wavers)

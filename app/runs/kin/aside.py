@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sab_visualiser.app.runs.kin.branch import Birth
-from sab_visualiser.app.runs.run import Decision, Draft, Run, name_of
+from sab_visualiser.app.runs.moves.commands import Decision
+from sab_visualiser.app.runs.run import Draft, Run, name_of
 from sab_visualiser.app.runs.shapes import ENDED
 
 

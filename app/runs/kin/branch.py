@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple, cast
 
+import numpy as np
+
+from sab_visualiser.app.runs.curves import Looks
 from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.runs.shapes import Parameters, Parent, Spec, Stored
+from sab_visualiser.app.runs.verdict import Progress, handed_on, seen
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import BranchRequest, RunSpec
-from sab_visualiser.model.contract import LARGEST_UPDATE, fixed_knobs
+from sab_visualiser.model.contract import HEALTH, LARGEST_UPDATE, LOOK_EVERY, fixed_knobs
 
 
 class Birth(NamedTuple):
@@ -19,16 +23,23 @@ class Birth(NamedTuple):
     created: str
 
 
-def branched(parent: Run, stored: Stored, in_force: Parameters, asked: BranchRequest, new: Birth) -> Run:
+class Past(NamedTuple):
+    """What a parent has left up to the checkpoint: the knobs that were in force there, and all its looks."""
+
+    in_force: Parameters
+    looks: Looks
+
+
+def branched(parent: Run, stored: Stored, past: Past, asked: BranchRequest, new: Birth) -> Run:
     """A run that begins with the weights, the optimiser and the random streams of `parent` at `stored.update`.
 
     It has the settings that its parent was started with, the knobs that were in force at that update, and over them
-    what was asked for. Its own curves begin after that update.
+    what was asked for. Its own curves begin after that update; what it had learned by then it has learned.
 
     Args:
         parent: Where it branches off.
         stored: The checkpoint it begins with.
-        in_force: The knobs of the parent at that update.
+        past: What the parent was at that update.
         asked: What is to be different.
         new: Id of the new run, and when it is made.
 
@@ -41,7 +52,8 @@ def branched(parent: Run, stored: Stored, in_force: Parameters, asked: BranchReq
     for name in fixed_knobs(spec.model.method) & wished.keys():
         words = f"fixed by method {spec.model.method}"
         raise field_error(f"model.{name}", wished[name], words, "leave it out, or start a new run of another method")
-    parameters = {**run.parameters, **in_force, **wished}
+    parameters = {**run.parameters, **past.in_force, **wished}
+    progress = _taken_over(parent, run.spec, past.looks, stored.update)
     begins = Parent(
         run=parent.id,
         update=stored.update,
@@ -56,7 +68,21 @@ def branched(parent: Run, stored: Stored, in_force: Parameters, asked: BranchReq
         checkpoint=stored.sha256,
         checkpoint_update=stored.update,
         parent=begins,
+        progress=progress,
+        progress_kept=progress,
+        progress_began=progress,
     )
+
+
+def _taken_over(parent: Run, spec: Spec, looks: Looks, update: int) -> Progress | None:
+    """What the looks of the parent up to `update` come to by the bar of the branch."""
+    progress = parent.progress_began
+    for at in np.flatnonzero((looks["update"] <= update) & (looks["update"] % LOOK_EVERY == 0)):
+        fresh = {name: float(column[at]) for name, column in looks["fresh"].items()}
+        health = {name: float(column[at]) for name, column in looks["health"].items() if np.isfinite(column[at])}
+        if fresh:
+            progress = seen(progress, spec, int(looks["update"][at]), fresh, {**dict.fromkeys(HEALTH), **health})
+    return handed_on(progress)
 
 
 def _spec(parent: Run, stored: Stored, asked: BranchRequest) -> RunSpec:

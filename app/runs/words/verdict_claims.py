@@ -8,7 +8,7 @@ from __future__ import annotations
 from sab_visualiser.app.runs.words.say import Claim
 from sab_visualiser.app.wire.requests import VerdictWord
 
-_GAIN = "{best} at update {since} was its last clear gain, and {bar} is the bar."
+_GAIN = "{best} at update {since}, a clear gain; {bar} is the bar."
 _HELD = "The bar {bar} held on {held} looks in a row at {examples} fresh examples, at update {learned}."
 _DEAD = (
     "have only weights of exactly 0. No gradient comes through these; only what happens to other weights can wake them."
@@ -22,9 +22,20 @@ SENTENCES: dict[VerdictWord, tuple[Claim, ...]] = {
             ("!gained",),
             "It is better than guessing, but no look gave a finite {metric}; {bar} is the bar.",
         ),
-        Claim("was learning", ("ended",), f"It was still getting better when it ended: {_GAIN}"),
-        Claim("paused", ("paused",), f"It was getting better when it was paused: {_GAIN}"),
-        Claim("learns", (), f"It still gets better: {_GAIN}"),
+        Claim(
+            "at the bar",
+            ("at_bar",),
+            "{now} at update {update}, where {bar} is the bar; it has to hold on {held} looks in a row.",
+        ),
+        Claim("was learning", ("gains", "ended"), f"It got better up to its last look: {_GAIN}"),
+        Claim("paused", ("gains", "paused"), f"It was getting better when it was paused: {_GAIN}"),
+        Claim("learns", ("gains",), f"It gets better: {_GAIN}"),
+        Claim(
+            "gained before",
+            (),
+            "Its last clear gain is {ago} updates old, {best} at update {since}; {now} at update {update},"
+            " and {bar} is the bar.",
+        ),
     ),
     "learned": (
         Claim("never lost", ("!lost_before",), _HELD),
@@ -72,19 +83,64 @@ _WAIT = (
         "Wait: {reached} of {of} seeds learned this, half of them by update {median}, the slowest at {slowest}.",
     ),
 )
-_RESEED = (
-    Claim("no seed", ("none_reached",), "None of {of} measured seeds learned this: change a setting, not the seed."),
-    Claim("one seed", ("one_reached",), "1 of {of} seeds learns this: Reseed."),
-    Claim("seeds", ("measured",), "{reached} of {of} seeds learn this: Reseed."),
-    Claim("another seed", (), "Another seed may do better: Reseed."),
-)
-_STUCK = (
-    *_WAIT,
+_ON = (
+    Claim(
+        "go on, one",
+        ("would_wait", "one_reached", "resumable"),
+        "Resume lets it train on: {reached} of {of} seeds learned this, at update {slowest}.",
+    ),
+    Claim(
+        "go on",
+        ("would_wait", "resumable"),
+        "Resume lets it train on: {reached} of {of} seeds learned this, the slowest at update {slowest}.",
+    ),
+    Claim(
+        "resume, one",
+        ("would_wait", "one_reached", "paused"),
+        "Press Resume: {reached} of {of} seeds learned this, at update {slowest}.",
+    ),
     Claim(
         "resume",
         ("would_wait", "paused"),
         "Press Resume: {reached} of {of} seeds learned this, the slowest at update {slowest}.",
     ),
+)
+_EARLY = (
+    Claim("early", ("early", "going", "!none_reached"), "Wait: update {update} is too early to tell."),
+    Claim(
+        "early, paused",
+        ("early", "paused", "!none_reached"),
+        "Press Resume: update {update} is too early to tell.",
+    ),
+    Claim(
+        "early, ended",
+        ("early", "resumable", "!none_reached"),
+        "Resume lets it train on: update {update} is too early to tell.",
+    ),
+)
+_RESEED = (
+    Claim(
+        "a branch",
+        ("branch",),
+        "Another seed may do better: a branch keeps that of its parent, so start a new run.",
+    ),
+    Claim("no seed", ("none_reached",), "None of {of} measured seeds learned this: change a setting, not the seed."),
+    Claim("one seed", ("one_reached",), "1 of {of} seeds learns this: Reseed."),
+    Claim("seeds", ("measured",), "{reached} of {of} seeds learn this: Reseed."),
+    Claim("another seed", (), "Another seed may do better: Reseed."),
+)
+_ELSE = (
+    Claim("mix", ("!measured", "sab", "mixable"), "Mixed delays teach the short ones first: train with T_min {least}."),
+    Claim(
+        "go on or reseed",
+        ("resumable", "!rated", "!branch"),
+        "Resume lets it train on, but another seed may do better: Reseed.",
+    ),
+    *_RESEED,
+)
+_STUCK = (
+    *_WAIT,
+    *_ON,
     Claim(
         "cuts",
         ("tbptt", "cuts"),
@@ -96,8 +152,6 @@ _STUCK = (
         "No gradient crosses a cut, and there is one at every step: method sab sends credit over them.",
     ),
     Claim("no memory", ("sab", "no_memory"), "k_top = 0: no memory is read, so nothing is skipped: raise k_top."),
-    Claim("mix", ("!measured", "sab", "mixable"), "Mixed delays teach the short ones first: train with T_min {least}."),
-    *_RESEED,
 )
 _PROTECT = (
     Claim("release reads nothing", ("none_by_rule",), "With k_top = 1 the release variant reads nothing: raise k_top."),
@@ -154,8 +208,8 @@ ADVICE: dict[VerdictWord, tuple[Claim, ...]] = {
     ),
     "attention dead": _PROTECT,
     "scorer saturated": tuple(claim for claim in _PROTECT if claim.name != "release reads nothing"),
-    "at chance": _STUCK,
-    "standing still": _STUCK,
+    "at chance": (*_STUCK, *_EARLY, *_ELSE),
+    "standing still": (*_STUCK, *_ELSE),
     "diverged": (
         Claim(
             "clipping turned off",

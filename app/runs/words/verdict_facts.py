@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.runs.shapes import ENDED, RESUMABLE, Rate, Spec
-from sab_visualiser.app.runs.verdict import Progress, bar_of, task_of
+from sab_visualiser.app.runs.verdict import PATIENCE, Progress, bar_of, task_of
 from sab_visualiser.app.runs.words.say import Facts
 from sab_visualiser.app.wire.requests import RunStatus
 from sab_visualiser.model.contract import (
@@ -24,6 +24,7 @@ from sab_visualiser.model.contract import (
 
 FLOOR, SHARE, DECAY, CLIP, RATE = 0.1, 0.3, 0.3, 0.5, 0.003
 """Values of sum_floor, scorer_rate, rate_decay, clip_norm and learning_rate with which the presets learn."""
+GOING = ("running", "queued")
 HIGH_RATE = 0.01
 """The highest learning rate of a preset."""
 
@@ -37,6 +38,8 @@ class Case(NamedTuple):
         status: Of the run.
         rate: How surely its preset learns, where it trains exactly that.
         knobs: Those in force, by name; a knob may have been turned since the start.
+        begun: Those that it began with, to which a Reset goes back.
+        branch: Whether it goes on from the weights of another run, and so keeps the seed of that.
     """
 
     progress: Progress
@@ -44,6 +47,8 @@ class Case(NamedTuple):
     status: RunStatus
     rate: Rate | None
     knobs: Mapping[str, Any]
+    begun: Mapping[str, Any]
+    branch: bool
 
 
 def facts(case: Case) -> Facts:
@@ -69,6 +74,10 @@ def _figures(case: Case) -> dict[str, bool | str]:
         **{"bar": str(bar), "metric": bar.metric, "held": str(HELD), "examples": str(LOOK_EXAMPLES)},
         **{name: _update(progress[name]) for name in ("update", "left_chance", "learned", "lost")},
         "gained": progress["best"] is not None,
+        "gains": progress["improved"] == progress["update"],
+        "ago": _update(progress["update"] - progress["improved"]),
+        "at_bar": progress["held"] > 0,
+        "early": progress["update"] < PATIENCE,
         "best": figure(progress["best"]),
         "since": _update(progress["improved"]),
         "now": figure(progress["value"]),
@@ -87,7 +96,9 @@ def _status(case: Case) -> dict[str, bool | str]:
         "ended": case.status in ENDED,
         "paused": case.status == "paused",
         "resumable": case.status in RESUMABLE,
+        "going": case.status in GOING,
         "longest": case.spec["training"]["updates"] >= LARGEST_UPDATE,
+        "branch": case.branch,
     }
 
 
@@ -99,11 +110,12 @@ def _measured(case: Case) -> dict[str, bool | str]:
     timed = reached > 0 and slowest is not None and not _turned(case)
     soon = timed and update < (slowest or 0)
     return {
+        "rated": rate is not None,
         "measured": reached > 0,
         "one_reached": reached == 1,
         "none_reached": rate is not None and reached == 0,
         "would_wait": soon,
-        "waits": soon and case.status in ("running", "queued"),
+        "waits": soon and case.status in GOING,
         "late": timed and not soon,
         "reached": str(reached),
         "of": str(rate["of"]) if rate else "",
@@ -113,8 +125,7 @@ def _measured(case: Case) -> dict[str, bool | str]:
 
 
 def _turned(case: Case) -> bool:
-    planned = knobs_in_force(case.spec, None)
-    return any(case.knobs[name] != planned[name] for name in KNOBS)
+    return any(case.knobs[name] != case.begun[name] for name in KNOBS)
 
 
 def _network(case: Case) -> dict[str, bool | str]:
@@ -137,8 +148,8 @@ def _network(case: Case) -> dict[str, bool | str]:
 
 
 def _training(case: Case) -> dict[str, bool | str]:
-    training, knobs = case.spec["training"], case.knobs
-    rate, clip, decay = training["learning_rate"], training["clip_norm"], training.get("rate_decay", 0)
+    training, knobs, decay = case.spec["training"], case.knobs, case.spec["training"].get("rate_decay", 0)
+    rate, clip = case.begun["learning_rate"], case.begun["clip_norm"]
     falls = round((1 - decay) * training["updates"])
     return {
         **{"floor": str(FLOOR), "share": str(SHARE), "decay": str(DECAY), "clip": str(CLIP), "rate": str(RATE)},

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sab_visualiser.app.control.journal import ANNOUNCE_S, Journal
-from sab_visualiser.app.runs.reports import observe
+from sab_visualiser.app.runs.moves.reports import observe
 from sab_visualiser.app.runs.run import Draft, new_run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store

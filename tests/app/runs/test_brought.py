@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sab_visualiser.app.runs.brought import MAY_DIFFER, Record, brought, record_of, unlike
 from sab_visualiser.app.runs.kin.branch import Birth
-from sab_visualiser.app.runs.reports import observe
-from sab_visualiser.app.runs.run import Run, accept, new_run
+from sab_visualiser.app.runs.moves.commands import accept
+from sab_visualiser.app.runs.moves.reports import observe
+from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.runs.shapes import ENDED, Parent, Stored
 from sab_visualiser.app.runs.verdict import NOTHING
 from sab_visualiser.app.wire.requests import Command, RunSpec

@@ -10,7 +10,8 @@ import pytest
 from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
 from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.kin.written import described
-from sab_visualiser.app.runs.run import Run, accept, new_run, revived, rewound
+from sab_visualiser.app.runs.moves.commands import accept, rewound
+from sab_visualiser.app.runs.run import Run, new_run, revived
 from sab_visualiser.app.store.store import run_state
 from sab_visualiser.app.wire.requests import Command, RunPatch, RunSpec
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from sab_visualiser.app.runs.kin.branch import Birth, branched
-from sab_visualiser.app.runs.run import Run, accept, new_run, parameters_of
+from sab_visualiser.app.runs.curves import Looks, joined_looks
+from sab_visualiser.app.runs.kin.branch import Birth, Past, branched
+from sab_visualiser.app.runs.moves.commands import accept
+from sab_visualiser.app.runs.moves.reports import observe
+from sab_visualiser.app.runs.run import Run, new_run, parameters_of
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import BranchRequest, Command, RunSpec
 from sab_visualiser.app.wire.views import RunView
+from sab_visualiser.model.contract import HEALTH
 
 STORED = Stored("a" * 64, 10, 500)
 SPEC = {"preset": "copy-10", "model": {"k_top": 5, "k_trunc": 3}, "training": {"updates": 600, "seed": 2}}
@@ -20,8 +26,24 @@ PARENT = replace(new_run("r1", validate(RunSpec, SPEC), "2026"), status="finishe
 IN_FORCE = {**parameters_of(PARENT.spec), "k_top": 4}
 
 
-def branch(parent: Run = PARENT, **asked: Any) -> Run:
-    return branched(parent, STORED, IN_FORCE, validate(BranchRequest, asked), Birth("r2", "2027"))
+NO_LOOKS = joined_looks([])
+
+
+def branch(parent: Run = PARENT, looks: Looks = NO_LOOKS, **asked: Any) -> Run:
+    return branched(parent, STORED, Past(IN_FORCE, looks), validate(BranchRequest, asked), Birth("r2", "2027"))
+
+
+def looked(**accuracies: float) -> Looks:
+    """Looks at fresh examples by update (u125=…); at u130 the page had a picture, and its health alone was measured."""
+    parts = [
+        {
+            "update": np.array([int(name[1:])]),
+            "health": dict.fromkeys(HEALTH, np.array([math.nan])),
+            "fresh": {} if name == "u130" else {"accuracy": np.array([accuracy])},
+        }
+        for name, accuracy in accuracies.items()
+    ]
+    return joined_looks(parts)
 
 
 def test_a_branch_begins_at_the_stored_update_with_the_knobs_of_then_and_says_whose_it_is() -> None:
@@ -66,3 +88,45 @@ def test_a_branch_that_is_reset_goes_back_to_where_it_branched_off_and_is_not_re
     assert again.begins_with == STORED
     with pytest.raises(UserError, match="the weights and the data of its parent"):
         accept(run, Command(type="reseed"))
+
+
+def test_what_its_parent_had_learned_by_then_a_branch_has_learned_and_its_best_is_its_own() -> None:
+    looks = looked(u125=0.5, u130=0.0, u250=1.0, u375=1.0, u500=1.0, u625=0.2, u750=0.2)
+    run = branch(looks=looks)
+    verdict = run.verdict()
+    assert verdict is not None
+    assert (verdict["label"], verdict["update"]) == ("learned at 375", 375)
+    assert run.view()["best"] is None
+    after, _ = observe(run, "look", 625, one_look(625, 0.995))
+    told = after.view()
+    assert told["verdict"]["label"] == "learned at 375"
+    assert told["best"] == {"metric": "accuracy", "value": 0.995, "update": 625}
+    again = accept(replace(after, status="stopped"), Command(type="reset")).run
+    assert again.verdict() == replace(run, status="queued").verdict()
+
+
+def test_a_branch_of_a_branch_has_all_that_was_learned_before_both() -> None:
+    first = branch(looks=looked(u125=1.0, u250=1.0))
+    second = branch(parent=replace(first, update=600), looks=looked(u625=1.0))
+    verdict = second.verdict()
+    assert verdict is not None
+    assert verdict["label"] == "learned at 250"
+
+
+def test_the_bar_that_a_branch_is_judged_by_is_its_own() -> None:
+    looks = looked(u125=0.9, u250=0.9)
+    words = [branch(looks=looks, training={"until": until}).verdict() for until in (None, "accuracy>=0.85")]
+    assert [word and word["word"] for word in words] == ["learning", "learned"]
+
+
+def test_a_branch_is_not_told_to_reseed_for_it_keeps_the_seed() -> None:
+    looks = looked(u125=0.12, u250=0.12, u375=0.12)
+    plain = replace(PARENT, spec={**PARENT.spec, "model": {**PARENT.spec["model"], "method": "bptt"}})
+    told = replace(branch(plain, looks), status="finished").verdict()
+    assert told is not None
+    assert (told["word"], "Reseed" in told["advice"], "new run" in told["advice"]) == ("at chance", False, True)
+
+
+def one_look(update: int, accuracy: float) -> dict[str, Any]:
+    health = {name: [0.0] for name in HEALTH}
+    return {"update": [update], "health": health, "fresh": {"accuracy": [accuracy]}}

@@ -38,7 +38,9 @@ def judged() -> dict[VerdictWord, list[tuple[Made, Facts]]]:
         word = word_of(progress, made.status)
         if word is not None:
             knobs = knobs_in_force(made.spec, made.parameters)
-            case = Case(progress or NOTHING, made.spec, made.status, made.rate, knobs)
+            begun = knobs_in_force(made.spec, made.branched_with)
+            branch = made.branched_with is not None
+            case = Case(progress or NOTHING, made.spec, made.status, made.rate, knobs, begun, branch)
             found[word].append((made, facts(case)))
     return found
 

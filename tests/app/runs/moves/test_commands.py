@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from sab_visualiser.app.runs.run import Decision, Run, accept, assignment, lost, new_run, taken
+from sab_visualiser.app.runs.moves.commands import Decision, accept, assignment, lost, taken
+from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command, Parameters, RunSpec
 from sab_visualiser.app.wire.views import RunView

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sab_visualiser.app.runs.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Run, accept, new_run
+from sab_visualiser.app.runs.moves.commands import accept
+from sab_visualiser.app.runs.moves.reports import BadReportError, observe
+from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import HEALTH

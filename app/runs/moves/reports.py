@@ -1,7 +1,7 @@
 """What a worker's event makes of a run: the other half of the state machine. Pure, no I/O.
 
 A worker says what it did; the server decides what that means and writes the event anew, so that every `status` is
-complete. `rewound` is not among them: the server itself starts a run over (app/runs/run.py).
+complete. `rewound` is not among them: the server itself starts a run over (app/runs/moves/commands.py).
 """
 
 from __future__ import annotations
