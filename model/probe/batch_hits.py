@@ -12,7 +12,7 @@ import torch
 
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.probe.hits import hits
-from sab_visualiser.model.probe.trace import attention_of
+from sab_visualiser.model.probe.trace import attention_of, memories_to_read
 from sab_visualiser.model.tasks.base import Batch
 
 
@@ -56,7 +56,7 @@ def batch_hits(
         with torch.no_grad():
             tape = network(one.inputs_BTI, phase, pairs).tape
         seen = attention_of(tape)
-        memories = tape.memory_steps if network.reads else ()
+        memories = memories_to_read(network, tape)
         of_one = hits(seen.reader_E, seen.source_E, seen.weight_E, memories, one.true_sources[0])
         found += [hit for hit in of_one.values() if hit is not None]
     return BatchHits(examples, len(found), sum(found))

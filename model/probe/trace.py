@@ -191,8 +191,16 @@ def _parameters(network: Network, tape: Tape, probe: Probe) -> dict[str, bool | 
 
 
 def _hits(network: Network, tape: Tape, attention: Attention, one: Batch) -> dict[int, bool | None]:
-    memories = tape.memory_steps if network.reads else ()
+    memories = memories_to_read(network, tape)
     return hits(attention.reader_E, attention.source_E, attention.weight_E, memories, one.true_sources[0])
+
+
+def memories_to_read(network: Network, tape: Tape) -> tuple[int, ...]:
+    """Steps of the memories that a reader could have chosen: none of a method that reads none, none with k_top 0.
+
+    With k_top 0 a network is what tbptt is, and as little can be hit or missed.
+    """
+    return tuple(tape.memory_steps) if network.reads and tape.knobs.k_top > 0 else ()
 
 
 def _check_request(batch: Batch, probe: Probe) -> None:

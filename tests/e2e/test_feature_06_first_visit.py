@@ -55,7 +55,7 @@ def test_one_labelled_slider_kills_the_long_arc_and_restores_it(page: Page, serv
     page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
     expect(page.locator(LONG_ARC)).to_have_count(0, timeout=15_000)
-    expect(page.locator("#answer")).to_contain_text("no memory is read", timeout=15_000)
+    expect(page.locator("#answer")).to_contain_text("k_top = 0: no written memory is read", timeout=15_000)
     expect(page.locator(".reach.sab")).to_contain_text("39–40", timeout=15_000)
     assert probe(server, loss_step=40, k_top=0)["reach"]["sab"] == [[39, 40]]
     page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)

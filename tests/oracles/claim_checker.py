@@ -16,7 +16,6 @@ from tests.oracles.recounts import (
     asks,
     at_once,
     chain,
-    k_top_0,
     method,
     names,
     no_edge,
@@ -34,6 +33,7 @@ from tests.oracles.recounts import (
     sums,
     threshold_hop,
     unreached,
+    unread,
     who,
     whole,
     zero_row,
@@ -60,6 +60,7 @@ def faults(trace: Json, text: str) -> list[str]:
 
 
 Q = "“(?P<said>[^”]*)”"
+UNREAD = r"(?P<top>k_top = 0)?(?: and )?(?:k_att = (?P<att>\d+) in (?P<all>\d+) steps)?: no written memory is read"
 HOP = rf"step (?P<r>\d+) read step (?P<s>\d+) with weight (?P<w>{NUMBER})"
 KNOWN: list[tuple[str, Recount]] = [
     (r"The loss of the whole sequence: which steps does its gradient reach\?", whole),
@@ -109,11 +110,8 @@ KNOWN: list[tuple[str, Recount]] = [
     ),
     (r"(?P<n>Two|Three|Four|Five|\d+) hops: (?P<hops>.*?)\.(?= |$)", chain),
     (r"Method (?P<m>\w+) has no memories: credit walks back step by step(?P<cut>, until a cut)?\.", of_step(method)),
-    (r"k_top = 0: no memory is read, so (?P<cut>SAB is truncated backpropagation now)\.", of_step(k_top_0)),
-    (
-        r"k_top = 0: no memory is read and no cut is met, so all rules are full backpropagation\.",
-        of_step(k_top_0),
-    ),
+    (rf"{UNREAD}, so (?P<cut>SAB is truncated backpropagation now)\.", of_step(unread)),
+    (rf"{UNREAD} and no cut is met, so all rules are full backpropagation\.", of_step(unread)),
     (r"Step (?P<t>\d+) reads no memory\.", of_step(no_memory)),
     (r"Step (?P<t>\d+) attends to no memory: all its weights are 0\.", of_step(zero_row)),
     (

@@ -219,11 +219,15 @@ def method(trace: Json, step: int, m: str, cut: str | None = None) -> bool:
     return m == trace["parameters"]["method"] and not trace["attention"]["reader"] and bool(cuts) == bool(cut)
 
 
-def k_top_0(trace: Json, step: int, cut: str | None = None) -> bool:
-    """Nothing is read by a network that could."""
+def unread(trace: Json, step: int, cut: str | None = None, **named: str | None) -> bool:
+    """Nothing that was written is read by a network that could, and just the knobs at fault are named."""
     cuts = [at for at in trace["cuts"] if 0 < at <= step]
-    able = trace["parameters"]["method"] in ("sab", "attention")
-    return able and trace["parameters"]["k_top"] == 0 and not trace["attention"]["reader"] and bool(cuts) == bool(cut)
+    parameters, steps = trace["parameters"], trace["steps"]
+    able = parameters["method"] in ("sab", "attention")
+    read = [source for source in trace["attention"]["source"] if source >= 0]
+    late = (str(parameters["k_att"]), str(steps)) if parameters["k_att"] >= steps else (None, None)
+    at_fault = (parameters["k_top"] == 0, *late) == (named["top"] is not None, named["att"], named["all"])
+    return able and not read and at_fault and bool(cuts) == bool(cut)
 
 
 def reach(rule: str, *, only: bool = False) -> Recount:

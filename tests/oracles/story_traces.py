@@ -43,7 +43,8 @@ def made_up(seed: int) -> Json:
     steps, method = chance.randint(2, 9), chance.choice(METHODS)
     k_top = 0 if method in ("tbptt", "bptt") else chance.choice((0, 1, 3))
     k_trunc, at = chance.choice((0, 1, 2, 3)), chance.choice((None, *range(steps)))
-    memories = [-1, *(step for step in range(steps - 1) if (step + 1) % chance.choice((1, 2)) == 0)]
+    k_att = chance.choice((1, 1, 2, 20))
+    memories = [-1, *(step for step in range(steps - 1) if (step + 1) % k_att == 0)]
     cuts = [step for step in range(1, steps) if k_trunc and (step + 1) % k_trunc == 0]
     attention = _attention(chance, steps, memories, k_top)
     edges = _edges(chance, steps, attention, cuts)
@@ -57,7 +58,7 @@ def made_up(seed: int) -> Json:
             "method": method,
             "k_top": k_top,
             "k_trunc": k_trunc,
-            "k_att": 1,
+            "k_att": k_att,
             "variant": "paper",
             "phase": 0,
         },
@@ -191,5 +192,12 @@ def _requests(method: str) -> Iterator[ProbeRequest]:
     yield ProbeRequest(preset="x", loss_step=0)
     yield ProbeRequest(preset="x", rules=["sab"], share=0.5)
     if method == "sab":
-        ends: list[Json] = [{"k_top": 0}, {"k_top": 0, "k_trunc": 0}, {"k_top": 10_000}, {"k_trunc": 1}, {"k_att": 3}]
+        ends: list[Json] = [
+            {"k_top": 0},
+            {"k_top": 0, "k_trunc": 0},
+            {"k_top": 10_000},
+            {"k_trunc": 1},
+            {"k_att": 3},
+            {"k_att": 99},
+        ]
         yield from (ProbeRequest(preset="x", **knobs) for knobs in ends)

@@ -42,7 +42,7 @@ def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] 
 
 
 def cut_words(knobs: Mapping[str, Any]) -> str:
-    """How the local gradient of a trace is cut, where that is not in blocks of phase 0; as static/js/exports/caption.js."""
+    """How the local gradient of a trace is cut, where not in blocks of phase 0; as static/js/exports/caption.js."""
     if not knobs.get("k_trunc"):
         return ""
     if knobs.get("cuts") == "window":

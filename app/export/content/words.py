@@ -75,6 +75,13 @@ def own_name(trace: Mapping[str, Any]) -> str:
     return METHODS[trace["parameters"].get("method") or "sab"].called
 
 
+def unread(trace: Mapping[str, Any]) -> str:
+    """Which knobs leave no written memory to read, as `unread` of static/js/draw/figures/methods.js; empty if none."""
+    parameters, late = trace["parameters"], all(step < 0 for step in trace["memories"])
+    causes = ("k_top = 0", parameters["k_top"] == 0), (f"k_att = {parameters['k_att']} in {trace['steps']} steps", late)
+    return " and ".join(cause for cause, holds in causes if holds)
+
+
 def memory(source: int) -> str:
     """A memory by the step that wrote it."""
     return "∅ empty" if source == -1 else f"step {source}"

@@ -49,12 +49,14 @@ CARRIED = (
     ),
     Claim("never reads", ("never_reads",), "Method {method} has no memories: credit walks back step by step."),
     Claim(
-        "k_top 0, cut", ("no_reads", "cut"), "k_top = 0: no memory is read, so SAB is truncated backpropagation now."
+        "nothing read, cut",
+        ("unread", "cut"),
+        "{unread}: no written memory is read, so SAB is truncated backpropagation now.",
     ),
     Claim(
-        "k_top 0",
-        ("no_reads",),
-        "k_top = 0: no memory is read and no cut is met, so all rules are full backpropagation.",
+        "nothing read",
+        ("unread",),
+        "{unread}: no written memory is read and no cut is met, so all rules are full backpropagation.",
     ),
     Claim("one among unknown", ("one", "read", "odd"), "One hop: {hops}; other weights are not finite."),
     Claim("one strongest", ("one", "read", "best"), "One hop: {hops}, its strongest reading."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sab_visualiser.app.export.content.geometry import weights_of
-from sab_visualiser.app.export.content.words import own_name, readable, spans, symbol
+from sab_visualiser.app.export.content.words import own_name, readable, spans, symbol, unread
 from sab_visualiser.app.export.story.path import Hop, Trace, readings, sources_of, story, wanted
 from sab_visualiser.app.runs.words.say import Facts
 
@@ -43,7 +43,7 @@ def _network(trace: Trace) -> dict[str, bool | str]:
         "method": method,
         "own": own_name(trace),
         "never_reads": method in ("tbptt", "bptt"),
-        "no_reads": parameters["k_top"] == 0,
+        "unread": unread(trace),
     }
 
 

@@ -87,7 +87,7 @@ export function captionLine(state, caption) {
   return words.filter((word) => word !== undefined && word !== false && word !== null).join(" · ");
 }
 
-/** How the local gradient is cut, where that is not in blocks of phase 0. @param {Partial<Wire.TraceParameters>} knobs */
+/** How the local gradient is cut, where not in blocks of phase 0. @param {Partial<Wire.TraceParameters>} knobs */
 function cutWords({ k_trunc, cuts, phase }) {
   if (!k_trunc) return false;
   if (cuts === "window") return "one cut, k_trunc steps back from the loss";

@@ -157,7 +157,7 @@ test("k_top = 0 is said, and what it means", () => {
   });
   assert.equal(
     headline(off).answer,
-    "k_top = 0: no memory is read, so SAB is truncated backpropagation now. SAB reaches steps 3–4.",
+    "k_top = 0: no written memory is read, so SAB is truncated backpropagation now. SAB reaches steps 3–4.",
   );
 });
 

@@ -2,6 +2,7 @@
 
 import * as words from "../../../static/js/panels/paths/words.js";
 import { chances, madeUp, many } from "../support/awkward.js";
+import { canRead, unreadFor } from "../support/recounts.js";
 import { grouped, nothing, sceptic } from "../support/sceptic.js";
 import { run, state } from "../support/traces.js";
 
@@ -57,11 +58,11 @@ sceptic("NOTE", {
       (one, { method }) => calm(one) && one.trace.parameters.method === method && ["tbptt", "bptt"].includes(method),
     ],
     [
-      /^k_top = 0: nothing is read, so nothing is skipped\.$/,
-      (one) =>
-        calm(one) && one.trace.parameters.k_top === 0 && !["tbptt", "bptt"].includes(one.trace.parameters.method),
+      /^(?<why>k_[^:]*): no written memory is read, so nothing is skipped\.$/,
+      (one, { why }) =>
+        calm(one) && unreadFor(one.trace, why) && !["tbptt", "bptt"].includes(one.trace.parameters.method),
     ],
-    [/^No skip edge carries credit here\.$/, (one) => calm(one) && one.trace.parameters.k_top > 0 && hops(one) === 0],
+    [/^No skip edge carries credit here\.$/, (one) => calm(one) && canRead(one.trace) && hops(one) === 0],
   ],
 });
 

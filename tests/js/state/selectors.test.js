@@ -120,6 +120,25 @@ test("on stored weights a forward knob says that the prediction changes too", ()
   assert.match(knobView(before, "k_trunc").note, /only the backward pass/);
 });
 
+test("a forward knob says that it changes the prediction only where it does", () => {
+  const noteOf = (/** @type {any} */ parameters, /** @type {any} */ override, /** @type {number[]} */ memories) => {
+    const knobs = { pending: {}, override, problems: {}, moving: {}, undo: null };
+    const change = { parameters: { ...trace().parameters, ...parameters, ...override }, memories };
+    const spec = { model: { k_top: 5, k_att: 1 }, training: {} };
+    const seen = answered(preset({ knobs, presets: [{ name: "copy", spec }] }), change);
+    return ["k_top", "k_att"].map((name) => knobView(seen, /** @type {KnobName} */ (name)).note);
+  };
+  const none = "no written memory is read";
+  assert.match(noteOf({}, { k_top: 0 }, [-1, 0])[0], new RegExp(`^same weights; k_top = 0: ${none}; trained with`));
+  assert.match(noteOf({}, { k_att: 9 }, [-1])[1], new RegExp(`^same weights; k_att = 9 in 5 steps: ${none}; trained`));
+  assert.match(noteOf({}, { k_att: 9, k_top: 7 }, [-1])[0], /^same weights; k_att = 9 in 5 steps/);
+  assert.match(noteOf({ k_top: 0 }, { k_att: 2 }, [-1, 1])[1], /^same weights; k_top = 0/);
+  assert.match(
+    noteOf({ method: "tbptt", k_top: 0 }, { k_att: 2 }, [-1, 1])[1],
+    /^same weights; method tbptt reads no memory;/,
+  );
+});
+
 test("the learning rate can be turned only while a run trains, in a plain word", () => {
   assert.deepEqual(
     [knobView(preset(), "learning_rate").disabled, knobView(preset(), "learning_rate").note],

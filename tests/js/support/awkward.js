@@ -44,7 +44,7 @@ export function madeUp(seed) {
   const reads = method === "sab" || method === "attention";
   const k_top = method === "attention" ? 10_000 : reads ? one([0, 1, 3]) : 0;
   const k_trunc = method === "sab" || method === "tbptt" ? one([0, 1, 2, 3, 50]) : 0;
-  const k_att = one([1, 1, 2]);
+  const k_att = one([1, 1, 2, 60]);
   const loss_step = one([null, ...list(steps, (at) => at), ...list(steps, (at) => at)]);
   const cuts = list(steps, (at) => at).filter((at) => at > 0 && k_trunc > 0 && (at + 1) % k_trunc === 0);
   const memories = [...(some(0.8) ? [-1] : []), ...list(steps - 1, (at) => at).filter((at) => (at + 1) % k_att === 0)];

@@ -1,9 +1,17 @@
 """Hits: does a step attend to where its answer is (spec section 6)."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+import torch
 
+from sab_visualiser.model.config import ModelConfig, TaskConfig
+from sab_visualiser.model.network import Network
+from sab_visualiser.model.probe.batch_hits import batch_hits
 from sab_visualiser.model.probe.hits import hit_rate, hits
+from sab_visualiser.model.probe.trace import trace
+from sab_visualiser.model.tasks import make_task
 
 
 def found(
@@ -45,3 +53,19 @@ def test_the_hit_rate_leaves_out_readers_without_answer() -> None:
     assert hit_rate({1: True, 2: False, 3: None, 4: True}) == pytest.approx(2 / 3)
     assert hit_rate({1: None}) is None
     assert hit_rate({}) is None
+
+
+@pytest.mark.parametrize(
+    ("knobs", "reads"),
+    [({}, True), ({"k_top": 0}, False), ({"k_att": 99}, False), ({"method": "tbptt"}, False)],
+    ids=["reads", "chooses none", "none written in time", "method reads none"],
+)
+def test_where_no_written_memory_can_be_read_nothing_is_hit_or_missed(knobs: dict[str, Any], reads: bool) -> None:
+    task = make_task(TaskConfig("copy", T=6, items=3))
+    torch.manual_seed(0)
+    network = Network(
+        task.input_size, task.output_size, ModelConfig(**{"hidden_size": 8, "attention_size": 4, "k_att": 1, **knobs})
+    )
+    batch = task.probe_batch(2)
+    one, all_of_them = trace(network, task, batch), batch_hits(network, batch)
+    assert (one.hit_rate is not None, all_of_them.rate is not None) == (reads, reads)

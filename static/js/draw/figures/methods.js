@@ -7,6 +7,24 @@ import { HOP_DASHES, RULES } from "../look.js";
 /** What rule sab is called: by the method of the network, as it was trained. @param {Trace} trace */
 export const ownName = (trace) => CALLED[trace.parameters.method ?? "sab"];
 
+/**
+ * Which knobs leave no written memory to read: the one that chooses none, the one that spaces them wider than the
+ * sequence, or both; empty where one can be read. The empty memory holds nothing, so it makes no difference.
+ * @param {Pick<Trace, "parameters" | "memories" | "steps">} trace
+ */
+export function unread({ parameters: { k_top, k_att }, memories, steps }) {
+  const late = !Array.from(memories).some((memory) => memory >= 0);
+  return [k_top === 0 && "k_top = 0", late && `k_att = ${k_att} in ${steps} steps`].filter(Boolean).join(" and ");
+}
+
+/** Why a network as it is reads nothing; empty where it does. @param {Trace} trace */
+export function nothingRead(trace) {
+  const { method = "sab" } = trace.parameters;
+  if (method === "tbptt" || method === "bptt") return fixedReason(method, "k_top");
+  const why = unread(trace);
+  return why && `${why}: no written memory is read`;
+}
+
 /** Why a method leaves nothing to choose in a field of the network; empty where it does.
  * @param {string} method @param {string} name of the field
  */

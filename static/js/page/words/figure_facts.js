@@ -1,6 +1,6 @@
 // Facts of the figures, true or false, and the words that stand in their sentences (figures.js). Pure.
 
-import { ownName, rulesTold } from "../../draw/figures/methods.js";
+import { ownName, rulesTold, unread } from "../../draw/figures/methods.js";
 import { counted, grouped, intervals, readable } from "../../draw/numbers.js";
 import { percent } from "../../panels/health/numbers.js";
 import { shownArcs } from "../../state/selectors/edges.js";
@@ -109,11 +109,13 @@ export const broken = ({ nonfinite }) => ({
 });
 
 /** @param {Trace} trace @returns {Facts} */
-export function attention({ attention: { reader, source, weight }, steps: all, memories, parameters }) {
-  const { method = "sab", k_top } = parameters;
+export function attention(trace) {
+  const { attention, steps: all, memories, parameters } = trace;
+  const { reader, source, weight } = attention;
+  const { method = "sab" } = parameters;
   const readers = new Set(Array.from(reader).filter((_, at) => weight[at] !== 0 && source[at] >= 0));
   return {
-    ...{ never_reads: method === "tbptt" || method === "bptt", no_reads: k_top === 0, method },
+    ...{ never_reads: method === "tbptt" || method === "bptt", unread: unread(trace), method },
     ...{ there: reader.length > 0, readers: readers.size > 0 && String(readers.size), steps: String(all) },
     empty: Array.from(source).some((memory, at) => memory === -1 && weight[at] !== 0),
     memories: String(Array.from(memories).filter((memory) => memory >= 0).length),

@@ -74,7 +74,7 @@ export const BROKEN = [
 
 export const ATTENTION = [
   claim("never reads", "never_reads", "Method {method} reads no memory."),
-  claim("k_top 0", "no_reads", "k_top = 0: no memory is read."),
+  claim("nothing read", "unread", "{unread}: no written memory is read."),
   claim("nothing to read", "!there", "No step has a memory to read."),
   claim("only the empty one", "!readers empty", "No step reads a written memory, only the empty one."),
   claim("all zero", "!readers", "No step reads a memory: all weights are 0."),

@@ -7,6 +7,7 @@ import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { cellPlaces, createPixels, drawOverlay, placePixels } from "./layer.js";
 import { onPointer } from "../../draw/layers/pointer.js";
 import { sizeOf } from "../../draw/layers/size.js";
+import { nothingRead } from "../../draw/figures/methods.js";
 import { counted, grouped } from "../../draw/numbers.js";
 import { draw, plotlyReady } from "../../draw/plotly.js";
 import { chosenStep } from "../../state/selectors.js";
@@ -169,7 +170,8 @@ function note(trace, span, state, ready) {
   if (!ready) return "drawing …";
   if (state.target?.kind === "run" && trace.run !== state.target.id)
     return `This is still the earlier picture; update ${grouped(trace.update)}.`;
-  if (trace.parameters.k_top === 0) return "nothing is read";
+  const nothing = nothingRead(trace);
+  if (nothing) return nothing;
   const { down, across } = foldsOf(trace, span);
   if (down * across > 1)
     return `a cell is ${counted(down, "step")} × ${counted(across, "memory", "memories")}: its largest weight`;

@@ -1,6 +1,6 @@
 // What a knob shows: the value in force, the one asked for, and why it cannot be turned. Pure.
 
-import { fixedReason } from "../../draw/figures/methods.js";
+import { fixedReason, nothingRead } from "../../draw/figures/methods.js";
 import { FIELDS, PROBE_KNOBS, RISKY_RATE } from "../../wire/contract.js";
 import { counted, knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
@@ -36,7 +36,14 @@ export function knobView(state, name) {
       (fixed ||
         more(state, name, asked ?? inForce) ||
         risk(name, live, asked ?? inForce) ||
-        note(name, live, pending[name] !== undefined, inForce, override[name], disabled)),
+        note(name, {
+          live,
+          disabled,
+          pending: pending[name] !== undefined,
+          override: override[name],
+          inForce,
+          nothing: idle(state, name, asked ?? inForce),
+        })),
   };
 }
 
@@ -58,10 +65,22 @@ const risk = (name, live, value) =>
 
 /** More than there is to read. @param {State} state @param {KnobName} name @param {number | null} value */
 function more(state, name, value) {
-  const memories = name === "k_top" ? story(state).trace?.memories.length : undefined;
-  return memories !== undefined && value !== null && value > memories
+  const there = name === "k_top" ? story(state).trace?.memories : undefined;
+  const memories = there?.length ?? 0;
+  // Of the empty memory alone, k_att says that nothing is read.
+  return Array.from(there ?? []).some((memory) => memory >= 0) && value !== null && value > memories
     ? `there ${memories === 1 ? "is" : "are"} only ${counted(memories, "memory", "memories")}: all are read`
     : "";
+}
+
+/**
+ * Why such a value changes no prediction, once its picture is there: nothing is read.
+ * @param {State} state @param {KnobName} name @param {number | null} value
+ */
+function idle(state, name, value) {
+  const { trace } = story(state);
+  const shown = isForward(name) && trace !== null && numberNamed({ ...trace.parameters }, name) === value;
+  return shown ? nothingRead(trace) : "";
 }
 
 /** @param {State} state @param {KnobName} name @returns {number | null} */
@@ -80,13 +99,14 @@ function numberNamed(table, name) {
 }
 
 /**
- * @param {KnobName} name @param {boolean} live @param {boolean} pending @param {number | null} inForce
- * @param {number | undefined} override @param {boolean} disabled
+ * @param {KnobName} name
+ * @param {{live: boolean, disabled: boolean, pending: boolean, inForce: number | null, override: number | undefined,
+ *   nothing: string}} knob `nothing` says that such a value leaves nothing to read, or is empty
  */
-function note(name, live, pending, inForce, override, disabled) {
+function note(name, { live, disabled, pending, inForce, override, nothing }) {
   if (pending) return `pending; in force: ${knobText(name, inForce)}`;
   if (disabled) return "acts while a run trains";
-  if (live || override === undefined || override === inForce) return "";
-  const also = isForward(name) ? "; changes the prediction too" : "; only the backward pass changes";
-  return `same weights${also}; trained with ${knobText(name, inForce)}`;
+  if (live || override === undefined || override === inForce) return nothing;
+  const also = nothing || (isForward(name) ? "changes the prediction too" : "only the backward pass changes");
+  return `same weights; ${also}; trained with ${knobText(name, inForce)}`;
 }

@@ -1,5 +1,6 @@
 // What stands around the paths: claims with the facts that they need, counted here too. Pure.
 
+import { unread } from "../../draw/figures/methods.js";
 import { counted, grouped } from "../../draw/numbers.js";
 import { claim, say } from "../../draw/say.js";
 
@@ -12,7 +13,7 @@ export const NOTE = [
   claim("untrained, history", "untrained history", "Not trained yet."),
   claim("untrained", "untrained", "Not trained yet: press Train and watch it learn."),
   claim("never reads", "never_reads", "Method {method} reads no memory, so nothing is skipped."),
-  claim("k_top 0", "no_reads", "k_top = 0: nothing is read, so nothing is skipped."),
+  claim("nothing read", "unread", "{unread}: no written memory is read, so nothing is skipped."),
   claim("no credit", "!skip_credit", "No skip edge carries credit here."),
   claim("arcs", "", ""),
 ];
@@ -49,14 +50,14 @@ export const pictureWords = ({ skips, cuts }) =>
  */
 export function noteFacts(trace, freshness, state) {
   const { walk, follow, live, probe, target, snapshots } = state;
-  const { method = "sab", k_top } = trace.parameters;
+  const { method = "sab" } = trace.parameters;
   return {
     ...waitFacts(freshness, state),
     ...{ held: walk !== null && follow && live !== null && live.update > trace.update, update: grouped(trace.update) },
     asked: freshness === "stale" && probe.key !== null,
     untrained: target?.kind === "preset" && trace.update === 0,
     history: snapshots.length > 1,
-    ...{ never_reads: method === "tbptt" || method === "bptt", no_reads: k_top === 0, method },
+    ...{ never_reads: method === "tbptt" || method === "bptt", unread: unread(trace), method },
     skip_credit: trace.edges.some(({ kind, credit }) => kind === "skip" && credit !== 0),
   };
 }

@@ -1,6 +1,7 @@
 // What claims are made of: facts of a trace, true or false, and the words that stand in sentences. Pure.
 // Exported files count the same (app/export/story/facts.py).
 
+import { unread } from "../../draw/figures/methods.js";
 import { intervals, readable } from "../../draw/numbers.js";
 import { CALLED } from "../../wire/contract.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
@@ -37,14 +38,9 @@ function reached(trace, rule) {
 }
 
 /** @param {Trace} trace @returns {Facts} */
-function network({ parameters }) {
-  const method = parameters.method ?? "sab";
-  return {
-    method,
-    own: CALLED[method],
-    never_reads: method === "tbptt" || method === "bptt",
-    no_reads: parameters.k_top === 0,
-  };
+function network(trace) {
+  const method = trace.parameters.method ?? "sab";
+  return { method, own: CALLED[method], never_reads: method === "tbptt" || method === "bptt", unread: unread(trace) };
 }
 
 /** @param {Trace} trace @param {number | null} step @returns {Facts} */

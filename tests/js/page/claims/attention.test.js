@@ -3,6 +3,7 @@
 import * as facts from "../../../../static/js/page/words/figure_facts.js";
 import * as claims from "../../../../static/js/page/words/figures.js";
 import { chances, list, madeUp, many } from "../../support/awkward.js";
+import { canRead, unreadFor } from "../../support/recounts.js";
 import { NUMBER, howMany, same, sceptic } from "../../support/sceptic.js";
 
 const TRACES = many(900, madeUp);
@@ -22,10 +23,10 @@ sceptic("ATTENTION", {
         method === trace.parameters.method && !["sab", "attention"].includes(method) && cells(trace).length === 0,
     ],
     [
-      /^k_top = 0: no memory is read\.$/,
-      ({ parameters }) => parameters.k_top === 0 && ["sab", "attention"].includes(parameters.method),
+      /^(?<why>k_[^:]*): no written memory is read\.$/,
+      (trace, { why }) => unreadFor(trace, why) && ["sab", "attention"].includes(trace.parameters.method),
     ],
-    [/^No step has a memory to read\.$/, (trace) => trace.parameters.k_top > 0 && cells(trace).length === 0],
+    [/^No step has a memory to read\.$/, (trace) => canRead(trace) && cells(trace).length === 0],
     [
       /^No step reads a memory: all weights are 0\.$/,
       (trace) => cells(trace).length > 0 && cells(trace).every(({ weight }) => weight === 0),
@@ -33,6 +34,7 @@ sceptic("ATTENTION", {
     [
       /^No step reads a written memory, only the empty one\.$/,
       (trace) =>
+        canRead(trace) &&
         cells(trace).some(({ weight }) => weight !== 0) &&
         cells(trace).every(({ source, weight }) => source === -1 || weight === 0),
     ],
