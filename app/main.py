@@ -17,13 +17,14 @@ from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.probes import Probes
 from sab_visualiser.app.control.spool import spool_folder, take_up
 from sab_visualiser.app.export import routes as exports
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.web import networks, presets, problems, runs, server, sockets
 from sab_visualiser.app.web.guard import Guard
-from sab_visualiser.app.web.pages import make_router, page_folder
+from sab_visualiser.app.web.pages import make_router
 from sab_visualiser.app.web.parts import Parts
 from sab_visualiser.app.workers.launcher import Launcher
 from sab_visualiser.app.workers.local import WORKER_COMMAND, LocalLauncher

@@ -88,10 +88,10 @@ def export(
 def without_server(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:
     """The file as this process makes it, and a name for it."""
     from sab_visualiser.app.export.sources import from_here
+    from sab_visualiser.app.page.files import page_folder
     from sab_visualiser.app.presets.bundled import Presets
     from sab_visualiser.app.settings import Settings
     from sab_visualiser.app.store.readonly import DataFolder
-    from sab_visualiser.app.web.pages import page_folder
 
     presets = Presets(page_folder() / "static" / "presets")
     file = from_here(network, query, presets, DataFolder(data_dir or Settings().data_dir))

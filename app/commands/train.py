@@ -116,8 +116,8 @@ def build_spec(
 
 
 def _presets() -> Presets:
+    from sab_visualiser.app.page.files import page_folder  # loads the web framework: not for every `sab --help`
     from sab_visualiser.app.presets.bundled import Presets
-    from sab_visualiser.app.web.pages import page_folder  # loads the web framework: not for every `sab --help`
 
     return Presets(page_folder() / "static" / "presets")
 

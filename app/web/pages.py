@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import threading
 from pathlib import Path
 
@@ -17,49 +16,14 @@ from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from sab_visualiser.app.page.files import page_folder, plotly_file
+from sab_visualiser.app.page.templates import environment
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.version import VERSION
-from sab_visualiser.app.web.page_files import page_modules, panel_styles
-from sab_visualiser.app.wire.requests import BranchModel, BranchTraining
-from sab_visualiser.model.contract import MAX_STEPS, METHODS, PARTS, PROBE_EXAMPLES, Field, fields
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 PLOTLY_PATH = "/static/vendor/plotly.min.js"
-
-
-def page_folder() -> Path:
-    """The folder that holds static/ and templates/: the installed package, or the root of a checkout."""
-    return Path(__file__).resolve().parents[2]
-
-
-def plotly_file() -> Path:
-    """plotly.min.js of the installed plotly package, found without importing it."""
-    spec = importlib.util.find_spec("plotly")
-    if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("plotly is not installed; run `make install`")
-    return Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
-
-
-def form_label(field: Field) -> str:
-    """What stands beside a field in the form of a run: `T, steps`, `hidden size`; knobs keep their names."""
-    name = field.name if field.facts.knob and field.part == "model" else field.name.replace("_", " ")
-    name = {"task.name": "task", "task.T_min": "shortest T"}.get(field.path, name)
-    return f"{name}, {field.facts.unit}" if name.endswith("T") else name
-
-
-def form_groups() -> list[tuple[str, list[Field]]]:
-    """The fields of a run as the form shows them: the task, the network, what can be turned later, and the rest."""
-    knobs = [field for field in fields() if field.facts.knob]
-    of = {part: [field for field in fields() if field.part == part and field not in knobs] for part in PARTS}
-    return [("Task", of["task"]), ("Network", of["model"]), ("Knobs", knobs), ("Training", of["training"])]
-
-
-def branch_fields() -> list[Field]:
-    """The fields of a run that a branch may have otherwise, in the order of the contract."""
-    free = {f"model.{name}" for name in BranchModel.model_fields}
-    free |= {f"training.{name}" for name in BranchTraining.model_fields}
-    return [field for field in fields() if field.path in free]
 
 
 class VersionedFiles(StaticFiles):
@@ -123,17 +87,7 @@ class Assets:
 def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     """The routes of the pages, and the files to mount at /static after them."""
     folder, plotly = page_folder(), Plotly()
-    templates = Jinja2Templates(directory=folder / "templates")
-    templates.env.globals["asset"] = Assets(folder / "static", plotly)
-    templates.env.globals["form_groups"] = form_groups()
-    templates.env.globals["form_label"] = form_label
-    templates.env.globals["branch_fields"] = branch_fields()
-    templates.env.globals["methods"] = METHODS
-    templates.env.globals["probe_examples"] = PROBE_EXAMPLES
-    templates.env.globals["max_steps"] = MAX_STEPS
-    templates.env.globals["modules"] = page_modules(folder / "static" / "js")
-    templates.env.globals["table_modules"] = page_modules(folder / "static" / "js", "runs.js")
-    templates.env.globals["panel_styles"] = panel_styles(folder / "static")
+    templates = Jinja2Templates(env=environment(Assets(folder / "static", plotly)))
     router = APIRouter(include_in_schema=False)
 
     def page(request: Request, name: str) -> Response:

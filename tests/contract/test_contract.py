@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 
 from sab_visualiser.app.commands.train import fields as cli_help
 from sab_visualiser.app.main import create_app
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.presets.bundled import Presets
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.web.pages import make_router, page_folder
+from sab_visualiser.app.web.pages import make_router
 from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import Command, Parameters, ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import TraceParameters

@@ -93,7 +93,8 @@ from sab_visualiser.app.commands.train import fields as cli_help
 from sab_visualiser.app.main import create_app
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.presets.bundled import Presets
-from sab_visualiser.app.web.pages import make_router, page_folder
+from sab_visualiser.app.page.files import page_folder
+from sab_visualiser.app.web.pages import make_router
 from sab_visualiser.app.wire.generate import files
 from fastapi import FastAPI
 from starlette.testclient import TestClient

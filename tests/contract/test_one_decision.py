@@ -14,7 +14,7 @@ import httpx2
 import pytest
 import torch
 
-from sab_visualiser.app.web.pages import page_folder
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.worker.record import probe_record
 from tests.app.commands.running import run_sab

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.web.messages.answers import FRAMES
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.codec import decode
 from tests.e2e.conftest import LiveServer
 

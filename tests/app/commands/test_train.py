@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pytest
 
 from sab_visualiser.app.commands.train import build_spec, until_words
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.presets.bundled import Presets
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.model.contract import TaskName
 from tests.app.commands.running import run_sab

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.learn import same
 from benchmarks.learn_table import rates as rates_of
+from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.presets.bundled import Presets
-from sab_visualiser.app.web.pages import page_folder
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.packing import to_bytes
 from sab_visualiser.app.wire.requests import RunSpec

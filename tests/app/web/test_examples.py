@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 
-from sab_visualiser.app.web.pages import page_folder
+from sab_visualiser.app.page.files import page_folder
 from tests.app.web.json_schema import breaches
 from tests.fakes.server import Live, eventually
 

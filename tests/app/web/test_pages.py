@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from sab_visualiser.app.web.page_files import imported_by, page_modules, panel_styles
-from sab_visualiser.app.web.pages import Assets, Plotly, page_folder
+from sab_visualiser.app.page.files import imported_by, page_folder, page_modules, panel_styles
+from sab_visualiser.app.web.pages import Assets, Plotly
 from sab_visualiser.app.wire.requests import Panel
 from tests.fakes.server import Live, eventually
 

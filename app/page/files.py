@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -40,3 +41,16 @@ def page_modules(folder: Path, entry: str = ENTRY) -> list[str]:
 def panel_styles(folder: Path) -> list[str]:
     """The style sheets of the single panels below `folder` (static), sorted: their rules do not overlap."""
     return sorted(file.relative_to(folder).as_posix() for file in (folder / "css" / "panels").glob("*.css"))
+
+
+def page_folder() -> Path:
+    """The folder that holds static/ and templates/: the installed package, or the root of a checkout."""
+    return Path(__file__).resolve().parents[2]
+
+
+def plotly_file() -> Path:
+    """plotly.min.js of the installed plotly package, found without importing it."""
+    spec = importlib.util.find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("plotly is not installed; run `make install`")
+    return Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"

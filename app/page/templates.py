@@ -1,0 +1,55 @@
+"""The templates of the page, and what all of them may ask: the fields of a run, its methods, the files they load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jinja2 import Environment, FileSystemLoader
+
+from sab_visualiser.app.page.files import page_folder, page_modules, panel_styles
+from sab_visualiser.app.wire.requests import BranchModel, BranchTraining
+from sab_visualiser.model.contract import MAX_STEPS, METHODS, PARTS, PROBE_EXAMPLES, Field, fields
+
+
+def environment(asset: Callable[[str], str]) -> Environment:
+    """The templates, escaping whatever they are given.
+
+    Args:
+        asset: The address of a file below static/.
+    """
+    folder = page_folder()
+    found = Environment(loader=FileSystemLoader(folder / "templates"), autoescape=True)
+    found.globals |= {
+        "asset": asset,
+        "form_groups": form_groups(),
+        "form_label": form_label,
+        "branch_fields": branch_fields(),
+        "methods": METHODS,
+        "probe_examples": PROBE_EXAMPLES,
+        "max_steps": MAX_STEPS,
+        "modules": page_modules(folder / "static" / "js"),
+        "table_modules": page_modules(folder / "static" / "js", "runs.js"),
+        "panel_styles": panel_styles(folder / "static"),
+    }
+    return found
+
+
+def form_label(field: Field) -> str:
+    """What stands beside a field in the form of a run: `T, steps`, `hidden size`; knobs keep their names."""
+    name = field.name if field.facts.knob and field.part == "model" else field.name.replace("_", " ")
+    name = {"task.name": "task", "task.T_min": "shortest T"}.get(field.path, name)
+    return f"{name}, {field.facts.unit}" if name.endswith("T") else name
+
+
+def form_groups() -> list[tuple[str, list[Field]]]:
+    """The fields of a run as the form shows them: the task, the network, what can be turned later, and the rest."""
+    knobs = [field for field in fields() if field.facts.knob]
+    of = {part: [field for field in fields() if field.part == part and field not in knobs] for part in PARTS}
+    return [("Task", of["task"]), ("Network", of["model"]), ("Knobs", knobs), ("Training", of["training"])]
+
+
+def branch_fields() -> list[Field]:
+    """The fields of a run that a branch may have otherwise, in the order of the contract."""
+    free = {f"model.{name}" for name in BranchModel.model_fields}
+    free |= {f"training.{name}" for name in BranchTraining.model_fields}
+    return [field for field in fields() if field.path in free]
