@@ -61,7 +61,7 @@ def faults(trace: Json, text: str) -> list[str]:
 
 Q = "“(?P<said>[^”]*)”"
 UNREAD = r"(?P<top>k_top = 0)?(?: and )?(?:k_att = (?P<att>\d+) in (?P<all>\d+) steps)?: no written memory is read"
-HOP = rf"step (?P<r>\d+) read step (?P<s>\d+) with weight (?P<w>{NUMBER})"
+HOP = rf"step (?P<r>\d+) read step (?P<s>\d+) with weight (?P<w>{NUMBER})(?P<hidden> \(its arc is hidden\))?"
 KNOWN: list[tuple[str, Recount]] = [
     (r"The loss of the whole sequence: which steps does its gradient reach\?", whole),
     (r"At step (?P<t>\d+) the network says no finite number\.", of_step(lambda t, s: t["predictions"][s] is None)),

@@ -129,6 +129,8 @@ def one_hop(trace: Json, match: re.Match[str]) -> bool:
     """One reading, and what is said of its rank."""
     told = match.groupdict()
     weights, source = row(trace, int(told["r"])), int(told["s"])
+    if drawn(trace, int(told["r"]), source) is bool(told["hidden"]):
+        return False
     others = [weight for memory, weight in weights.items() if memory != source]
     rank = {
         "best": first_of_all(weights, source),
@@ -142,6 +144,15 @@ def one_hop(trace: Json, match: re.Match[str]) -> bool:
     most = weights[top] or 0.0
     stronger = all(most >= (other or 0.0) for other in others) and most > (weights[source] or 0.0)
     return read(trace, told["r"], told["s"], told["w"]) and stronger and same(told["tw"], weights[top])
+
+
+def drawn(trace: Json, reader: int, source: int) -> bool:
+    """Whether a shown path takes this skip edge."""
+    return any(
+        (kind, a, b) == ("skip", reader, source)
+        for path in trace["paths"]
+        for kind, a, b in zip(path["kinds"], path["steps"], path["steps"][1:], strict=False)
+    )
 
 
 def threshold_hop(trace: Json, match: re.Match[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sab_visualiser.app.export.content.geometry import weights_of
+from sab_visualiser.app.export.content.tables import hops
 from sab_visualiser.app.export.content.words import own_name, readable, spans, symbol, unread
 from sab_visualiser.app.export.story.path import Hop, Trace, readings, sources_of, story, wanted
 from sab_visualiser.app.runs.words.say import Facts
@@ -150,7 +151,9 @@ def _hop(trace: Trace, reader: int, source: int, *, alone: bool) -> str:
     if not weight:
         return f"step {reader} compared itself with step {source}, which has weight 0"
     if alone:
-        return f"step {reader} read step {source} with weight {readable(weight, 3)}"
+        drawn = any(("skip", reader, source) in hops(path) for path in trace["paths"])
+        hidden = "" if drawn else " (its arc is hidden)"
+        return f"step {reader} read step {source} with weight {readable(weight, 3)}{hidden}"
     return f"step {reader} read step {source} (weight {readable(weight, 3)})"
 
 

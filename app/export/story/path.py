@@ -25,12 +25,14 @@ def readings(trace: Trace, step: int) -> list[tuple[int, float | None]]:
 
 
 def labelled(trace: Trace, found: list[Arc]) -> Arc | None:
-    """The arc that gets a label: the first hop of the story, else the one with most credit."""
+    """The arc that gets a label: the first hop of the story, else the one with most credit, as the page's `toldArc`."""
     at = trace["loss_step"]
     path = None if at is None else story(trace, at)
     hop = next(((reader, source) for kind, reader, source in path or () if kind == "skip"), None)
     told = [arc for arc in found if (arc.reader, arc.source) == hop]
-    return max(told or found, key=lambda arc: arc.share, default=None)
+    return max(
+        told or found, key=lambda arc: (-1 if arc.credit is None else arc.credit, arc.reader, -arc.source), default=None
+    )
 
 
 def sources_of(trace: Trace, step: int) -> list[int]:

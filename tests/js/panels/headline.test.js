@@ -105,7 +105,10 @@ test("the story is the strongest way to the true source, also when its path goes
 
 test("a reading of the true source is told though its arc is hidden, and before a stronger detour", () => {
   const filtered = trace({ paths: [{ steps: [4, 3], kinds: ["local"], strength: 0.5 }], paths_hidden: 1, share: 0.5 });
-  assert.match(headline(filtered).answer, /^One hop: step 4 read step 0 with weight 0\.93, its strongest reading\./);
+  assert.match(
+    headline(filtered).answer,
+    /^One hop: step 4 read step 0 with weight 0\.93 \(its arc is hidden\), its strongest reading\./,
+  );
   const edges = [
     { kind: "skip", reader: 4, source: 0, credit: 0.07, weight: 0.93, chosen: true },
     { kind: "skip", reader: 4, source: 2, credit: 0.4, weight: null, chosen: false },

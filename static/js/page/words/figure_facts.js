@@ -5,6 +5,7 @@ import { counted, grouped, intervals, readable } from "../../draw/numbers.js";
 import { percent } from "../../panels/health/numbers.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 import { answersOf, readingsOf, symbol } from "../../wire/trace.js";
+import { byCredit, toldArc } from "../../panels/story/path.js";
 import { normsOf } from "../../panels/gradients/selector.js";
 
 /** @typedef {import("../../draw/say.js").Facts} Facts */
@@ -41,17 +42,20 @@ export function stepped(trace, step) {
 /** @param {Trace} trace @returns {Facts} */
 export function paths(trace) {
   const skips = trace.edges.filter(({ kind, credit }) => kind === "skip" && credit !== 0);
-  const known = skips.filter(({ credit }) => Number.isFinite(credit)).sort((a, b) => b.credit - a.credit);
-  const [best, next] = known;
-  const memory = best?.chosen ? `weight ${readable(best.weight, 3)}` : "a threshold memory of weight 0";
+  const known = skips.filter(({ credit }) => Number.isFinite(credit)).sort(byCredit);
+  const [most] = known;
+  const told = toldArc(trace) ?? most;
+  const memory = told?.chosen ? `weight ${readable(told.weight, 3)}` : "a threshold memory of weight 0";
   return {
     ...{ skips: skips.length > 0, known: known.length > 0, odd: known.length < skips.length },
-    tied: next !== undefined && next.credit === best.credit,
+    ...{ weaker: known.length > 0 && told.credit < most.credit },
+    tied: known.some((edge) => edge !== told && edge.credit === told.credit),
     loss: trace.loss_step === null ? "The whole loss" : `The loss at step ${trace.loss_step}`,
     edges: counted(skips.length, "skip edge"),
-    ...(best
-      ? { from: String(best.reader), to: String(best.source), most: `credit ${readable(best.credit, 3)}, ${memory}` }
+    ...(told
+      ? { from: String(told.reader), to: String(told.source), most: `credit ${readable(told.credit, 3)}, ${memory}` }
       : {}),
+    ...(most ? { beside: `from step ${most.reader} to step ${most.source}, credit ${readable(most.credit, 3)}` } : {}),
   };
 }
 

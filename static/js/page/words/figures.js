@@ -23,7 +23,12 @@ export const PATHS = [
   claim(
     "some not finite",
     "odd",
-    "{loss} sends credit over {edges}, not all finite; most of what is goes from step {from} to step {to}, {most}.",
+    "{loss} sends credit over {edges}, not all finite; one leads from step {from} to step {to}, {most}.",
+  ),
+  claim(
+    "another is stronger",
+    "weaker",
+    "{loss} sends credit over {edges}; one leads from step {from} to step {to}, {most}, and a stronger one {beside}.",
   ),
   claim(
     "tied",

@@ -2,7 +2,7 @@
 // Width is credit (not attention: that is written beside it), dash is the hop, height is distance.
 
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
-import { storyPath } from "../story/path.js";
+import { byCredit, toldArc } from "../story/path.js";
 import { hopDash } from "../../draw/figures/methods.js";
 import {
   ARC_CROWD,
@@ -100,16 +100,15 @@ function drawnArcs(trace, axis, baseline, walk) {
 }
 
 /**
- * The arc that gets a label: the first hop of the story, else the one with most credit.
+ * The arc that gets a label: the one told of; where it lies beside the axis, the one here with the most credit.
  * @param {Trace} trace
- * @param {Arc[]} skips thinnest first
+ * @param {Arc[]} skips on the axis
  * @returns {Arc | null}
  */
 function bestArc(trace, skips) {
-  const path = trace.loss_step === null ? null : storyPath(trace, trace.loss_step);
-  const hop = path ? path.kinds.indexOf("skip") : -1;
-  const told = path && skips.find((arc) => arc.reader === path.steps[hop] && arc.source === path.steps[hop + 1]);
-  return told ?? skips[skips.length - 1] ?? null;
+  const told = toldArc(trace);
+  const name = told && edgeName(told);
+  return skips.find((arc) => edgeName(arc) === name) ?? [...skips].sort(byCredit)[0] ?? null;
 }
 
 /** @param {Edge[]} edges */

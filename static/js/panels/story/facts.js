@@ -3,6 +3,7 @@
 
 import { unread } from "../../draw/figures/methods.js";
 import { intervals, readable } from "../../draw/numbers.js";
+import { edgeName, shownEdges } from "../../state/selectors/edges.js";
 import { CALLED } from "../../wire/contract.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
 import { sourcesOf, storyPath, wantedMemories } from "./path.js";
@@ -162,7 +163,10 @@ function told(trace, path, skips) {
 function hop(trace, reader, source, alone) {
   const weight = readingsOf(trace, reader).find((reading) => reading.source === source)?.weight;
   if (!weight) return `step ${reader} compared itself with step ${source}, which has weight 0`;
-  if (alone) return `step ${reader} read step ${source} with weight ${readable(weight, 3)}`;
+  if (alone) {
+    const hidden = shownEdges(trace).has(edgeName({ kind: "skip", reader, source })) ? "" : " (its arc is hidden)";
+    return `step ${reader} read step ${source} with weight ${readable(weight, 3)}${hidden}`;
+  }
   return `step ${reader} read step ${source} (weight ${readable(weight, 3)})`;
 }
 

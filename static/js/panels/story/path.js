@@ -1,5 +1,6 @@
 // The path that tells the story of a trace: how credit hopped from the loss step to where its answer stood. Pure.
 
+import { shownArcs } from "../../state/selectors/edges.js";
 import { readingsOf } from "../../wire/trace.js";
 
 /** Where the answer of a step stood; empty where that is not known. @param {Trace} trace @param {number} step */
@@ -33,6 +34,29 @@ export function storyPath(trace, step) {
   const told = hopping.flatMap((path) => upTo(path, wanted, credit));
   return told.sort((a, b) => (b.strength ?? 0) - (a.strength ?? 0) || a.steps.length - b.steps.length)[0] ?? null;
 }
+
+/**
+ * The arc that picture and sentence both name: the first hop of the story if it is drawn, else the drawn one with the
+ * most credit. Exports choose alike (`labelled` of app/export/story/path.py).
+ * @param {Trace} trace
+ * @returns {Edge | null} null where no arc is drawn
+ */
+export function toldArc(trace) {
+  const arcs = shownArcs(trace).sort(byCredit);
+  const path = trace.loss_step === null ? null : storyPath(trace, trace.loss_step);
+  const hop = path ? path.kinds.indexOf("skip") : -1;
+  const told = path && arcs.find((arc) => arc.reader === path.steps[hop] && arc.source === path.steps[hop + 1]);
+  return told ?? arcs[0] ?? null;
+}
+
+/**
+ * The most credit first, what is not finite last; of equals the latest reader, then its earliest memory.
+ * @param {Pick<Edge, "credit" | "reader" | "source">} a @param {Pick<Edge, "credit" | "reader" | "source">} b
+ */
+export const byCredit = (a, b) => ranked(b.credit) - ranked(a.credit) || b.reader - a.reader || a.source - b.source;
+
+/** @param {number} credit */
+const ranked = (credit) => (Number.isFinite(credit) ? credit : -1);
 
 /**
  * The strongest edge by which a step itself reads such a memory, and gradient comes back.

@@ -1,15 +1,18 @@
-// Prints what the page's headline says of traces given as JSON on standard input, how it writes numbers, its weight
-// colours.
+// Prints what the page's headline says of traces given as JSON on standard input and which arc it names, how it writes
+// numbers, its weight colours.
 import { readFileSync } from "node:fs";
 import { weightTable } from "../../../../static/js/draw/colours.js";
 import { readable } from "../../../../static/js/draw/numbers.js";
 import { headline } from "../../../../static/js/panels/story/headline.js";
+import { toldArc } from "../../../../static/js/panels/story/path.js";
 import { fromJson } from "../../../js/support/from_json.js";
 
 const { traces, numbers } = JSON.parse(readFileSync(0, "utf8"));
 const said = traces.map((json) => {
-  const { title, answer } = headline(fromJson(json));
-  return [title, answer];
+  const trace = fromJson(json);
+  const { title, answer } = headline(trace);
+  const told = toldArc(trace);
+  return [title, answer, told && [told.reader, told.source]];
 });
 const stops = (dark) =>
   Array.from({ length: 9 }, (_, stop) => {

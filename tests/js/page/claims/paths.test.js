@@ -41,13 +41,33 @@ sceptic("PATHS", {
       (trace, told) => isLoss(trace, told) && edges(trace, told) && finite(carrying(trace)).length === 0,
     ],
     [
-      new RegExp(`^${LOSS} sends credit over (?<n>\\d+ skip edges?), not all finite; most of what is goes ${MOST}\\.$`),
+      new RegExp(`^${LOSS} sends credit over (?<n>\\d+ skip edges?), not all finite; one leads ${MOST}\\.$`),
       (trace, told) =>
         isLoss(trace, told) &&
         edges(trace, told) &&
         finite(carrying(trace)).length < carrying(trace).length &&
-        isEdge(trace, told) &&
-        beaten(trace, told).every(({ credit }) => same(told.credit, credit)),
+        isEdge(trace, told),
+    ],
+    [
+      new RegExp(
+        `^${LOSS} sends credit over (?<n>\\d+ skip edges?); one leads ${MOST}, and a stronger one ` +
+          `from step (?<from2>\\d+) to step (?<to2>\\d+), credit (?<credit2>${NUMBER})\\.$`,
+      ),
+      (trace, told) => {
+        const more = beaten(trace, told).find(({ reader, source }) => reader === +told.from2 && source === +told.to2);
+        const own = { from: told.from2, to: told.to2 };
+        return (
+          isLoss(trace, told) &&
+          edges(trace, told) &&
+          isEdge(trace, told) &&
+          finite(carrying(trace)).length === carrying(trace).length &&
+          more !== undefined &&
+          same(told.credit2, more.credit) &&
+          beaten(trace, own).every(({ credit }) => credit === more.credit) &&
+          more.credit >
+            carrying(trace).find(({ reader, source }) => reader === +told.from && source === +told.to).credit
+        );
+      },
     ],
     [
       new RegExp(
