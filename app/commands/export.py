@@ -63,6 +63,7 @@ def export(
     share: Annotated[
         float | None, typer.Option(help="Share of the skip credit in the shown paths.", show_default=str(DEFAULT_SHARE))
     ] = None,
+    cell: Annotated[bool, typer.Option("--cell", help="Gradients of the cell state c instead of h.")] = False,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask a running server instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Last line: file and size as JSON.")] = False,
@@ -75,6 +76,7 @@ def export(
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
     words |= {"inputs": inputs, "share": share, "phase": phase, "cuts": cuts}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
+    words |= {"cell": "true" if cell else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
     body, name = from_server(server, network, query) if server else without_server(network, query, data_dir)
     path = output or Path(name)

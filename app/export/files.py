@@ -67,4 +67,4 @@ def _data(query: Common, trace: TraceRecord | None, curves: Curves | None) -> di
         return dict(curves or {})
     own = {"own": True} if query.inputs is not None else {}
     whole = {"curves": curves, "state": query.state} if query.panel == "view" else {}
-    return {**trace_json(trace), **own, **whole}
+    return {**trace_json(trace), **own, **whole, "cell": query.cell}

@@ -35,7 +35,7 @@ HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
 """The view as a link spells it (static/js/state/url/state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
-NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint"}
+NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint", "cell"}
 """What of a query says where and how, not what a probe is asked."""
 
 
@@ -50,6 +50,10 @@ def _whole(given: object) -> object:
 
 def _step(given: object) -> object:
     return None if given in WHOLE_WORDS else _whole(given)
+
+
+def _flag(given: object) -> object:
+    return {"true": True, "false": False}.get(given, given) if isinstance(given, str) else given
 
 
 def _share(given: object) -> object:
@@ -136,6 +140,11 @@ class Common(Strict):
         ge=0,
         le=1,
     )
+    cell: Annotated[bool, BeforeValidator(_flag)] = _help(
+        "gradients of the cell state c instead of h, in panel gradients and in the view",
+        "write true or false",
+        default=False,
+    )
     state: Annotated[str, StringConstraints(pattern=HASH)] | None = _help(
         "the view as a link of the page spells it, without #; an exported page shows it",
         "what stands behind # in the address of the page, at most 2000 characters",
@@ -145,6 +154,12 @@ class Common(Strict):
     def asked(self) -> dict[str, Any]:
         """What was given of the words that a probe understands too."""
         return self.model_dump(include=self.model_fields_set - NOT_ASKED)
+
+    @model_validator(mode="after")
+    def _gradients_are_of_c(self) -> Self:
+        if self.cell and self.panel not in ("gradients", "view"):
+            raise ValueError(f"cell = true: panel {self.panel} shows no gradient; leave it out, or take gradients")
+        return self
 
     @model_validator(mode="after")
     def _a_view_is_a_page(self) -> Self:

@@ -18,14 +18,16 @@ from sab_visualiser.model.contract import knob_words
 Caption = dict[str, Any]
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 WHOLE_LOSS = "whole loss"
+CELL = "cell state c"
+"""What gradients are of where they are not of h, as in static/js/exports/caption.js."""
 
 
 def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] | None = None) -> Caption:
     """The caption of a panel that shows a trace.
 
     Args:
-        panel: attention, gradients or paths.
-        trace: The trace in JSON shape.
+        panel: attention, gradients, paths or view.
+        trace: The trace in JSON shape; marked with `cell` where gradients are those of c.
         spec: The RunSpec of the run or preset as plain values, when it is known; the seed comes from there.
     """
     loss_step = trace.get("loss_step")
@@ -35,6 +37,7 @@ def trace_caption(panel: str, trace: Mapping[str, Any], spec: Mapping[str, Any] 
         "update": trace["update"],
         "example": "own input" if trace.get("own") else trace["example"],
         "loss step": WHOLE_LOSS if loss_step is None else loss_step,
+        **({"gradient of": CELL} if trace.get("cell") and panel in ("gradients", "view") else {}),
         **_configuration(spec, trace.get("task"), trace.get("parameters")),
         **({"knocked out": _arcs(trace["knocked_out"])} if trace.get("knocked_out") else {}),
         **({"non-finite numbers": trace["nonfinite"]} if trace.get("nonfinite") else {}),

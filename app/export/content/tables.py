@@ -74,9 +74,15 @@ def _attention(trace: Mapping[str, Any]) -> Table:
     )
 
 
+def norms_of(trace: Mapping[str, Any]) -> Mapping[str, list[float | None]]:
+    """The norms by rule that panel gradients shows: of h, or of c where the trace is marked with `cell`."""
+    norms: Mapping[str, list[float | None]] = trace["gradient_norm_cell" if trace.get("cell") else "gradient_norm"]
+    return norms
+
+
 def _gradients(trace: Mapping[str, Any]) -> Table:
-    steps, norms = trace["steps"], trace["gradient_norm"]
-    rules = (Column(rule, "number", list(norms.get(rule, [None] * steps))) for rule in RULES)
+    steps, norms, ending = trace["steps"], norms_of(trace), "_cell" if trace.get("cell") else ""
+    rules = (Column(f"{rule}{ending}", "number", list(norms.get(rule, [None] * steps))) for rule in RULES)
     return Table("gradients", (Column("step", "integer", list(range(steps))), *rules))
 
 

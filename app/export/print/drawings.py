@@ -19,7 +19,7 @@ from matplotlib.ticker import NullFormatter
 
 from sab_visualiser.app.export.content.geometry import LANE, Grid, decades, grid, intervals, is_signed, lanes
 from sab_visualiser.app.export.content.look import RULES
-from sab_visualiser.app.export.content.tables import CURVES, Table
+from sab_visualiser.app.export.content.tables import CURVES, Table, norms_of
 from sab_visualiser.app.export.content.words import HEALTH, own_name, power_of_ten
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.print.path_picture import paths
@@ -80,7 +80,7 @@ def _mark(axes: Axes, cells: Grid) -> None:
 
 def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     """log₁₀ of the norms; exact zeros in a lane below the axis, non-finite ones above, tiny ones at its foot."""
-    axes, found = figure.add_subplot(), lanes(trace["gradient_norm"])
+    axes, found = figure.add_subplot(), lanes(norms_of(trace))
     for rule, logs in ((one.rule, found.logs[one.rule]) for one in RULES if one.rule in found.logs):
         colour = palette.RULE_COLOURS[rule]
         label = f"{own_name(trace) if rule == 'sab' else rule}, reaches {intervals(trace['reach'].get(rule, ()))}"
@@ -104,7 +104,8 @@ def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     axes.set_yticks([found.low - LANE, *ticks, *lane], ["0", *map(power_of_ten, ticks), *names])
     axes.set(xlim=(-0.5, trace["steps"] - 0.5), ylim=(found.low - 2 * LANE, found.high + 1.6 * LANE))
     at = trace["loss_step"]
-    axes.set(title=f"Gradient norm ‖∂L{'' if at is None else f' at step {at}'} / ∂h_s‖₂", xlabel="step s")
+    of, more = ("c", "; reach by that of h") if trace.get("cell") else ("h", "")
+    axes.set(title=f"Gradient norm ‖∂L{'' if at is None else f' at step {at}'} / ∂{of}_s‖₂{more}", xlabel="step s")
     axes.grid(axis="y", color=palette.GRID, linewidth=0.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=7, frameon=False)
 

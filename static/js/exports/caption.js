@@ -4,19 +4,24 @@
 import { knobText } from "../draw/numbers.js";
 import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
 
+/** What gradients are of where they are not of h, as in app/export/content/caption.py. */
+const CELL = "cell state c";
+
 /**
  * @param {PagePanel} panel
  * @param {Trace} trace
  * @param {Spec | null} spec of the run or preset
+ * @param {boolean} cell whether gradients of c are drawn
  * @returns {Caption}
  */
-export function traceCaption(panel, trace, spec) {
+export function traceCaption(panel, trace, spec, cell = false) {
   return {
     panel,
     ...origin(trace, spec),
     update: trace.update,
     example: trace.own ? "own input" : trace.example,
     "loss step": trace.loss_step === null ? "whole loss" : trace.loss_step,
+    ...(cell && panel === "gradients" ? { "gradient of": CELL } : {}),
     ...configuration(spec, trace.task, trace.parameters),
     ...(trace.versus ? { baseline: trace.versus.name, columns: "weight − baseline = difference" } : {}),
     ...(trace.knocked_out.length ? { "knocked out": trace.knocked_out.map((arc) => arc.join(" → ")).join(", ") } : {}),
@@ -73,6 +78,7 @@ export function captionLine(state, caption) {
     `update ${caption.update}`,
     typeof example === "string" ? example : example !== undefined && `example ${example}`,
     typeof step === "string" ? step : step !== undefined && `loss step ${step}`,
+    caption["gradient of"] && `gradient of ${caption["gradient of"]}`,
     caption.baseline && `minus ${caption.baseline}`,
     caption["knocked out"] && `knocked out ${caption["knocked out"]}`,
     caption.seed !== undefined && `seed ${caption.seed}`,

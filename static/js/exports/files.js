@@ -65,7 +65,7 @@ export async function fileOf(state, panel, format, theme) {
   const caption =
     panel === "curves" || panel === "health"
       ? metricsCaption(state.target?.id ?? "", state.metrics, spec, state.target?.kind, state.run?.parameters, panel)
-      : traceCaption(panel, /** @type {Trace} */ (trace), spec);
+      : traceCaption(panel, /** @type {Trace} */ (trace), spec, state.cell);
   if (format === "csv" || format === "json")
     return textFile(tableOf(panel, trace, state, chosenStep(state, trace)), caption, format);
   // What the panel draws small for each figure, the server draws as one picture.
@@ -128,6 +128,7 @@ export function serverUrl(state, panel, format, trace) {
     for (const [name, value] of Object.entries(cuttingAsked(state))) query.set(name, String(value));
     if (trace.knocked_out.length) query.set("knocked_out", trace.knocked_out.map((arc) => arc.join("-")).join("_"));
     if (trace.own) query.set("inputs", JSON.stringify(wanted?.inputs));
+    if (state.cell && (panel === "gradients" || panel === "view")) query.set("cell", "true");
     if (trace.share !== DEFAULT_SHARE) query.set("share", String(trace.share));
   }
   const hash = toHash(state);

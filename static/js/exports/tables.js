@@ -2,6 +2,7 @@
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
 import { shownArcs } from "../state/selectors/edges.js";
+import { normsOf } from "../panels/gradients/selector.js";
 import { stepReadings } from "../panels/step/selector.js";
 import { cell, curves, health } from "./training.js";
 
@@ -14,16 +15,18 @@ const RULES = ["sab", "truncated", "full"];
 /**
  * @param {PagePanel} panel
  * @param {Trace | null} trace for all panels but curves and health
- * @param {{metrics: Metrics, looks: Looks}} training for curves and health
+ * @param {{metrics: Metrics, looks: Looks, cell?: boolean}} state its columns for curves and health; `cell` when
+ *   gradients of c are drawn
  * @param {number | null} step whose readings are wanted, for the panel "step"
  * @returns {Table}
  */
-export function tableOf(panel, trace, { metrics, looks }, step = null) {
+export function tableOf(panel, trace, { metrics, looks, cell: ofCell = false }, step = null) {
   if (panel === "curves") return { panel, columns: curves(metrics) };
   if (panel === "health") return { panel, columns: health(looks) };
   if (!trace) throw new Error("nothing is shown yet; wait for the first picture");
   if (panel === "step") return { panel, columns: readings(trace, step) };
-  const columns = { attention, gradients, paths, sequence, overview }[panel](trace);
+  if (panel === "gradients") return { panel, columns: gradients(trace, ofCell) };
+  const columns = { attention, paths, sequence, overview }[panel](trace);
   return { panel, columns };
 }
 
@@ -92,14 +95,21 @@ function attention({ attention: { reader, source, weight }, versus }) {
   ];
 }
 
-/** @param {Trace} trace @returns {Table["columns"]} */
-function gradients({ steps, gradient_norm: norms }) {
-  const all = Array.from({ length: steps }, (_, step) => step);
+/**
+ * The norms that are drawn; those of c have names of their own.
+ * @param {Trace} trace @param {boolean} ofCell @returns {Table["columns"]}
+ */
+function gradients(trace, ofCell) {
+  const norms = normsOf(trace, ofCell);
+  const all = Array.from({ length: trace.steps }, (_, step) => step);
   return [
     ["step", all],
     ...RULES.map(
       (rule) =>
-        /** @type {Table["columns"][0]} */ ([rule, all.map((step) => (norms[rule] ? cell(norms[rule][step]) : null))]),
+        /** @type {Table["columns"][0]} */ ([
+          ofCell ? `${rule}_cell` : rule,
+          all.map((step) => (norms[rule] ? cell(norms[rule][step]) : null)),
+        ]),
     ),
   ];
 }

@@ -97,6 +97,8 @@ interface State {
   run: RunView | null;
   /** the newest event when the stream of the run was opened: up to it events are told anew */
   toldTo: number;
+  /** On a page that holds a recording in place of a server: what it holds. */
+  recorded: Recorded | null;
   link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number };
   live: Trace | null;
   liveAt: number;
@@ -148,6 +150,8 @@ interface State {
   tour: number | null;
 }
 /** loss: "default" lets the task choose, "step" is the person's choice; whole adds up all steps. */
+type Recorded = Pick<import("../wire/recorded/recording.js").Recording, "about" | "left_out"> & { pictures: number };
+
 interface Choice {
   step: number | null;
   memory: number | null;
@@ -189,6 +193,7 @@ interface Caption {
   update?: number;
   example?: number | string;
   "loss step"?: number | string;
+  "gradient of"?: string;
   seed?: number;
   variant?: string;
   config?: {

@@ -169,6 +169,16 @@ def test_a_stored_run_is_exported_without_a_server_with_the_numbers_it_has(
     assert file.read_bytes() == render(panel, "csv", data, caption_for(panel, data, SPEC, "r1"))
 
 
+def test_gradients_of_the_cell_state_are_exported_on_request(
+    capsys: pytest.CaptureFixture[str], data_dir: Path
+) -> None:
+    file = data_dir / "out.json"
+    words = ("export", "r1", "--panel", "gradients", "--cell", "-o", str(file), "--data-dir", str(data_dir))
+    code, _, err = run_sab(capsys, *words)
+    assert (code, err) == (0, "")
+    assert json.loads(file.read_text())["columns"]["sab_cell"] == made_up()["gradient_norm_cell"]["sab"]
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
     missing = data_dir / "missing" / "out.csv"
     code, _, err = run_sab(capsys, "export", "r1", "--panel", "paths", "-o", str(missing), "--data-dir", str(data_dir))

@@ -92,6 +92,34 @@ def test_the_file_of_the_server_is_the_file_of_the_command_line(client: TestClie
     assert _get(client, "/api/runs/r1/export", panel="gradients", format="csv").content == expected
 
 
+def test_gradients_of_c_are_a_word_of_the_query_and_say_what_they_are(client: TestClient, state: _State) -> None:
+    plain, of_c, of_h = (
+        _get(client, "/api/runs/r1/export", panel="gradients", format="csv", **query).text
+        for query in ({}, {"cell": "true"}, {"cell": "false"})
+    )
+    assert ("sab_cell" in plain, "sab_cell" in of_c) == (False, True)
+    assert ("gradient of: cell state c" in plain, "gradient of: cell state c" in of_c) == (False, True)
+    assert of_h == plain
+    assert state.asked == [], "the snapshot has both"
+
+
+@pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
+def test_pictures_of_gradients_of_c_are_other_pictures(client: TestClient, file_format: str) -> None:
+    pictures = [
+        _get(client, "/api/runs/r1/export", panel="gradients", format=file_format, **query).content
+        for query in ({}, {"cell": "true"})
+    ]
+    assert pictures[0] != pictures[1]
+    assert b"cell state c" in pictures[1] or file_format == "pdf"
+
+
+@pytest.mark.parametrize("panel", ["attention", "paths", "curves"])
+def test_a_panel_without_gradients_refuses_the_cell_state(client: TestClient, panel: str) -> None:
+    answer = _get(client, "/api/runs/r1/export", panel=panel, format="csv", cell="true")
+    assert answer.status_code == 422
+    assert f'cell = "true": panel {panel} shows no gradient; leave it out' in answer.json()["detail"]
+
+
 def test_a_stored_snapshot_is_given_without_a_probe_when_it_answers_the_question(
     client: TestClient, state: _State
 ) -> None:
@@ -200,7 +228,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
         "k_top",
         "k_trunc",
         "k_att",
-        *("phase", "cuts", "knocked_out", "inputs", "share", "state"),
+        *("phase", "cuts", "knocked_out", "inputs", "share", "cell", "state"),
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
@@ -216,7 +244,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
             "k_att",
             "knocked_out",
         ),
-        *("phase", "cuts", "inputs", "share", "state", "update"),
+        *("phase", "cuts", "inputs", "share", "cell", "state", "update"),
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

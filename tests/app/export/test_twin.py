@@ -49,6 +49,14 @@ def test_page_and_server_write_the_same_csv(panel: str, spec: dict[str, Any] | N
     assert page == render(panel, "csv", data, caption_for(panel, data, spec, "r1"))
 
 
+def test_page_and_server_write_the_same_gradients_of_c() -> None:
+    data = made_up(cell=True)
+    page = page_csv(panel="gradients", data=data, spec=SPEC)
+    assert page == render("gradients", "csv", data, caption_for("gradients", data, SPEC))
+    assert b"# gradient of: cell state c\n" in page
+    assert b"\nstep,sab_cell,truncated_cell,full_cell\n" in page
+
+
 @pytest.mark.parametrize("k_top", [2, 10_000])
 def test_page_and_server_tell_the_same_turned_knobs_beside_curves(k_top: int) -> None:
     data = plain(metrics())

@@ -51,6 +51,7 @@ def made_up(steps: int = 30, **changes: Any) -> dict[str, Any]:
             "weight": [f32(0.9), f32(0.1), 1.0, 0.0, f32(0.93), f32(7e-8), None],
         },
         "gradient_norm": {"sab": sab, "truncated": truncated, "full": full},
+        "gradient_norm_cell": {"sab": [f32(v / 3) if v else v for v in sab], "full": [f32(v / 7) for v in full]},
         "edges": _edges(last),
         "paths": _paths(last),
         "paths_hidden": 4,
@@ -139,7 +140,8 @@ def record_of(trace: dict[str, Any]) -> TraceRecord:
         "score": _floats(attention.get("score", attention["weight"])),
     }
     record["memories"], record["cuts"] = np.array(trace["memories"], np.int16), np.array(trace["cuts"], np.uint16)
-    record["gradient_norm"] = {rule: _floats(values) for rule, values in trace["gradient_norm"].items()}
+    for name in ("gradient_norm", "gradient_norm_cell"):
+        record[name] = {rule: _floats(values) for rule, values in trace[name].items()}
     return cast(TraceRecord, record)
 
 

@@ -14,6 +14,7 @@ if (panel === "curves" || panel === "health") {
   const caption = metricsCaption("r1", metrics, spec, "run", parameters, panel);
   process.stdout.write(toCsv(tableOf(panel, null, { metrics, looks }), caption));
 } else {
-  const trace = fromJson(data);
-  process.stdout.write(toCsv(tableOf(panel, trace, {}), traceCaption(panel, trace, spec)));
+  const { cell = false, ...own } = data;
+  const trace = fromJson(own);
+  process.stdout.write(toCsv(tableOf(panel, trace, { cell }), traceCaption(panel, trace, spec, cell)));
 }

@@ -32,7 +32,7 @@ test("each figure has its sentence", () => {
   );
   assert.equal(
     sentence("gradients", view),
-    "By gradient norm, SAB reaches steps 3–4, 0; truncated reaches steps 3–4; full reaches steps 0–4. " +
+    "By gradient norm of h, SAB reaches steps 3–4, 0; truncated reaches steps 3–4; full reaches steps 0–4. " +
       "Steps where the gradient of h is exactly zero: SAB 2, truncated 3, full 0.",
   );
   assert.match(sentence("attention", view), /Step 4 reads 2 memories, most of all step 0 with weight 0\.93\.$/);

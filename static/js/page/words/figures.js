@@ -67,8 +67,12 @@ export const REACHED = [
 
 export const GRADIENTS = [
   claim("no rule", "!rules", "No gradient is drawn."),
-  claim("no norm", "!norms", "By gradient norm, {reaches}."),
-  claim("norms", "", "By gradient norm, {reaches}. Steps where the gradient of {quantity} is exactly zero: {zeros}."),
+  claim("no norm", "!norms", "By gradient norm of h, {reaches}."),
+  claim(
+    "norms",
+    "",
+    "By gradient norm of h, {reaches}. Steps where the gradient of {quantity} is exactly zero: {zeros}.",
+  ),
 ];
 
 export const BROKEN = [

@@ -150,7 +150,7 @@ function quantity(trace, cell) {
     trace.loss_step === null
       ? "L"
       : `L${[...String(trace.loss_step)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")}`;
-  return `‖∂${loss}/∂${cell ? "c" : "h"}ₛ‖₂ at each step s`;
+  return `‖∂${loss}/∂${cell ? "c" : "h"}ₛ‖₂ at each step s${cell ? "; reach by that of h" : ""}`;
 }
 
 /** @param {Trace} trace */

@@ -38,6 +38,14 @@ def test_gradients_have_one_row_per_step_and_an_empty_column_for_a_rule_that_was
     assert rows[3][1] == trace["gradient_norm"]["sab"][3]
 
 
+def test_gradients_of_c_are_other_numbers_under_other_names() -> None:
+    trace = made_up(cell=True)
+    assert _names("gradients", trace) == ["step", "sab_cell", "truncated_cell", "full_cell"]
+    rows = _rows("gradients", trace)
+    assert [row[1] for row in rows] == trace["gradient_norm_cell"]["sab"] != trace["gradient_norm"]["sab"]
+    assert all(row[2] is None for row in rows), "a rule that was not asked"
+
+
 def test_paths_have_one_row_per_hop_with_the_credit_of_its_edge_and_the_strength_of_its_path() -> None:
     trace = made_up()
     assert _names("paths", trace) == ["path", "hop", "kind", "reader", "source", "credit", "strength"]

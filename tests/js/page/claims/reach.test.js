@@ -101,12 +101,15 @@ sceptic("GRADIENTS", {
   known: [
     [/^No gradient is drawn\.$/, ({ trace }) => rulesOf(trace) === 0],
     [
-      /^By gradient norm, (?<reaches>[^.]+)\.$/,
+      /^By gradient norm of h, (?<reaches>[^.]+)\.$/,
       ({ trace, cell }, told) =>
         reaches(trace, told.reaches) && cell && Object.keys(trace.gradient_norm_cell).length === 0,
     ],
     [
-      /^By gradient norm, (?<reaches>[^.]+)\. Steps where the gradient of (?<of>[hc]) is exactly zero: (?<zeros>.+)\.$/,
+      new RegExp(
+        "^By gradient norm of h, (?<reaches>[^.]+)\\. " +
+          "Steps where the gradient of (?<of>[hc]) is exactly zero: (?<zeros>.+)\\.$",
+      ),
       ({ trace, cell }, told) => {
         const norms = cell ? trace.gradient_norm_cell : trace.gradient_norm;
         const parts = told.zeros.split(", ").map((part) => part.split(" "));
