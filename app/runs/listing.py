@@ -1,18 +1,20 @@
 """The list of runs in pages: which runs a filter means, in what order, and which page comes next. Pure.
 
 A filter is words between spaces, all of which must hold: `copy tag:paper k_top:5`. A word with a key asks that one
-field; any other is looked for in the name, note, tags, task, method, status and verdict.
+field; any other is looked for in the name, note, tags, task, method, status and verdict. A value that no run can have
+is refused with those that it can; words that people make up (names, notes, tags) are free.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.verdict import best_of, word_of
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.model.contract import TASKS
+from sab_visualiser.app.wire.requests import RunStatus, VerdictWord
+from sab_visualiser.model.contract import TASKS, fields
 
 NEWEST = "-created"
 Field = Callable[[Run], Any]
@@ -49,6 +51,21 @@ FIELDS: dict[str, Field] = {
 }
 """What a word with a key asks, beside `tag` and `starred`; knobs are those in force."""
 KEYS = (*FIELDS, "tag", "starred")
+NO_VERDICT = "none"
+CHOICES: dict[str, tuple[str, ...]] = {
+    "task": tuple(TASKS),
+    "method": next(field.facts.choices for field in fields() if field.path == "model.method"),
+    "status": get_args(RunStatus),
+    "verdict": (*(word.replace(" ", "_") for word in get_args(VerdictWord)), NO_VERDICT),
+    "starred": ("yes", "no"),
+}
+"""The values of a key that has only a few; `none` of a verdict is a run that has none yet."""
+RANGES: dict[str, tuple[int, int]] = {
+    field.name: (0 if field.facts.zero else int(field.facts.low), int(field.facts.high))
+    for field in fields()
+    if field.name in FIELDS and field.facts.kind == "whole"
+}
+"""The smallest and the largest value of a key that is a whole number."""
 
 
 def _last(run: Run) -> float | None:
@@ -93,7 +110,8 @@ def page_of(newest: Sequence[Run], after: str | None, limit: int, sort: str = ""
         words: The filter; empty takes all.
 
     Raises:
-        UserError: 422 for an unknown key of filter or order, 404 for `after` that is not in the list.
+        UserError: 422 for a key of filter or order that is unknown, or a value that its key does not have; 404 for
+            `after` that is not in the list.
     """
     found = _sorted(list(matching(newest, words)), sort or NEWEST)
     start = 0
@@ -117,16 +135,34 @@ def _test(word: str) -> Callable[[Run], bool]:
     wanted = value.casefold()
     if not colon:
         return lambda run: key.casefold() in _text(run)
+    if key not in KEYS:
+        known = f"words, or key:value with one of {', '.join(KEYS)}"
+        raise field_error("filter", word, known, "choose one of these keys, or leave the colon out")
+    _check(word, key, wanted)
     if key == "tag":
         return lambda run: any(wanted == tag.casefold().replace(" ", "_") for tag in run.tags)
     if key == "starred":
-        if wanted not in ("yes", "no"):
-            raise field_error("filter", word, "starred:yes or starred:no", "write one of the two")
         return lambda run: run.starred == (wanted == "yes")
-    if key not in FIELDS:
-        known = f"words, or key:value with one of {', '.join(KEYS)}"
-        raise field_error("filter", word, known, "choose one of these keys, or leave the colon out")
+    if key in RANGES:
+        return lambda run: FIELDS[key](run) == int(wanted)
     return lambda run: wanted == str(FIELDS[key](run)).casefold().replace(" ", "_")
+
+
+def _check(word: str, key: str, value: str) -> None:
+    """Refuse a value that no run can have: it would be answered by an empty list, as if there were no such run."""
+    if key in CHOICES:
+        if value not in CHOICES[key]:
+            example = f"{key}:{CHOICES[key][0]}"
+            raise field_error("filter", word, f"{key} is one of {', '.join(CHOICES[key])}", f"write {example}, say")
+    elif key in RANGES:
+        low, high = RANGES[key]
+        if not (value.isascii() and value.isdigit() and low <= int(value[:20]) <= high):
+            example = f"{key}:{min(max(low, 3), high)}"
+            raise field_error("filter", word, f"{key} is a whole number, {low} … {high}", f"write {example}, say")
+    elif not value or '"' in value:
+        what = "the name of a preset" if key == "preset" else "the id of a group" if key == "group" else "a tag"
+        remedy = f"write it behind the colon without quotes, with _ for each space, or leave {key}: out"
+        raise field_error("filter", word, f"{key} is followed by {what}", remedy)
 
 
 def _text(run: Run) -> str:

@@ -103,6 +103,15 @@ def test_a_filter_says_what_it_found_what_it_did_not_and_what_is_wrong_with_it(
     expect(problem).to_contain_text("colour:red")
     expect(problem).to_contain_text("choose one of these keys")
     assert len(ids(table)) == 3, "what was there stays"
+    expect(problem).to_contain_text("Below is still the list of before, without a filter.")
+    expect(page.locator("#list-count")).to_have_text("list before: 3 runs")
+    expect(table).to_have_attribute("data-state", "error")
+    box.fill("method:foo")
+    expect(problem).to_contain_text("method is one of sab, tbptt, bptt, attention")
+    box.fill("seed:3")
+    eventually(lambda: ids(table) == [runs[0]])
+    expect(problem).to_be_hidden()
+    expect(page.locator("#list-count")).to_have_text("1 of 3 runs")
     assert all("422" in error for error in watch.errors)
     watch.errors.clear()
 
@@ -196,6 +205,9 @@ def test_deleted_runs_vanish_at_once_and_come_back_by_undo(page: Page, server: L
     bar.get_by_role("button", name="Undo").click()
     eventually(lambda: ids(table) == runs[::-1])
     expect(bar).to_be_hidden()
+    expect(page.locator("#choice-words")).to_have_text("2 runs chosen")
+    for name in ("zebra", "ant"):
+        expect(table.get_by_role("checkbox", name=f"Choose {name}")).to_be_checked()
 
 
 @pytest.mark.parametrize("way", ["its time is over", "the page is left"])

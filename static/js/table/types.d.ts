@@ -12,6 +12,8 @@ declare namespace Table {
     version: number;
     /** the version of which `order` is the beginning; what is shown stays until the next one is here */
     shown: number;
+    /** the filter of the list that is shown */
+    of: string;
     order: readonly string[];
     /** runs on all pages; null before the first answer */
     total: number | null;
@@ -49,6 +51,13 @@ declare namespace Table {
     before: Readonly<Record<string, Partial<Wire.RunPatch>>> | null;
   }
 
+  /** What was chosen when runs were deleted, and what of it was left. */
+  interface Choice {
+    chosen: ReadonlySet<string>;
+    group: string | null;
+    left: ReadonlySet<string>;
+  }
+
   /** The curves of a run, thinned; `width` is that of a bin of updates. */
   interface Fetched {
     attempt: number;
@@ -79,6 +88,8 @@ declare namespace Table {
     /** runs whose deletion can be undone, or is under way */
     removing: ReadonlySet<string>;
     changes: readonly Change[];
+    /** by the number of a deletion that can be undone */
+    choices: ReadonlyMap<number, Choice>;
     overlay: Overlay;
     curves: ReadonlyMap<string, Fetched>;
     link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number };

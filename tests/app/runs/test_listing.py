@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sab_visualiser.app.runs.listing import KEYS, ORDERS, matching, page_of
+from sab_visualiser.app.runs.listing import CHOICES, KEYS, ORDERS, RANGES, matching, page_of
 from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.runs.verdict import NOTHING, Progress
 from sab_visualiser.app.wire.errors import UserError
@@ -119,3 +119,50 @@ def test_an_unknown_key_order_or_start_is_refused_by_name(asked: dict[str, str],
 
 def test_a_filter_that_matches_nothing_gives_an_empty_page() -> None:
     assert page_of(MANY, None, 5, words="nothing-like-that") == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("method:foo", ["sab, tbptt, bptt, attention", "method:sab"]),
+        ("task:", ["copy, adding, recall, denoise"]),
+        ("status:ended", ["running, paused, finished, stopped"]),
+        ("verdict:chance", ["at_chance", "standing_still", "none"]),
+        ("starred:", ["starred is one of yes, no"]),
+        ("seed:abc", ["seed is a whole number, 0 …"]),
+        ("seed:-1", ["seed is a whole number"]),
+        ("seed:²", ["seed is a whole number"]),
+        ("k_top:", ["k_top is a whole number"]),
+        ("T:1.5", ["T is a whole number, 1 … 1000"]),
+        ("hidden_size:" + "9" * 5000, ["hidden_size is a whole number, 1 … 1024"]),
+        ("tag:", ["a tag", "_ for each space"]),
+        ('tag:"for', ["without quotes", "_ for each space"]),
+        ("group:", ["the id of a group"]),
+        ("preset:", ["the name of a preset"]),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_run_can_have_is_refused_with_those_it_can(word: str, told: list[str]) -> None:
+    with pytest.raises(UserError) as error:
+        page_of(MANY, None, 5, words=f"copy {word}")
+    problem = error.value.problem
+    assert problem.status == 422
+    assert problem.errors[0].field == "filter"
+    assert str(problem.errors[0].value)[:20] == word[:20]
+    assert all(part in problem.detail for part in told)
+
+
+def test_every_key_refuses_an_empty_value_and_every_value_that_is_offered_is_taken() -> None:
+    for key in KEYS:
+        with pytest.raises(UserError, match="filter = "):
+            list(matching(MANY, f"{key}:"))
+    for key, values in CHOICES.items():
+        for value in values:
+            list(matching(MANY, f"{key}:{value}"))
+    for key, (low, high) in RANGES.items():
+        list(matching(MANY, f"{key}:{low} {key}:{high}"))
+
+
+def test_what_people_make_up_is_free() -> None:
+    quoted = run(1, note='he said "so', tags=("seed",))
+    assert list(matching([quoted], '"so tag:seed')) == [quoted]
+    assert list(matching([quoted], "tag:foo group:nobody preset:nothing")) == []

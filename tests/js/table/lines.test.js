@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cellsOf, metricOf } from "../../../static/js/table/lines/cells.js";
 import { headWords, linesOf } from "../../../static/js/table/lines/grouping.js";
-import { countWords, emptyWords } from "../../../static/js/table/lines/texts.js";
+import { beforeWords, countWords, emptyWords } from "../../../static/js/table/lines/texts.js";
 import { scrollTo, spanOf } from "../../../static/js/table/lines/window.js";
 import { INITIAL } from "../../../static/js/table/state/initial.js";
 import { nextOrder } from "../../../static/js/table/tools/head_panel.js";
@@ -88,7 +88,7 @@ test("cells say what the run says, with a dash for knobs that a method does not 
 test("an empty table says why, and offers what helps", () => {
   const none = table([]);
   assert.deepEqual(emptyWords(none)?.offer, "explorer");
-  const nothing = { ...none, listing: { ...none.listing, filter: "xyz" } };
+  const nothing = { ...none, listing: { ...none.listing, filter: "xyz", of: "xyz" } };
   assert.deepEqual(emptyWords(nothing), { text: "No run matches “xyz”.", offer: "clear" });
   assert.equal(emptyWords(table([run("r1")])), null);
   assert.match(emptyWords(INITIAL)?.text ?? "", /Asking/);
@@ -98,8 +98,24 @@ test("the count is that of the list, of all where a filter holds, and without wh
   const two = table([run("r2"), run("r1")], { all: 4000 });
   assert.equal(countWords(two), "2 runs");
   assert.equal(countWords({ ...two, removing: new Set(["r2"]) }), "1 run");
-  assert.equal(countWords({ ...two, listing: { ...two.listing, filter: "x" } }), "2 of 4\u202f000 runs");
+  assert.equal(countWords({ ...two, listing: { ...two.listing, filter: "x", of: "x" } }), "2 of 4\u202f000 runs");
   assert.equal(countWords({ ...two, by: "task", listing: { ...two.listing, total: 9 } }), "9 runs, 2 here so far");
+});
+
+test("rows of an earlier question are never told as the answer to one that is open or was refused", () => {
+  const one = table([run("r1")], { all: 3 });
+  const shown = { ...one.listing, filter: "seed:1", of: "seed:1" };
+  assert.equal(beforeWords(shown), "");
+  const asked = { ...shown, filter: "seed:two", version: 2 };
+  assert.equal(countWords({ ...one, listing: asked }), "1 of 3 runs", "the list that is there, until the answer");
+  const problem = /** @type {any} */ ({ detail: "seed is a whole number" });
+  const refused = { ...asked, problem };
+  assert.equal(countWords({ ...one, listing: refused }), "list before: 1 of 3 runs");
+  assert.equal(beforeWords(refused), "Below is still the list of the filter before, “seed:1”.");
+  assert.equal(beforeWords({ ...refused, of: "" }), "Below is still the list of before, without a filter.");
+  const none = { ...INITIAL.listing, filter: "seed:two", problem };
+  assert.deepEqual([countWords({ ...INITIAL, listing: none }), beforeWords(none)], ["", ""]);
+  assert.equal(beforeWords({ ...shown, problem }), "", "a page of this very list that could not be had");
 });
 
 test("a first press sorts what is best or newest first, others from A; a second turns it round", () => {

@@ -117,9 +117,32 @@ test("deleted rows vanish at once and come back when it is undone, or fails with
   const change = { id: 1, words: "1 run deleted", runs: ["r9"], before: null };
   const gone = after(page(["r9", "r8"]), { type: "choose", runs: ["r9"], on: true }, { type: "change", change });
   assert.deepEqual([[...gone.removing], [...gone.chosen], gone.changes.length], [["r9"], [], 1]);
-  assert.equal(reduce(gone, { type: "change/undone", id: 1 }).removing.size, 0);
+  const back = reduce(gone, { type: "change/undone", id: 1 });
+  assert.deepEqual([back.removing.size, [...back.chosen], back.choices.size], [0, ["r9"], 0]);
   const failed = reduce(gone, { type: "delete/failed", runs: ["r9"], why: "the disk is full" });
   assert.deepEqual([failed.removing.size, failed.notice], [0, "the disk is full"]);
   const sent = reduce(reduce(gone, { type: "change/over", id: 1 }), { type: "deleted", runs: ["r9"] });
   assert.deepEqual([sent.changes, sent.listing.order, sent.removing.size], [[], ["r8"], 0]);
+});
+
+test("undo of a deletion chooses what was chosen before, in its order, and what was chosen since stays", () => {
+  const change = { id: 1, words: "2 runs deleted", runs: ["r9", "r7"], before: null };
+  const undo = /** @type {Table.Action} */ ({ type: "change/undone", id: 1 });
+  const choose = (/** @type {string[]} */ runs, on = true) =>
+    /** @type {Table.Action} */ ({ type: "choose", runs, on });
+  const listed = page(["r9", "r8", "r7", "r6"]);
+  const gone = after(listed, choose(["r9"]), choose(["r8"]), { type: "change", change });
+  assert.deepEqual([...gone.chosen], ["r8"]);
+  assert.deepEqual([...reduce(gone, undo).chosen], ["r9", "r8"], "r7 was deleted, but not chosen");
+  const since = reduce(reduce(gone, choose(["r8"], false)), choose(["r6"]));
+  assert.deepEqual([...reduce(since, undo).chosen], ["r9", "r6"]);
+  const members = ["r9", "r7", "r5"].map((id) => run(id, { group: "g1" }));
+  const whole = after(
+    { type: "known", runs: members },
+    { type: "choose/group", group: "g1" },
+    { type: "change", change },
+  );
+  assert.deepEqual([whole.group, [...whole.chosen]], [null, ["r5"]]);
+  assert.deepEqual([reduce(whole, undo).group, reduce(whole, undo).chosen.size], ["g1", 3]);
+  assert.equal(reduce(reduce(whole, choose(["r5"], false)), undo).group, null, "not all of it is chosen any more");
 });

@@ -30,7 +30,8 @@ export function withPage(state, { version, runs, total }) {
   const all = listing.filter ? state.all : total;
   // A short page ends the list, whatever its total was when it was counted.
   const known = runs.length ? Math.max(total, order.length) : order.length;
-  const change = { order, total: known, shown: version, problem: null, news: first ? 0 : listing.news };
+  const news = first ? 0 : listing.news;
+  const change = { order, total: known, shown: version, of: listing.filter, problem: null, news };
   return chosenOnceComplete(listed({ ...withViews(state, runs), all }, change));
 }
 

@@ -77,15 +77,20 @@ function onChange(state, action) {
       const next = { ...state, changes: [...state.changes, change], notice: null };
       if (change.before) return next;
       const gone = choose(next, change.runs, false);
-      return { ...gone, removing: new Set([...state.removing, ...change.runs]), editing: null };
+      const choice = { chosen: state.chosen, group: state.group, left: gone.chosen };
+      const removing = new Set([...state.removing, ...change.runs]);
+      return { ...gone, removing, editing: null, choices: new Map(state.choices).set(change.id, choice) };
     }
     case "change/over":
-      return { ...state, changes: state.changes.filter(({ id }) => id !== action.id) };
+      return settled(state, action.id);
     case "change/undone": {
       const undone = state.changes.find(({ id }) => id === action.id);
-      const changes = state.changes.filter(({ id }) => id !== action.id);
       if (!undone) return state;
-      return undone.before ? { ...state, changes } : { ...state, changes, removing: left(state.removing, undone.runs) };
+      const next = settled(state, action.id);
+      if (undone.before) return next;
+      const back = { ...next, removing: left(state.removing, undone.runs) };
+      const choice = state.choices.get(action.id);
+      return choice ? chosenAgain(back, choice, undone.runs) : back;
     }
     case "deleted":
       return withoutRuns(state, action.runs);
@@ -94,6 +99,25 @@ function onChange(state, action) {
     default:
       return state;
   }
+}
+
+/** Without a change that can be undone no longer. @param {Table.State} state @param {number} over */
+function settled(state, over) {
+  const choices = new Map(state.choices);
+  choices.delete(over);
+  return { ...state, choices, changes: state.changes.filter(({ id }) => id !== over) };
+}
+
+/**
+ * Runs that are there again are chosen as before, each in its place; the whole group is, unless a person chose
+ * otherwise since.
+ * @param {Table.State} state @param {Table.Choice} choice @param {readonly string[]} runs @returns {Table.State}
+ */
+function chosenAgain(state, { chosen, group, left: rest }, runs) {
+  const back = new Set(runs);
+  const before = [...chosen].filter((id) => back.has(id) || state.chosen.has(id));
+  const same = state.chosen === rest && state.group === null;
+  return { ...state, chosen: new Set([...before, ...state.chosen]), group: same ? group : state.group };
 }
 
 /** @param {Table.State} state @param {Wire.Frame} message @returns {Table.State} */

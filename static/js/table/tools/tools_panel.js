@@ -3,7 +3,7 @@
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { COLUMNS, OTHER_ORDERS } from "../lines/cells.js";
 import { say } from "../rows/row_layer.js";
-import { countWords, emptyWords, newsWords, runsCounted } from "../lines/texts.js";
+import { beforeWords, countWords, emptyWords, newsWords, runsCounted } from "../lines/texts.js";
 
 const TYPING_MS = 200;
 
@@ -133,7 +133,7 @@ function paintTools(parts, state) {
   say(parts.way, listing.sort.startsWith("-") ? "↓" : "↑");
   say(parts.count, countWords(state));
   problem.hidden = !listing.problem;
-  say(problem, listing.problem?.detail ?? "");
+  say(problem, [listing.problem?.detail, beforeWords(listing)].filter(Boolean).join(". "));
   filter.setAttribute("aria-invalid", String(Boolean(listing.problem)));
   news.hidden = listing.news === 0;
   say(find("span", news), newsWords(listing.news));
