@@ -8,6 +8,7 @@ import { isLive } from "../state/selectors.js";
 import { problemOf } from "../wire/api.js";
 import { FIELDS } from "../wire/contract.js";
 import { branchRun } from "../wire/starts.js";
+import { createFormErrors } from "./form_errors.js";
 import { specFrom, textEntries } from "./run_form.js";
 
 const NONE_YET = "No weights are stored yet: they come in a moment.";
@@ -48,13 +49,13 @@ export function branchTexts({ parameters, spec: { training } }, from) {
  */
 export function createBranch(store, commands) {
   const parts = branchParts();
-  const { dialog, form, from, note, start } = parts;
+  const { dialog, form, from, errors, start } = parts;
   const changed = whenChanged();
   form.addEventListener("submit", async (event) => {
     if (event.submitter !== start) return;
     event.preventDefault();
     const { run } = store.get();
-    if (run && (await begin(form, note, run.id, store, commands))) dialog.close();
+    if (run && (await begin(form, errors, run.id, store, commands))) dialog.close();
   });
   return {
     open() {
@@ -63,6 +64,7 @@ export function createBranch(store, commands) {
       // A run that trains stores its weights of now first.
       if (isLive(store.get())) commands.run("checkpoint");
       dialog.showModal();
+      errors.show(null);
       offer(parts, store.get().networks);
       const near = nearUpdate(store.get(), run);
       if (near !== null) from.value = String(near);
@@ -82,7 +84,8 @@ function branchParts() {
   const form = /** @type {HTMLFormElement} */ (find("form", dialog));
   const from = /** @type {HTMLSelectElement} */ (find("select[name=update]", form));
   const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
-  return { dialog, form, from, start, note: find(".form-note", form) };
+  const note = find(".form-note", form);
+  return { dialog, form, from, start, note, errors: createFormErrors(form, note) };
 }
 
 /** The stored update nearest to what is in view. @param {State} state @param {RunView} run */
@@ -93,12 +96,13 @@ const nearUpdate = ({ networks, follow, update }, run) =>
  * The updates to choose from, the newest first; the one that was chosen stays.
  * @param {ReturnType<typeof branchParts>} parts @param {number[]} networks updates whose weights are stored
  */
-function offer({ from, note, start }, networks) {
+function offer({ from, note, start, errors }, networks) {
   const picked = from.value;
   from.replaceChildren(...[...networks].reverse().map((one) => html("option", { value: one }, grouped(one))));
   if (picked && networks.includes(Number(picked))) from.value = picked;
   start.disabled = networks.length === 0;
-  note.textContent = networks.length ? "" : NONE_YET;
+  if (networks.length === 0) errors.say(NONE_YET);
+  else if (note.textContent === NONE_YET) errors.show(null);
 }
 
 /** What the method fixes is not asked for. @param {HTMLFormElement} form @param {RunView} run @param {number} update */
@@ -110,28 +114,24 @@ function fill(form, run, update) {
     field.value = text;
     field.disabled = why !== "";
     field.title = why || FIELDS[path]?.help || "";
-    field.removeAttribute("aria-invalid");
   }
 }
 
 /**
- * @param {HTMLFormElement} form @param {HTMLElement} note @param {string} run @param {Store} store
+ * @param {HTMLFormElement} form @param {ReturnType<typeof createFormErrors>} errors @param {string} run
+ * @param {Store} store
  * @param {Commands} commands
  * @returns {Promise<boolean>} whether the branch was started
  */
-async function begin(form, note, run, store, commands) {
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  note.textContent = "starting …";
+async function begin(form, errors, run, store, commands) {
+  errors.say("starting …");
   try {
     const view = await branchRun(run, branchWish(textEntries(form)));
     store.dispatch({ type: "row", run: view.id, view });
     commands.open({ kind: "run", id: view.id });
     return true;
   } catch (error) {
-    const { detail, errors } = problemOf(error);
-    note.textContent = detail;
-    for (const { field } of errors ?? [])
-      form.querySelector(`[name="${CSS.escape(field)}"]`)?.setAttribute("aria-invalid", "true");
+    errors.show(problemOf(error));
     return false;
   }
 }

@@ -1,5 +1,5 @@
 // A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", "grab"
-// when a person takes hold of the thumb, and "settle" when it is let go.
+// when a person takes hold of the thumb, "settle" when it is let go, and "edit" while a number is being typed.
 
 import { html } from "../draw/layers/dom.js";
 
@@ -141,6 +141,7 @@ function listenToField(number) {
   field.addEventListener("input", (event) => {
     event.stopPropagation();
     number.typing = true;
+    root.dispatchEvent(new Event("edit"));
   });
   field.addEventListener("change", () => {
     number.typing = false;

@@ -5,12 +5,14 @@ import { fixedReason } from "../draw/figures/methods.js";
 import { find } from "../draw/layers/dom.js";
 import { settingsInView, settingsOf } from "../state/selectors/runs.js";
 import { FIELDS } from "../wire/contract.js";
+import { createFormErrors } from "./form_errors.js";
 
 /** What another task has its own of. */
 const OF_A_TASK = ["task.items", "task.T_min", "training.until"];
 
 /**
- * @typedef {{form: HTMLFormElement, details: HTMLDetailsElement, source: HTMLElement, note: HTMLElement}} Parts
+ * @typedef {{form: HTMLFormElement, details: HTMLDetailsElement, source: HTMLElement,
+ *   errors: ReturnType<typeof createFormErrors>}} Parts
  * @typedef {import("../state/selectors/runs.js").Settings} Settings
  */
 
@@ -117,7 +119,12 @@ export const textEntries = (form) =>
 function formParts() {
   const form = /** @type {HTMLFormElement} */ (find("#run-form"));
   const details = /** @type {HTMLDetailsElement} */ (form.closest("details"));
-  return { form, details, source: find(".form-source", form), note: find(".form-note", form) };
+  return {
+    form,
+    details,
+    source: find(".form-source", form),
+    errors: createFormErrors(form, find(".form-note", form)),
+  };
 }
 
 /** @param {HTMLFormElement} form @param {string} name */
@@ -125,13 +132,12 @@ const fieldNamed = (form, name) =>
   /** @type {HTMLInputElement | HTMLSelectElement | null} */ (form.querySelector(`[name="${CSS.escape(name)}"]`));
 
 /** @param {Parts} parts @param {Settings} settings */
-function fill({ form, source, note }, { spec, title }) {
+function fill({ form, source, errors }, { spec, title }) {
   for (const [name, text] of textsOf(spec)) {
     const field = fieldNamed(form, name);
     if (field) field.value = text;
-    field?.removeAttribute("aria-invalid");
   }
-  note.textContent = "";
+  errors.show(null);
   source.textContent = `Settings of “${title}”: change what you like.`;
   fixFields(form);
 }
@@ -164,12 +170,10 @@ function fixFields(form) {
  * @param {Parts} parts @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
  * @returns {Promise<boolean>} whether the run was started
  */
-async function submit({ form, details, note }, commands) {
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  note.textContent = "starting …";
+async function submit({ form, details, errors }, commands) {
+  errors.say("starting …");
   const problem = await commands.train(specFrom(textEntries(form)));
-  note.textContent = problem ? problem.detail : "";
-  for (const { field } of problem?.errors ?? []) fieldNamed(form, field)?.setAttribute("aria-invalid", "true");
+  errors.show(problem);
   if (!problem) details.open = false;
   return !problem;
 }

@@ -16,6 +16,8 @@ type KnobAction =
     }
   | { type: "knob/move"; name: KnobName; value: number }
   | { type: "knob/refused"; name: KnobName; detail: string }
+  /** what was refused is being put right */
+  | { type: "knob/edited"; name: KnobName }
   | Plain<"knob/release">;
 
 type ArcAction =

@@ -1,6 +1,6 @@
 // Beside the knobs: how a probe cuts the local gradient. It is a way of looking, and never turns a run's own cuts.
 
-import { isWhole } from "../../controls/whole_field.js";
+import { wholeField } from "../../controls/whole_field.js";
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { cutNote } from "../../state/cutting.js";
 import { story } from "../../state/shown.js";
@@ -15,18 +15,18 @@ export function createCutting(store) {
   const root = find("#cutting");
   const cuts = /** @type {HTMLSelectElement} */ (find("select[name=cuts]", root));
   const phase = /** @type {HTMLInputElement} */ (find("input[name=phase]", root));
-  const refused = find("#phase-note", root);
   const note = find("#cut-note", root);
   const changed = whenChanged();
   cuts.addEventListener("change", () =>
     store.dispatch({ type: "view/cutting", cutting: { cuts: cuts.value === "window" ? "window" : "blocks" } }),
   );
-  phase.addEventListener("change", () => {
-    const state = store.get();
-    const remedy = phaseRemedy(state, story(state).trace);
-    if (!isWhole(phase, refused, { name: "phase", last: MAX_STEPS - 1, remedy })) return;
-    store.dispatch({ type: "view/cutting", cutting: { phase: Number(phase.value) } });
-  });
+  const remedy = () => phaseRemedy(store.get(), story(store.get()).trace);
+  const showPhase = wholeField(
+    phase,
+    find("#phase-note", root),
+    () => ({ name: "phase", last: MAX_STEPS - 1, remedy: remedy() }),
+    (value) => store.dispatch({ type: "view/cutting", cutting: { phase: value ?? 0 } }),
+  );
   return {
     every: 100,
     together: true,
@@ -44,8 +44,7 @@ export function createCutting(store) {
         : phase.disabled
           ? "a window lies by the loss step, whatever the phase"
           : "";
-      if (document.activeElement !== phase && phase.getAttribute("aria-invalid") !== "true")
-        phase.value = String(cutting.phase);
+      showPhase(String(cutting.phase));
       note.textContent = trace && freshness !== "stale" ? cutNote(trace) : "";
     },
   };

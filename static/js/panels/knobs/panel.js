@@ -1,8 +1,8 @@
 // Panel 7: the knobs, the chosen step, the example, undo.
 
-import { FIELDS } from "../../wire/contract.js";
+import { FIELDS, PROBE_EXAMPLES } from "../../wire/contract.js";
 import { createNumber } from "../../controls/number_slider.js";
-import { isWhole, sayBeside } from "../../controls/whole_field.js";
+import { wholeField } from "../../controls/whole_field.js";
 import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { knobText } from "../../draw/numbers.js";
 import { chosenStep, isLive } from "../../state/selectors.js";
@@ -25,12 +25,14 @@ const KNOBS_OF_RUN = Object.values(FIELDS)
  */
 export function createControls(store, commands) {
   const parts = controlParts();
-  const { root, step, whole, cell, example, undo, knobs } = parts;
-  for (const { name, control } of knobs) sendLater(store, commands, name, control);
-  step.addEventListener("change", () => chooseStep(store, step, find("#step-note", root)));
+  const { whole, cell, undo, knobs } = parts;
+  const show = choiceFields(store, parts);
+  for (const { name, control } of knobs) {
+    sendLater(store, commands, name, control);
+    control.addEventListener("edit", () => store.dispatch({ type: "knob/edited", name }));
+  }
   whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
   cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
-  example.addEventListener("change", () => chooseExample(store, example, find("#example-note", root)));
   undo.addEventListener("click", () => {
     const last = store.get().knobs.undo;
     if (last) commands.knob(last.name, last.from, last.to);
@@ -40,9 +42,9 @@ export function createControls(store, commands) {
     paint(state) {
       const { trace } = story(state);
       const update = scrubbed(state) ?? state.run?.update ?? trace?.update ?? null;
-      markPanel(root, { update, state: state.target ? "live" : "loading" });
+      markPanel(parts.root, { update, state: state.target ? "live" : "loading" });
       for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
-      paintChoice(parts, state, trace);
+      paintChoice(parts, show, state, trace);
       paintUndo(parts, state);
     },
   };
@@ -68,13 +70,15 @@ function controlParts() {
   };
 }
 
-/** The chosen step and example. @param {Parts} parts @param {State} state @param {Trace | null} trace */
-function paintChoice({ step, whole, cell, example }, state, trace) {
+/**
+ * The chosen step and example.
+ * @param {Parts} parts @param {ReturnType<typeof choiceFields>} show @param {State} state @param {Trace | null} trace
+ */
+function paintChoice({ step, whole, cell }, show, state, trace) {
   const chosen = chosenStep(state, trace);
-  if (document.activeElement !== step) step.value = chosen === null ? "" : String(chosen);
+  show.step(chosen === null ? "" : String(chosen));
   if (trace) step.max = String(trace.steps - 1);
-  if (document.activeElement !== example && example.getAttribute("aria-invalid") !== "true")
-    example.value = String(state.example);
+  show.example(String(state.example));
   whole.checked = state.choice.whole;
   step.disabled = state.choice.whole;
   step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
@@ -92,25 +96,25 @@ function paintUndo({ root, undo }, state) {
 }
 
 /**
- * A step beyond the sequence changes nothing, and the field says why.
- * @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note
+ * A step beyond the sequence or an example that is not there changes nothing, and the field says why.
+ * @param {Store} store @param {Parts} parts
  */
-function chooseStep(store, field, note) {
-  const last = (story(store.get()).trace?.steps ?? 1) - 1;
-  const step = field.value.trim() === "" ? null : Number(field.value);
-  if (step === null || isWhole(field, note, { name: "loss_step", last, remedy: "choose a step of the sequence" })) {
-    sayBeside(field, note, "");
-    store.dispatch({ type: "view/step", step });
-  }
-}
-
-/** Examples of the probe batch. */
-const LAST_EXAMPLE = 15;
-
-/** @param {Store} store @param {HTMLInputElement} field @param {HTMLElement} note */
-function chooseExample(store, field, note) {
-  if (isWhole(field, note, { name: "example", last: LAST_EXAMPLE, remedy: "choose one of the probe batch" }))
-    store.dispatch({ type: "view/example", example: Number(field.value) });
+function choiceFields(store, { root, step, example }) {
+  const lastStep = () => (story(store.get()).trace?.steps ?? 1) - 1;
+  return {
+    step: wholeField(
+      step,
+      find("#step-note", root),
+      () => ({ name: "loss_step", last: lastStep(), remedy: "choose a step of the sequence", empty: true }),
+      (value) => store.dispatch({ type: "view/step", step: value }),
+    ),
+    example: wholeField(
+      example,
+      find("#example-note", root),
+      () => ({ name: "example", last: PROBE_EXAMPLES - 1, remedy: "choose one of the probe batch" }),
+      (value) => store.dispatch({ type: "view/example", example: value ?? 0 }),
+    ),
+  };
 }
 
 /**

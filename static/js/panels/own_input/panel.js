@@ -11,7 +11,7 @@ import { ownHint, ownInput, taskOf } from "../../state/selectors/own_input.js";
  */
 export function createOwnInput(store) {
   const parts = ownParts();
-  const { form, field, back } = parts;
+  const { form, field, note, back } = parts;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const task = taskOf(store.get());
@@ -19,6 +19,11 @@ export function createOwnInput(store) {
     const { problem } = ownInput(task, field.value);
     say(parts, problem ?? "");
     if (problem === null) store.dispatch({ type: "view/own", text: field.value });
+  });
+  // What is wrong follows the text while it is put right.
+  field.addEventListener("input", () => {
+    const task = taskOf(store.get());
+    if (task && note.textContent) say(parts, ownInput(task, field.value).problem ?? "");
   });
   back.addEventListener("click", () => {
     say(parts, "");
@@ -37,6 +42,7 @@ function ownParts() {
     note: find(".form-note", form),
     back: /** @type {HTMLButtonElement} */ (find("#own-back", form)),
     changed: whenChanged(),
+    moved: whenChanged(),
   };
 }
 
@@ -48,7 +54,7 @@ function say({ note, field }, problem) {
 
 /** @param {Parts} parts @param {State} state */
 function paint(parts, state) {
-  const { details, form, field, back, changed } = parts;
+  const { details, form, field, back, changed, moved } = parts;
   const task = taskOf(state);
   const refused = state.own !== null && state.probe.problem?.errors?.find((each) => each.field === "inputs");
   if (!changed(task?.name, task?.T, task?.items, state.own, state.example, refused)) return;
@@ -57,6 +63,8 @@ function paint(parts, state) {
   const { hint, example } = ownHint(task);
   find("#own-hint", form).textContent = hint;
   field.placeholder = example;
+  // A text that is wrong for one task or sequence says nothing of another.
+  if (moved(task.name, task.T, task.items, state.own, state.example)) say(parts, "");
   if (document.activeElement !== field && (state.own !== null || !field.value)) field.value = state.own ?? "";
   back.hidden = state.own === null;
   back.textContent = `Back to example ${state.example}`;

@@ -1,5 +1,6 @@
 // Below the step in numbers: what a range of steps reads in all, memory by memory. Two fields do what a drag does.
 
+import { wholeProblem } from "../../controls/whole_field.js";
 import { find, html, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";
 import { picture } from "../../state/shown.js";
@@ -21,7 +22,10 @@ export function createRanges(store) {
   const changed = whenChanged();
   let steps = 1;
   let had = false;
-  for (const field of fields) field.addEventListener("change", () => readFields(store, fields, note, steps));
+  for (const field of fields) {
+    field.addEventListener("change", () => readFields(store, fields, note, steps));
+    field.addEventListener("input", () => note.textContent && judge(fields, note, steps));
+  }
   return {
     every: LIVE_PAINT_MS,
     paint(state) {
@@ -35,6 +39,7 @@ export function createRanges(store) {
         // A number that was typed into one of them waits for the other.
         if (range || had) field.value = range ? String(range[end]) : "";
       });
+      if (note.textContent && (range || had)) judge(fields, note, steps);
       had = range !== null;
       body.replaceChildren(...(range ? sums(trace, range) : []));
     },
@@ -48,16 +53,25 @@ export function createRanges(store) {
  */
 function readFields(store, fields, note, steps) {
   const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));
-  const wrong = fields.find(
-    (one, index) =>
-      one.value.trim() !== "" && !(Number.isInteger(values[index]) && values[index] >= 0 && values[index] < steps),
-  );
-  note.textContent = wrong
-    ? `${wrong.name} = ${wrong.value}: 0 … ${steps - 1}, whole number; choose a step of the sequence`
-    : "";
-  for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
+  const wrong = judge(fields, note, steps);
   if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
   else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
+}
+
+/**
+ * The first number that is no step, named in the note, or nothing.
+ * @param {HTMLInputElement[]} fields @param {HTMLElement} note @param {number} steps
+ */
+function judge(fields, note, steps) {
+  const what = (/** @type {HTMLInputElement} */ { name }) => ({
+    ...{ name, last: steps - 1 },
+    ...{ remedy: "choose a step of the sequence", empty: true },
+  });
+  const problems = fields.map((one) => wholeProblem(one.value, what(one)));
+  const wrong = fields.find((_, at) => problems[at]);
+  note.textContent = problems.find(Boolean) ?? "";
+  for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
+  return wrong;
 }
 
 /** @typedef {ReturnType<typeof rangeSums>["rows"][number]} Row */

@@ -5,7 +5,8 @@ export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, u
 
 /**
  * @param {State} state
- * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/refused {name, detail} · knob/release
+ * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/move {name, value} · knob/edited {name} ·
+ *   knob/refused {name, detail} · knob/release
  * @returns {State}
  */
 export function knobs(state, action) {
@@ -13,7 +14,9 @@ export function knobs(state, action) {
     case "knob/turn":
       return { ...state, gesture: "knob", knobs: turn(state.knobs, action) };
     case "knob/move":
-      return { ...state, knobs: { ...state.knobs, moving: { ...state.knobs.moving, [action.name]: action.value } } };
+      return { ...state, knobs: move(state.knobs, action.name, action.value) };
+    case "knob/edited":
+      return { ...state, knobs: edited(state.knobs, action.name) };
     case "knob/refused":
       return { ...state, knobs: refuse(state.knobs, action.name, action.detail) };
     case "knob/release":
@@ -21,6 +24,16 @@ export function knobs(state, action) {
     default:
       return state;
   }
+}
+
+/** @param {KnobState} knobs @param {KnobName} name @param {number} value under the thumb @returns {KnobState} */
+const move = (knobs, name, value) => ({ ...edited(knobs, name), moving: { ...knobs.moving, [name]: value } });
+
+/** What was said of a value goes with it. @param {KnobState} knobs @param {KnobName} name @returns {KnobState} */
+function edited(knobs, name) {
+  if (knobs.problems[name] === undefined) return knobs;
+  const { [name]: _, ...problems } = knobs.problems;
+  return { ...knobs, problems };
 }
 
 /**

@@ -78,3 +78,13 @@ test("the next turn of a knob clears its message", () => {
     undefined,
   );
 });
+
+test("what was said of a value goes once it is edited or moved, and leaves all else", () => {
+  const refused = reduce(following(), { type: "knob/refused", name: "k_top", detail: "no" });
+  const other = reduce(refused, { type: "knob/refused", name: "k_att", detail: "nor this" });
+  const edited = reduce(other, { type: "knob/edited", name: "k_top" });
+  assert.deepEqual(edited.knobs, { ...other.knobs, problems: { k_att: "nor this" } });
+  assert.deepEqual(reduce(edited, { type: "knob/edited", name: "k_top" }).knobs, edited.knobs);
+  const moved = reduce(other, { type: "knob/move", name: "k_top", value: 3 }).knobs;
+  assert.deepEqual([moved.problems, moved.moving], [{ k_att: "nor this" }, { k_top: 3 }]);
+});
