@@ -1,13 +1,13 @@
 // Panel 7: the knobs, the chosen step, the example, undo.
 
-import { FIELDS, PROBE_EXAMPLES } from "../../wire/contract.js";
+import { FIELDS } from "../../wire/contract.js";
 import { createNumber } from "../../controls/number_slider.js";
-import { wholeField } from "../../controls/whole_field.js";
 import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { knobText } from "../../draw/numbers.js";
-import { chosenStep, isLive } from "../../state/selectors.js";
+import { isLive } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
 import { scrubbed } from "../../state/selectors/history.js";
+import { createChoice } from "./choice_panel.js";
 import { hasArcs, knobView } from "./selector.js";
 
 /** A pause of this length, or letting the thumb go, asks for the exact answer. */
@@ -25,14 +25,12 @@ const KNOBS_OF_RUN = Object.values(FIELDS)
  */
 export function createControls(store, commands) {
   const parts = controlParts();
-  const { whole, cell, undo, knobs } = parts;
-  const show = choiceFields(store, parts);
+  const { root, undo, knobs } = parts;
+  const paintChoice = createChoice(store, root);
   for (const { name, control } of knobs) {
     sendLater(store, commands, name, control);
     control.addEventListener("edit", () => store.dispatch({ type: "knob/edited", name }));
   }
-  whole.addEventListener("change", () => store.dispatch({ type: "view/whole", on: whole.checked }));
-  cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
   undo.addEventListener("click", () => {
     const last = store.get().knobs.undo;
     if (last) commands.knob(last.name, last.from, last.to);
@@ -42,9 +40,9 @@ export function createControls(store, commands) {
     paint(state) {
       const { trace } = story(state);
       const update = scrubbed(state) ?? state.run?.update ?? trace?.update ?? null;
-      markPanel(parts.root, { update, state: state.target ? "live" : "loading" });
+      markPanel(root, { update, state: state.target ? "live" : "loading" });
       for (const { name, control, changed } of knobs) paintKnob(state, name, control, changed);
-      paintChoice(parts, show, state, trace);
+      paintChoice(state, trace);
       paintUndo(parts, state);
     },
   };
@@ -52,37 +50,13 @@ export function createControls(store, commands) {
 
 function controlParts() {
   const root = find("[data-testid=controls]");
-  const input = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root));
   const knobs = KNOBS_OF_RUN.map((options) => ({
     name: options.name,
     control: createNumber(options),
     changed: whenChanged(),
   }));
   find("#knobs", root).append(...knobs.map(({ control }) => control));
-  return {
-    root,
-    knobs,
-    step: input("loss_step"),
-    whole: input("whole_loss"),
-    cell: input("cell_state"),
-    example: input("example"),
-    undo: /** @type {HTMLButtonElement} */ (find("#undo", root)),
-  };
-}
-
-/**
- * The chosen step and example.
- * @param {Parts} parts @param {ReturnType<typeof choiceFields>} show @param {State} state @param {Trace | null} trace
- */
-function paintChoice({ step, whole, cell }, show, state, trace) {
-  const chosen = chosenStep(state, trace);
-  show.step(chosen === null ? "" : String(chosen));
-  if (trace) step.max = String(trace.steps - 1);
-  show.example(String(state.example));
-  whole.checked = state.choice.whole;
-  step.disabled = state.choice.whole;
-  step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
-  cell.checked = state.cell;
+  return { root, knobs, undo: /** @type {HTMLButtonElement} */ (find("#undo", root)) };
 }
 
 /** @param {Parts} parts @param {State} state */
@@ -93,28 +67,6 @@ function paintUndo({ root, undo }, state) {
   find("#weights-note", root).textContent = isLive(state)
     ? "Knobs act on the running network from the next update on."
     : `The weights stay as they are.${!last && hasArcs(state) ? " Drag k_top to 0: the arcs must vanish." : ""}`;
-}
-
-/**
- * A step beyond the sequence or an example that is not there changes nothing, and the field says why.
- * @param {Store} store @param {Parts} parts
- */
-function choiceFields(store, { root, step, example }) {
-  const lastStep = () => (story(store.get()).trace?.steps ?? 1) - 1;
-  return {
-    step: wholeField(
-      step,
-      find("#step-note", root),
-      () => ({ name: "loss_step", last: lastStep(), remedy: "choose a step of the sequence", empty: true }),
-      (value) => store.dispatch({ type: "view/step", step: value }),
-    ),
-    example: wholeField(
-      example,
-      find("#example-note", root),
-      () => ({ name: "example", last: PROBE_EXAMPLES - 1, remedy: "choose one of the probe batch" }),
-      (value) => store.dispatch({ type: "view/example", example: value ?? 0 }),
-    ),
-  };
 }
 
 /**
