@@ -125,7 +125,7 @@ class Session:
         if now - self._last_checkpoint >= CHECKPOINT_EVERY_S and self.trainer.update % CHECKPOINT_EVERY_UPDATES == 0:
             self.checkpoint()
         if finished:
-            self._end("finished", f"{self._goal.words()}, at update {result.update}" if learned else None)
+            self._end("finished", f"{self._goal.words()}, at update {result.update:,}" if learned else None)
         elif self._single_step:
             self._pause()
 
@@ -251,7 +251,7 @@ class Session:
         """The weights of the last finite loss are worth keeping; what came after is not."""
         self._flush_metrics(time.monotonic())
         self._send_checkpoint(self._finite)
-        self._end("diverged", f"{error}; the last finite checkpoint is from update {self._finite.update}")
+        self._end("diverged", f"{error}; the last finite checkpoint is from update {self._finite.update:,}")
 
     def _send_checkpoint(self, state: Checkpoint) -> None:
         content = checkpoint.dumps(state)

@@ -139,7 +139,7 @@ COUNTERS = """() =>
   ['[role=status]', '#scrubber .output', 'button.run[aria-pressed=true] .progress', '[data-testid=runs]']
   .map(place => document.querySelector(place))
   .map(found => found.dataset.testid ? found.dataset.update : found.textContent)
-  .map(text => Number((text.match(/update ([\\d\\u202f]+)/)?.[1] ?? text).replace(/\\u202f/g, '')))"""
+  .map(text => Number((text.match(/update ([\\d,]+)/)?.[1] ?? text).replace(/,/g, '')))"""
 
 
 def test_status_scrubber_and_row_show_one_update_in_every_frame(page: Page, server: LiveServer) -> None:

@@ -120,7 +120,7 @@ KNOWN: list[tuple[str, Recount]] = [
         of_step(rests),
     ),
     (r"No skip edge carries credit\.", nothing_hops),
-    (r"No path shown leads to the true source; (?P<n>\d+) weaker ones are hidden\.", of_step(not_shown)),
+    (r"No path shown leads to the true source; (?P<n>[\d,]+) weaker ones are hidden\.", of_step(not_shown)),
     (r"No path shown leads to the true source; (?P<n>1) weaker is hidden\.", of_step(not_shown)),
     (r"No skip edge leads to the true source\.", of_step(no_edge)),
     (r"No path takes a skip edge to the true source\.", of_step(unreached)),

@@ -195,7 +195,7 @@ def rests(trace: Json, step: int, weight: str, miss: str | None = None) -> bool:
 
 def not_shown(trace: Json, step: int, n: str) -> bool:
     """Of the shown paths none takes a skip edge to a memory that holds the answer; so many are hidden."""
-    return 0 < int(n) == trace["paths_hidden"] and unreached(trace, step)
+    return 0 < int(n.replace(",", "")) == trace["paths_hidden"] and unreached(trace, step)
 
 
 def unreached(trace: Json, step: int) -> bool:

@@ -103,7 +103,7 @@ def _reading(trace: Trace, step: int) -> dict[str, bool | str]:
         "top_weight": readable(top[1], 3) if top else "–",
         "hidden": trace["paths_hidden"] > 0,
         "one_hidden": trace["paths_hidden"] == 1,
-        "paths_hidden": str(trace["paths_hidden"]),
+        "paths_hidden": f"{trace['paths_hidden']:,}",
         "into_source": any(
             edge["kind"] == "skip" and edge["credit"] != 0 and edge["source"] in there for edge in trace["edges"]
         ),

@@ -40,11 +40,12 @@ export function readable(value, digits = 3) {
 }
 
 /**
- * A whole number in groups of three (thin spaces).
+ * A whole number in groups of three, with commas, as the server's sentences write it (Python's `:,`). So stand counts
+ * and updates; steps, knobs and measured values stand as they are typed, and files hold plain digits.
  * @param {number} value
  */
 export function grouped(value) {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a file says about itself: network, update, example, configuration; key by key as app/export/content/caption.py.
 // Pure.
 
-import { knobText } from "../draw/numbers.js";
+import { grouped, knobText } from "../draw/numbers.js";
 import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
 
 /** What gradients are of where they are not of h, as in app/export/content/caption.py. */
@@ -75,7 +75,7 @@ export function captionLine(state, caption) {
     task && `${task.name} T=${task.T}`,
     task && delayWords(task),
     knobs?.method ?? model?.method,
-    `update ${caption.update}`,
+    `update ${grouped(caption.update ?? 0)}`,
     typeof example === "string" ? example : example !== undefined && `example ${example}`,
     typeof step === "string" ? step : step !== undefined && `loss step ${step}`,
     caption["gradient of"] && `gradient of ${caption["gradient of"]}`,

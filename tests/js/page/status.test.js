@@ -8,7 +8,7 @@ test("the status line says what is going on, and how old the picture is", () => 
   const live = following({ liveAt: 1000, run: run({ update: 4200, updates_per_s: 151.6, skipped: 2 }) });
   assert.equal(
     statusText(live, trace(), "live", 1400),
-    "running · update 4\u202f200 · 152 updates/s · last frame 0.4 s ago · 2 updates skipped (gradient not finite)",
+    "running · update 4,200 · 152 updates/s · last frame 0.4 s ago · 2 updates skipped (gradient not finite)",
   );
   const lost = following({ link: { status: "lost", retryAt: 5000 }, run: run({ status: "paused" }) });
   assert.equal(statusText(lost, trace(), "stale", 1000), "paused · update 10 · link lost, reconnecting in 4 s");
@@ -17,11 +17,11 @@ test("the status line says what is going on, and how old the picture is", () => 
 });
 
 test("a run that reached its goal says why it ended, and one that came to its last update says only that", () => {
-  const reason = "accuracy ≥ 0.99 held on 2 looks in a row at 128 fresh examples, at update 2500";
+  const reason = "accuracy ≥ 0.99 held on 2 looks in a row at 128 fresh examples, at update 2,500";
   const ended = (/** @type {string | null} */ why) =>
     statusText(following({ run: run({ status: "finished", update: 2500, reason: why }) }), trace(), "live", 0);
-  assert.equal(ended(reason), `finished: ${reason} · update 2\u202f500`);
-  assert.equal(ended(null), "finished · update 2\u202f500");
+  assert.equal(ended(reason), `finished: ${reason} · update 2,500`);
+  assert.equal(ended(null), "finished · update 2,500");
 });
 
 test("a run that is looked at as it was says so, and at its newest update does not", () => {

@@ -125,12 +125,12 @@ sceptic("SKIPPED", {
   known: [
     nothing((one) => skipped(one).length === 0),
     [
-      /^Update (?<last>[\d\u202f]+) was skipped: its gradient was not finite, so the weights stayed as they were\.$/,
+      /^Update (?<last>[\d,]+) was skipped: its gradient was not finite, so the weights stayed as they were\.$/,
       (one, told) => skipped(one).length === 1 && told.last === last(one),
     ],
     [
       new RegExp(
-        "^(?<n>\\d+) updates were skipped, the last at (?<last>[\\d\u202f]+): their gradients were not finite, " +
+        "^(?<n>\\d+) updates were skipped, the last at (?<last>[\\d,]+): their gradients were not finite, " +
           "so the weights stayed as they were\\.$",
       ),
       (one, told) => skipped(one).length === +told.n && +told.n > 1 && told.last === last(one),

@@ -86,7 +86,7 @@ sceptic("SHARE", {
   ...{ place: words.SHARE, cases: CASES.map(({ trace }) => trace), facts: words.shareFacts },
   known: [
     [/^1 path hidden$/, ({ paths_hidden: hidden }) => hidden === 1],
-    [/^(?<n>[\d\u202f]+) paths hidden$/, ({ paths_hidden: hidden }, { n }) => hidden > 1 && n === grouped(hidden)],
+    [/^(?<n>[\d,]+) paths hidden$/, ({ paths_hidden: hidden }, { n }) => hidden > 1 && n === grouped(hidden)],
     [/^there is no path$/, ({ paths, paths_hidden: hidden }) => hidden === 0 && paths.length === 0],
     [/^all paths shown$/, ({ paths, paths_hidden: hidden }) => hidden === 0 && paths.length > 0],
   ],

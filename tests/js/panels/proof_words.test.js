@@ -56,11 +56,11 @@ sceptic("SENTENCE", {
     [/^the server gave no answer$/, ({ status, problem }) => status === "unavailable" && problem === null],
     [/^Does this network do what the page says\? Measure it on these very weights\.$/, unasked],
     [
-      /^A difference is not finite, update (?<u>[\d\u202f]+), in float64\.$/,
+      /^A difference is not finite, update (?<u>[\d,]+), in float64\.$/,
       (one, { u }) => done(one) && known(one).length < all(one) && u === grouped(one.answer.update),
     ],
     [
-      new RegExp(`^Largest relative difference (?<d>${NUMBER}), update (?<u>[\\d\u202f]+), in float64\\.$`),
+      new RegExp(`^Largest relative difference (?<d>${NUMBER}), update (?<u>[\\d,]+), in float64\\.$`),
       (one, { d, u }) =>
         done(one) &&
         known(one).length === all(one) &&

@@ -86,8 +86,8 @@ export function same(told, value) {
 
 export const NUMBER = "(?:0 exactly|not finite|-?[\\d.]+(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)";
 
-/** "no cut", "1 cut", "1 200 cuts": how many. @param {string} told */
-export const howMany = (told) => (told.startsWith("no ") ? 0 : Number(told.replace(/\u202f/g, "").match(/^\d+/)?.[0]));
+/** "no cut", "1 cut", "1,200 cuts": how many. @param {string} told */
+export const howMany = (told) => (told.startsWith("no ") ? 0 : Number(told.replaceAll(",", "").match(/^\d+/)?.[0]));
 
 /** Whether one thing is told as one, and several as several. @param {string} told @param {string} one */
 export const wellCounted = (told, one) => told === `no ${one}` || (howMany(told) === 1) === told.endsWith(one);
@@ -95,5 +95,5 @@ export const wellCounted = (told, one) => told === `no ${one}` || (howMany(told)
 /** Saying nothing, and when that is due. @param {(one: any) => boolean} so @returns {any} */
 export const nothing = (so) => [/^$/, so];
 
-/** A whole number in groups of three, with thin spaces. @param {number} value */
-export const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+/** A whole number in groups of three, with commas. @param {number} value */
+export const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");

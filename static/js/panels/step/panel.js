@@ -1,7 +1,7 @@
 // Panel 5: the chosen step in numbers, with the pinned steps beside it; what is chosen, each with a way to let go.
 
 import { find, html, markPanel, whenChanged } from "../../draw/layers/dom.js";
-import { readable } from "../../draw/numbers.js";
+import { counted, readable } from "../../draw/numbers.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
 import { chosenStep } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
@@ -139,6 +139,8 @@ function reliability(trace) {
   const count = hits.length
     ? `Its readers found their true source ${hits.filter(Boolean).length} of ${hits.length} times. `
     : "";
-  const broken = trace.nonfinite ? `${trace.nonfinite} numbers are not finite. ` : "";
+  const broken = trace.nonfinite
+    ? `${counted(trace.nonfinite, "number")} ${trace.nonfinite === 1 ? "is" : "are"} not finite. `
+    : "";
   return html("p", { class: "quiet" }, `${broken}Of ${sequenceName(trace)}. ${count}One example is not a trend.`);
 }

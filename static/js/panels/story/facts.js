@@ -2,7 +2,7 @@
 // Exported files count the same (app/export/story/facts.py).
 
 import { unread } from "../../draw/figures/methods.js";
-import { intervals, readable } from "../../draw/numbers.js";
+import { grouped, intervals, readable } from "../../draw/numbers.js";
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
 import { CALLED } from "../../wire/contract.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
@@ -109,7 +109,7 @@ function reading(trace, step) {
     top_weight: top ? readable(top.weight, 3) : "–",
     hidden: trace.paths_hidden > 0,
     one_hidden: trace.paths_hidden === 1,
-    paths_hidden: String(trace.paths_hidden),
+    paths_hidden: grouped(trace.paths_hidden),
     into_source: trace.edges.some(({ kind, credit, source }) => kind === "skip" && credit !== 0 && there.has(source)),
   };
 }

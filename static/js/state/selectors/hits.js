@@ -1,6 +1,7 @@
 // The hit rate over the whole probe batch, which stands beside that of the example shown. Pure.
 // Asked for only where it is the same weights as the picture's, and where it costs little.
 
+import { grouped } from "../../draw/numbers.js";
 import { canAsk } from "./history.js";
 import { isLive, probeKey, wantedProbe } from "../selectors.js";
 import { story } from "../shown.js";
@@ -49,10 +50,10 @@ export function batchRate(state) {
   const { batchHits } = state;
   const found = batchHits?.found;
   if (!found || found.hit_rate === null || batchHits.key !== probeKey(wantedHits(state))) return null;
-  const other = found.update === story(state).trace?.update ? "" : ` at update ${found.update}`;
+  const other = found.update === story(state).trace?.update ? "" : ` at update ${grouped(found.update)}`;
   return {
     rate: found.hit_rate,
     text: `${Number((found.hit_rate * 100).toPrecision(3))} % over all ${found.examples}${other}`,
-    title: `${found.hits} of ${found.readers} readers of the whole probe batch, ${found.examples} examples${other}`,
+    title: `${grouped(found.hits)} of ${grouped(found.readers)} readers of the whole probe batch, ${found.examples} examples${other}`,
   };
 }

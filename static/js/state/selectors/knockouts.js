@@ -110,8 +110,8 @@ export function comparison(state) {
     changes,
     why: moved ? "" : why(before, after, out),
     caution: moved
-      ? `before is of update ${before.update}, after of update ${after.update}: the weights moved too; Pause to ` +
-        "compare the same ones"
+      ? `before is of update ${grouped(before.update)}, after of update ${grouped(after.update)}: the weights moved ` +
+        "too; Pause to compare the same ones"
       : "",
   };
 }

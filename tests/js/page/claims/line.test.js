@@ -50,13 +50,13 @@ sceptic("STORED", {
   known: [
     [/^opening$/, ({ trace }) => trace === null],
     [
-      /^as it was at update (?<back>[\d\u202f]+) of (?<last>[\d\u202f]+)$/,
+      /^as it was at update (?<back>[\d,]+) of (?<last>[\d,]+)$/,
       (one, { back, last }) =>
         past(one) && one.trace && back === grouped(one.made.update) && last === grouped(newest(one)),
     ],
     [/^untrained network, update 0$/, (one) => one.trace.update === 0 && !past(one)],
     [
-      /^trained network, update (?<update>[\d\u202f]+)$/,
+      /^trained network, update (?<update>[\d,]+)$/,
       (one, { update }) => one.trace.update > 0 && update === grouped(one.trace.update) && !past(one),
     ],
   ],
@@ -68,11 +68,11 @@ sceptic("BACK", {
   known: [
     nothing((one) => !past(one)),
     [
-      /^shown as it was at update (?<back>[\d\u202f]+)$/,
+      /^shown as it was at update (?<back>[\d,]+)$/,
       (one, { back }) => past(one) && stands(one) && back === grouped(one.trace.update),
     ],
     [
-      /^update (?<back>[\d\u202f]+) is on its way$/,
+      /^update (?<back>[\d,]+) is on its way$/,
       (one, { back }) => past(one) && !stands(one) && back === grouped(one.made.update),
     ],
   ],

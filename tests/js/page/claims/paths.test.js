@@ -92,7 +92,7 @@ sceptic("HIDDEN", {
   known: [
     [/^(?<cuts>[^.]+)\.$/, (trace, { cuts }) => isCuts(trace, cuts) && trace.paths_hidden === 0],
     [
-      /^(?<cuts>[^.]+)\. (?<n>[\d\u202f]+) weaker path(?<many>s are| is) hidden\.$/,
+      /^(?<cuts>[^.]+)\. (?<n>[\d,]+) weaker path(?<many>s are| is) hidden\.$/,
       (trace, { cuts, n, many: verb }) =>
         isCuts(trace, cuts) && n === grouped(trace.paths_hidden) && n !== "0" && (n === "1") === (verb === " is"),
     ],

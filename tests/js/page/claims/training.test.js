@@ -20,7 +20,7 @@ sceptic("CURVES", {
   known: [
     [/^No curve yet\.$/, ({ metrics }) => metrics.update.length === 0],
     [
-      new RegExp(`^Curves up to update (?<last>[\\d\u202f]+), where (?<figures>.+)\\.$`),
+      new RegExp(`^Curves up to update (?<last>[\\d,]+), where (?<figures>.+)\\.$`),
       ({ metrics }, { last, figures }) => {
         const at = metrics.update.length - 1;
         const every = /** @type {Record<string, number[]>} */ ({ loss: metrics.loss, ...metrics.values });
@@ -56,11 +56,11 @@ sceptic("HEALTH", {
   known: [
     [/^No look at this network yet\.$/, ({ at }) => at === -1],
     [
-      new RegExp(`^Measured once, after update (?<update>[\\d\u202f]+): ${FIGURES}`),
+      new RegExp(`^Measured once, after update (?<update>[\\d,]+): ${FIGURES}`),
       (one, told) => one.looks.update.length === 1 && figuresAre(one, told),
     ],
     [
-      new RegExp(`^Measured (?<times>\\d+) times; after update (?<update>[\\d\u202f]+): ${FIGURES}`),
+      new RegExp(`^Measured (?<times>\\d+) times; after update (?<update>[\\d,]+): ${FIGURES}`),
       (one, told) => one.looks.update.length === +told.times && +told.times > 1 && figuresAre(one, told),
     ],
   ],

@@ -50,7 +50,7 @@ sceptic("HISTORY", {
     nothing(({ made }) => askable(made) || !made.stored || !differs(made)),
     [
       new RegExp(
-        "^Arcs and gradients of update (?<u>[\\d\u202f]+) are of (?<loss>the whole loss|the loss at step \\d+), " +
+        "^Arcs and gradients of update (?<u>[\\d,]+) are of (?<loss>the whole loss|the loss at step \\d+), " +
           "example (?<e>\\d+); (?:update (?<near>\\d+)|only the last update) has its weights stored\\.$",
       ),
       ({ made }, { u, loss, e, near }) =>
@@ -74,7 +74,7 @@ sceptic("WAITING", {
   known: [
     [
       new RegExp(
-        "^not asked: the weights of update (?<u>[\\d\u202f]+) are not stored, so the arc is still drawn; go to the " +
+        "^not asked: the weights of update (?<u>[\\d,]+) are not stored, so the arc is still drawn; go to the " +
           "last update, or tick Follow$",
       ),
       ({ made }, { u }) => !askable(made) && u === grouped(made.update),

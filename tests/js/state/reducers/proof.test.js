@@ -21,7 +21,7 @@ const answer = {
 test("the proof says how many identities hold and the largest difference, never rounded to zero", () => {
   const view = proofView({ ...NO_PROOF, status: "done", answer });
   assert.equal(view.badge, "2 of 2 hold");
-  assert.equal(view.sentence, "Largest relative difference 2.000·10⁻⁹, update 1\u202f200, in float64.");
+  assert.equal(view.sentence, "Largest relative difference 2.000·10⁻⁹, update 1,200, in float64.");
   assert.deepEqual(
     view.rows.map((row) => [row.shown, row.limit]),
     [

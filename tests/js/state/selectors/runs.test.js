@@ -53,7 +53,7 @@ test("a queued run says what it waits for, a run stands at its update with its a
     statusText(following({ run: queued }), null, "loading", 0),
     /^queued, waits for a worker process to start · update/,
   );
-  assert.equal(progress(run({ metrics: { accuracy: 0 } }), 1200), "running · update 1\u202f200 · batch accuracy 0");
+  assert.equal(progress(run({ metrics: { accuracy: 0 } }), 1200), "running · update 1,200 · batch accuracy 0");
 });
 
 test("a paused run at update 0 says which button goes on, and Reset says what it will do", () => {
