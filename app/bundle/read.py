@@ -9,13 +9,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from sab_visualiser.app.bundle.checks import checked_event, checked_snapshot
-from sab_visualiser.app.bundle.manifest import CHECKPOINT, EVENTS, RUN, SNAPSHOTS, checkpoint_name, refused, split
+from sab_visualiser.app.bundle.manifest import (
+    CHECKPOINT,
+    CONFIG,
+    EVENTS,
+    RUN,
+    SNAPSHOTS,
+    checkpoint_name,
+    refused,
+    split,
+)
 from sab_visualiser.app.bundle.unzip import Zip, opened
-from sab_visualiser.app.runs.brought import Record, brought
+from sab_visualiser.app.runs.brought import Moment, Record, brought
 from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.shapes import Stored
+from sab_visualiser.app.runs.shapes import Born, Stored
 from sab_visualiser.app.store.store import Entry
 from sab_visualiser.app.wire.codec import FrameError, encode
 from sab_visualiser.app.wire.errors import UserError, validate
@@ -23,6 +34,10 @@ from sab_visualiser.model.contract import LARGEST_UPDATE
 
 ATTEMPT = 1
 """What a run is at where it is brought in: earlier attempts stay behind."""
+
+
+class _Config(BaseModel):
+    created: Moment
 
 
 class Packed(NamedTuple):
@@ -53,7 +68,8 @@ def read_bundle(path: Path, born: Birth) -> Brought:
         bundle.check(*sorted(others))
         record = _record(bundle)
         checkpoints = _checkpoints(bundle, record)
-        run = brought(record, born, bundle.manifest.run, [each.stored for each in checkpoints])
+        origin = Born(run=bundle.manifest.run, started=_told_to_people(bundle))
+        run = brought(record, born, origin, [each.stored for each in checkpoints])
         run, events = _events(bundle, run)
         return Brought(record, run, events, _snapshots(bundle, run), checkpoints)
 
@@ -65,6 +81,16 @@ def _record(bundle: Zip) -> Record:
         if error.problem.errors and error.problem.errors[0].field == "bundle":
             raise
         raise refused(RUN, f"a run as one may be started here; {error.problem.detail}", "nothing was kept") from None
+
+
+def _told_to_people(bundle: Zip) -> str | None:
+    """When the run was started, as config.json says: bundles of before say it nowhere else. None where it does not."""
+    if CONFIG not in bundle.manifest.files:
+        return None
+    try:
+        return validate(_Config, bundle.read(CONFIG)).created
+    except UserError:  # it is for people, who may have written in it
+        return None
 
 
 def _checkpoints(bundle: Zip, record: Record) -> list[Packed]:

@@ -53,7 +53,8 @@ class Journal:
 
     def view(self, run: Run) -> dict[str, Any]:
         """The run as the API shows it."""
-        return run.view(self.waits(run))
+        parent = self.runs.get(run.parent["run"]) if run.parent else None
+        return run.view(self.waits(run), parent.name if parent else None)
 
     def page(self, after: str | None, limit: int, sort: str, words: str) -> Page:
         """A page of the list of runs (app/runs/listing.py)."""
@@ -83,6 +84,7 @@ class Journal:
         self.hub.drop_topic(run_id)
         self.asides = {attempt: kept for attempt, kept in self.asides.items() if run_id not in (kept, attempt[0])}
         self.announce(run_id)
+        self._announce_branches(run_id)
 
     def lock(self, run_id: str) -> asyncio.Lock:
         """The lock to hold while a run is looked at and changed."""
@@ -120,6 +122,8 @@ class Journal:
         judged = any(draft.kind == "look" for draft in drafts) and _label(before) != _label(run)
         moved = before is None or (before.status, before.attempt) != (run.status, run.attempt) or run.seq == 1
         self.announce(run.id, ANNOUNCE_S if judged or moved or not drafts else FIGURES_S)
+        if before is not None and before.name != run.name:
+            self._announce_branches(run.id)
 
     async def snapshot(self, run: Run, update: int | None, trace: NDArray[np.uint8]) -> None:
         """Commit a snapshot, then show it; it replaces one that viewers have not got yet."""
@@ -139,6 +143,12 @@ class Journal:
             if waiting is not None:
                 waiting.cancel()
             self._announcing[run_id] = loop.call_later(within_s, self._announce_now, run_id)
+
+    def _announce_branches(self, run_id: str) -> None:
+        """Rows of runs that branched off say what their parent is called."""
+        for run in self.runs.values():
+            if run.parent and run.parent["run"] == run_id:
+                self.announce(run.id)
 
     def _announce_now(self, run_id: str) -> None:
         self._announcing.pop(run_id, None)

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, NotRequired, cast, get_origin, get_type_hints
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.run import Run, name_of, parameters_of
-from sab_visualiser.app.runs.shapes import ENDED, Parent, Rate, Spec, Stored
+from sab_visualiser.app.runs.shapes import ENDED, Born, Parent, Rate, Spec, Stored
 from sab_visualiser.app.runs.shapes import Parameters as InForce
 from sab_visualiser.app.runs.verdict import Progress
 from sab_visualiser.app.wire.errors import UserError, not_accepted, validate
 from sab_visualiser.app.wire.requests import (
     LONGEST_NOTE,
     MOST_TAGS,
+    Identifier,
     Note,
     Parameters,
     RunSpec,
@@ -34,10 +36,26 @@ from sab_visualiser.model.contract import KNOBS, LARGEST_UPDATE
 ORIGIN = re.compile(r"^imported from the bundle of run \S+\n*")
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Update = Annotated[int, Field(ge=0, le=LARGEST_UPDATE)]
+Moment = Annotated[str, StringConstraints(max_length=40), AfterValidator(lambda said: _moment(said))]
 Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MAY_DIFFER = {*KNOBS, "updates", "until"}
 """What a branch may have otherwise than the training that its first checkpoint is from."""
 COUNTS: dict[Any, Any] = {int: Count, int | None: Count | None}
+
+
+def _moment(said: str) -> str:
+    """An instant in UTC, so that instants can be sorted by how they are spelled."""
+    at = datetime.fromisoformat(said)
+    if at.tzinfo is None:
+        raise ValueError(f"started = {said}: a moment of ISO 8601 with its offset; leave it out where nobody knows")
+    return at.astimezone(UTC).isoformat() if at.utcoffset() else said
+
+
+class _Born(Strict):
+    """Where a run was started."""
+
+    run: Identifier
+    started: Moment | None
 
 
 def _of(shape: Any) -> AfterValidator:
@@ -89,6 +107,7 @@ class Record(Strict):
     parameters: Annotated[dict[str, Any], AfterValidator(_knobs)]
     params_version: Count
     metrics: Annotated[dict[Metric, float | None], Field(max_length=50)]
+    trained_per_s: Annotated[float, Field(ge=0)] | None = None
     skipped: Count
     snapshots: Count
     checkpoint_update: Update | None
@@ -102,6 +121,7 @@ class Record(Strict):
     starred: bool = False
     aside: Count | None = None
     parent: Annotated[dict[str, Any], _of(Parent), AfterValidator(_with_knobs)] | None = None
+    born: _Born | None = None
 
 
 def record_of(run: Run) -> dict[str, Any]:
@@ -109,13 +129,13 @@ def record_of(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in Record.model_fields}
 
 
-def brought(record: Record, born: Birth, origin: str, checkpoints: Sequence[Stored]) -> Run:
+def brought(record: Record, born: Birth, origin: Born, checkpoints: Sequence[Stored]) -> Run:
     """The run that a bundle becomes here: it has ended, and can be gone on with.
 
     Args:
         record: What the bundle says.
         born: Its id here, and when it was brought in.
-        origin: Its id where the bundle was made.
+        origin: Its id where the bundle was made, and when it was started, where the record does not say.
         checkpoints: Those that came along, rising by update.
     """
     spec = cast(Spec, record.spec.model_dump(mode="json"))
@@ -124,14 +144,15 @@ def brought(record: Record, born: Birth, origin: str, checkpoints: Sequence[Stor
     changed: dict[str, Any] = {
         "parameters": {**told, **record.parameters},
         "accepted_version": record.params_version,
-        "note": _note(record.note, origin),
+        "note": _note(record.note, origin["run"]),
+        "imported": cast(Born, record.born.model_dump()) if record.born else origin,
         "parent": _parent(record, told, checkpoints),
         "checkpoint": newest and newest.sha256,
         "checkpoint_update": newest and newest.update,
     }
     if record.status not in ENDED:
         changed |= {"status": "stopped", "reason": f"it was {record.status} when its bundle was made"}
-    kept = {**record.model_dump(exclude={"spec"}), **changed}
+    kept = {**record.model_dump(exclude={"spec", "born"}), **changed}
     return Run(id=born.id, name=name_of(spec, record.aside), created=born.created, spec=spec, **kept)
 
 

@@ -84,6 +84,7 @@ def _best(run: Run) -> float | None:
 
 ORDERS: dict[str, Field] = {
     "created": lambda run: run.created,
+    "started": lambda run: run.born["started"] or run.created,
     "name": lambda run: run.name.casefold(),
     "method": FIELDS["method"],
     "task": FIELDS["task"],
@@ -92,7 +93,7 @@ ORDERS: dict[str, Field] = {
     "verdict": _verdict,
     "best": _best,
     "last": _last,
-    "rate": lambda run: run.updates_per_s,
+    "rate": lambda run: run.trained_per_s,
     "update": lambda run: run.update,
     "starred": lambda run: run.starred,
 }

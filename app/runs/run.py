@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sab_visualiser.app.runs.shapes import (
+    Born,
     News,
     Order,
     Parameters,
@@ -43,6 +44,8 @@ class Run:
     metrics: dict[str, float | None] = field(default_factory=dict)
     skipped: int = 0
     updates_per_s: float | None = None
+    trained_per_s: float | None = None
+    """The rate of now, and the last one that was measured while it trained: that stays."""
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
@@ -62,6 +65,8 @@ class Run:
     group: str | None = None
     group_name: str | None = None
     """Of runs that were started together, to be compared."""
+    imported: Born | None = None
+    """Of which run it is a copy, where it came in a bundle; `created` is when it came."""
     parent: Parent | None = None
     """Where it branched off, with the checkpoint and the knobs that it began with."""
     aside: int | None = None
@@ -71,19 +76,30 @@ class Run:
     starred: bool = False
     """What a person wrote on it; none of it changes the training."""
 
-    def view(self, waits: str | None = None) -> dict[str, Any]:
-        """The run as the API shows it: the fields of RunView. What it waits for is not the run's own to know."""
+    def view(self, waits: str | None = None, parent: str | None = None) -> dict[str, Any]:
+        """The run as the API shows it: the fields of RunView.
+
+        Args:
+            waits: What it waits for, and
+            parent: what the run is called that it branched off from; both are not the run's own to know.
+        """
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
         judged = {"verdict": self.verdict(), "chance": chance_of(task_of(self.spec))}
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
         shown["tags"] = list(self.tags)
-        shown["parent"] = self.parent and {"run": self.parent["run"], "update": self.parent["update"]}
+        began = self.parent
+        shown["parent"] = began and {"run": began["run"], "name": parent, "update": began["update"]}
         return {**shown, **planned, **judged, "best": best_of(self.progress, self.spec), "waits": waits}
 
     def verdict(self) -> Verdict | None:
         """What became of it, in words; None before the first look at fresh examples."""
         branched_with = self.parent and self.parent["parameters"]
         return verdict(self.progress, self.spec, self.status, self.rate, self.parameters, branched_with)
+
+    @property
+    def born(self) -> Born:
+        """The run that this one is, or is a copy of, and when that was started."""
+        return self.imported or Born(run=self.id, started=self.created)
 
     def began_with(self) -> Stored | None:
         """The checkpoint that a branch began with; None for a run from untrained weights."""

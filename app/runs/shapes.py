@@ -56,6 +56,13 @@ class Parent(TypedDict):
     parameters: Parameters
 
 
+class Born(TypedDict):
+    """Where a run was started that came in a bundle: its first id, and when, ISO 8601; None where nobody knows."""
+
+    run: str
+    started: str | None
+
+
 class Best(TypedDict):
     """The best that a run came to on fresh examples, and at which update."""
 

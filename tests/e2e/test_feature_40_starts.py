@@ -59,7 +59,7 @@ def test_a_branch_goes_on_from_stored_weights_with_another_knob(page: Page, serv
     expect(chosen).to_contain_text("finished · update 60", timeout=30_000)
     branch = page.locator("body").get_attribute("data-run") or ""
     view = call(server, "GET", f"/api/runs/{branch}")
-    assert (view["parent"], view["parameters"]["k_top"]) == ({"run": run, "update": 40}, 1)
+    assert (view["parent"], view["parameters"]["k_top"]) == ({"run": run, "name": "trunk", "update": 40}, 1)
     expect(page.get_by_role("button", name="Reseed")).to_be_disabled()
     for one in (run, branch):
         call(server, "DELETE", f"/api/runs/{one}")

@@ -144,6 +144,7 @@ def rewound(run: Run, seed: int) -> Run:
         metrics={},
         skipped=0,
         updates_per_s=None,
+        trained_per_s=None,
         snapshots=0,
         progress=run.progress_began,
         progress_kept=run.progress_began,

@@ -47,13 +47,15 @@ def _status(run: Run, data: Mapping[str, Any]) -> Report:
     if status not in SAID_BY_WORKERS:
         raise BadReportError(f"status = {status!r}: a worker says {', '.join(SAID_BY_WORKERS)}")
     measured = {name: _finite(value) for name, value in (data.get("metrics") or {}).items()}
+    rate = data.get("updates_per_s")
     run = replace(
         run,
         status=cast(RunStatus, status),
         reason=data.get("reason"),
         parameters={**run.parameters, **(data.get("parameters") or {})},
         metrics={**run.metrics, **measured},
-        updates_per_s=data.get("updates_per_s") if status in LIVE else None,
+        updates_per_s=rate if status in LIVE else None,
+        trained_per_s=_measured(rate, run),
         skipped=int(data.get("skipped", run.skipped)),
         assigned=status in LIVE,
     )
@@ -68,7 +70,8 @@ def _metrics(run: Run, data: Mapping[str, Any]) -> Report:
     rate = data.get("updates_per_s", run.updates_per_s)
     if len(data["update"]):
         run = replace(run, update=int(data["update"][-1]))
-    run = replace(run, metrics={**run.metrics, **latest}, skipped=skipped, updates_per_s=rate)
+    run = replace(run, metrics={**run.metrics, **latest}, skipped=skipped)
+    run = replace(run, updates_per_s=rate, trained_per_s=_measured(rate, run))
     return run, Draft("metrics", dict(data))
 
 
@@ -111,6 +114,11 @@ _HANDLERS: dict[str, Callable[[Run, Mapping[str, Any]], Report]] = {
     "acknowledged": _acknowledged,
     "checkpoint": _checkpoint,
 }
+
+
+def _measured(rate: Any, run: Run) -> float | None:
+    """The newest rate of its training; where none was measured this time, the one before stays."""
+    return _finite(rate) or run.trained_per_s
 
 
 def _finite(value: Any) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sab_visualiser.app.wire.views.problems import FieldProblem, Problem
 from sab_visualiser.app.wire.views.runs import (
     BestView,
+    BornView,
     CommandAnswer,
     GroupView,
     NetworkHealth,
@@ -37,6 +38,7 @@ from sab_visualiser.app.wire.views.stored import (
 
 __all__ = [
     "BestView",
+    "BornView",
     "CommandAnswer",
     "Curves",
     "EngineView",

@@ -46,10 +46,18 @@ class BestView(BaseModel):
 
 
 class ParentView(BaseModel):
-    """The run and update whose weights a run began with."""
+    """The run and update whose weights a run began with; `name` is null where that run is not on this server."""
 
     run: str
+    name: str | None = None
     update: int
+
+
+class BornView(BaseModel):
+    """The run that one is a copy of, on the server where it was started, and when; null where nobody knows."""
+
+    run: str
+    started: str | None
 
 
 class NetworkHealth(BaseModel):
@@ -84,12 +92,18 @@ class RunView(BaseModel):
     seq: int
     skipped: int = 0
     updates_per_s: float | None = None
+    """Of now, the median over the last seconds; null where it does not train."""
+    trained_per_s: float | None = None
+    """The last rate that was measured while it trained, updates/s; it stays when the run ends."""
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
     waits: str | None = None
     """What a queued run waits for, in words."""
     created: str
+    """When the run came to be on this server, ISO 8601; `imported` has when a copy was started."""
+    imported: BornView | None = None
+    """Set where the run came in a bundle."""
     verdict: VerdictView | None = None
     health: NetworkHealth | None = None
     chance: dict[str, float] = {}

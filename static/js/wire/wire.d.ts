@@ -157,6 +157,12 @@ declare namespace Wire {
     update: number;
   }
 
+  /** The run that one is a copy of, on the server where it was started, and when; null where nobody knows. */
+  interface BornView {
+    run: string;
+    started: string | null;
+  }
+
   /** A command that was accepted; the run says by an event when it is done. */
   interface CommandAnswer {
     run: string;
@@ -186,9 +192,10 @@ declare namespace Wire {
     norm_p99: number | null;
   }
 
-  /** The run and update whose weights a run began with. */
+  /** The run and update whose weights a run began with; `name` is null where that run is not on this server. */
   interface ParentView {
     run: string;
+    name: string | null;
     update: number;
   }
 
@@ -221,11 +228,13 @@ declare namespace Wire {
     seq: number;
     skipped: number;
     updates_per_s: number | null;
+    trained_per_s: number | null;
     snapshots: number;
     checkpoint: string | null;
     checkpoint_update: number | null;
     waits: string | null;
     created: string;
+    imported: BornView | null;
     verdict: VerdictView | null;
     health: NetworkHealth | null;
     chance: Record<string, number>;

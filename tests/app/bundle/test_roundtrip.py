@@ -14,10 +14,10 @@ import pytest
 from sab_visualiser.app.bundle.manifest import CONFIG, EVENTS, MANIFEST, METRICS, RUN, SNAPSHOTS
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.requests import RunSpec
-from tests.app.bundle.zips import bring, brought, bundle_of, events_of, unzipped
+from tests.app.bundle.zips import bring, brought, bundle_of, events_of, forged, unzipped
 from tests.fakes.server import Live, eventually, in_process, in_thread
 
-ITS_OWN = {"id", "created", "note", "attempt", "seq"}
+ITS_OWN = {"id", "created", "note", "attempt", "seq", "imported"}
 """What a run that was brought in has otherwise."""
 OLD_FOLDER = Path(__file__).resolve().parents[2] / "data" / "v0.1.tar.xz"
 LABELS = {"run", "attempt", "seq"}
@@ -107,8 +107,25 @@ def test_name_and_note_say_where_it_comes_from(server: Live) -> None:
     view = brought(server, bundle_of(server, run))
     assert (view["name"], view["tags"], view["starred"]) == ("hello", ["a", "b"], True)
     assert view["note"] == f"imported from the bundle of run {run}\nthe good one"
+    first = server.run(run)
+    assert (first["imported"], view["imported"]) == (None, {"run": run, "started": first["created"]})
+    assert view["created"] > first["created"], "when it came, so that it stands on top of the list"
+    assert view["trained_per_s"] == first["trained_per_s"]
     twice = brought(server, bundle_of(server, view["id"]))
+    assert twice["imported"] == view["imported"], "it is a copy of the first run all the same"
     assert twice["note"] == f"imported from the bundle of run {view['id']}\nthe good one"
+
+
+@pytest.mark.parametrize("config", [True, b"{}", b'{"created": "yesterday"}', None])
+def test_a_bundle_of_before_says_in_its_config_when_its_run_was_started(server: Live, config: Any) -> None:
+    run = server.start(training={"updates": 1})
+    started = server.reach(run, "finished")["created"]
+    bundle = bundle_of(server, run)
+    record = json.loads(unzipped(bundle)[RUN])
+    del record["born"]
+    changes: dict[str, bytes | None] = {RUN: json.dumps(record).encode()}
+    view = brought(server, forged(bundle, changes if config is True else {**changes, CONFIG: config}))
+    assert view["imported"] == {"run": run, "started": started if config is True else None}
 
 
 def test_a_note_that_leaves_no_room_stays_as_it_is(server: Live) -> None:
@@ -252,7 +269,7 @@ def test_a_branch_that_was_brought_in_is_reset_to_where_it_branched_off(tmp_path
     assert (end["update"][0], end["update"][-1]) == (41, 80)
     with in_process(tmp_path / "there", "--real") as live:
         view = brought(live, bundle)
-        assert view["parent"] == {"run": run, "update": 40}
+        assert view["parent"] == {"run": run, "name": None, "update": 40}, "its parent is not on this server"
         assert figures(live, view["id"]) == end
         live.command(view["id"], "reset")
         live.reach(view["id"], "finished", update=80, seconds=90)

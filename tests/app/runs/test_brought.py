@@ -13,22 +13,23 @@ from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.moves.commands import accept
 from sab_visualiser.app.runs.moves.reports import observe
 from sab_visualiser.app.runs.run import Run, new_run
-from sab_visualiser.app.runs.shapes import ENDED, Parent, Stored
+from sab_visualiser.app.runs.shapes import ENDED, Born, Parent, Stored
 from sab_visualiser.app.runs.verdict import NOTHING
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.model.contract import HEALTH
 
+STARTED = "2026-11-28T20:44:00.000+00:00"
 BORN = Birth("rnew", "2027-01-01T00:00:00.000+00:00")
 FIRST, LAST = Stored("a" * 64, 10, 100), Stored("b" * 64, 10, 200)
 STAYS_BEHIND = {
     *("id", "created", "attempt", "seq", "accepted_version", "updates_per_s", "checkpoint", "assigned"),
-    *("begin_paused", "kept", "group", "group_name", "name"),
+    *("begin_paused", "kept", "group", "group_name", "name", "imported"),
 }
 """Fields of a run that no bundle carries: they are made anew, or concern a worker or a list that is elsewhere."""
 
 
 def lived(**changes: Any) -> Run:
-    run = new_run("rold", RunSpec(name="lived"), "2026")
+    run = new_run("rold", RunSpec(name="lived"), STARTED)
     told: dict[str, Any] = {
         **{"status": "stopped", "reason": "you asked", "update": 200, "metrics": {"loss": 0.5, "accuracy": None}},
         **{"params_version": 3, "accepted_version": 3, "skipped": 2, "snapshots": 7, "checkpoint_update": 200},
@@ -42,17 +43,33 @@ def lived(**changes: Any) -> Run:
 
 def travelled(run: Run, checkpoints: tuple[Stored, ...] = (FIRST, LAST)) -> Run:
     record = Record.model_validate_json(json.dumps(record_of(run)))
-    return brought(record, BORN, run.id, checkpoints)
+    return brought(record, BORN, Born(run=run.id, started=None), checkpoints)
 
 
 def test_every_field_of_a_run_travels_or_is_known_to_stay_behind() -> None:
-    assert {field.name for field in fields(Run)} == set(Record.model_fields) | STAYS_BEHIND
+    assert {field.name for field in fields(Run)} == set(Record.model_fields) - {"born"} | STAYS_BEHIND
 
 
 def test_a_run_arrives_as_it_was_under_another_id() -> None:
     run = lived()
     note = "imported from the bundle of run rold\nmine"
-    assert travelled(run) == replace(run, id="rnew", created=BORN.created, note=note)
+    came = {"run": "rold", "started": STARTED}
+    assert travelled(run) == replace(run, id="rnew", created=BORN.created, note=note, imported=came)
+
+
+def test_a_copy_of_a_copy_is_one_of_the_first_run_and_began_when_that_did() -> None:
+    once = travelled(lived())
+    twice = travelled(once)
+    assert (once.created, once.born) == (BORN.created, {"run": "rold", "started": STARTED})
+    assert twice.imported == once.imported
+
+
+def test_a_record_of_before_falls_back_on_what_is_known_of_its_bundle() -> None:
+    told = {name: value for name, value in record_of(lived()).items() if name not in ("born", "trained_per_s")}
+    record = Record.model_validate_json(json.dumps(told))
+    for started in (STARTED, None):
+        run = brought(record, BORN, Born(run="rold", started=started), (FIRST, LAST))
+        assert (run.imported, run.trained_per_s) == ({"run": "rold", "started": started}, None)
 
 
 @given(st.sampled_from(["queued", "running", "paused", *ENDED]))

@@ -118,9 +118,12 @@ def test_a_branch_goes_on_from_a_stored_update_and_keeps_its_weights_when_the_pa
     stored = server.reach(parent, "finished")
     answer = server.http.post(f"/api/runs/{parent}/branch", json={"training": {"updates": 12}})
     assert answer.status_code == 201
-    assert answer.json()["parent"] == {"run": parent, "update": stored["checkpoint_update"]}
+    assert answer.json()["parent"] == {"run": parent, "name": stored["name"], "update": stored["checkpoint_update"]}
     branch = answer.json()["id"]
+    server.http.patch(f"/api/runs/{parent}", json={"name": "renamed"})
+    assert server.http.get(f"/api/runs/{branch}").json()["parent"]["name"] == "renamed"
     server.http.delete(f"/api/runs/{parent}")
+    assert server.http.get(f"/api/runs/{branch}").json()["parent"]["name"] is None
     assert server.app.state.store.checkpoints.path(stored["checkpoint"]).exists()
     kept = server.http.get(f"/api/runs/{branch}/snapshots").json()["checkpoints"]
     assert kept[0]["checkpoint"] == stored["checkpoint"]

@@ -39,6 +39,8 @@ export function run(id, { task, model, training, ...other } = {}) {
     spec,
     seq: 1,
     updates_per_s: null,
+    trained_per_s: null,
+    imported: null,
     waits: null,
     created: `2026-11-28T10:00:${id.slice(1).padStart(2, "0")}Z`,
     verdict: null,

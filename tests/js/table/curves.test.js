@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bundlesOf } from "../../../static/js/table/overlay/curves/bundles.js";
 import { binWidth, chartOf } from "../../../static/js/table/overlay/curves/chart.js";
 import { differences } from "../../../static/js/table/overlay/curves/differs.js";
 import { fewerFrom, meanOf, smoothed, thinned } from "../../../static/js/table/overlay/curves/mean.js";
 import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
-import { LEARNED, fetched, run } from "../support/runs.js";
+import { fetched, run } from "../support/runs.js";
 
 /** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
 const state = (runs, curves, overlay = {}) => ({
@@ -62,39 +61,6 @@ test("one width of bins for all runs, of the series 1, 2, 5", () => {
   assert.equal(binWidth([run("r1", { update: 10_000 })]), 50);
 });
 
-test("runs that differ in nothing but the seed are one curve, all others are curves of their own", () => {
-  const runs = [
-    run("r1", { training: { seed: 1 } }),
-    run("r2", { training: { seed: 2 }, verdict: LEARNED }),
-    run("r3", { model: { method: "tbptt" } }),
-    run("r4", { training: { seed: 4 }, parameters: { ...run("r0").parameters, k_top: 1 } }),
-    run("r5", { training: { seed: 5 }, parent: { run: "r1", update: 100 } }),
-  ];
-  const bundles = bundlesOf(runs, "mean");
-  assert.deepEqual(
-    bundles.map(({ runs: mine }) => mine.map(({ id }) => id)),
-    [["r1", "r2"], ["r3"], ["r4"], ["r5"]],
-  );
-  assert.deepEqual([bundles[0].learned, bundles[0].unjudged], [1, 1]);
-  assert.equal(new Set(bundles.map(({ label }) => label)).size, 4);
-  assert.equal(bundlesOf(runs, "each").length, 5);
-});
-
-test("curves are called by the fewest settings that tell them apart", () => {
-  const runs = ["sab", "tbptt"].flatMap((method, place) =>
-    [0, 1].map((seed) =>
-      run(`r${place}${seed}`, {
-        model: { method, k_top: place ? 0 : 5, hidden_size: place ? 8 : 16 },
-        training: { seed },
-      }),
-    ),
-  );
-  assert.deepEqual(
-    bundlesOf(runs, "mean").map(({ label }) => label),
-    ["sab", "tbptt"],
-  );
-});
-
 test("only settings that differ are told, and what a method does not have is no value of its own", () => {
   const found = differences([run("r1"), run("r2", { model: { method: "bptt", k_top: 0 }, training: { seed: 3 } })]);
   assert.deepEqual(
@@ -112,6 +78,20 @@ test("only settings that differ are told, and what a method does not have is no 
     differences([run("r1"), turned]).map(({ label, values }) => [label, ...values]),
     [["k_att now", "–", "4"]],
   );
+});
+
+test("what a branch began with is told by name, and by id where a name says too little", () => {
+  const branch = (/** @type {string} */ id, /** @type {string | null} */ name, parent = `p${id}`) =>
+    run(id, { parent: { run: parent, name, update: 2500 } });
+  const told = (/** @type {RunView[]} */ ...runs) =>
+    differences(runs).flatMap(({ label, values }) => (label === "began with" ? values : []));
+  assert.deepEqual(told(run("r1"), branch("r2", "trunk")), ["–", "trunk, update 2,500"]);
+  assert.deepEqual(told(branch("r1", "a"), branch("r2", null)), [
+    "a, update 2,500",
+    "a run that is not here (pr2), update 2,500",
+  ]);
+  assert.deepEqual(told(branch("r1", "a"), branch("r2", "a")), ["a (pr1), update 2,500", "a (pr2), update 2,500"]);
+  assert.deepEqual(told(branch("r1", "a", "p"), branch("r2", "a", "p")), [], "the same parent is no difference");
 });
 
 test("fresh examples are drawn where there are looks, training batches where there are none or they are wanted", () => {
@@ -147,22 +127,4 @@ test("guessing is a level only where all runs share it", () => {
   const other = run("r2", { chance: { accuracy: 0.5, loss: 0.46 } });
   const chart = chartOf(state([run("r1"), other], {}));
   assert.deepEqual([chart.chance.accuracy, chart.chance.loss], [null, 0.46]);
-});
-
-test("a seed counts once in a mean, with the run that came furthest; the other is a line of its own", () => {
-  const runs = [
-    run("r1", { update: 300, verdict: LEARNED }),
-    run("r2", { update: 900, verdict: LEARNED }),
-    run("r3", { update: 900, training: { seed: 2 } }),
-  ];
-  const bundles = bundlesOf(runs, "mean");
-  assert.deepEqual(
-    bundles.map((bundle) => bundle.runs.map(({ id }) => id)),
-    [["r1"], ["r2", "r3"]],
-  );
-  assert.deepEqual(
-    bundles.map(({ learned }) => learned),
-    [1, 1],
-  );
-  assert.equal(new Set(bundles.map(({ label }) => label)).size, 2);
 });

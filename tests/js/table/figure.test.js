@@ -72,13 +72,13 @@ test("the numbers of an overlay say what they are, one row for each update of ea
   const rows = lines.filter((line) => !line.startsWith("#"));
   assert.deepEqual(rows, [
     "update,metric,curve,mean,low,high,n",
-    "10,accuracy,r1 and 1 more,0.2,0.1,0.3,2",
-    "20,accuracy,r1 and 1 more,0.1,0,0.2,2",
-    "30,accuracy,r1 and 1 more,0.3,0.3,0.3,1",
+    "10,accuracy,copy T=10 SAB · mean of seeds 0 and 2,0.2,0.1,0.3,2",
+    "20,accuracy,copy T=10 SAB · mean of seeds 0 and 2,0.1,0,0.2,2",
+    "30,accuracy,copy T=10 SAB · mean of seeds 0 and 2,0.3,0.3,0.3,1",
     "",
   ]);
   const head = lines.filter((line) => line.startsWith("#")).join("\n");
   assert.match(head, /1 of 2 runs learned/);
-  assert.match(head, /curve r1 and 1 more: r1 r2/);
+  assert.match(head, /curve copy T=10 SAB · mean of seeds 0 and 2: r1 r2/);
   assert.doesNotMatch(head, /Smoothed/);
 });

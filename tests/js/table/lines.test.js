@@ -85,6 +85,26 @@ test("cells say what the run says, with a dash for knobs that a method does not 
   assert.equal(metricOf(run("r1", { best: null, chance: { mse: 0.17, loss: 0.17 }, metrics: {} })), "mse");
 });
 
+test("the rate of a run that ended is the last of its training, and says so", () => {
+  const rate = (/** @type {object} */ said) => cellsOf(run("r1", { ...said })).rate;
+  assert.match(rate({ status: "running", updates_per_s: 81.26, trained_per_s: 81.26 }).title, /now/);
+  const ended = rate({ trained_per_s: 120.44 });
+  assert.equal(ended.text, "120");
+  assert.match(ended.title, /when it trained last/);
+  assert.doesNotMatch(ended.title, /now/);
+  assert.equal(rate({ updates_per_s: 3 }).text, "–");
+});
+
+test("a copy was started where it was trained, and says when it was imported", () => {
+  const imported = { run: "r0", started: "2025-03-01T10:00:00Z" };
+  const { created, imported: mark } = cellsOf(run("r1", { created: "2026-11-29T00:30:00Z", imported }));
+  assert.match(created.text, /Mar 2025/);
+  assert.deepEqual([mark.text, mark.title.includes("29/11/2026") || mark.title.includes("2026")], ["imported", true]);
+  assert.match(mark.title, /a copy of run r0/);
+  assert.equal(cellsOf(run("r1")).imported.text, "");
+  assert.equal(cellsOf(run("r1", { imported: { run: "r0", started: null } })).created.text, "–");
+});
+
 test("an empty table says why, and offers what helps", () => {
   const none = table([]);
   assert.deepEqual(emptyWords(none)?.offer, "explorer");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
 import { factsOf } from "../../../static/js/table/overlay/facts.js";
-import { captionOf, endWords, learnedWords, SENTENCES } from "../../../static/js/table/overlay/words.js";
+import { captionOf, copiesWords, endWords, learnedWords, SENTENCES } from "../../../static/js/table/overlay/words.js";
 import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
 import { AT_CHANCE, LEARNED, fetched, run } from "../support/runs.js";
 
@@ -47,6 +47,11 @@ const CASES = [
   ["band", [seeds, alike], [[seeds[0], run("r4", { model: { k_top: 1 } })], alike]],
   ["alone", [[...seeds, run("r4", { model: { k_top: 1 } })], { ...alike, r4: alike.r1 }], [seeds, alike]],
   ["learned", [seeds, alike], [[run("r1"), run("r2")], alike]],
+  [
+    "copies",
+    [[...seeds, run("r4", { verdict: LEARNED, imported: { run: "r1", started: null } })], { ...alike, r4: alike.r1 }],
+    [[...seeds, run("r4", { imported: { run: "r9", started: null } })], { ...alike, r4: alike.r1 }],
+  ],
   ["unjudged", [[...seeds, run("r4", { training: { seed: 4 } })], alike], [seeds, alike]],
   ["fresh", [seeds, alike], [seeds, alike, { from: "training" }]],
   ["unfresh", [seeds.slice(0, 1), { r1: fetched([1], [1]) }, { from: "fresh" }], [seeds, alike]],
@@ -69,6 +74,14 @@ for (const [name, yes, no] of CASES)
     assert.ok(said(...yes).includes(name), `${said(...yes)}`);
     assert.ok(!said(...no).includes(name), `${said(...no)}`);
   });
+
+test("a copy is counted nowhere: not among those that learned, nor those that are drawn", () => {
+  const copy = run("r4", { verdict: LEARNED, imported: { run: "r1", started: null } });
+  const words = captionOf(facts([...seeds, copy], { ...alike, r4: alike.r1 }));
+  assert.ok(words.includes("2 of 3 runs learned."));
+  assert.ok(words.includes("Left out is 1 copy of runs that are counted already: a seed counts once."));
+  assert.deepEqual([copiesWords({ copies: 0 }), copiesWords({ copies: 2 })], ["", "2 copies left out"]);
+});
 
 test("runs of another metric are told to be left out, by metric and number", () => {
   const adding = run("r9", { best: { metric: "mse", value: 0.1, update: 1 }, chance: { mse: 0.2, loss: 0.2 } });

@@ -30,13 +30,18 @@ export const COLUMNS = [
   { name: "verdict", title: "Verdict", sort: "verdict", about: "what became of the run, by looks at fresh examples" },
   { name: "best", title: "Best, fresh", sort: "best", about: "the best value on examples it never saw", number: true },
   { name: "last", title: "Last batch", sort: "last", about: "the value on the newest training batch", number: true },
-  { name: "rate", title: "Updates/s", sort: "rate", about: "optimiser updates a second", number: true },
-  { name: "created", title: "Started", sort: "created", about: "when the run was started" },
+  { name: "rate", title: "Updates/s", sort: "rate", about: "optimiser updates a second, now or last", number: true },
+  { name: "created", title: "Started", sort: "started", about: "when its training was started" },
   { name: "tags", title: "Tags", sort: null, about: "words that a person gave the run" },
 ];
 
 /** Orders that no column has a head for. */
-export const OTHER_ORDERS = /** @type {const} */ ({ starred: "Starred", update: "Update", status: "Status" });
+export const OTHER_ORDERS = /** @type {const} */ ({
+  created: "Newest here",
+  starred: "Starred",
+  update: "Update",
+  status: "Status",
+});
 
 /**
  * The texts of a row, by column.
@@ -44,7 +49,7 @@ export const OTHER_ORDERS = /** @type {const} */ ({ starred: "Starred", update: 
  * @returns {Record<string, {text: string, title: string}>}
  */
 export function cellsOf(run) {
-  const { spec, best, created } = run;
+  const { spec, best } = run;
   return {
     method: { text: CALLED[spec.model.method], title: spec.model.variant === "release" ? "variant release" : "" },
     task: { text: `${spec.task.name} T=${spec.task.T}`, title: delays(spec.task) },
@@ -65,8 +70,9 @@ export function cellsOf(run) {
       title: best ? `${best.metric} on fresh examples at update ${grouped(best.update)}` : "nobody has looked yet",
     },
     last: lastOf(run),
-    rate: { text: rateOf(run), title: run.updates_per_s === null ? "it does not train now" : "updates a second" },
-    created: { text: run.status === "queued" ? "–" : when(created), title: new Date(created).toLocaleString() },
+    rate: rateOf(run),
+    created: startOf(run),
+    imported: importOf(run),
   };
 }
 
@@ -91,10 +97,27 @@ function lastOf(run) {
   return { text: figure(metric, value), title: `${metric} on the training batch of update ${grouped(run.update)}` };
 }
 
-/** @param {RunView} run */
-function rateOf({ updates_per_s: rate, status }) {
-  if (rate === null || !LIVE.has(status)) return "–";
-  return readable(rate, 3);
+/** The rate of now, else the last of its training. @param {RunView} run */
+function rateOf({ updates_per_s: now, trained_per_s: last, status, imported }) {
+  if (now !== null && LIVE.has(status))
+    return { text: readable(now, 3), title: "updates a second now: the median of its last seconds" };
+  if (last === null) return { text: "–", title: "no rate was measured" };
+  const where = imported ? ", where it was trained" : "";
+  return { text: readable(last, 3), title: `updates a second when it trained last, the median of seconds${where}` };
+}
+
+/** When it was started, wherever that was. @param {RunView} run */
+function startOf({ status, created, imported }) {
+  if (imported && imported.started === null) return { text: "–", title: "its bundle does not say when it was started" };
+  const started = imported?.started ?? created;
+  return { text: status === "queued" ? "–" : when(started), title: `started ${new Date(started).toLocaleString()}` };
+}
+
+/** That a run is a copy from elsewhere; nothing for one that was started here. @param {RunView} run */
+function importOf({ created, imported }) {
+  if (!imported) return { text: "", title: "" };
+  const title = `imported ${new Date(created).toLocaleString()}, a copy of run ${imported.run}`;
+  return { text: "imported", title };
 }
 
 /** @param {RunView} run @param {typeof READ[number]} name */

@@ -6,14 +6,15 @@ import { fewerFrom } from "./curves/mean.js";
 const LIVE = new Set(["queued", "running", "paused"]);
 
 /**
- * @typedef {{runs: number, lines: number, bundled: number, alone: number, banded: number, learned: number,
- *   unjudged: number, live: number, fresh: boolean, width: number, pale: [label: string, update: number][],
+ * @typedef {{runs: number, copies: number, lines: number, bundled: number, alone: number, banded: number, learned:
+ *   number, unjudged: number, live: number, fresh: boolean, width: number, pale: [label: string, update: number][],
  *   smooth: number, left: [metric: string, runs: number][], metric: string | null, blank: number, turned: number,
- *   zeros: boolean, shown: string[], chance: Record<string, number | null>, waiting: number, failed: number,
- *   why: string, beyond: number, unfresh: boolean}} Facts `lines` are curves of which anything is drawn; `bundled` of
- *   them are means over several runs, `banded` of these have a band somewhere, `alone` are single runs where others are
- *   means; `pale` are those that fewer runs go on with, and from where; `left` are runs of another metric; `shown` are
- *   the names of what the axes show; `unfresh`: fresh examples are wanted and there are none
+ *   zeros: boolean, shown: string[], chance: Record<string, number | null>, waiting: number, failed: number, why:
+ *   string, beyond: number, unfresh: boolean}} Facts `lines` are curves of which anything is drawn; `bundled` of
+ *   them are means over several runs, `banded` of these have a band somewhere, `alone` are single runs where others
+ *   are means; `copies` of the runs are not drawn; `pale` are those that fewer runs go on with, and from where;
+ *   `left` are runs of another metric; `shown` are the names of what the axes show; `unfresh`: fresh examples are
+ *   wanted and there are none
  */
 
 /**
@@ -31,6 +32,7 @@ export function factsOf(chart, { overlay, curves }) {
   const bundled = drawn.filter((curve) => curve.runs.length > 1);
   return {
     runs: runs.length,
+    copies: chart.copies.length,
     lines: drawn.length,
     bundled: bundled.length,
     alone: bundled.length ? drawn.length - bundled.length : 0,

@@ -3,7 +3,7 @@
 
 import { find, html, svg } from "../../draw/layers/dom.js";
 import { lookOf } from "./figure/look.js";
-import { endWords, learnedWords } from "./words.js";
+import { copiesWords, endWords, learnedWords } from "./words.js";
 
 const SWATCH = { width: 46, height: 14 };
 
@@ -45,7 +45,11 @@ function entryOf(curve, { metric }, on, colours, toggle) {
       swatch(curve.place, colours),
       html("span", { class: "label" }, curve.label),
     ),
-    html("span", { class: "quiet" }, [learnedWords(curve), endWords(curve, metric)].filter(Boolean).join(" · ")),
+    html(
+      "span",
+      { class: "quiet" },
+      [learnedWords(curve), endWords(curve, metric), copiesWords(curve)].filter(Boolean).join(" · "),
+    ),
   );
 }
 

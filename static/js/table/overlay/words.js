@@ -39,6 +39,13 @@ export const SENTENCES = [
     say: ({ alone }) => `${some(alone, "line")} ${is(alone)} of a single run: one seed says little.`,
   },
   {
+    name: "copies",
+    holds: ({ copies }) => copies > 0,
+    say: ({ copies }) =>
+      `Left out ${copies === 1 ? "is" : "are"} ${some(copies, "copy", "copies")} of runs that are counted already: ` +
+      "a seed counts once.",
+  },
+  {
     name: "learned",
     holds: ({ runs, unjudged }) => runs > unjudged,
     say: ({ runs, learned }) => `${grouped(learned)} of ${some(runs, "run")} learned.`,
@@ -135,7 +142,8 @@ export const SENTENCES = [
   {
     name: "beyond",
     holds: ({ beyond }) => beyond > 0,
-    say: ({ runs, beyond }) => `Drawn are the first ${grouped(runs)} of ${some(runs + beyond, "chosen run")}.`,
+    say: ({ runs, copies, beyond }) =>
+      `Drawn are the first ${grouped(runs + copies)} of ${some(runs + copies + beyond, "chosen run")}.`,
   },
 ];
 
@@ -149,6 +157,9 @@ export function learnedWords({ runs, learned, unjudged }) {
   const open = unjudged ? `, ${unjudged} not judged yet` : "";
   return runs.length === 1 ? (learned ? "learned" : "not learned") : `learned ${learned} of ${runs.length}${open}`;
 }
+
+/** What of the runs of a curve was left out. @param {{copies: number}} curve */
+export const copiesWords = ({ copies }) => (copies ? `${some(copies, "copy", "copies")} left out` : "");
 
 /**
  * The last value of a curve, and of how many of its runs where it is not of all.

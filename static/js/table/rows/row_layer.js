@@ -38,6 +38,7 @@ function partsOf(id, name) {
     ];
   if (name === "verdict")
     return [html("span", { class: "verdict", hidden: true }), html("span", { class: "status-word" })];
+  if (name === "created") return [html("span", { class: "start" }), html("small", { class: "imported", hidden: true })];
   if (name === "tags") return [html("span", { class: "tags" })];
   return [];
 }
@@ -53,12 +54,13 @@ export function fillRow(row, run, { name, chosen, editing, place }) {
   row.dataset.status = run.status;
   fillControls(row, run, name, chosen, editing);
   for (const [column, { text, title }] of Object.entries(cellsOf(run))) {
-    if (column === "verdict" || column === "status") continue;
+    if (column === "verdict" || column === "status" || column === "imported" || column === "created") continue;
     const cell = find(`:scope > [data-cell="${column}"]`, row);
     say(cell, text);
     cell.title = title;
   }
   fillVerdict(row, run);
+  fillStart(row, run);
   const tags = find(".tags", row);
   if (tags.dataset.said !== run.tags.join("\n")) {
     tags.dataset.said = run.tags.join("\n");
@@ -101,6 +103,18 @@ function fillVerdict(row, run) {
   const word = find(".status-word", row);
   word.title = status.title;
   say(word, status.text);
+}
+
+/** @param {HTMLElement} row @param {RunView} run */
+function fillStart(row, run) {
+  const { created, imported } = cellsOf(run);
+  const start = find(".start", row);
+  start.title = created.title;
+  say(start, created.text);
+  const mark = find(".imported", row);
+  mark.hidden = !run.imported;
+  mark.title = imported.title;
+  say(mark, imported.text);
 }
 
 /** Text that is as it was is not touched. @param {Element} element @param {string} text */

@@ -65,7 +65,7 @@ function paintOrder(row, order) {
 /** The order after a press on a column: rising, or turned round where it is sorted by already. What is large, new or
  * starred is wanted first. @param {string} now @param {string} key */
 export function nextOrder(now, key) {
-  const first = ["created", "best", "last", "rate", "starred", "update"].includes(key) ? `-${key}` : key;
+  const first = ["created", "started", "best", "last", "rate", "starred", "update"].includes(key) ? `-${key}` : key;
   if (now === first) return first.startsWith("-") ? key : `-${key}`;
   return first;
 }

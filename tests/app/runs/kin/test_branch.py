@@ -50,7 +50,8 @@ def test_a_branch_begins_at_the_stored_update_with_the_knobs_of_then_and_says_wh
     run = branch()
     assert (run.update, run.checkpoint, run.checkpoint_update, run.status) == (500, "a" * 64, 500, "queued")
     assert (run.parameters["k_top"], run.parameters["k_trunc"]) == (4, 3)
-    assert run.view()["parent"] == {"run": "r1", "update": 500}
+    assert run.view()["parent"] == {"run": "r1", "name": None, "update": 500}
+    assert run.view(parent="mine")["parent"]["name"] == "mine"
     assert (run.name, run.spec["preset"], run.spec["training"]["seed"]) == ("copy T=50 sab seed 2 from 500", None, 2)
     RunView.model_validate(run.view(), strict=True)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sab_visualiser.app.runs.moves.commands import accept
+from sab_visualiser.app.runs.moves.commands import accept, lost
 from sab_visualiser.app.runs.moves.reports import BadReportError, observe
-from sab_visualiser.app.runs.run import Run, new_run
+from sab_visualiser.app.runs.run import Run, new_run, revived
+from sab_visualiser.app.store.store import run_state
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import HEALTH
@@ -100,6 +102,21 @@ def test_a_checkpoint_keeps_what_looks_came_to_by_then() -> None:
 def test_an_end_frees_the_worker(status: str) -> None:
     after, _ = observe(run(), "status", 9, {"status": status, "reason": "why"})
     assert (after.status, after.reason, after.assigned, after.updates_per_s) == (status, "why", False, None)
+
+
+def test_the_last_rate_of_its_training_outlives_the_run_and_goes_with_a_new_attempt() -> None:
+    told = {"update": np.array([5], np.int32)}
+    after, _ = observe(run(), "metrics", 5, {**told, "updates_per_s": 81.5})
+    assert (after.updates_per_s, after.trained_per_s) == (81.5, 81.5)
+    waits, _ = observe(after, "status", 5, {"status": "paused", "updates_per_s": None})
+    assert (waits.updates_per_s, waits.trained_per_s) == (None, 81.5)
+    ended, _ = observe(after, "status", 9, {"status": "finished", "updates_per_s": 90.0})
+    assert (ended.updates_per_s, ended.trained_per_s) == (None, 90.0)
+    late, _ = observe(ended, "metrics", 9, told)
+    assert late.trained_per_s == 90.0
+    assert revived(json.loads(run_state(ended))).trained_per_s == 90.0, "a restart keeps it"
+    assert lost(after, "failed", "killed").trained_per_s == 81.5
+    assert accept(ended, Command(type="reset")).run.trained_per_s is None
 
 
 def test_parameters_are_in_force_once_the_worker_says_so() -> None:

@@ -1,5 +1,6 @@
 // Which runs make one curve: those that differ in nothing but the seed; and what a curve is called. Pure.
 
+import { CALLED } from "../../../wire/contract.js";
 import { hasLearned } from "../../lines/grouping.js";
 import { distinctNames } from "../../../state/selectors/runs.js";
 import { differences, settingsOf } from "./differs.js";
@@ -7,6 +8,8 @@ import { differences, settingsOf } from "./differs.js";
 const SEED = "training.seed";
 /** Settings that a label names; where it takes more, the name of the runs says more. */
 const MOST_NAMED = 3;
+/** Seeds that a label lists; more are counted. */
+const MOST_SEEDS = 4;
 
 /**
  * @typedef {{key: string, label: string, runs: RunView[], learned: number, unjudged: number}} Bundle the runs of a
@@ -54,6 +57,35 @@ function repeats(runs) {
   );
 }
 
+/** The run that one is, or is a copy of. @param {RunView} run */
+const firstOf = ({ id, imported }) => imported?.run ?? id;
+
+/**
+ * Runs of which each is one training of its own, and their copies: of a run and those that were brought in from a
+ * bundle of it, with the same settings, the one that came furthest stays.
+ * @param {readonly RunView[]} runs
+ * @returns {{own: RunView[], copies: RunView[]}}
+ */
+export function withoutCopies(runs) {
+  const kept = /** @type {Map<string, RunView>} */ (new Map());
+  const keyOf = (/** @type {RunView} */ run) => JSON.stringify([firstOf(run), ...[...settingsOf(run)].sort()]);
+  for (const run of runs) {
+    const key = keyOf(run);
+    const other = kept.get(key);
+    const better = !other || run.update > other.update || (run.update === other.update && !run.imported);
+    if (better) kept.set(key, run);
+  }
+  const own = new Set(kept.values());
+  return { own: runs.filter((run) => own.has(run)), copies: runs.filter((run) => !own.has(run)) };
+}
+
+/** How many copies of the runs of a curve there are. @param {readonly RunView[]} runs
+ * @param {readonly RunView[]} copies */
+export const copiesOf = (runs, copies) => {
+  const mine = new Set(runs.map(firstOf));
+  return copies.filter((run) => mine.has(firstOf(run))).length;
+};
+
 /** Equal for runs that differ in nothing but the seed. @param {RunView} run */
 export function allButSeed(run) {
   const settings = settingsOf(run);
@@ -71,10 +103,10 @@ function labelsOf(bundles) {
   const means = bundles.some((runs) => runs.length > 1);
   const fields = means ? telling(bundles.map(([run]) => run)) : null;
   const told = bundles.map((runs, place) => {
-    if (fields) return fields.map(({ path, label, values }) => said(path, label, values[place])).join(", ");
     const [first] = runs;
-    if (runs.length === 1) return names.get(first.id) ?? first.id;
-    return runs.every(({ name }) => name === first.name) ? first.name : `${first.name} and ${runs.length - 1} more`;
+    const common = fields?.map(({ path, label, values }) => said(path, label, values[place])).join(", ");
+    if (runs.length === 1) return common ?? names.get(first.id) ?? first.id;
+    return `${common ?? nameOfAll(runs)} · ${meanWords(runs)}`;
   });
   const times = /** @type {Map<string, number>} */ (new Map());
   return told.map((label) => {
@@ -82,6 +114,22 @@ function labelsOf(bundles) {
     times.set(label, count);
     return count === 1 ? label : `${label} (${count})`;
   });
+}
+
+/** What runs are called that differ in their seed: the name that they share, else what they are.
+ * @param {RunView[]} runs */
+function nameOfAll(runs) {
+  const names = new Set(runs.map(({ name, spec }) => name.replace(new RegExp(` seed ${spec.training.seed}$`), "")));
+  const [name] = names;
+  const { task, model } = runs[0].spec;
+  return names.size === 1 && name ? name : `${task.name} T=${task.T} ${CALLED[model.method]}`;
+}
+
+/** Over which seeds a mean is. @param {RunView[]} runs of one curve, each with a seed of its own */
+export function meanWords(runs) {
+  const seeds = runs.map(({ spec }) => spec.training.seed).sort((a, b) => a - b);
+  if (seeds.length > MOST_SEEDS) return `mean of ${seeds.length} seeds`;
+  return `mean of seeds ${seeds.slice(0, -1).join(", ")} and ${seeds.at(-1)}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { metricOf } from "../../lines/cells.js";
 import { knobMarks } from "../../../panels/curves/marks.js";
-import { bundlesOf } from "./bundles.js";
+import { bundlesOf, copiesOf, withoutCopies } from "./bundles.js";
 import { meanOf } from "./mean.js";
 
 /** Runs whose curves are asked for unasked. */
@@ -12,13 +12,14 @@ const POINTS = 300;
 
 /**
  * @typedef {import("./mean.js").Mean} Mean
- * @typedef {import("./bundles.js").Bundle & {place: number, loss: Mean, metric: Mean}} Curve `place` counts from 0 and
- *   gives it its look
+ * @typedef {import("./bundles.js").Bundle & {place: number, copies: number, loss: Mean, metric: Mean}} Curve `place`
+ *   counts from 0 and gives it its look; so many `copies` of its runs are left out
  * @typedef {{runs: RunView[], beyond: number, metric: string | null, metrics: [name: string, runs: number][],
- *   from: "fresh" | "training", hasLooks: boolean, width: number, curves: Curve[], leftOut: RunView[],
- *   waiting: number, failed: RunView[], blank: number, turned: number, chance: Record<string, number | null>}} Chart
- *   `runs` are those that are drawn or asked for, `beyond` how many are not; `leftOut` have another metric; `blank`
- *   have no value of this kind; `turned` had their knobs turned; `chance` is null where runs do not share it
+ *   from: "fresh" | "training", hasLooks: boolean, width: number, curves: Curve[], copies: RunView[], leftOut:
+ *   RunView[], waiting: number, failed: RunView[], blank: number, turned: number, chance: Record<string, number |
+ *   null>}} Chart `runs` are those that are drawn or asked for, `beyond` how many are not; `copies` are of one of
+ *   them, `leftOut` have another metric; `blank` have no value of this kind; `turned` had their knobs turned;
+ *   `chance` is null where runs do not share it
  */
 
 /** The chosen runs that are here, in the order in which they were chosen. @param {Table.State} state */
@@ -49,7 +50,8 @@ export function binWidth(runs) {
 /** @param {Table.State} state @returns {Chart} */
 export function chartOf(state) {
   const { overlay, curves } = state;
-  const runs = drawnRuns(state);
+  const wanted = drawnRuns(state);
+  const { own: runs, copies } = overlay.lines === "mean" ? withoutCopies(wanted) : { own: wanted, copies: [] };
   const metrics = metricsOf(runs);
   const metric = metrics.some(([name]) => name === overlay.metric) ? overlay.metric : (metrics[0]?.[0] ?? null);
   const mine = runs.filter((run) => metricOf(run) === metric);
@@ -62,19 +64,21 @@ export function chartOf(state) {
   const drawn = bundles.map((bundle, place) => ({
     ...bundle,
     place,
+    copies: copiesOf(bundle.runs, copies),
     loss: meanOf(bundle.runs.map((run) => points(run, "loss"))),
     metric: meanOf(bundle.runs.map((run) => points(run, metric))),
   }));
   const here = mine.filter((run) => data.get(run.id));
   return {
     runs,
-    beyond: chosenRuns(state).length - runs.length,
+    beyond: chosenRuns(state).length - wanted.length,
     metric,
     metrics,
     from,
     hasLooks,
     width: binWidth(runs),
     curves: drawn,
+    copies,
     leftOut: runs.filter((run) => metricOf(run) !== metric),
     waiting: runs.filter(({ id }) => !curves.get(id)?.data && !curves.get(id)?.problem).length,
     failed: runs.filter(({ id }) => curves.get(id)?.problem),

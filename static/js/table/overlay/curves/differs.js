@@ -10,6 +10,7 @@ const KNOBS_OF_SPEC = /** @type {const} */ ({
   learning_rate: "training",
   clip_norm: "training",
 });
+const PARENT = "parent";
 /** What a method leaves no choice in. */
 export const NOT_ITS = "–";
 
@@ -21,10 +22,12 @@ export const NOT_ITS = "–";
  */
 export function differences(runs) {
   const all = runs.map(settingsOf);
+  const parents = parentWords(runs);
   const paths = [...new Set(all.flatMap((settings) => [...settings.keys()]))];
   return paths
     .map((path) => ({ path, label: labelOf(path), values: all.map((settings) => settings.get(path) ?? NOT_ITS) }))
-    .filter(({ values }) => new Set(values).size > 1);
+    .filter(({ values }) => new Set(values).size > 1)
+    .map((found) => (found.path === PARENT ? { ...found, values: parents } : found));
 }
 
 /**
@@ -42,8 +45,22 @@ export function settingsOf({ spec, parameters, parent }) {
     if (parameters[name] !== started && !FIXED[spec.model.method]?.includes(name))
       settings.set(`now.${name}`, text(KNOBS_OF_SPEC[name], name, parameters[name]));
   }
-  if (parent) settings.set("parent", `${parent.run}, update ${grouped(parent.update)}`);
+  if (parent) settings.set(PARENT, `${parent.run} ${parent.update}`);
   return settings;
+}
+
+/** What each run began with, by the name of its parent; by its id too where parents share a name or one is gone.
+ * @param {readonly RunView[]} runs */
+function parentWords(runs) {
+  const parents = runs.flatMap(({ parent }) => (parent ? [parent] : []));
+  const shared = (/** @type {Wire.ParentView} */ { name, run }) =>
+    parents.some((other) => other.name === name && other.run !== run);
+  return runs.map(({ parent }) => {
+    if (!parent) return NOT_ITS;
+    const { name, run, update } = parent;
+    const called = name === null ? `a run that is not here (${run})` : shared(parent) ? `${name} (${run})` : name;
+    return `${called}, update ${grouped(update)}`;
+  });
 }
 
 /** @param {string} part @param {string} name @param {unknown} value */
@@ -58,7 +75,7 @@ function text(part, name, value) {
 /** What a setting is called. @param {string} path */
 function labelOf(path) {
   if (path === "task.name") return "task";
-  if (path === "parent") return "began with";
+  if (path === PARENT) return "began with";
   const [part, name] = path.split(".");
   return part === "now" ? `${name} now` : name;
 }
