@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.control.probes import Probes
 from sab_visualiser.app.presets.bundled import Presets
-from sab_visualiser.app.presets.history import history_of, snapshot_at
+from sab_visualiser.app.presets.history import history_of, shown_preset, snapshot_at
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
-from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
+from sab_visualiser.app.runs.named import Described, Named, Shown, described_run, described_spec, recorded
 from sab_visualiser.app.runs.stored import no_snapshot, stored_trace
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.packing import SentTrace
@@ -55,6 +55,15 @@ class Answers:
             return described_spec(self.presets.find(network.name).spec)
         stored = await self.store.checkpoint(network.name)
         return Described(stored.spec if stored else None)
+
+    async def shown(self, network: Named) -> Shown:
+        """The network as the page lists it, for a file that needs no server."""
+        if network.kind == "run":
+            run = self.conductor.find(network.name)
+            return Shown(recorded(run), await self.store.snapshot_updates(run))
+        if network.kind == "preset":
+            return await asyncio.to_thread(shown_preset, self.presets.find(network.name))
+        return Shown(None, [])
 
     async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""

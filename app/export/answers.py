@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sab_visualiser.app.runs.curves import Curves
-from sab_visualiser.app.runs.named import Described, Named
+from sab_visualiser.app.runs.named import Described, Named, Shown
 from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
 
@@ -24,6 +24,9 @@ class Answers(Protocol):
 
     async def described(self, network: Named) -> Described:
         """What a caption says of the network."""
+
+    async def shown(self, network: Named) -> Shown:
+        """The network as the page lists it, for a file that needs no server."""
 
     async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""

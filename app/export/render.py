@@ -1,6 +1,6 @@
 """One call from numbers to a file: pick the table, write it in the wanted format, name the file.
 
-matplotlib and the 5 MB of Plotly are loaded when the first picture or page is wanted, not before.
+matplotlib is loaded when the first picture is wanted, not before.
 """
 
 from __future__ import annotations
@@ -55,23 +55,14 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
     """The panel as the bytes of a file.
 
     Args:
-        panel: attention, gradients, paths, curves or health; view for all of them in one HTML page.
-        file_format: png, svg, pdf, html, csv, json or npz.
-        data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training,
-            which a view has under `curves`.
+        panel: attention, gradients, paths, curves or health.
+        file_format: png, svg, pdf, csv, json or npz; an HTML file is the page itself (app/export/explorable/).
+        data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training.
         caption: From `caption_for`.
     """
-    if panel == "view":
-        from sab_visualiser.app.export.page.view import view_html
-
-        return view_html(data, caption)
     table = make_table(panel, data)
     if file_format in WRITERS:
         return WRITERS[file_format](table, caption)
-    if file_format == "html":
-        from sab_visualiser.app.export.page.page import to_html
-
-        return to_html(table, data, caption)
     assert file_format in PICTURES, file_format
     from sab_visualiser.app.export.print.pictures import draw
 

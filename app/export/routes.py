@@ -26,6 +26,11 @@ def answers_of(request: Request) -> Answers:
     return cast(Answers, request.app.state.answers)
 
 
+def page_of(request: Request) -> str:
+    """The address of the page on this server, as the request reached it."""
+    return f"{str(request.base_url).rstrip('/')}/#"
+
+
 Asked = Annotated[Answers, Depends(answers_of)]
 router = APIRouter(tags=["export"])
 RunId = Annotated[str, Path(description="id of a run")]
@@ -37,9 +42,9 @@ RunId = Annotated[str, Path(description="id of a run")]
     responses=FILES,
     response_class=Response,
 )
-async def export_run(run_id: RunId, query: Annotated[RunQuery, Query()], server: Asked) -> Response:
+async def export_run(request: Request, run_id: RunId, query: Annotated[RunQuery, Query()], server: Asked) -> Response:
     """The panel at a stored update; another example or loss step than the snapshot's is probed."""
-    return _attached(await run_file(server, run_id, query))
+    return _attached(await run_file(server, run_id, query, page_of(request)))
 
 
 @router.get(
@@ -48,9 +53,9 @@ async def export_run(run_id: RunId, query: Annotated[RunQuery, Query()], server:
     responses=FILES,
     response_class=Response,
 )
-async def export_network(query: Annotated[NetworkQuery, Query()], server: Asked) -> Response:
+async def export_network(request: Request, query: Annotated[NetworkQuery, Query()], server: Asked) -> Response:
     """The panel of a preset or checkpoint, probed with the knobs of the query."""
-    return _attached(await network_file(server, query))
+    return _attached(await network_file(server, query, page_of(request)))
 
 
 def _attached(file: File) -> Response:

@@ -13,9 +13,9 @@ from sab_visualiser.app.export.files import File, network_file, run_file
 from sab_visualiser.app.export.query import parse_network, parse_run
 from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
-from sab_visualiser.app.presets.history import curves_of, snapshot_at
+from sab_visualiser.app.presets.history import curves_of, shown_preset, snapshot_at
 from sab_visualiser.app.runs.curves import Curves
-from sab_visualiser.app.runs.named import Described, Named, described_run, described_spec
+from sab_visualiser.app.runs.named import Described, Named, Shown, described_run, described_spec, recorded
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.stored import no_snapshot, weights_at
 from sab_visualiser.app.store.readonly import DataFolder
@@ -104,6 +104,15 @@ class Files:
         from sab_visualiser.app.offline.probe import spec_of
 
         return Described(spec_of(self._named_file()))
+
+    async def shown(self, network: Named) -> Shown:
+        """The network as the page lists it, for a file that needs no server."""
+        if network.kind == "run":
+            run = self._run(network.name)
+            return Shown(recorded(run), self._folder.snapshot_updates(run))
+        if network.kind == "preset":
+            return shown_preset(self._presets.find(network.name))
+        return Shown(None, [])
 
     async def preset_snapshot(self, preset: str, update: int | None) -> SentTrace:
         """The trace that a preset left at an update (None: the last) of its training."""

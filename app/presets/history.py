@@ -14,6 +14,7 @@ import zstandard
 
 from sab_visualiser.app.presets.bundled import Preset
 from sab_visualiser.app.runs.curves import Curves, joined_looks
+from sab_visualiser.app.runs.named import Shown
 from sab_visualiser.app.runs.stored import no_snapshot
 from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.wire.errors import UserError
@@ -54,6 +55,11 @@ def updates_of(preset: Preset) -> list[int]:
     """The updates that have a snapshot, rising."""
     updates: list[int] = history_of(preset)["updates"].tolist()
     return updates
+
+
+def shown_preset(preset: Preset) -> Shown:
+    """The preset as the page lists it, with the updates whose pictures came along."""
+    return Shown(preset.view(), updates_of(preset) if preset.history else [])
 
 
 def snapshot_at(preset: Preset, update: int | None) -> SentTrace:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from sab_visualiser.app.runs.run import Run
-from sab_visualiser.app.runs.shapes import Spec
+from sab_visualiser.app.runs.shapes import ENDED, Spec
 from sab_visualiser.model.contract import KNOBS, fixed_values
 
 Kind = Literal["run", "preset", "checkpoint"]
@@ -24,6 +25,18 @@ class Described(NamedTuple):
 
     spec: Spec | None
     knobs: dict[str, Any] | None = None
+
+
+class Shown(NamedTuple):
+    """A network as the page lists it.
+
+    Attributes:
+        view: The fields of RunView or PresetView; None of a checkpoint.
+        updates: Those that have a stored snapshot, rising.
+    """
+
+    view: dict[str, Any] | None
+    updates: list[int]
 
 
 def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
@@ -44,6 +57,13 @@ def turned_knobs(spec: Spec, parameters: Mapping[str, Any] | None = None) -> dic
 def described_run(run: Run) -> Described:
     """What a caption says of a run."""
     return Described(run.spec, turned_knobs(run.spec, run.parameters))
+
+
+def recorded(run: Run) -> dict[str, Any]:
+    """The run as a file shows it that no server stands behind: what still went on has stopped there."""
+    if run.status in ENDED:
+        return run.view()
+    return replace(run, status="stopped", reason=f"it was {run.status} when it was recorded", assigned=False).view()
 
 
 def described_spec(spec: Spec) -> Described:

@@ -1,6 +1,9 @@
 // Puts the page together, in the order in which things run. The first picture does not wait for the drawing library.
 
-import { getPresets, getRuns, problemOf } from "./wire/api.js";
+import { askInstead, getPresets, getRuns, problemOf } from "./wire/api.js";
+import { answersOf } from "./wire/recorded/answers.js";
+import { recordingHere } from "./wire/recorded/recording.js";
+import { createRecordedStream } from "./wire/recorded/stream.js";
 import { driveBaseline } from "./drivers/baseline.js";
 import { createCommands } from "./drivers/commands.js";
 import { createBranch } from "./controls/branch_dialog.js";
@@ -33,6 +36,7 @@ import { createCutting } from "./panels/cutting/panel.js";
 import { createOwnInput } from "./panels/own_input/panel.js";
 import { createPanelMenus } from "./page/panel_menu.js";
 import { createPaper } from "./page/paper.js";
+import { createRecorded, heldBy } from "./page/recording/panel.js";
 import { createPaths } from "./panels/paths/panel.js";
 import { createRanges } from "./panels/ranges/panel.js";
 import { createRuns } from "./panels/runs/panel.js";
@@ -58,15 +62,20 @@ import { listenToUndo } from "./drivers/undo.js";
 const NO_PICTURE_MS = 2500;
 /** So long the arcs are in sight, and the page can be used, before the library takes most of a second to be read. */
 const IN_SIGHT_MS = 250;
+const recording = await recordingHere();
+if (recording) askInstead(answersOf(recording));
 const presets = bootstrapped() ?? getPresets();
 const runs = getRuns();
-const store = createStore(reduce, INITIAL);
+const store = createStore(reduce, recording ? { ...INITIAL, recorded: heldBy(recording) } : INITIAL);
 const showProblem = (/** @type {unknown} */ error) => store.dispatch({ type: "problem", problem: problemOf(error) });
 
-const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
-  onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
-  onArrival: () => painter.request(),
-});
+const onArrival = () => painter.request();
+const stream = recording
+  ? createRecordedStream(recording, { onArrival })
+  : createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+      onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
+      onArrival,
+    });
 const painter = createPainter(store, stream.take, (error) => {
   console.error(error);
   showProblem(error);
@@ -134,6 +143,7 @@ store.subscribe((state, action) => {
   if (action.type === "open" && state.target) listSnapshots(store);
 });
 onResize(painter.hurry);
+if (recording) painter.add(createRecorded(heldBy(recording)));
 
 setTimeout(drawingLibrary, NO_PICTURE_MS);
 
@@ -149,10 +159,10 @@ function bootstrapped() {
 /** First what the link says, else the first trained preset. */
 async function start() {
   store.dispatch({ type: "presets", presets: await presets });
-  share.open(location.hash);
+  share.open(location.hash || (recording?.hash ?? ""));
   stream.connect();
   store.dispatch({ type: "runs", runs: await runs });
-  await showEngine(find("#engine"), store);
+  if (!recording) await showEngine(find("#engine"), store);
 }
 
 /** Loaded once the arcs are on the screen, or when none come for a while. */

@@ -8,14 +8,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import OPENING, edges_of_paths, opened, probe, still_box, weight_of
+from tests.e2e.steps import OPENING, opened, probe
 
 DRAWN = ("attention", "gradients", "paths", "sequence")
 
@@ -176,102 +175,6 @@ def test_a_panel_offers_only_the_formats_that_it_has(page: Page, server: LiveSer
     assert "overview" not in dialog.locator("select[name=panel] option").evaluate_all(offered), "only long ones have it"
     dialog.locator("select[name=panel]").select_option("view")
     assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["html"]
-
-
-@pytest.fixture
-def offline(browser: Browser) -> Iterator[Page]:
-    """A page without any network, which must stay silent."""
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 800})
-    alone = context.new_page()
-    trouble: list[str] = []
-    alone.on("console", lambda message: trouble.append(message.text))
-    alone.on("pageerror", lambda error: trouble.append(str(error)))
-    yield alone
-    context.close()
-    assert trouble == []
-
-
-def show(alone: Page, content: bytes, folder: Path) -> None:
-    file = folder / "view.html"
-    file.write_bytes(content)
-    alone.goto(file.as_uri())
-
-
-def test_the_whole_view_is_one_file_that_draws_and_hovers_with_the_network_off(
-    page: Page, server: LiveServer, offline: Page, tmp_path: Path
-) -> None:
-    opened(page, server)
-    trace = probe(server, loss_step=40)
-    show(offline, download(page, "view", "html"), tmp_path)
-    arcs = offline.locator("#paths .wide path[data-kind=skip]")
-    drawn = arcs.evaluate_all("all => all.map(p => [Number(p.dataset.reader), Number(p.dataset.source)])")
-    assert {tuple(pair) for pair in drawn} == edges_of_paths(trace, "skip")
-    offline.mouse.move(*on_the_arc(offline))
-    tip = offline.locator("#tip")
-    expect(tip).to_contain_text(f"step 40 reads the microstate of step 0, weight {weight_of(trace, 40, 0):.3g}")
-    offline.locator("#story .wide .step[data-step='45'] .letter.right").hover()
-    expect(tip).to_contain_text("step 45: input ·, target A, the network says A, right")
-    offline.locator("#gradients .wide .step[data-step='20'] .column").hover()
-    expect(tip).to_contain_text("truncated 0 exactly")
-    offline.locator("#attention .main-svg").first.wait_for(timeout=20_000)
-    offline.locator("#attention").scroll_into_view_if_needed()
-    plot = still_box(offline.locator("#attention .nsewdrag").first)
-    # The first column is the empty memory; every waiting step reads it.
-    for still in (0, 2):
-        offline.mouse.move(plot["x"] + plot["width"] * 0.008 + still, plot["y"] + plot["height"] * 0.3)
-        offline.wait_for_timeout(100)
-    expect(offline.locator("#attention .hoverlayer text").first).to_contain_text("reads memory", timeout=5000)
-    tables = json.loads(offline.locator("#view").text_content() or "")
-    assert tables["attention"]["columns"]["weight"] == trace["attention"]["weight"]
-    assert f"seed: {OPENING['seed']}" in offline.locator("main").inner_text()
-
-
-def on_the_arc(offline: Page) -> tuple[float, float]:
-    """Where the middle of the arc to step 0 is on the screen; the middle of its box is empty."""
-    arc = offline.locator("#paths .wide path[data-reader='40'][data-source='0'] + .hit")
-    arc.scroll_into_view_if_needed()
-    x, y = arc.evaluate(
-        "path => { const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());"
-        " return [at.x, at.y]; }"
-    )
-    return x, y
-
-
-def test_a_sequence_of_ones_own_and_the_link_of_the_view_go_into_the_offline_page(
-    page: Page, server: LiveServer, offline: Page, tmp_path: Path
-) -> None:
-    opened(page, server, "/#preset=copy&own=HGFEDCBAHG&loss_step=41&ko=41-1")
-    expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=15_000)
-    show(offline, download(page, "view", "html"), tmp_path)
-    link = offline.locator("#link").inner_text()
-    assert json.loads(offline.locator("#state").text_content() or "")["hash"] == link.removeprefix("/#")
-    text = offline.locator("main").inner_text()
-    assert "example: own input" in text
-    assert "knocked out: 41 → 1" in text
-    steps = offline.locator("#story .wide .step").evaluate_all("all => all.slice(0, 10).map(step => step.dataset.tip)")
-    assert [words[:15] for words in steps] == [f"step {n}: input {letter}" for n, letter in enumerate("HGFEDCBAHG")]
-    opened(page, server, f"/{link.removeprefix('/')}")
-    expect(page.locator("[data-knocked-out='41 1']").first).to_be_attached(timeout=15_000)
-
-
-def test_the_offline_page_follows_the_theme_fits_a_phone_and_prints_in_light(
-    server: LiveServer, offline: Page, tmp_path: Path
-) -> None:
-    show(offline, server.get("/api/export?preset=copy&panel=view&format=html&update=0"), tmp_path)
-    ground = "getComputedStyle(document.body).backgroundColor"
-    light = offline.evaluate(ground)
-    offline.emulate_media(color_scheme="dark")
-    assert offline.evaluate(ground) != light
-    offline.set_viewport_size({"width": 360, "height": 740})
-    assert offline.evaluate("document.documentElement.scrollWidth") == 360
-    expect(offline.locator("#paths .narrow svg")).to_be_visible()
-    expect(offline.locator("#paths .wide svg")).to_be_hidden()
-    offline.locator("#curves .main-svg").first.wait_for(timeout=20_000)
-    offline.emulate_media(media="print", color_scheme="dark")
-    assert (
-        offline.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--panel')").strip() == "#ffffff"
-    )
-    assert len(offline.pdf()) > 50_000
 
 
 def test_an_earlier_update_of_a_preset_is_exported_by_the_server_as_the_page_shows_it(

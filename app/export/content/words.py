@@ -1,4 +1,4 @@
-"""Numbers, symbols and steps as people read them in an exported page; as static/js/draw/numbers.js writes them.
+"""Numbers, symbols and steps as people read them in a picture; as static/js/draw/numbers.js writes them.
 
 Files of numbers do not round and do not use this module. Zero, tiny and not finite never look alike.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.content.numbers import js_number
-from sab_visualiser.model.contract import METHODS
+from sab_visualiser.model.contract import DEFAULT_SHARE, METHODS
 
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LARGE, SMALL = 1e5, 1e-3
@@ -106,3 +106,18 @@ HEALTH = (
     Health("gradient norm", True, {"norm_median": "median of ≤ 125 updates", "norm_p99": "99 of 100 are below"}),
 )
 """From top to bottom (docs/verdict.md)."""
+
+
+def paths_note(trace: Mapping[str, Any]) -> str:
+    """How many paths are shown and hidden, and what was knocked out."""
+    shown, hidden = len(trace["paths"]), trace.get("paths_hidden") or 0
+    share = f"{100 * trace.get('share', DEFAULT_SHARE):.4g} %"
+    held = (
+        f"{shown} path{'' if shown == 1 else 's'} shown, which hold {share} of the skip credit; "
+        if shown
+        else "No path shown; "
+    )
+    words = f"{held}{hidden or 'no'} weaker one{'' if hidden == 1 else 's'} hidden."
+    out = trace.get("knocked_out") or []
+    named = ", ".join(f"{reader} → {'∅' if source < 0 else source}" for reader, source in out)
+    return f"{words} Knocked out: {named}." if out else words

@@ -1,4 +1,4 @@
-"""The backtracking paths drawn with matplotlib: what app/export/page/draw/arcs.py draws for pages, for paper.
+"""The backtracking paths drawn with matplotlib: what static/js/panels/paths/ draws for the page, for paper.
 
 What is drawn is decided in geometry.py.
 """
@@ -30,8 +30,7 @@ from sab_visualiser.app.export.content.geometry import (
 )
 from sab_visualiser.app.export.content.look import CROSS_ALONG, CROSS_UP
 from sab_visualiser.app.export.content.tables import Table
-from sab_visualiser.app.export.content.words import readable
-from sab_visualiser.app.export.page.draw.arcs import note
+from sab_visualiser.app.export.content.words import paths_note, readable
 from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.story.path import labelled
 
@@ -63,7 +62,7 @@ def paths(figure: Figure, trace: Mapping[str, Any], _table: Table) -> None:
     axes.set(xlim=(-0.5, steps - 0.5), ylim=(-0.17, 1.14), yticks=[], xlabel="step")
     axes.spines["left"].set_visible(False)
     title = "Backtracking paths" + (" of the whole loss" if at is None else f" from step {at}")
-    axes.set_title(f"{title}. {note(trace)}", fontsize=8.5)
+    axes.set_title(f"{title}. {paths_note(trace)}", fontsize=8.5)
 
 
 def dash(arc: Arc) -> Any:

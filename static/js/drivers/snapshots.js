@@ -46,7 +46,7 @@ export function driveSnapshots(store) {
  * @param {Store} store
  */
 export async function listSnapshots(store) {
-  const { target, presets } = store.get();
+  const { target, presets, recorded } = store.get();
   if (!target) return;
   const preset = presets?.find((one) => one.name === target.id);
   // A link may ask for an update even of a network that has but one.
@@ -56,7 +56,8 @@ export async function listSnapshots(store) {
     const stored = await getSnapshots(target);
     const networks = "checkpoints" in stored ? stored.checkpoints.map((each) => each.update) : [];
     store.dispatch({ type: "snapshots", target, updates: stored.updates, networks });
-    if (target.kind === "preset") store.dispatch({ type: "metrics", target, ...(await getMetrics(target)) });
+    if (target.kind === "preset" || recorded)
+      store.dispatch({ type: "metrics", target, ...(await getMetrics(target)) });
   } catch {
     // The list is a convenience: without it the scrubber holds what this tab saw.
   }

@@ -45,4 +45,5 @@ export const INITIAL = {
   notice: null,
   problem: null,
   tour: null,
+  recorded: null,
 };

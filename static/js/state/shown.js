@@ -35,7 +35,9 @@ function previewed(state, trace, freshness) {
   const changed = PROBE_KNOBS.filter(
     (name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0),
   );
-  if (changed.length === 0 || freshness === "error" || !isOf(state.target, trace)) return { trace, state: freshness };
+  // A recording has no exact answer to wait for: what can be known without one stays.
+  const given = freshness === "error" && !state.recorded;
+  if (changed.length === 0 || given || !isOf(state.target, trace)) return { trace, state: freshness };
   const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));
   if (lastPreview.trace !== trace || lastPreview.key !== key) {
     lastPreview = {

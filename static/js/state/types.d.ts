@@ -150,7 +150,9 @@ interface State {
   tour: number | null;
 }
 /** loss: "default" lets the task choose, "step" is the person's choice; whole adds up all steps. */
-type Recorded = Pick<import("../wire/recorded/recording.js").Recording, "about" | "left_out"> & { pictures: number };
+type Recorded = Pick<import("../wire/recorded/recording.js").Recording, "about" | "hash" | "left_out"> & {
+  pictures: number;
+};
 
 interface Choice {
   step: number | null;

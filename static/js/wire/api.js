@@ -9,6 +9,15 @@ const ZIP_TYPE = "application/zip";
 /** The largest file that the server takes (app/web/messages/bodies.py). */
 export const MOST_BYTES = 64 * 2 ** 20;
 
+/** @typedef {(path: string, options: RequestInit & {method: string}) => Promise<Response>} Ask */
+/** Who is asked: the server that sent the page, unless the page holds the answers itself. @type {Ask} */
+let ask = (path, options) => fetch(path, options);
+
+/** Have somebody else asked than the server. @param {Ask} other */
+export function askInstead(other) {
+  ask = other;
+}
+
 /** A request that did not succeed. */
 export class ApiError extends Error {
   /** @param {Problem} problem */
@@ -59,7 +68,7 @@ export async function send(method, path, accept, body) {
   /** @type {Response} */
   let answer;
   try {
-    answer = await fetch(path, options);
+    answer = await ask(path, options);
   } catch (error) {
     throw new ApiError({ title: "No answer", status: 0, detail: silence(error, timeout) });
   }

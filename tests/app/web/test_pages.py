@@ -101,7 +101,7 @@ def test_every_module_is_reached_from_the_page() -> None:
     }
     reached = {*page_modules(folder), *page_modules(folder, "runs.js"), *late}
     reached |= {name for entry in late for name in page_modules(folder, entry)}
-    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js"}
+    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js", "recorded_boot.js"}
 
 
 def test_the_page_of_runs_loads_nothing_that_only_the_explorer_needs(server: Live) -> None:

@@ -28,12 +28,13 @@ export const skippedWords = (skipped) => `${counted(skipped, "update")} skipped`
  */
 export function statusParts(state, trace, freshness, now) {
   const { run, probe, link } = state;
+  const unheld = state.recorded && probe.problem ? probe.problem.detail : null;
   const waiting =
     probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run)
     return {
       said: words(
-        waiting ?? (freshness === "stale" ? "computing" : say(STORED, shownFacts(state, trace))),
+        unheld ?? waiting ?? (freshness === "stale" ? "computing" : say(STORED, shownFacts(state, trace))),
         pinned(state),
         state.notice,
       ),
@@ -58,7 +59,7 @@ export function statusParts(state, trace, freshness, now) {
         ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`
         : null,
       run.status === "running" ? sharing(state) : null,
-      waiting,
+      unheld ?? waiting,
       pinned(state),
       state.notice,
     ),
