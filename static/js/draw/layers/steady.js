@@ -1,6 +1,6 @@
-// What stands above the pictures keeps the largest height that it had, so that words which wrap now and then, or which
-// another network needs more of, do not push the page up and down. Another width begins anew. Heights are watched,
-// never asked, and held by css/layout.css.
+// What stands around the pictures and among the knobs keeps the largest height that it had, so that words which wrap
+// now and then, or which another network needs more of, do not push the page up and down. Another width begins anew.
+// Heights are watched, never asked, and held by css/layout.css.
 
 import { find } from "./dom.js";
 
@@ -9,9 +9,11 @@ const PLACES = [
   "#answer",
   ".status",
   "#paths-legend",
+  "#cut-note",
   "[data-testid=paths] .panel-head",
   "[data-testid=gradient-norms] .panel-head",
   "[data-testid=gradient-norms] .panel-foot",
+  "[data-testid=health]",
 ];
 
 /** @returns {import("../painter.js").Panel} */
