@@ -92,3 +92,33 @@ def test_the_knobs_come_up_from_below_while_the_arcs_stay_in_view(phone: Page) -
 
 def test_whatever_can_be_pressed_is_as_large_as_a_finger_needs_it(phone: Page) -> None:
     assert phone.evaluate(SMALL) == []
+
+
+HALF_HIDDEN = """() => [...document.querySelectorAll('body *')]
+  .filter((one) => getComputedStyle(one).position === 'fixed' && one.checkVisibility({ visibilityProperty: true }))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width > 1 && box.height > 1 && getComputedStyle(one).pointerEvents !== 'none')
+  .filter(([_, box]) => box.left > 0 || box.right < innerWidth).map(([one]) => one.outerHTML.slice(0, 80))"""
+LOWEST = """() => Math.max(...[...document.querySelectorAll('footer p')].filter((one) => one.checkVisibility())
+  .map((one) => one.getBoundingClientRect().bottom))"""
+
+
+def test_what_floats_hides_no_end_of_a_line_and_the_last_line_can_be_read(phone: Page) -> None:
+    handle = phone.get_by_role("button", name="Knobs", exact=True)
+    for part in range(6):
+        phone.evaluate("part => scrollTo(0, part * document.documentElement.scrollHeight / 5)", part)
+        expect(handle).to_be_in_viewport()
+        assert phone.evaluate(HALF_HIDDEN) == [], "it goes over the whole width or not at all"
+    assert phone.evaluate(LOWEST) <= still_box(handle)["y"]
+    handle.tap()
+    assert phone.evaluate(HALF_HIDDEN) == []
+
+
+def test_what_has_the_focus_is_not_under_the_bar(phone: Page) -> None:
+    bar = phone.get_by_role("button", name="Knobs", exact=True)
+    for name in ("Prove it", "Pin as baseline", "Keys"):
+        phone.evaluate("scrollTo(0, 0)")
+        control = phone.get_by_role("button", name=name, exact=True)
+        control.focus()
+        box = still_box(control)
+        assert box["y"] + box["height"] <= still_box(bar)["y"], name
