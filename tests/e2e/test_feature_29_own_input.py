@@ -66,7 +66,7 @@ def test_a_bad_one_after_a_good_one_leaves_the_good_one(page: Page, server: Live
     expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=LONG_MS)
     title = page.locator("#headline").inner_text()
     type_in(page, "nonsense")
-    expect(page.locator("#own-note")).to_contain_text("these are 8")
+    expect(page.locator("#own-note")).to_contain_text("“N” at place 1 is none of them: write one from A to H there")
     assert page.locator("#headline").inner_text() == title
     page.get_by_role("button", name="Back to example 0").click()
     expect(page.locator("#own-input")).to_have_attribute("data-in-use", "false")

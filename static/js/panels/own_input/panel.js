@@ -69,5 +69,5 @@ function paint(parts, state) {
   back.hidden = state.own === null;
   back.textContent = `Back to example ${state.example}`;
   details.dataset.inUse = String(state.own !== null);
-  if (refused) say(parts, refused.range);
+  if (refused) say(parts, `your input: ${refused.range}; ${refused.remedy}`);
 }

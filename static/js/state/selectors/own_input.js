@@ -11,6 +11,8 @@ const VALUES = "12345678";
 const RECALL_BLANK = KEYS.length + VALUES.length;
 const NOISE = new Set([".", "·", "_"]);
 const UNMARKED = 0.5;
+/** Letters of a text that are repeated in what is said of it. */
+const LONGEST = 24;
 
 /**
  * @typedef {{name: Wire.TaskName, T: number, items: number | null}} Task
@@ -31,28 +33,25 @@ export function taskOf({ run, target, presets, probed }) {
 const READERS = {
   copy(text, T, items) {
     const letters = [...text.toUpperCase().replace(/\s/g, "")];
-    if (letters.length !== items)
-      return wrong(text, `${counted(items, "letter")} of A … H`, `these are ${letters.length}`);
+    const range = `${counted(items, "letter")} of A … H`;
     const found = letters.map((letter) => LETTERS.indexOf(letter));
     const bad = found.indexOf(-1);
-    if (bad >= 0)
-      return wrong(
-        text,
-        `${counted(items, "letter")} of A … H`,
-        `“${letters[bad]}” at place ${bad + 1} is none of them`,
-      );
+    if (bad >= 0) return wrong(text, range, stranger(letters, bad, "write one from A to H there"));
+    if (letters.length !== items) return wrong(text, range, tooMany(letters.length, items));
     return good([...found, ...Array(T - 1).fill(BLANK), MARKER, ...Array(items).fill(BLANK)]);
   },
   denoise(text, T, items) {
     const signs = [...text.toUpperCase().replace(/\s/g, "")];
     const some = items === 1 ? "1 of them a letter" : `${items} of them letters`;
     const range = `${counted(T, "sign")}, ${some} A … H, the others dots`;
-    if (signs.length !== T) return wrong(text, range, `these are ${signs.length}`);
     const found = signs.map((sign) => (NOISE.has(sign) ? BLANK : LETTERS.indexOf(sign)));
     const bad = found.indexOf(-1);
-    if (bad >= 0) return wrong(text, range, `“${signs[bad]}” at place ${bad + 1} is none of them`);
+    if (bad >= 0) return wrong(text, range, stranger(signs, bad, "write a letter from A to H or a dot there"));
+    if (signs.length !== T) return wrong(text, range, tooMany(signs.length, T));
     const count = found.filter((sign) => sign < BLANK).length;
-    if (count !== items) return wrong(text, range, `there ${count === 1 ? "is" : "are"} ${counted(count, "letter")}`);
+    const swap = count > items ? "write dots for some" : "write letters for some dots";
+    if (count !== items)
+      return wrong(text, range, `there ${count === 1 ? "is" : "are"} ${counted(count, "letter")}: ${swap}`);
     return good([...found, MARKER, ...Array(items).fill(BLANK)]);
   },
   recall(text, T, items) {
@@ -65,12 +64,19 @@ const READERS = {
     const pairs = words.slice(0, -1);
     const asked = words[words.length - 1];
     if (pairs.length !== items)
-      return wrong(text, range, `there ${pairs.length === 1 ? "is" : "are"} ${counted(pairs.length, "pair")}`);
+      return wrong(
+        text,
+        range,
+        `there ${pairs.length === 1 ? "is" : "are"} ${counted(pairs.length, "pair")}: ${change(pairs.length, items)}`,
+      );
     const bad = pairs.find((pair) => !/^[a-h][1-8]$/.test(pair));
-    if (bad !== undefined) return wrong(text, range, `“${bad}” is no such pair`);
+    if (bad !== undefined)
+      return wrong(text, range, `“${bad}” is no such pair: write a letter and a digit, as ${such.split(" ")[0]}`);
     const keys = pairs.map((pair) => pair[0]);
-    if (new Set(keys).size !== items) return wrong(text, range, "each key may stand once");
-    if (!keys.includes(asked)) return wrong(text, range, `“${asked}” is none of the keys ${keys.join(", ")}`);
+    if (new Set(keys).size !== items)
+      return wrong(text, range, "each key may stand once: take another letter for one of them");
+    if (!keys.includes(asked))
+      return wrong(text, range, `“${asked}” is none of the keys: end with ${keys.join(" or ")}`);
     return good([
       ...pairs.flatMap(([key, value]) => [KEYS.indexOf(key), KEYS.length + VALUES.indexOf(value)]),
       ...Array(T).fill(RECALL_BLANK),
@@ -85,12 +91,18 @@ const READERS = {
       .filter(Boolean);
     const marks = words.map((word) => /^(\d{1,4}):(\d*\.?\d+)$/.exec(word));
     const bad = marks.indexOf(null);
-    if (bad >= 0) return wrong(text, range, `“${words[bad]}” is not step:number`);
-    if (marks.length !== 2) return wrong(text, range, `these are ${marks.length}`);
+    if (bad >= 0)
+      return wrong(
+        text,
+        range,
+        `“${words[bad]}” is not step:number: write it as ${example("adding", T, 0).split(" ")[0]}`,
+      );
+    if (marks.length !== 2) return wrong(text, range, tooMany(marks.length, 2));
     const pairs = marks.map((mark) => [Number(mark?.[1]), Number(mark?.[2])]);
     const out = pairs.find(([step, value]) => step >= T || value > 1);
-    if (out) return wrong(text, range, `${out[0]}:${out[1]} lies outside`);
-    if (pairs[0][0] === pairs[1][0]) return wrong(text, range, "the steps must differ");
+    if (out)
+      return wrong(text, range, `${out[0]}:${out[1]} lies outside: lower its ${out[0] >= T ? "step" : "number"}`);
+    if (pairs[0][0] === pairs[1][0]) return wrong(text, range, "the steps must differ: change one of them");
     const inputs = Array.from({ length: T }, () => [UNMARKED, 0]);
     for (const [step, value] of pairs) inputs[step] = [value, 1];
     return good(inputs);
@@ -147,8 +159,20 @@ function example(name, T, items) {
 /** @param {number[] | number[][]} inputs @returns {Own} */
 const good = (inputs) => ({ inputs, problem: null });
 
-/** @param {string} text @param {string} range @param {string} why @returns {Own} */
+/** What is at fault and what helps. @param {string[]} signs @param {number} at @param {string} remedy */
+const stranger = (signs, at, remedy) => `“${signs[at]}” at place ${at + 1} is none of them: ${remedy}`;
+
+/** @param {number} count @param {number} wanted */
+const tooMany = (count, wanted) => `${count === 1 ? "this is" : "these are"} ${count}: ${change(count, wanted)}`;
+
+/** @param {number} count @param {number} wanted */
+const change = (count, wanted) => (count < wanted ? `add ${wanted - count}` : `leave out ${count - wanted}`);
+
+/**
+ * Field, value, range, and what is at fault with its remedy.
+ * @param {string} text @param {string} range @param {string} why @returns {Own}
+ */
 const wrong = (text, range, why) => ({
   inputs: null,
-  problem: `inputs = ${text.length > 24 ? `${text.slice(0, 24)}…` : text || "nothing"}: ${range}; ${why}`,
+  problem: `your input = ${text ? `“${text.slice(0, LONGEST)}${text.length > LONGEST ? "…" : ""}”` : "nothing"}: ${range}; ${why}`,
 });

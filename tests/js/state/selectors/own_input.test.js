@@ -51,29 +51,32 @@ test("one thing is told as one", () => {
   assert.equal(ownHint(task({ items: 1 })).hint, "1 letter of A … H");
   assert.match(
     ownInput(task({ name: "recall", items: 1 }), "a1 b2 a").problem ?? "",
-    /: 1 pair of .*; there are 2 pairs$/,
+    /: 1 pair of .*; there are 2 pairs: leave out 1$/,
   );
 });
 
 for (const [change, text, words] of /** @type {[Partial<Task>, string, RegExp][]} */ ([
-  [{}, "AB", /3 letters of A … H; these are 2/],
-  [{}, "AXB", /“X” at place 2/],
-  [{}, "", /inputs = nothing/],
-  [{ name: "denoise", items: 2 }, "A.B", /4 signs.*these are 3/],
-  [{ name: "denoise", items: 2 }, "A...", /there is 1 letter$/],
-  [{ name: "recall", items: 2 }, "a1 a2 a", /each key may stand once/],
-  [{ name: "recall", items: 2 }, "a1 b2 c", /none of the keys a, b/],
-  [{ name: "recall", items: 2 }, "a1 b9 a", /“b9” is no such pair/],
-  [{ name: "adding" }, "1:0.5", /these are 1/],
-  [{ name: "adding" }, "1:0.5 9:0.5", /9:0.5 lies outside/],
-  [{ name: "adding" }, "1:0.5 2:1.5", /2:1.5 lies outside/],
-  [{ name: "adding" }, "1:0.5 1:0.7", /must differ/],
-  [{ name: "adding" }, "one two", /“one” is not step:number/],
+  [{}, "AB", /3 letters of A … H; these are 2: add 1$/],
+  [{}, "ABCD", /3 letters of A … H; these are 4: leave out 1$/],
+  [{}, "AXB", /“X” at place 2 is none of them: write one from A to H there$/],
+  [{}, "Z", /^your input = “Z”: 3 letters of A … H; “Z” at place 1 is none of them: write one from A to H there$/],
+  [{}, "", /^your input = nothing: .*: add 3$/],
+  [{ name: "denoise", items: 2 }, "A.Z.", /“Z” at place 3 is none of them: write a letter from A to H or a dot there$/],
+  [{ name: "denoise", items: 2 }, "A.B", /4 signs.*these are 3: add 1$/],
+  [{ name: "denoise", items: 2 }, "A...", /there is 1 letter: write letters for some dots$/],
+  [{ name: "recall", items: 2 }, "a1 a2 a", /each key may stand once: take another letter/],
+  [{ name: "recall", items: 2 }, "a1 b2 c", /none of the keys: end with a or b$/],
+  [{ name: "recall", items: 2 }, "a1 b9 a", /“b9” is no such pair: write a letter and a digit, as a1$/],
+  [{ name: "adding" }, "1:0.5", /this is 1: add 1$/],
+  [{ name: "adding" }, "1:0.5 9:0.5", /9:0.5 lies outside: lower its step$/],
+  [{ name: "adding" }, "1:0.5 2:1.5", /2:1.5 lies outside: lower its number$/],
+  [{ name: "adding" }, "1:0.5 1:0.7", /must differ: change one of them$/],
+  [{ name: "adding" }, "one two", /“one” is not step:number: write it as 1:0.25$/],
 ])) {
   test(`bad input of ${change.name ?? "copy"}, “${text}”, is explained with field, value, range and reason`, () => {
     const { inputs, problem } = ownInput(task(change), text);
     assert.equal(inputs, null);
-    assert.match(problem ?? "", /^inputs = /);
+    assert.match(problem ?? "", /^your input = (“.+”|nothing): .+; .+: .+$/);
     assert.match(problem ?? "", words);
   });
 }
