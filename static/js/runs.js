@@ -6,8 +6,10 @@ import { find } from "./draw/layers/dom.js";
 import { onResize } from "./draw/layers/size.js";
 import { createPainter } from "./draw/painter.js";
 import { createStore } from "./state/store.js";
+import { createNewer } from "./page/server/newer.js";
 import { createTheme } from "./page/theme.js";
 import { createChanges } from "./table/drivers/changes.js";
+import { driveBundles } from "./table/drivers/bundles.js";
 import { driveCurves } from "./table/drivers/curves.js";
 import { driveLink } from "./table/drivers/link.js";
 import { driveMembers } from "./table/drivers/members.js";
@@ -28,6 +30,7 @@ const store = createStore(reduce, INITIAL);
 const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
   onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
   onArrival: () => painter.request(),
+  onHello: createNewer(),
 });
 const painter = createPainter(store, stream.take, (error) => {
   console.error(error);
@@ -54,6 +57,8 @@ painter.add(
 listenToRows({ store, rows, star: starOf(store, changes), repaint: painter.hurry });
 onResize(painter.hurry);
 stream.connect();
+document.body.dataset.started = "";
 drivePages(store);
 driveMembers(store);
 driveCurves(store);
+driveBundles(store);

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,10 @@ def test_a_link_to_a_group_draws_means_over_its_seeds_as_the_api_has_them(page: 
     panel = compared(page, server, f"group={group}")
     expect(page.locator("#choice-words")).to_contain_text("4 runs chosen · all of the group")
     lines = {line["name"]: line for line in page.evaluate(LINES, "y2")}
-    assert set(lines) == {"sab", "tbptt"}
+    assert set(lines) == {"sab · mean of seeds 0 and 1", "tbptt · mean of seeds 0 and 1"}
     assert len({line["dash"] for line in lines.values()}) == 2
-    for method, line in lines.items():
-        seeds = [fresh(server, run["id"]) for run in runs if run["spec"]["model"]["method"] == method]
+    for name, line in lines.items():
+        seeds = [fresh(server, run["id"]) for run in runs if run["spec"]["model"]["method"] == name.split()[0]]
         assert line["x"] == sorted(set(seeds[0]) & set(seeds[1]))
         for update, value in zip(line["x"], line["y"], strict=True):
             assert value == pytest.approx(sum(seed[update] for seed in seeds) / 2, abs=1e-6)
@@ -168,3 +170,24 @@ def test_the_figure_and_its_numbers_are_taken_along(page: Page, server: LiveServ
         assert float(row["mean"]) == pytest.approx(drawn[row["curve"]][int(row["update"])])
         assert float(row["low"]) <= float(row["mean"]) <= float(row["high"])
         assert row["n"] == "2"
+
+
+def test_a_copy_counts_once_and_a_branch_is_told_by_the_name_of_its_parent(page: Page, server: LiveServer) -> None:
+    runs = [make_run(server, f"twin seed {seed}", training={"updates": UPDATES, "seed": seed}) for seed in (1, 2)]
+    for run in runs:
+        wait_for(server, run, "finished")
+    request = urllib.request.Request(f"{server.url}/api/bundles", server.get(f"/api/runs/{runs[0]}/bundle"))
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        copy = json.loads(answer.read())["id"]
+    panel = compared(page, server, "runs=" + ".".join([*runs, copy]))
+    expect(panel.locator(".legend [data-curve]")).to_have_count(1)
+    expect(panel.locator(".legend .label")).to_have_text("twin · mean of seeds 1 and 2")
+    expect(panel.locator(".legend")).to_contain_text("1 copy left out")
+    expect(panel.locator(".caption")).to_contain_text("of 2 runs")
+    branch = call(server, "POST", f"/api/runs/{runs[0]}/branch", {"training": {"updates": UPDATES + 40}})["id"]
+    wait_for(server, branch, "finished")
+    again = compared(page, server, f"runs={runs[0]}.{branch}")
+    began = again.locator("tr[data-field=parent] td")
+    expect(began).to_have_text(["–", f"twin seed 1, update {UPDATES}"])
+    call(server, "PATCH", f"/api/runs/{runs[0]}", {"name": "elder"})
+    expect(began.last).to_have_text(f"elder, update {UPDATES}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import LiveServer
+from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call
 from tests.e2e.test_feature_25_twins import serious
 from tests.e2e.test_feature_34_phone import SMALL, WIDEST
 from tests.e2e.test_feature_41_runs_table import ids, shown, three
+from tests.e2e.test_feature_43_bundles import DROP
 from tests.e2e.test_live_run import eventually
 
 
@@ -104,3 +106,94 @@ def test_axe_finds_nothing_serious_in_either_theme(page: Page, server: LiveServe
     for theme in ("light", "dark"):
         page.locator("select[name=theme]").select_option(theme)
         assert serious(page) == [], theme
+
+
+CUT = """() => [...document.querySelectorAll('.frame :is(.verdict, .status-word, .start, .imported)')]
+  .filter((word) => word.checkVisibility() && word.textContent)
+  .filter((word) => { const [box, row] = [word, word.closest('tr')].map((one) => one.getBoundingClientRect());
+    const end = Math.min(row.right, word.closest('.frame').getBoundingClientRect().right);
+    const cell = word.closest('td').getBoundingClientRect();
+    const foot = cell.width ? Math.min(cell.bottom, row.bottom) : row.bottom;
+    return box.bottom > foot + 1 || box.right > (cell.width ? cell.right : end) + 1
+      || word.scrollWidth > word.clientWidth + 1 && getComputedStyle(word).display !== 'inline'; })
+  .map((word) => word.textContent)"""
+LONG = "copy T=10 · sparse attention, a name that is longer than two lines of the column can hold by far"
+AT_CHANCE = {"word": "at chance", "label": "at chance", "sentence": "", "advice": "", "update": None}
+BEST = {"metric": "accuracy", "value": 0.5, "update": 100}
+WORDS = [
+    ("learned", "learned at 9,999,999", "interrupted"),
+    ("standing still", "standing still", "stopped"),
+    ("attention dead", "attention dead", "diverged"),
+    ("scorer saturated", "scorer saturated", "failed"),
+    ("learned", "learned at 9,999,999", "paused"),
+]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_word_on_what_became_of_a_run_is_cut_and_rows_keep_their_height(
+    page: Page, server: LiveServer, width: int
+) -> None:
+    run = call(server, "GET", f"/api/runs/{three(server)[0]}")
+    imported = {"run": "r1", "started": "2025-11-28T20:44:00Z"}
+    rows = [
+        {**run, "id": f"r{n}", "name": LONG, "status": status, "imported": imported, "updates": 10**7}
+        | {"verdict": {**AT_CHANCE, "word": word, "label": label}, "best": {**BEST, "value": 0.0123}}
+        | {"spec": {**run["spec"], "training": {**run["spec"]["training"], "seed": 2**31 - 1}}}
+        for n, (word, label, status) in enumerate(WORDS)
+    ]
+    page.route(re.compile(r"/api/runs\?"), lambda route: route.fulfill(json=rows, headers={"X-Total-Count": "5"}))
+    page.set_viewport_size({"width": width, "height": 800})
+    table = shown(page, server)
+    expect(table.locator("tr[data-run]")).to_have_count(5)
+    assert page.evaluate(CUT) == []
+    heights = table.locator("tr[data-run]").evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+    wanted = table.locator(".frame").evaluate("frame => parseFloat(getComputedStyle(frame).getPropertyValue('--row'))")
+    assert set(heights) == {wanted}
+
+
+def test_a_long_name_and_folded_tags_are_read_whole_by_pointer_and_keyboard(page: Page, server: LiveServer) -> None:
+    run = three(server)[0]
+    tags = ["paper", "for the appendix of it", "again", "k_top 5"]
+    call(server, "PATCH", f"/api/runs/{run}", {"name": LONG, "tags": tags})
+    table = shown(page, server)
+    row = table.locator(f"tr[data-run='{run}']")
+    tip = page.get_by_role("tooltip")
+    for part, words in (("name", LONG), ("tags", "k_top 5")):
+        row.locator(f"[data-part={part}]").focus()
+        expect(tip).to_contain_text(words)
+        page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+        row.locator(f"[data-part={part}]").hover()
+        expect(tip).to_contain_text(words)
+        page.mouse.move(0, 0)
+    expect(row.locator("[data-part=tags]")).to_have_text("+2")
+    table.locator("tr[data-run] [data-part=name]").first.focus()
+    expect(tip).to_be_hidden()
+
+
+def test_a_bundle_that_is_dropped_comes_to_the_list_marked_as_imported_and_a_bad_one_is_named(
+    page: Page, server: LiveServer, watch: Watch
+) -> None:
+    run = three(server)[0]
+    before = call(server, "GET", f"/api/runs/{run}")
+    bundle = server.get(f"/api/runs/{run}/bundle")
+    call(server, "DELETE", f"/api/runs/{run}")
+    table = shown(page, server)
+    expect(page.get_by_role("status").filter(has_text="live")).to_be_visible()
+    drop = DROP.replace("attention", "runs-table")
+    page.evaluate(drop, ["cut.zip", base64.b64encode(bundle[:-100]).decode(), True])
+    expect(page.locator("#list-notice")).to_contain_text("cut.zip: bundle = ", timeout=15_000)
+    watch.errors[:] = [each for each in watch.errors if not each.endswith("/api/bundles")]
+    page.evaluate(drop, ["zebra.zip", base64.b64encode(bundle).decode(), False])
+    expect(page.locator("#drop")).to_be_visible()
+    page.evaluate(drop, ["zebra.zip", base64.b64encode(bundle).decode(), True])
+    expect(page.locator("#list-said")).to_have_text("Brought in “zebra”, finished at update 130.", timeout=15_000)
+    expect(page.locator("#list-notice")).to_be_hidden()
+    expect(page.locator("#drop")).to_be_hidden()
+    row = table.locator("tr[data-run]").filter(has_text="zebra")
+    expect(row.locator(".imported")).to_have_text("imported")
+    expect(row.locator(".imported")).to_have_attribute("title", re.compile(f"a copy of run {run}"))
+    view = call(server, "GET", f"/api/runs/{row.get_attribute('data-run')}")
+    assert view["imported"] == {"run": run, "started": before["created"]}
+    assert view["trained_per_s"] == before["trained_per_s"]
+    expect(row.locator("[data-cell=rate]")).not_to_have_text("–")

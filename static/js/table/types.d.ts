@@ -97,6 +97,8 @@ declare namespace Table {
     greeted: boolean;
     theme: "auto" | "light" | "dark";
     notice: string | null;
+    /** what was done that has no other place, until something else is */
+    said: string | null;
   }
 
   /** What a link holds. */
@@ -127,6 +129,7 @@ declare namespace Table {
     | { type: "link"; status: State["link"]["status"]; retryAt?: number }
     | { type: "view/theme"; theme: State["theme"] }
     | { type: "notice"; text: string | null }
+    | { type: "said"; text: string | null }
     | { type: "opened"; view: View };
 
   type Store = StoreOf<State, Action>;

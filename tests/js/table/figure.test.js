@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
 import { smoothed } from "../../../static/js/table/overlay/curves/mean.js";
 import { overlayCsv } from "../../../static/js/table/overlay/figure/csv.js";
+import { placeOf } from "../../../static/js/table/overlay/figure/level.js";
 import { overlayFigure } from "../../../static/js/table/overlay/figure/figure.js";
 import { lookOf } from "../../../static/js/table/overlay/figure/look.js";
 import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
@@ -81,4 +82,25 @@ test("the numbers of an overlay say what they are, one row for each update of ea
   assert.match(head, /1 of 2 runs learned/);
   assert.match(head, /curve copy T=10 SAB · mean of seeds 0 and 2: r1 r2/);
   assert.doesNotMatch(head, /Smoothed/);
+});
+
+test("the name of a level stands where no curve lies; if there is no such place it is drawn still", () => {
+  const axis = /** @type {any} */ ({ log: false, range: [0, 1] });
+  const room = { wide: 800, high: 200, last: 1000 };
+  const flat = (/** @type {number} */ y, x = [0, 500, 1000]) => {
+    const all = x.map(() => y);
+    return { x, mean: all, low: all, high: all, n: x.map(() => 1), of: 1 };
+  };
+  assert.deepEqual([placeOf(0.5, axis, [], room).x, placeOf(0.5, axis, [], room).above], [1, true]);
+  assert.equal(placeOf(0.5, axis, [flat(0.53)], room).above, false, "the other side is free");
+  const both = placeOf(0.5, axis, [flat(0.53, [600, 1000]), flat(0.47, [600, 1000])], room);
+  assert.ok(both.x < 0.6, `${both.x}`);
+  const steep = { ...flat(0), x: [970, 1000], mean: [0, 1], low: [0, 1], high: [0, 1] };
+  assert.ok(placeOf(0.5, axis, [steep], room).x < 0.985, "a line that only passes through counts too");
+  const full = placeOf(0.5, axis, [flat(0.5), flat(0.53), flat(0.47)], room);
+  assert.ok(full.x <= 1 && Number.isFinite(full.x));
+  assert.equal(placeOf(0.01, axis, [], room).above, true, "never below the axis");
+  assert.equal(placeOf(0.99, axis, [], room).above, false, "never above it");
+  const log = placeOf(0.1, { ...axis, log: true, range: [-2, 0] }, [flat(0.115)], room);
+  assert.equal(log.above, false);
 });

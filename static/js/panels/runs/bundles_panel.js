@@ -2,9 +2,11 @@
 
 import { find } from "../../draw/layers/dom.js";
 import { save } from "../../controls/save.js";
+import { accepted } from "../../controls/bundles/accepted.js";
+import { listenToDrops } from "../../controls/bundles/drops.js";
 import { sayFor } from "../../drivers/notices.js";
 import { grouped } from "../../draw/numbers.js";
-import { ApiError, getBundle, MOST_BYTES, postBundle, problemOf } from "../../wire/api.js";
+import { getBundle, problemOf } from "../../wire/api.js";
 
 const SAY_MS = 8000;
 
@@ -71,45 +73,4 @@ async function bringIn(store, commands, files) {
       store.dispatch({ type: "problem", problem: { ...problem, detail: `${file.name}: ${problem.detail}` } });
     }
   }
-}
-
-/**
- * What the server would not take in any case is told without sending it.
- * @param {File} file @returns {Promise<Wire.RunView>}
- */
-async function accepted(file) {
-  if (!/\.zip$/i.test(file.name)) throw refusal("no .zip file; a bundle is the file that Download bundle made");
-  if (file.size > MOST_BYTES) {
-    const most = `${Math.ceil(file.size / 2 ** 20)} MiB, at most ${MOST_BYTES / 2 ** 20} MiB can be sent`;
-    throw refusal(`${most}; stop the server and use sab import, which takes larger ones`);
-  }
-  return postBundle(file);
-}
-
-/** @param {string} detail what is wrong, and what to do */
-const refusal = (detail) => new ApiError({ title: "Not a bundle", status: 0, detail });
-
-/**
- * Files may be let go anywhere: else the browser would leave the page for what was dropped beside the right place.
- * @param {(files: File[]) => void} take
- */
-function listenToDrops(take) {
-  const here = find("#drop");
-  /** @param {DragEvent} event */
-  const carries = (event) => event.dataTransfer?.types.includes("Files") ?? false;
-  window.addEventListener("dragover", (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-    here.hidden = false;
-  });
-  window.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) here.hidden = true;
-  });
-  window.addEventListener("drop", (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    here.hidden = true;
-    take([...(event.dataTransfer?.files ?? [])]);
-  });
 }

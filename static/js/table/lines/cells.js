@@ -59,12 +59,7 @@ export function cellsOf(run) {
       text: run.verdict?.label ?? "",
       title: [run.verdict?.sentence, run.verdict?.advice].filter(Boolean).join(" "),
     },
-    status: {
-      text: statusOf(run),
-      title: [`${run.status} · update ${grouped(run.update)} of ${grouped(run.updates)}`, run.reason]
-        .filter(Boolean)
-        .join(": "),
-    },
+    status: { text: statusOf(run), title: statusTitle(run) },
     best: {
       text: best ? figure(best.metric, best.value) : "–",
       title: best ? `${best.metric} on fresh examples at update ${grouped(best.update)}` : "nobody has looked yet",
@@ -135,10 +130,16 @@ const knobsTitle = (run) => READ.map((name) => `${name} ${knobOf(run, name)}`).j
  * What share of its updates a run that trains has made, or how one ended early; nothing for any other.
  * @param {RunView} run
  */
-function statusOf({ status, update, updates, waits }) {
-  if (status === "queued") return waits ? `queued, waits for ${waits}` : "queued";
+function statusOf({ status, update, updates }) {
+  if (status === "queued") return status;
   if (LIVE.has(status)) return `${status === "paused" ? "paused " : ""}${Math.floor((100 * update) / updates)} %`;
   return ENDED_BADLY.has(status) ? status : "";
+}
+
+/** @param {RunView} run */
+function statusTitle({ status, waits, update, updates, reason }) {
+  if (status === "queued" && waits) return `queued, waits for ${waits}`;
+  return [`${status} · update ${grouped(update)} of ${grouped(updates)}`, reason].filter(Boolean).join(": ");
 }
 
 /** @param {Wire.TaskSpec} task */

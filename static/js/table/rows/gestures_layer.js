@@ -27,7 +27,7 @@ export function listenToRows(table) {
     if (run && !partOf(event.target)) table.store.dispatch({ type: "edit", run });
   });
   frame.addEventListener("keydown", (event) => onKey(table, event));
-  listenToNotes(frame);
+  listenToTold(frame);
 }
 
 /** @typedef {{name: string, run: string, group: string | undefined, element: HTMLElement}} Part of a row */
@@ -101,16 +101,22 @@ function focusOn({ rows, repaint }, line, place, name) {
   });
 }
 
-/** The note of a run, while its mark is pointed at or has the focus. @param {HTMLElement} frame */
-function listenToNotes(frame) {
+/** @param {HTMLElement} element */
+const isCut = ({ scrollHeight, clientHeight, scrollWidth, clientWidth }) =>
+  scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1;
+
+/** What a part has more room for in a box of its own (a note, tags, a name that is cut), while it is pointed at or has
+ * the focus. @param {HTMLElement} frame */
+function listenToTold(frame) {
   const tooltip = createTooltip();
   const show = (/** @type {Event} */ event) => {
-    const part = partOf(event.target);
-    if (part?.name !== "note") return;
-    const { left, top } = part.element.getBoundingClientRect();
-    tooltip.show(["Note", ...(part.element.dataset.note ?? "").split("\n")], left, top);
+    const element = partOf(event.target)?.element;
+    const told = element?.dataset.tell;
+    if (!element || !told || (element.dataset.part === "name" && !isCut(element))) return;
+    const { left, top } = element.getBoundingClientRect();
+    tooltip.show(told.split("\n"), left, top);
   };
-  const hide = (/** @type {Event} */ event) => partOf(event.target)?.name === "note" && tooltip.hide();
+  const hide = (/** @type {Event} */ event) => partOf(event.target)?.element.dataset.tell && tooltip.hide();
   frame.addEventListener("pointerover", show);
   frame.addEventListener("focusin", show);
   frame.addEventListener("pointerout", hide);

@@ -4,6 +4,9 @@ import { find, html } from "../../draw/layers/dom.js";
 import { verdictKind } from "../../state/selectors/runs.js";
 import { cellsOf, COLUMNS } from "../lines/cells.js";
 
+/** Tags that have a line each. */
+const MOST_TAGS = 2;
+
 /** @typedef {{kind: "run", id: string}} RunLine */
 
 /** @param {string} id of a run @returns {HTMLTableRowElement} */
@@ -64,8 +67,7 @@ export function fillRow(row, run, { name, chosen, editing, place }) {
   const tags = find(".tags", row);
   if (tags.dataset.said !== run.tags.join("\n")) {
     tags.dataset.said = run.tags.join("\n");
-    tags.replaceChildren(...run.tags.map((tag) => html("span", { class: "tag" }, tag)));
-    tags.title = run.tags.join(", ");
+    tags.replaceChildren(...tagsShown(run.tags));
   }
 }
 
@@ -82,14 +84,27 @@ function fillControls(row, run, name, chosen, editing) {
   star.setAttribute("aria-label", `Star ${name}`);
   say(star, run.starred ? "★" : "☆");
   say(part("name"), name);
-  part("name").title = name;
+  part("name").dataset.tell = name;
   const note = part("note");
   note.hidden = !run.note;
-  note.dataset.note = run.note;
+  note.dataset.tell = `Note\n${run.note}`;
   note.setAttribute("aria-label", `Note on ${name}: ${run.note}`);
   const edit = part("edit");
   edit.setAttribute("aria-label", `Edit name, note and tags of ${name}`);
   edit.setAttribute("aria-expanded", String(editing));
+}
+
+/** Tags as far as there is room; a mark tells how many more there are, and which. @param {string[]} tags */
+function tagsShown(tags) {
+  const shown = tags.slice(0, MOST_TAGS).map((tag) => html("span", { class: "tag", title: tag }, tag));
+  const rest = tags.slice(MOST_TAGS);
+  if (rest.length === 0) return shown;
+  const all = tags.join(", ");
+  const words = { "aria-label": `Tags: ${all}`, "data-tell": `Tags\n${tags.join("\n")}` };
+  return [
+    ...shown,
+    html("button", { type: "button", class: "icon", "data-part": "tags", ...words }, `+${rest.length}`),
+  ];
 }
 
 /** @param {HTMLElement} row @param {RunView} run */

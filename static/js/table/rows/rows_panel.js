@@ -40,7 +40,7 @@ class Rows {
   /** @type {Line[]} */
   lines = [];
   /** @type {import("../lines/window.js").Sizes} */
-  sizes = { count: 0, row: 34, open: null, editor: 0 };
+  sizes = { count: 0, row: 46, open: null, editor: 0 };
   /** @type {Map<string, string>} */
   names = new Map();
   /** @type {Map<string, HTMLTableRowElement>} */

@@ -46,4 +46,5 @@ export const INITIAL = {
   greeted: false,
   theme: "auto",
   notice: null,
+  said: null,
 };

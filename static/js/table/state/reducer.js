@@ -62,6 +62,8 @@ function onPerson(state, action) {
       return { ...state, theme: action.theme };
     case "notice":
       return { ...state, notice: action.text };
+    case "said":
+      return { ...state, said: action.text };
     case "opened":
       return opened(state, action.view);
     default:

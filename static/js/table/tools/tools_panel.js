@@ -21,9 +21,9 @@ export function createTools(root, store, changes) {
   return {
     every: 250,
     paint(/** @type {Table.State} */ state) {
-      const { listing, all, by, chosen, choosingAll, removing, notice } = state;
+      const { listing, all, by, chosen, choosingAll, removing, notice, said } = state;
       markPanel(root, { state: stateOf(state) });
-      if (!changed(listing, all, by, chosen, choosingAll, removing, notice)) return;
+      if (!changed(listing, all, by, chosen, choosingAll, removing, notice, said)) return;
       paintTools(parts, state);
       paintChoice(parts, state);
     },
@@ -43,6 +43,7 @@ function partsOf(root) {
     problem: find("#filter-problem", root),
     news: find("#list-news", root),
     notice: find("#list-notice", root),
+    said: find("#list-said", root),
     empty: find(".empty", root),
     help: { button: find("#filter-help", root), keys: find("#filter-keys", root) },
     choice,
@@ -125,7 +126,7 @@ function stateOf({ listing, link }) {
 
 /** @param {Parts} parts @param {Table.State} state */
 function paintTools(parts, state) {
-  const { listing, by, notice } = state;
+  const { listing, by, notice, said } = state;
   const { filter, problem, news, empty } = parts;
   if (document.activeElement !== filter && filter.value !== listing.filter) filter.value = listing.filter;
   parts.by.value = by;
@@ -139,6 +140,8 @@ function paintTools(parts, state) {
   say(find("span", news), newsWords(listing.news));
   parts.notice.hidden = notice === null;
   say(find("span", parts.notice), notice ?? "");
+  parts.said.hidden = said === null;
+  say(parts.said, said ?? "");
   const words = emptyWords(state);
   empty.hidden = words === null;
   say(find("span", empty), words?.text ?? "");

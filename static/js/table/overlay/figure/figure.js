@@ -4,6 +4,7 @@ import { escaped } from "../../../draw/figures/escaped.js";
 import { logRange, logTicks } from "../../../draw/figures/log_ticks.js";
 import { plainRange } from "../../../panels/curves/points.js";
 import { isLog, shownNames } from "../facts.js";
+import { levelName, levelOf } from "./level.js";
 import { tracesOf } from "./traces.js";
 
 const MARGIN = { l: 62, r: 16, t: 12, b: 38 };
@@ -12,7 +13,6 @@ const NARROW_PX = 480;
 const GAP = 0.09;
 /** Of a metric that is a share, 0 to 1. */
 const SHARE_RANGE = /** @type {[number, number]} */ ([-0.03, 1.05]);
-const CHANCE_DASH = "1px,3px";
 /** A row of the legend in a file, what stands in it beside the name, and a letter. */
 const LEGEND_PX = 30;
 const LEGEND_MARK_PX = 70;
@@ -37,7 +37,9 @@ export function overlayFigure(chart, overlay, look, size, file = false) {
   const data = curves.flatMap((curve) =>
     axes.flatMap((axis, place) => tracesOf(curve, axis, look, { smooth: overlay.smooth, legend: file && place === 0 })),
   );
-  return { data, layout: layoutOf(chart, axes, look, size, file ? legendRows(curves, size.width) : 0) };
+  const room = roomOf(chart, size);
+  const layout = layoutOf(axes, look, size, room, file ? legendRows(curves, size.width) : 0);
+  return { data, layout: { ...layout, ...levels({ curves, chance: chart.chance }, axes, look, room) } };
 }
 
 /** @param {Chart} chart @param {Chart["curves"]} curves @param {Table.Overlay} overlay @returns {Axis[]} */
@@ -62,17 +64,22 @@ function axesOf(chart, curves, overlay) {
   });
 }
 
+/** What the axes have, whichever curves are switched off. @param {Chart} chart @param {Size} size
+ * @returns {import("./level.js").Room & {plain: PlotMargin}} */
+function roomOf({ curves }, { width, height }) {
+  const plain = width < NARROW_PX ? NARROW : MARGIN;
+  const last = Math.max(1, ...curves.flatMap(({ loss, metric }) => [loss.x.at(-1) ?? 0, metric.x.at(-1) ?? 0]));
+  return { plain, wide: width - plain.l - plain.r, high: height - plain.t - plain.b, last };
+}
+
 /**
- * @param {Chart} chart @param {Axis[]} axes @param {Palette} look @param {Size} size
+ * @param {Axis[]} axes @param {Palette} look @param {Size} size @param {ReturnType<typeof roomOf>} room
  * @param {number} rows of the legend in a file; 0 where there is none
  * @returns {PlotLayout}
  */
-function layoutOf(chart, axes, look, { width, height }, rows) {
-  const plain = width < NARROW_PX ? NARROW : MARGIN;
+function layoutOf(axes, look, { width, height }, { plain, high: inner, last }, rows) {
   const margin = { ...plain, b: plain.b + rows * LEGEND_PX };
   const whole = height + rows * LEGEND_PX;
-  const inner = height - plain.t - plain.b;
-  const last = Math.max(1, ...chart.curves.flatMap(({ loss, metric }) => [loss.x.at(-1) ?? 0, metric.x.at(-1) ?? 0]));
   const [first, second] = axes.map((axis) => yAxis(axis, look, inner));
   return {
     width,
@@ -103,8 +110,23 @@ function layoutOf(chart, axes, look, { width, height }, rows) {
     },
     yaxis: first,
     ...(second ? { yaxis2: second } : {}),
-    shapes: axes.flatMap((axis) => levelOf(chart, axis, look)),
-    annotations: axes.flatMap((axis) => levelName(chart, axis, look)),
+  };
+}
+
+/**
+ * What guessing gives, with its name where no curve lies.
+ * @param {Pick<Chart, "curves" | "chance">} chart @param {Axis[]} axes @param {Palette} look
+ * @param {import("./level.js").Room} room
+ */
+function levels({ curves, chance }, axes, look, room) {
+  const some = curves.length > 0 ? axes : [];
+  const series = (/** @type {string} */ name) => curves.map(({ loss, metric }) => (name === "loss" ? loss : metric));
+  return {
+    shapes: some.flatMap((axis) => levelOf(chance[axis.name], axis, look)),
+    annotations: some.flatMap((axis) => {
+      const high = room.high * (axis.domain[1] - axis.domain[0]);
+      return levelName(chance[axis.name], axis, look, series(axis.name), { ...room, high });
+    }),
   };
 }
 
@@ -125,32 +147,4 @@ function yAxis({ name, log, domain, range }, look, inner) {
     title: { text: escaped(name), standoff: 2, font: { color: look.text } },
     ...(log ? { type: "log", ...logTicks(range, inner * (domain[1] - domain[0])) } : { nticks: 5 }),
   };
-}
-
-/** What guessing gives, where all runs share it. @param {Chart} chart @param {Axis} axis @param {Palette} look
- * @returns {PlotShape[]} */
-function levelOf({ chance, curves }, { name, yref, log }, look) {
-  const level = chance[name];
-  if (typeof level !== "number" || curves.length === 0 || (log && level <= 0)) return [];
-  const line = { color: look.muted, dash: CHANCE_DASH, width: 1.5 };
-  return [{ type: "line", xref: "paper", x0: 0, x1: 1, yref, y0: level, y1: level, line }];
-}
-
-/** @param {Chart} chart @param {Axis} axis @param {Palette} look @returns {PlotAnnotation[]} */
-function levelName(chart, axis, look) {
-  const [level] = levelOf(chart, axis, look);
-  if (!level) return [];
-  return [
-    {
-      text: "chance",
-      x: 1,
-      y: axis.log ? Math.log10(level.y0) : level.y0,
-      xref: "paper",
-      yref: axis.yref,
-      xanchor: "right",
-      yanchor: "bottom",
-      showarrow: false,
-      font: { color: look.muted, size: 10 },
-    },
-  ];
 }
