@@ -64,6 +64,10 @@ UNREAD = r"(?P<top>k_top = 0)?(?: and )?(?:k_att = (?P<att>\d+) in (?P<all>\d+) 
 HOP = rf"step (?P<r>\d+) read step (?P<s>\d+) with weight (?P<w>{NUMBER})(?P<hidden> \(its arc is hidden\))?"
 KNOWN: list[tuple[str, Recount]] = [
     (r"The loss of the whole sequence: which steps does its gradient reach\?", whole),
+    (
+        r"Step (?P<t>\d+) has no target, so there is no loss to follow back\.",
+        of_step(lambda t, s: t["targets"][s] is None),
+    ),
     (r"At step (?P<t>\d+) the network says no finite number\.", of_step(lambda t, s: t["predictions"][s] is None)),
     (
         r"At step (?P<t>\d+) it says (?P<said>[-\d.]+): steps (?P<both>.*?) add up to (?P<wanted>[-\d.]+)\.",
@@ -99,7 +103,8 @@ KNOWN: list[tuple[str, Recount]] = [
     (r"Which steps get the blame\?", nothing_hops),
     (r"What carried the blame back\?", asks),
     (
-        rf"One hop: {HOP}(?:(?P<best>, its strongest reading)|(?P<odd>; other weights are not finite)|"
+        rf"One hop: {HOP}(?:(?P<below>; none of its weights is above 0)|(?P<best>, its strongest reading)|"
+        rf"(?P<odd>; other weights are not finite)|"
         rf"(?P<tied>; another reading is as strong)|, yet most of all (?P<top>the empty memory|step \d+) "
         rf"\((?P<tw>{NUMBER})\))\.",
         one_hop,
@@ -128,5 +133,5 @@ KNOWN: list[tuple[str, Recount]] = [
     (r"Truncated backpropagation reaches step (?P<t>\d+) only: a cut falls right before it\.", at_once),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS}) only\.", reach("truncated", only=True)),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS})\.", reach("truncated")),
-    (rf"(?P<who>SAB|TBPTT|BPTT|attention) reaches (?P<x>{STEPS})\.", who),
+    (rf"(?P<who>SAB|TBPTT|BPTT|Attention) reaches (?P<x>{STEPS})\.", who),
 ]

@@ -133,7 +133,8 @@ def one_hop(trace: Json, match: re.Match[str]) -> bool:
         return False
     others = [weight for memory, weight in weights.items() if memory != source]
     rank = {
-        "best": first_of_all(weights, source),
+        "below": max(weight or 0.0 for weight in weights.values()) <= 0 and None not in others,
+        "best": first_of_all(weights, source) and (weights[source] or 0.0) > 0,
         "tied": None not in others and max((o for o in others if o is not None), default=-9) == weights[source],
         "odd": None in others,
     }

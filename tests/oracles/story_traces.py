@@ -113,9 +113,9 @@ def intervals(norms: list[float | None]) -> list[list[int]]:
 
 
 def _attention(chance: random.Random, steps: int, memories: list[int], k_top: int) -> dict[str, list[Any]]:
-    calm = chance.random() < 0.5
+    calm, below = chance.random() < 0.5, chance.random() < 0.15
     rows = [
-        (reader, source, chance.choice(WEIGHTS[:-3] if calm else WEIGHTS))
+        (reader, source, chance.choice((-0.2, -0.5) if below else WEIGHTS[:-3] if calm else WEIGHTS))
         for reader in range(steps)
         for source in sorted(chance.sample(memories, min(k_top, len(memories))))
         if source < reader

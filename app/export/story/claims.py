@@ -11,6 +11,7 @@ from sab_visualiser.app.runs.words.say import Claim
 
 TITLE = (
     Claim("whole loss", ("whole",), "The loss of the whole sequence: which steps does its gradient reach?"),
+    Claim("no target", ("!target",), "Step {step} has no target, so there is no loss to follow back."),
     Claim("no answer", ("!finite",), "At step {step} the network says no finite number."),
     Claim("sum", ("adds", "right"), "At step {step} it says {says}: steps {sources} add up to {wanted}."),
     Claim("sum missed", ("adds",), "At step {step} it says {says}, but steps {sources} add up to {wanted}."),
@@ -33,6 +34,7 @@ TITLE = (
 
 QUESTION = (
     Claim("asked already", ("whole",), ""),
+    Claim("nothing asked", ("!target",), ""),
     Claim("no blame", ("!blamed",), "Its loss sends no gradient back."),
     Claim("which steps", ("!skip_credit",), "Which steps get the blame?"),
     Claim("what carried", (), "What carried the blame back?"),
@@ -59,6 +61,7 @@ CARRIED = (
         "{unread}: no written memory is read and no cut is met, so all rules are full backpropagation.",
     ),
     Claim("one among unknown", ("one", "read", "odd"), "One hop: {hops}; other weights are not finite."),
+    Claim("one below 0", ("one", "read", "below"), "One hop: {hops}; none of its weights is above 0."),
     Claim("one strongest", ("one", "read", "best"), "One hop: {hops}, its strongest reading."),
     Claim("one tied", ("one", "read", "tied"), "One hop: {hops}; another reading is as strong."),
     Claim("one weaker", ("one", "read"), "One hop: {hops}, yet most of all {top}."),

@@ -42,10 +42,15 @@ def _network(trace: Trace) -> dict[str, bool | str]:
     method = parameters.get("method", "sab")
     return {
         "method": method,
-        "own": own_name(trace),
+        "own": _opening(own_name(trace)),
         "never_reads": method in ("tbptt", "bptt"),
         "unread": unread(trace),
     }
+
+
+def _opening(name: str) -> str:
+    """A name as it opens a sentence."""
+    return name[:1].upper() + name[1:]
 
 
 def _reach(trace: Trace, step: int | None) -> dict[str, bool | str]:
@@ -70,6 +75,7 @@ def _answer(trace: Trace, step: int) -> dict[str, bool | str]:
     near = says is not None and target is not None and adds and abs(says - target) <= SUM_WITHIN
     return {
         "step": str(step),
+        "target": target is not None,
         "finite": says is not None,
         "known": bool(sources),
         "adds": adds,
@@ -115,7 +121,7 @@ def _path(trace: Trace, step: int) -> dict[str, bool | str]:
     path = story(trace, step)
     skips = [(reader, source) for kind, reader, source in path or () if kind == "skip"]
     if path is None or not skips:
-        return dict.fromkeys(("story", "one", "read", "odd", "best", "tied"), False)
+        return dict.fromkeys(("story", "one", "read", "odd", "below", "best", "tied"), False)
     reader, source = skips[0]
     weight, others = weights_of(trace).get(skips[0]), [one for one in readings(trace, reader) if one[0] != source]
     rivals = [other for _, other in others if other is not None]
@@ -124,6 +130,7 @@ def _path(trace: Trace, step: int) -> dict[str, bool | str]:
         "one": len(skips) == 1,
         "read": bool(weight),
         "odd": len(rivals) < len(others),
+        "below": weight is not None and weight <= 0 and all(other <= weight for other in rivals),
         "best": weight is not None and all(other < weight for other in rivals),
         "tied": weight is not None and bool(rivals) and max(rivals) == weight,
         "top": _named(others[0]) if others else "–",

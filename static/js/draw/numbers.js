@@ -58,6 +58,9 @@ export function counted(number, one, many = `${one}s`) {
   return number === 0 ? `no ${one}` : `${grouped(number)} ${number === 1 ? one : many}`;
 }
 
+/** A name as it opens a sentence. @param {string} name */
+export const opening = (name) => name.charAt(0).toUpperCase() + name.slice(1);
+
 /**
  * Intervals of steps, "36–40, 0".
  * @param {[number, number][] | undefined} intervals

@@ -76,6 +76,15 @@ export const HISTORY = [
 /** How far the local gradient of the loss step goes, and why it surprises. */
 export const CUTS = [
   claim("no cut", "!k_trunc", "There is no cut: phase and window change nothing."),
+  claim("no target", "!target", "Step {loss} has no target: there is no loss whose gradient could go back."),
+  claim(
+    "whole, none",
+    "whole !met",
+    "No cut falls into the sequence: the local gradient of every loss goes to step 0.",
+  ),
+  claim("whole, alone", "whole all_alone", "k_trunc = 1: the local gradient of each step's loss sees that step alone."),
+  claim("whole, one none", "only !cut_before", "Only step {loss} has a loss, and no cut lies before it."),
+  claim("whole, one", "only", "Only step {loss} has a loss: the cut before it falls on entering step {cut}."),
   claim("whole loss", "whole", "Of the whole loss: each step's loss has its own distance to the cut before it."),
   claim("none before", "!cut_before", "No cut lies before step {loss}: its local gradient goes back to step 0."),
   claim("alone", "all_alone", "k_trunc = 1: the local gradient of step {loss} sees that step alone."),

@@ -38,14 +38,21 @@ export function cutsOf({ steps, loss_step: loss, parameters }, k_trunc) {
  */
 export const cutNote = (trace) => say(CUTS, cutFacts(trace));
 
+/** @param {Value | undefined} target */
+const isThere = (target) => target !== null && target !== undefined && !Number.isNaN(target);
+
 /** @param {Trace} trace @returns {import("../draw/say.js").Facts} */
-export function cutFacts({ loss_step: loss, cuts, parameters: { k_trunc, cuts: how } }) {
+export function cutFacts({ loss_step: asked, targets, cuts, parameters: { k_trunc, cuts: how } }) {
+  const steps = targets.flatMap((target, step) => (isThere(target) ? [step] : []));
+  const loss = asked ?? (steps.length === 1 ? steps[0] : null);
   const before = loss === null ? [] : Array.from(cuts).filter((cut) => cut <= loss);
   const cut = Math.max(...before);
   const seen = (loss ?? 0) - cut + 1;
   return {
-    ...{ k_trunc: k_trunc ? String(k_trunc) : "", whole: loss === null, loss: String(loss), cut: String(cut) },
+    ...{ k_trunc: k_trunc ? String(k_trunc) : "", whole: asked === null, loss: String(loss), cut: String(cut) },
     ...{ cut_before: before.length > 0, seen: String(seen), one: seen === 1, window: how === "window" },
+    ...{ only: asked === null && loss !== null, met: cuts.length > 0 },
+    target: asked === null || isThere(targets[asked]),
     ...{ all_alone: k_trunc === 1, whole_block: seen === k_trunc },
   };
 }

@@ -12,7 +12,7 @@ const preset = (change = {}) => state({ target: { kind: "preset", id: "copy" }, 
 
 /** @param {number} steps @param {Record<string, unknown>} how @param {number | null} loss */
 const of = (steps, how = {}, loss = 10) =>
-  trace({ steps, loss_step: loss, parameters: { ...trace().parameters, ...how } });
+  trace({ steps, loss_step: loss, targets: Array(steps).fill(1), parameters: { ...trace().parameters, ...how } });
 
 test("cuts follow the rule of the specification", () => {
   assert.deepEqual(cutsOf(of(12), 5), [4, 9]);

@@ -1,7 +1,7 @@
 // Facts of the figures, true or false, and the words that stand in their sentences (figures.js). Pure.
 
 import { ownName, rulesTold, unread } from "../../draw/figures/methods.js";
-import { counted, grouped, intervals, readable } from "../../draw/numbers.js";
+import { counted, grouped, intervals, opening, readable } from "../../draw/numbers.js";
 import { percent } from "../../panels/health/numbers.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 import { answersOf, readingsOf, symbol } from "../../wire/trace.js";
@@ -62,10 +62,7 @@ export function paths(trace) {
 /** @param {Trace} trace @returns {Facts} */
 export function hidden({ cuts, paths_hidden: count }) {
   const words = counted(cuts.length, "cut");
-  return {
-    cuts: words.charAt(0).toUpperCase() + words.slice(1),
-    ...{ hidden: count > 0, one_hidden: count === 1, paths_hidden: grouped(count) },
-  };
+  return { cuts: opening(words), ...{ hidden: count > 0, one_hidden: count === 1, paths_hidden: grouped(count) } };
 }
 
 /** @param {Trace} trace @returns {Facts} */
@@ -90,7 +87,12 @@ const reachWords = (reach) => {
 /** @param {Trace} trace @returns {Facts} */
 export function reached(trace) {
   const { sab } = trace.reach;
-  return { sab: sab !== undefined, reached: (sab ?? []).length > 0, own: ownName(trace), reach: reachWords(sab ?? []) };
+  return {
+    sab: sab !== undefined,
+    reached: (sab ?? []).length > 0,
+    own: opening(ownName(trace)),
+    reach: reachWords(sab ?? []),
+  };
 }
 
 /** @param {Trace} trace @param {boolean} cell whether the norms of ∂L/∂c are drawn @returns {Facts} */

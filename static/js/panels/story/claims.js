@@ -5,6 +5,7 @@
 /** @type {readonly Claim[]} */
 export const TITLE = [
   {"name": "whole loss", "when": ["whole"], "say": "The loss of the whole sequence: which steps does its gradient reach?"},
+  {"name": "no target", "when": ["!target"], "say": "Step {step} has no target, so there is no loss to follow back."},
   {"name": "no answer", "when": ["!finite"], "say": "At step {step} the network says no finite number."},
   {"name": "sum", "when": ["adds", "right"], "say": "At step {step} it says {says}: steps {sources} add up to {wanted}."},
   {"name": "sum missed", "when": ["adds"], "say": "At step {step} it says {says}, but steps {sources} add up to {wanted}."},
@@ -19,6 +20,7 @@ export const TITLE = [
 /** @type {readonly Claim[]} */
 export const QUESTION = [
   {"name": "asked already", "when": ["whole"], "say": ""},
+  {"name": "nothing asked", "when": ["!target"], "say": ""},
   {"name": "no blame", "when": ["!blamed"], "say": "Its loss sends no gradient back."},
   {"name": "which steps", "when": ["!skip_credit"], "say": "Which steps get the blame?"},
   {"name": "what carried", "when": [], "say": "What carried the blame back?"},
@@ -33,6 +35,7 @@ export const CARRIED = [
   {"name": "nothing read, cut", "when": ["unread", "cut"], "say": "{unread}: no written memory is read, so SAB is truncated backpropagation now."},
   {"name": "nothing read", "when": ["unread"], "say": "{unread}: no written memory is read and no cut is met, so all rules are full backpropagation."},
   {"name": "one among unknown", "when": ["one", "read", "odd"], "say": "One hop: {hops}; other weights are not finite."},
+  {"name": "one below 0", "when": ["one", "read", "below"], "say": "One hop: {hops}; none of its weights is above 0."},
   {"name": "one strongest", "when": ["one", "read", "best"], "say": "One hop: {hops}, its strongest reading."},
   {"name": "one tied", "when": ["one", "read", "tied"], "say": "One hop: {hops}; another reading is as strong."},
   {"name": "one weaker", "when": ["one", "read"], "say": "One hop: {hops}, yet most of all {top}."},

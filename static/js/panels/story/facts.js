@@ -2,7 +2,7 @@
 // Exported files count the same (app/export/story/facts.py).
 
 import { unread } from "../../draw/figures/methods.js";
-import { grouped, intervals, readable } from "../../draw/numbers.js";
+import { grouped, intervals, opening, readable } from "../../draw/numbers.js";
 import { edgeName, shownEdges } from "../../state/selectors/edges.js";
 import { CALLED } from "../../wire/contract.js";
 import { readingsOf, symbol } from "../../wire/trace.js";
@@ -41,7 +41,12 @@ function reached(trace, rule) {
 /** @param {Trace} trace @returns {Facts} */
 function network(trace) {
   const method = trace.parameters.method ?? "sab";
-  return { method, own: CALLED[method], never_reads: method === "tbptt" || method === "bptt", unread: unread(trace) };
+  return {
+    method,
+    own: opening(CALLED[method]),
+    never_reads: method === "tbptt" || method === "bptt",
+    unread: unread(trace),
+  };
 }
 
 /** @param {Trace} trace @param {number | null} step @returns {Facts} */
@@ -70,6 +75,7 @@ function answer(trace, step) {
   const near = adds && says !== null && target !== null && Math.abs(Number(says) - Number(target)) <= SUM_WITHIN;
   return {
     step: String(step),
+    target: target !== null,
     finite: says !== null,
     known: sources.length > 0,
     adds,
@@ -122,7 +128,7 @@ function path(trace, step) {
   const found = storyPath(trace, step);
   const skips = found ? skipsOf(found) : [];
   if (!found || skips.length === 0)
-    return { story: false, one: false, read: false, odd: false, best: false, tied: false };
+    return { story: false, one: false, read: false, odd: false, below: false, best: false, tied: false };
   const [[reader, source]] = skips;
   const read = readingsOf(trace, reader);
   const own = read.find((one) => one.source === source)?.weight;
@@ -134,6 +140,7 @@ function path(trace, step) {
     one: skips.length === 1,
     read: Boolean(weight),
     odd: rivals.length < others.length,
+    below: weight !== null && weight <= 0 && rivals.every((other) => other.weight <= weight),
     best: weight !== null && rivals.every((other) => other.weight < weight),
     tied: weight !== null && rivals.length > 0 && rivals[0].weight === weight,
     top: others.length ? named(others[0]) : "–",

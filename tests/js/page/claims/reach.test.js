@@ -80,7 +80,8 @@ sceptic("REACHED", {
     nothing((trace) => trace.gradient_norm.sab === undefined),
     [
       new RegExp(`^(?<who>\\w+) reaches (?<reach>${REACH})\\.$`),
-      (trace, { who, reach }) => ruleOf(trace, who) === "sab" && reachIs(trace, "sab", reach),
+      (trace, { who, reach }) =>
+        ruleOf(trace, who.replace("Attention", "attention")) === "sab" && reachIs(trace, "sab", reach),
     ],
   ],
   taste: ["no step: !reached"],

@@ -14,7 +14,12 @@ const CASES = many(900, (seed) => {
     ...made,
     parameters: { ...made.parameters, k_trunc, cuts: how, phase: how === "blocks" ? whole(0, 4) : 0 },
   };
-  return { ...trace, cuts: cutsOf(trace, k_trunc) };
+  // Of some tasks one step alone has a target.
+  const only = chances(seed + 7).some(0.3) ? chances(seed).whole(0, made.steps - 1) : null;
+  const targets = made.targets.map((/** @type {any} */ target, /** @type {number} */ step) =>
+    only === null ? target : step === only ? 1 : null,
+  );
+  return { ...trace, targets, cuts: cutsOf(trace, k_trunc) };
 });
 
 /** Steps that the local gradient of the loss reaches: back from it, until one that is entered over a cut. */
@@ -30,6 +35,13 @@ const last = (/** @type {any} */ trace) => seen(trace)[seen(trace).length - 1];
 const isCut = (/** @type {any} */ trace) => trace.cuts.includes(last(trace));
 const of = (/** @type {any} */ trace, /** @type {any} */ { loss }) => trace.loss_step === Number(loss);
 const block = (/** @type {any} */ trace) => trace.parameters.cuts === "blocks";
+const whole = (/** @type {any} */ { loss_step: at }) => at === null;
+/** Steps that have a loss. */
+const asked = (/** @type {any} */ { targets, steps }) =>
+  list(steps, Number).filter((at) => targets[at] !== null && !Number.isNaN(targets[at]));
+const alone = (/** @type {any} */ trace) => asked(trace).length === 1;
+const lossAt = (/** @type {any} */ trace) => asked(trace)[0];
+const only = (/** @type {any} */ trace) => ({ ...trace, loss_step: lossAt(trace) });
 const FALLS = "^The cut before step (?<loss>\\d+) falls on entering step (?<cut>\\d+): ";
 
 sceptic("CUTS", {
@@ -41,7 +53,27 @@ sceptic("CUTS", {
     ],
     [
       /^Of the whole loss: each step's loss has its own distance to the cut before it\.$/,
-      ({ loss_step: at }) => at === null,
+      (trace) => whole(trace) && !alone(trace) && trace.cuts.length > 0 && trace.parameters.k_trunc > 1,
+    ],
+    [
+      /^No cut falls into the sequence: the local gradient of every loss goes to step 0\.$/,
+      (trace) => whole(trace) && trace.cuts.length === 0,
+    ],
+    [
+      /^k_trunc = 1: the local gradient of each step's loss sees that step alone\.$/,
+      (trace) => whole(trace) && trace.parameters.k_trunc === 1,
+    ],
+    [
+      /^Only step (?<loss>\d+) has a loss, and no cut lies before it\.$/,
+      (trace, told) => whole(trace) && alone(trace) && lossAt(trace) === +told.loss && !isCut(only(trace)),
+    ],
+    [
+      /^Only step (?<loss>\d+) has a loss: the cut before it falls on entering step (?<cut>\d+)\.$/,
+      (trace, told) => whole(trace) && alone(trace) && lossAt(trace) === +told.loss && last(only(trace)) === +told.cut,
+    ],
+    [
+      /^Step (?<loss>\d+) has no target: there is no loss whose gradient could go back\.$/,
+      (trace, told) => of(trace, told) && !asked(trace).includes(+told.loss),
     ],
     [
       /^No cut lies before step (?<loss>\d+): its local gradient goes back to step 0\.$/,
