@@ -176,7 +176,8 @@ def test_a_copy_counts_once_and_a_branch_is_told_by_the_name_of_its_parent(page:
     runs = [make_run(server, f"twin seed {seed}", training={"updates": UPDATES, "seed": seed}) for seed in (1, 2)]
     for run in runs:
         wait_for(server, run, "finished")
-    request = urllib.request.Request(f"{server.url}/api/bundles", server.get(f"/api/runs/{runs[0]}/bundle"))
+    bundle = server.get(f"/api/runs/{runs[0]}/bundle")
+    request = urllib.request.Request(f"{server.url}/api/bundles", bundle, {"content-type": "application/zip"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         copy = json.loads(answer.read())["id"]
     panel = compared(page, server, "runs=" + ".".join([*runs, copy]))
