@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sab_visualiser.app.control.journal import Journal
+from sab_visualiser.app.control.repeats import Repeats
 from sab_visualiser.app.control.starts import Starts, birth
 from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
 from sab_visualiser.app.runs.kin.written import described
@@ -50,6 +51,7 @@ class Conductor:
         self.starts = Starts(journal, store, self.queue, settings.queue, self.schedule)
         self._most = settings.max_runs
         self._closing = False
+        self._repeats = Repeats()
         journal.waits = self.waits
         supervisor.on_ready = self.schedule
         supervisor.on_gone = self.worker_gone
@@ -62,7 +64,7 @@ class Conductor:
                 await self._end(run.id, "interrupted", "the server ended while the run was " + run.status)
 
     async def command(self, run_id: str, command: Command) -> CommandAnswer:
-        """Carry out a command, or pass it on to the worker that has the run.
+        """Carry out a command, or pass it on to the worker that has the run; one that comes again is done once.
 
         Raises:
             UserError: 404, 409, 429; 507 when the store cannot keep it. Nothing has changed then.
@@ -75,6 +77,8 @@ class Conductor:
     async def _command(self, run_id: str, command_id: str, command: Command) -> CommandAnswer:
         async with self.journal.lock(run_id):
             before = self.find(run_id)
+            if known := self._repeats.answer(run_id, command_id):
+                return known
             decision = accept(before, command)
             if decision.enqueue:
                 self.starts.check_room()
@@ -90,14 +94,16 @@ class Conductor:
             if decision.forward is not None and not (worker and await worker.tell(decision.forward)):
                 raise UserError(409, "Not possible now", "the worker of the run is gone; look at the run again")
             run = self.runs[run_id]
+            answer = CommandAnswer(
+                run=run_id,
+                type=command.type,
+                command_id=command_id,
+                status=run.status,
+                params_version=run.accepted_version,
+            )
+            self._repeats.keep(answer)
         self.schedule()
-        return CommandAnswer(
-            run=run_id,
-            type=command.type,
-            command_id=command_id,
-            status=run.status,
-            params_version=run.accepted_version,
-        )
+        return answer
 
     async def describe(self, run_id: str, asked: RunPatch) -> Run:
         """Write on a run (name, note, tags, star); the run as it is then.
@@ -125,6 +131,7 @@ class Conductor:
             await self._store.remove_run(run_id)
             worker = self.worker_of.pop(run_id, None)
             self.journal.drop(run_id)
+            self._repeats.forget(run_id)
         if worker is not None:
             worker.run = None
             self._supervisor.dismiss(worker)

@@ -26,12 +26,23 @@ REVALIDATE = "no-cache"
 PLOTLY_PATH = "/static/vendor/plotly.min.js"
 
 
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
+"""By ending: what a machine has been told of endings may be wrong, and a browser runs no module of another type."""
+
+
 class VersionedFiles(StaticFiles):
     """Static files: kept for ever when the address carries a version, asked for anew otherwise."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, with the caching that its address allows."""
+        """The file, with its type, and the caching that its address allows."""
         response = await super().get_response(path, scope)
+        if known := TYPES.get(Path(path).suffix):
+            response.headers["Content-Type"] = known
         response.headers["Cache-Control"] = IMMUTABLE if b"v=" in scope["query_string"] else REVALIDATE
         return response
 

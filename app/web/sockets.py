@@ -30,6 +30,7 @@ FOLLOWED = 64
 """Most runs one viewer may follow at a time."""
 CLOSE_NOW = "sab.close"
 """Extension of the scope: closes a socket without waiting for its peer."""
+PONG = encode({"kind": "pong"})
 router = APIRouter()
 _log = logging.getLogger("app")
 
@@ -105,6 +106,9 @@ async def _receive(websocket: WebSocket, viewer: Viewer, conductor: Conductor) -
 
 
 async def _obey(said: object, viewer: Viewer, conductor: Conductor) -> None:
+    if isinstance(said, dict) and said.get("type") == "ping":
+        viewer.answer(PONG)
+        return
     try:
         if not isinstance(said, dict) or not isinstance(said.get("run"), str):
             raise field_error(
@@ -130,9 +134,11 @@ async def _obey_one(said: dict[str, object], run_id: str, viewer: Viewer, conduc
     elif kind == "unsubscribe":
         conductor.hub.unfollow(viewer, run_id)
     elif kind == "command":
-        await conductor.command(run_id, validate(Command, said.get("command")))
+        done = await conductor.command(run_id, validate(Command, said.get("command")))
+        taken = {"run": run_id, "command_id": done.command_id, "params_version": done.params_version}
+        viewer.answer(encode({"kind": "accepted", **taken}))
     else:
-        raise field_error("type", kind, "one of subscribe, unsubscribe, command", "see docs/protocol.md")
+        raise field_error("type", kind, "one of subscribe, unsubscribe, command, ping", "see docs/protocol.md")
 
 
 def _rejected(run_id: object, command: object, problem: Problem) -> bytes:

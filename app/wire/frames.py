@@ -190,6 +190,21 @@ class GapFrame(Part):
     reason: str
 
 
+class AcceptedFrame(Part):
+    """The server has taken a command, to its sender only; what it did comes as events of the run."""
+
+    kind: Literal["accepted"]
+    run: str
+    command_id: str
+    params_version: int
+
+
+class PongFrame(Part):
+    """Answer to a ping: the connection holds."""
+
+    kind: Literal["pong"]
+
+
 class RunsFrame(Part):
     """The newest runs, newest first, and how many there are in all; those beyond are asked for over HTTP."""
 
@@ -217,7 +232,15 @@ RunEvent = (
     | SnapshotFrame
 )
 Frame = Annotated[
-    HelloFrame | SubscribedFrame | RunEvent | RejectedFrame | GapFrame | RunsFrame | RowFrame,
+    HelloFrame
+    | SubscribedFrame
+    | RunEvent
+    | AcceptedFrame
+    | RejectedFrame
+    | GapFrame
+    | RunsFrame
+    | RowFrame
+    | PongFrame,
     Field(discriminator="kind"),
 ]
 """Whatever the server sends."""
@@ -246,5 +269,11 @@ class CommandMessage(Part):
     command: Command
 
 
-Message = Annotated[Subscribe | Unsubscribe | CommandMessage, Field(discriminator="type")]
+class Ping(Part):
+    """Is anybody there? A page asks when it has heard nothing for a while."""
+
+    type: Literal["ping"]
+
+
+Message = Annotated[Subscribe | Unsubscribe | CommandMessage | Ping, Field(discriminator="type")]
 """Whatever a page sends."""

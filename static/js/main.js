@@ -13,12 +13,13 @@ import { createRunForm } from "./controls/run_form.js";
 import { createSheet } from "./controls/sheet.js";
 import { driveProbes } from "./drivers/probes.js";
 import { driveSnapshots, listSnapshots } from "./drivers/snapshots.js";
-import { showEngine } from "./page/engine_note.js";
+import { showEngine } from "./page/server/engine_note.js";
 import { driveHits } from "./drivers/hits.js";
 import { listenToKeys } from "./page/keys.js";
 import { driveBefore } from "./drivers/knockout.js";
 import { createAnnouncer } from "./draw/layers/announcer.js";
 import { find } from "./draw/layers/dom.js";
+import { createNewer } from "./page/server/newer.js";
 import { onResize } from "./draw/layers/size.js";
 import { createSteady } from "./draw/layers/steady.js";
 import { createTooltip } from "./draw/layers/tooltip.js";
@@ -75,6 +76,7 @@ const stream = recording
   : createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
       onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
       onArrival,
+      onHello: createNewer(),
     });
 const painter = createPainter(store, stream.take, (error) => {
   console.error(error);
@@ -147,6 +149,7 @@ if (recording) painter.add(createRecorded(heldBy(recording)));
 
 setTimeout(drawingLibrary, NO_PICTURE_MS);
 
+document.body.dataset.started = "";
 start().catch(showProblem);
 
 /** The presets, when the page brought them along. */

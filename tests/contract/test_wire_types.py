@@ -26,7 +26,7 @@ def test_what_a_person_may_leave_out_is_optional_and_what_the_server_sends_is_no
 
 def test_the_frames_of_the_stream_are_a_union_that_the_page_can_tell_apart_by_kind() -> None:
     source = wire_types.source()
-    assert re.search(r"type Frame = HelloFrame \| .*SnapshotFrame.* \| RunsFrame \| RowFrame;", source)
+    assert re.search(r"type Frame = HelloFrame \| .*SnapshotFrame.* \| RunsFrame \| RowFrame \| PongFrame;", source)
     assert '    kind: "gap";' in _interface(source, "GapFrame")
     assert "    from: number;" in _interface(source, "GapFrame")
     assert "    loss: Float32Array;" in _interface(source, "MetricsData")

@@ -86,7 +86,7 @@ class Loop {
   /** @param {number} now ms */
   frame(now) {
     this.#asked = false;
-    for (const message of this.ends.take()) this.store.dispatch({ type: "frame", message, at: Date.now() });
+    for (const message of this.ends.take()) this.store.dispatch({ type: "frame", message, at: performance.now() });
     const state = this.store.get();
     let wait = Infinity;
     const slowest = Math.max(...this.entries.filter((one) => one.panel.together).map(due), -Infinity);

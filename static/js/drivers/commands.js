@@ -1,15 +1,20 @@
 // What buttons and knobs do: over the socket when it is open, else over HTTP; the page then waits for the event.
 
 import { PROBE_KNOBS } from "../wire/contract.js";
-import { deleteRun, problemOf, sendCommand, startRun } from "../wire/api.js";
+import { ApiError, deleteRun, problemOf, sendCommand, startRun } from "../wire/api.js";
 import { isLive } from "../state/selectors.js";
+import { sayFor } from "./notices.js";
 
+/** A command that came back unheard after so long was on a link that looked open. */
+const LATE_MS = 1_000;
+const SAY_MS = 5_000;
 let counter = 0;
 const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
 const newId = () => `page-${Date.now().toString(36)}-${(counter += 1)}`;
 
 /**
- * @typedef {{command: (run: string, command: Wire.Command) => boolean, follow: (run: string | null) => void}} Stream
+ * @typedef {{command: (run: string, command: Named) => Promise<boolean>,
+ *   follow: (run: string | null) => void}} Stream
  */
 
 /** @param {Store} store @param {Stream} stream */
@@ -33,7 +38,7 @@ export function createCommands(store, stream) {
     run(type) {
       const { run } = store.get();
       store.dispatch({ type: "problem", problem: null });
-      if (run) send(stream, run.id, { type, command_id: newId() }, (error) => fail(store, error));
+      if (run) send({ store, stream }, run.id, { type, command_id: newId() }, (error) => fail(store, error));
     },
     /** @param {KnobName} name @param {number} value @param {number} from the value in force */
     knob: (name, value, from) => turnKnob(store, stream, name, value, from),
@@ -48,16 +53,39 @@ export function createCommands(store, stream) {
 const fail = (store, error) => store.dispatch({ type: "problem", problem: problemOf(error) });
 
 /**
- * @param {Stream} stream @param {string} run @param {Wire.Command} command @param {(error: unknown) => void} onError
+ * @typedef {Wire.Command & {command_id: string}} Named
+ * @typedef {{store: Store, stream: Stream}} Ends
  */
-async function send(stream, run, command, onError) {
-  if (stream.command(run, command)) return;
+
+/**
+ * Over the socket; what is not heard of there in time goes by HTTP, under the same id, so that it is done once.
+ * @param {Ends} ends @param {string} run @param {Named} command @param {(error: unknown) => void} onError
+ */
+async function send({ store, stream }, run, command, onError) {
+  const sent = performance.now();
+  if (await stream.command(run, command)) return;
+  if (performance.now() - sent > LATE_MS) sayFor(store, `no answer to ${wordsOf(command)} yet, asking again`, SAY_MS);
   try {
     await sendCommand(run, command);
   } catch (error) {
-    onError(error);
+    onError(unheard(command, error));
   }
 }
+
+/** @param {Named} command @param {unknown} error @returns {unknown} what to say where nobody answered */
+function unheard(command, error) {
+  const problem = problemOf(error);
+  if (problem.status !== 0) return error;
+  return new ApiError({ ...problem, detail: `${wordsOf(command)} was not obeyed: ${problem.detail}` });
+}
+
+/** A command as a person gave it. @param {Named} command */
+const wordsOf = ({ type, parameters }) =>
+  type === "set_parameters"
+    ? /** @type {[string, unknown][]} */ (Object.entries(parameters ?? {}))
+        .map(([name, value]) => `${name} = ${String(value)}`)
+        .join(", ")
+    : type[0].toUpperCase() + type.slice(1);
 
 /** @param {Store} store @param {Stream} stream @param {Target} target @param {Partial<State>} view */
 function openTarget(store, stream, target, view) {
@@ -75,8 +103,11 @@ function turnKnob(store, stream, name, value, from) {
   }
   const command = newId();
   store.dispatch({ type: "knob/turn", name, value, from, command });
-  send(stream, run.id, { type: "set_parameters", parameters: { [name]: value }, command_id: command }, (error) =>
-    store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
+  send(
+    { store, stream },
+    run.id,
+    { type: "set_parameters", parameters: { [name]: value }, command_id: command },
+    (error) => store.dispatch({ type: "knob/refused", name, detail: problemOf(error).detail }),
   );
 }
 
@@ -87,8 +118,8 @@ function undoReset(store, stream, open) {
   if (!earlier) return false;
   const onError = (/** @type {unknown} */ error) => fail(store, error);
   const { target } = earlier.baseline;
-  if (run && isLive(state)) send(stream, run.id, { type: "stop", command_id: newId() }, onError);
-  if (earlier.was === "running") send(stream, target.id, { type: "resume", command_id: newId() }, onError);
+  if (run && isLive(state)) send({ store, stream }, run.id, { type: "stop", command_id: newId() }, onError);
+  if (earlier.was === "running") send({ store, stream }, target.id, { type: "resume", command_id: newId() }, onError);
   if (state.baseline?.target.id === target.id) store.dispatch({ type: "baseline/release" });
   open(target);
   return true;

@@ -32,7 +32,7 @@ export function driveHits(store) {
       // It is a second opinion: without it the panel holds the rate of its example.
       store.dispatch({ type: "hits/failed", key });
     }
-    [busy, lastAt] = [false, Date.now()];
+    [busy, lastAt] = [false, performance.now()];
     plan(store.get());
   }
 
@@ -46,7 +46,7 @@ export function driveHits(store) {
     if (key === waiting || busy) return;
     clearTimeout(timer);
     waiting = key;
-    const gap = isLive(state) ? Math.max(lastAt + LIVE_GAP_MS - Date.now(), REST_MS) : REST_MS;
+    const gap = isLive(state) ? Math.max(lastAt + LIVE_GAP_MS - performance.now(), REST_MS) : REST_MS;
     timer = key === null ? undefined : setTimeout(ask, gap);
   }
   store.subscribe(plan);

@@ -12,7 +12,7 @@ const LIVE_PROBE_GAP_MS = 400;
  * @param {Store} store
  * @param {() => number} now ms
  */
-export function driveProbes(store, now = Date.now) {
+export function driveProbes(store, now = () => performance.now()) {
   let busy = false;
   let lastKey = /** @type {string | null} */ (null);
   let lastAt = -Infinity;

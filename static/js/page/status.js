@@ -37,7 +37,7 @@ export function createStatus(again) {
       const trouble = alarmText(state);
       alarm.hidden = !trouble;
       set(alarm.firstElementChild ?? alarm, trouble ?? "");
-      const parts = statusParts(state, trace, freshness, Date.now());
+      const parts = statusParts(state, trace, freshness, performance.now());
       // They agree with the pictures and with the other counters of this frame, and are not read aloud.
       set(figures, joined(parts.figures));
       const first =

@@ -10,8 +10,8 @@ declare namespace Wire {
   type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
   type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
   type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
-  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame;
-  type Message = Subscribe | Unsubscribe | CommandMessage;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | AcceptedFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame | PongFrame;
+  type Message = Subscribe | Unsubscribe | CommandMessage | Ping;
 
   /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
   interface TaskSpec {
@@ -792,6 +792,19 @@ declare namespace Wire {
     reason: string;
   }
 
+  /** The server has taken a command, to its sender only; what it did comes as events of the run. */
+  interface AcceptedFrame {
+    kind: "accepted";
+    run: string;
+    command_id: string;
+    params_version: number;
+  }
+
+  /** Answer to a ping: the connection holds. */
+  interface PongFrame {
+    kind: "pong";
+  }
+
   /** The newest runs, newest first, and how many there are in all; those beyond are asked for over HTTP. */
   interface RunsFrame {
     kind: "runs";
@@ -824,5 +837,10 @@ declare namespace Wire {
     type: "command";
     run: string;
     command: Command;
+  }
+
+  /** Is anybody there? A page asks when it has heard nothing for a while. */
+  interface Ping {
+    type: "ping";
   }
 }

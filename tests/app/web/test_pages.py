@@ -101,7 +101,7 @@ def test_every_module_is_reached_from_the_page() -> None:
     }
     reached = {*page_modules(folder), *page_modules(folder, "runs.js"), *late}
     reached |= {name for entry in late for name in page_modules(folder, entry)}
-    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js", "recorded_boot.js"}
+    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js", "recorded_boot.js", "early_watch.js"}
 
 
 def test_the_page_of_runs_loads_nothing_that_only_the_explorer_needs(server: Live) -> None:
@@ -137,6 +137,19 @@ import fs from "node:fs";
     (tmp_path / "b.js").write_text('import { secret } from "../outside.js";')
     with pytest.raises(ValueError, match=r"b\.js imports \.\./outside\.js"):
         page_modules(tmp_path)
+
+
+def test_files_have_their_types_whatever_the_machine_was_told_of_endings(
+    server: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("starlette.responses.guess_type", lambda name: ("text/plain", None))
+    for name, kind in (
+        ("js/main.js", "text/javascript; charset=utf-8"),
+        ("css/base.css", "text/css; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+        ("presets/copy.json", "application/json"),
+    ):
+        assert server.http.get(f"/static/{name}").headers["content-type"] == kind
 
 
 def test_every_panel_style_sheet_is_linked_with_its_version(server: Live) -> None:

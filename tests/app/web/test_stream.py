@@ -105,6 +105,36 @@ def test_a_command_over_the_socket_is_acknowledged_to_all_viewers(server: Live) 
     server.command(run, "stop")
 
 
+def test_a_command_is_taken_in_so_many_words_to_its_sender_alone(server: Live) -> None:
+    run = server.start()
+    server.reach(run, "running", update=1)
+    with server.viewer() as one, server.viewer() as two:
+        one.say(type="command", run=run, command={"type": "pause", "command_id": "p1"})
+        taken = one.until(lambda frame: frame["kind"] == "accepted")
+        assert (taken["run"], taken["command_id"], taken["params_version"]) == (run, "p1", 0)
+        server.reach(run, "paused")
+        two.say(type="ping")
+        two.until(lambda frame: frame["kind"] == "pong")
+        assert "accepted" not in [frame["kind"] for frame in two.frames]
+    server.command(run, "stop")
+
+
+def test_a_command_that_comes_again_is_done_once_and_answered_as_before(server: Live) -> None:
+    run = server.start()
+    server.reach(run, "running", update=1)
+    server.command(run, "pause")
+    update = server.reach(run, "paused")["update"]
+    first = server.command(run, "step", command_id="once").json()
+    with server.viewer() as viewer:
+        viewer.say(type="command", run=run, command={"type": "step", "command_id": "once"})
+        viewer.until(lambda frame: frame["kind"] == "accepted")
+    assert server.command(run, "step", command_id="once").json() == first
+    server.reach(run, "paused", update=update + 1)
+    server.command(run, "step", command_id="twice")
+    assert server.reach(run, "paused", update=update + 2)["update"] == update + 2
+    server.command(run, "stop")
+
+
 def test_a_command_that_does_not_fit_is_rejected_to_its_sender_alone(server: Live) -> None:
     run = server.start(training={"updates": 2})
     server.reach(run, "finished")

@@ -30,6 +30,7 @@ export function onFrame(state, message, at) {
   if (message.kind === "runs") return withRuns(state, message.runs, message.runs.length === message.total);
   if (message.kind === "row") return withRow(state, message.run, message.view);
   if (message.kind === "rejected") return rejected(state, message);
+  if (message.kind === "accepted") return state;
   if (!state.target || state.target.kind !== "run" || !("run" in message) || message.run !== state.target.id)
     return state;
   if (message.kind === "subscribed")

@@ -19,7 +19,7 @@ export function createRecordedStream(recording, { onArrival }) {
       if (waiting.length) onArrival();
     },
     /** Nobody is there to obey. */
-    command: () => false,
+    command: () => Promise.resolve(false),
     take() {
       const taken = waiting;
       waiting = [];

@@ -91,7 +91,7 @@ test("what is not held is refused by what is other in it", async () => {
   assert.equal((await ask("/api/runs", { method: "POST", body: "{}" })).status, 501);
 });
 
-test("the stream of a recording tells of its run once, and obeys nothing", () => {
+test("the stream of a recording tells of its run once, and obeys nothing", async () => {
   const view = { id: "r1", attempt: 2, update: 40 };
   const recording = /** @type {any} */ ({ target: { kind: "run", id: "r1" }, view, pictures: [frame({ run: "r1" })] });
   let arrivals = 0;
@@ -108,5 +108,5 @@ test("the stream of a recording tells of its run once, and obeys nothing", () =>
   assert.ok(frames[1].trace.length > 1000);
   assert.deepEqual(stream.take(), []);
   stream.follow(null);
-  assert.deepEqual([arrivals, stream.take().length, stream.command()], [1, 0, false]);
+  assert.deepEqual([arrivals, stream.take().length, await stream.command()], [1, 0, false]);
 });

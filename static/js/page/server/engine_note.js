@@ -1,6 +1,6 @@
 // One line at the foot of the page: what computes, and why, when it is slower than it could be. Asked once, at the end.
 
-import { getEngine } from "../wire/api.js";
+import { getEngine } from "../../wire/api.js";
 
 /** @param {Wire.EngineView} view */
 export function engineWords({ device, backend, why, as_wished }) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { engineWords } from "../../../static/js/page/engine_note.js";
+import { engineWords } from "../../../../static/js/page/server/engine_note.js";
 
 test("fused loops are told in a few words", () => {
   const words = engineWords({ device: "cpu", backend: "numba", why: "fused loops on 2 cores", as_wished: true });
