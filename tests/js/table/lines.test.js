@@ -57,8 +57,10 @@ test("groups stand in the order of their first runs and say how many learned; a 
   );
   const [head] = lines;
   assert.ok(head.kind === "head");
-  assert.equal(headWords(head, true), "2 runs · 1 learned");
-  assert.equal(headWords(head, false), "2 runs · 1 learned · so far");
+  assert.equal(headWords(head, true), "2 runs · 1 learned, 1 not judged yet");
+  assert.equal(headWords(head, false), "2 runs · 1 learned, 1 not judged yet · so far");
+  const judged = (/** @type {number} */ unjudged) => headWords({ ...head, learned: 0, unjudged }, true);
+  assert.deepEqual([judged(0), judged(2)], ["2 runs · 0 learned", "2 runs · no verdict yet"]);
 });
 
 test("runs in no group and runs without a verdict have a head of their own", () => {
@@ -67,6 +69,13 @@ test("runs in no group and runs without a verdict have a head of their own", () 
     linesOf(table(runs, { by })).flatMap((line) => (line.kind === "head" ? [line.label] : []));
   assert.deepEqual(heads("group"), ["mine", "in no group"]);
   assert.deepEqual(heads("verdict"), ["not judged yet"]);
+  const learning = (/** @type {string} */ label) => /** @type {any} */ ({ word: "learning", label });
+  const ended = [run("r2", { verdict: learning("was learning") }), run("r1", { verdict: learning("learning") })];
+  assert.deepEqual(
+    linesOf(table(ended, { by: "verdict" })).flatMap((line) => (line.kind === "head" ? [line.label] : [])),
+    ["was learning", "learning"],
+    "a run that ended learns no more",
+  );
 });
 
 test("rows that are being deleted are not there", () => {

@@ -85,7 +85,10 @@ test("a copy is counted nowhere: not among those that learned, nor those that ar
 
 test("runs of another metric are told to be left out, by metric and number", () => {
   const adding = run("r9", { best: { metric: "mse", value: 0.1, update: 1 }, chance: { mse: 0.2, loss: 0.2 } });
-  assert.ok(captionOf(facts([...seeds, adding], alike)).some((one) => /1 run \(mse\)/.test(one)));
+  const words = captionOf(facts([...seeds, { ...adding, verdict: LEARNED, status: "running" }], alike));
+  assert.ok(words.some((one) => /1 run \(mse\)/.test(one)));
+  assert.ok(words.includes("2 of 3 runs learned."), "of those that are drawn");
+  assert.ok(!words.some((one) => /not ended/.test(one)));
   assert.ok(!plain.includes("left"));
 });
 
@@ -116,7 +119,7 @@ test("curves that could not be had are told with the server's reason", () => {
 
 test("more runs than are drawn unasked are told of", () => {
   const many = Array.from({ length: 103 }, (_, place) => run(`r${place}`, { training: { seed: place } }));
-  assert.ok(captionOf(facts(many, {})).some((one) => one === "Drawn are the first 100 of 103 chosen runs."));
+  assert.ok(captionOf(facts(many, {})).some((one) => one === "Looked at are the first 100 of 103 chosen runs."));
   assert.ok(!said(many, {}, { all: true }).includes("beyond"));
 });
 

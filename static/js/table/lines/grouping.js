@@ -4,7 +4,8 @@ import { CALLED } from "../../wire/contract.js";
 
 /**
  * @typedef {{kind: "run", id: string}} RunLine
- * @typedef {{kind: "head", key: string, label: string, runs: string[], learned: number, folded: boolean}} HeadLine
+ * @typedef {{kind: "head", key: string, label: string, runs: string[], learned: number, unjudged: number,
+ *   folded: boolean}} HeadLine how many of its runs learned, and how many have no verdict yet
  * @typedef {RunLine | HeadLine} Line
  */
 
@@ -20,9 +21,18 @@ export function linesOf({ runs, listing, by, folded, removing }) {
     const run = runs.get(id);
     if (!run) continue;
     const { key, label } = groupOf(run, by);
-    const head = groups.get(key) ?? { kind: "head", key, label, runs: [], learned: 0, folded: folded.includes(key) };
+    const head = groups.get(key) ?? {
+      kind: "head",
+      key,
+      label,
+      runs: [],
+      learned: 0,
+      unjudged: 0,
+      folded: folded.includes(key),
+    };
     head.runs.push(id);
     if (hasLearned(run)) head.learned += 1;
+    if (!run.verdict) head.unjudged += 1;
     groups.set(key, head);
   }
   return [...groups.values()].flatMap((head) => [
@@ -30,6 +40,8 @@ export function linesOf({ runs, listing, by, folded, removing }) {
     ...(head.folded ? [] : head.runs.map((id) => /** @type {RunLine} */ ({ kind: "run", id }))),
   ]);
 }
+
+const WAS = "was learning";
 
 /** Whether a run is one of those that learned. @param {RunView} run */
 export const hasLearned = ({ verdict }) => verdict?.word === "learned";
@@ -39,7 +51,10 @@ function groupOf(run, by) {
   if (by === "group") return run.group ? { key: run.group, label: run.group_name || run.group } : alone("in no group");
   if (by === "task") return named(run.spec.task.name);
   if (by === "method") return { key: run.spec.model.method, label: CALLED[run.spec.model.method] };
-  return run.verdict ? named(run.verdict.word) : alone("not judged yet");
+  if (!run.verdict) return alone("not judged yet");
+  const { word, label } = run.verdict;
+  // A run that ended while it got better does so no more: its label has a word of its own.
+  return named(word === "learning" && label === WAS ? WAS : word);
 }
 
 /** A key that no group has. @param {string} label */
@@ -49,7 +64,9 @@ const alone = (label) => ({ key: "", label });
 const named = (label) => ({ key: label, label });
 
 /** @param {HeadLine} head @param {boolean} complete whether all runs of the list are here */
-export function headWords({ runs, learned }, complete) {
+export function headWords({ runs, learned, unjudged }, complete) {
   const count = `${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
-  return `${count} · ${learned} learned${complete ? "" : " · so far"}`;
+  const judged = unjudged === runs.length ? "no verdict yet" : `${learned} learned`;
+  const open = unjudged && unjudged < runs.length ? `, ${unjudged} not judged yet` : "";
+  return `${count} · ${judged}${open}${complete ? "" : " · so far"}`;
 }

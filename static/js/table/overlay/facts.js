@@ -22,7 +22,9 @@ const LIVE = new Set(["queued", "running", "paused"]);
  * @returns {Facts}
  */
 export function factsOf(chart, { overlay, curves }) {
-  const { runs, metric } = chart;
+  const { metric } = chart;
+  const elsewhere = new Set(chart.leftOut);
+  const runs = chart.runs.filter((run) => !elsewhere.has(run));
   const shown = shownNames(chart, overlay);
   const series = (/** @type {import("./curves/chart.js").Curve} */ curve) =>
     shown.map((name) => (name === "loss" ? curve.loss : curve.metric));

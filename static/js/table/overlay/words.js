@@ -142,8 +142,10 @@ export const SENTENCES = [
   {
     name: "beyond",
     holds: ({ beyond }) => beyond > 0,
-    say: ({ runs, copies, beyond }) =>
-      `Drawn are the first ${grouped(runs + copies)} of ${some(runs + copies + beyond, "chosen run")}.`,
+    say: ({ runs, copies, left, beyond }) => {
+      const first = left.reduce((sum, [, more]) => sum + more, runs + copies);
+      return `Looked at are the first ${grouped(first)} of ${some(first + beyond, "chosen run")}.`;
+    },
   },
 ];
 
