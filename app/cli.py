@@ -11,8 +11,8 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from sab_visualiser.app.commands import bench, bring, doctor, evaluate, export, serve, train, worker
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands import bench, bring, doctor, evaluate, export, serve, site, train, worker
+from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.wire.errors import UserError
 
 WRONG_INPUT = 2
@@ -29,6 +29,7 @@ app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
+app.command("site")(site.site)
 app.command("import")(bring.bring)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands.shared.common import CommandError
 
 SOURCE = Path(__file__).resolve().parents[2]
 

@@ -16,8 +16,8 @@ from urllib.request import Request, urlopen
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError, make_settings, print_json
-from sab_visualiser.app.commands.remote import address_of, reason_of, unreachable
+from sab_visualiser.app.commands.shared.common import CommandError, make_settings, print_json
+from sab_visualiser.app.commands.shared.remote import address_of, reason_of, unreachable
 from sab_visualiser.app.wire.errors import field_error
 
 SERVER_TIMEOUT_S = 300

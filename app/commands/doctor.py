@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sab_visualiser.app.commands.common import CommandError, make_settings, print_json
+from sab_visualiser.app.commands.shared.common import CommandError, make_settings, print_json
 
 PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
 SOURCE = Path(__file__).resolve().parents[2]

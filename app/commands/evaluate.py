@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError, print_json
+from sab_visualiser.app.commands.shared.common import CommandError, print_json
 from sab_visualiser.app.wire.errors import field_error
 
 MEBIBYTE = 2**20

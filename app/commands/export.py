@@ -17,8 +17,8 @@ from urllib.request import Request, urlopen
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError, print_json
-from sab_visualiser.app.commands.remote import address_of, reason_of, unreachable
+from sab_visualiser.app.commands.shared.common import CommandError, print_json
+from sab_visualiser.app.commands.shared.remote import address_of, reason_of, unreachable
 from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
@@ -128,13 +128,22 @@ def _get(url: str) -> tuple[bytes, str]:
 def write(path: Path, body: bytes) -> None:
     """All of the file or nothing: a temporary file in the same folder takes the name at the end.
 
+    It can be read by whom the umask lets. What is no file, as a device or a pipe, is written into and stays what it is.
+
     Raises:
         CommandError: When the folder is missing or cannot be written.
     """
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                file.write(body)
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(body)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
     except OSError as error:
         raise CommandError(

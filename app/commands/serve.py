@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError, make_settings
+from sab_visualiser.app.commands.shared.common import CommandError, make_settings
 from sab_visualiser.app.settings import Settings
 
 

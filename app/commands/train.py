@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError, assignment, json_or_text, print_json
+from sab_visualiser.app.commands.shared.common import CommandError, assignment, json_or_text, print_json
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
 from sab_visualiser.model.contract import PARTS, TASKS, Field, Task

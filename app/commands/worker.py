@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.wire.errors import field_error
 
 TOKEN = "SAB_WORKER_TOKEN"  # noqa: S105 (the name of a variable, not a secret)

@@ -13,7 +13,7 @@ from benchmarks.__main__ import line
 from benchmarks.machine import figure, interleaved, machine, percentile, spread
 from benchmarks.peak import high_water_bytes
 from sab_visualiser.app.commands import bench
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands.shared.common import CommandError
 
 
 def test_spread_says_median_quartiles_range_and_count() -> None:

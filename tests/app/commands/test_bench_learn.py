@@ -13,7 +13,7 @@ from benchmarks.learn import learn as learn_one
 from benchmarks.learn import presets
 from benchmarks.learn_table import Outcome, rate, rates, spikes_of, table
 from sab_visualiser.app.commands import bench
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands.shared.common import CommandError
 
 ABOUT = {"processor": "a processor", "cores": 2, "python": "3.11", "torch": "2.13", "commit": "abc", "time": "now"}
 TINY: dict[str, dict[str, Any]] = {

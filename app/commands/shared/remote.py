@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.error import HTTPError, URLError
 
-from sab_visualiser.app.commands.common import CommandError
+from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.wire.errors import field_error
 
 

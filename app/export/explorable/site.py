@@ -1,0 +1,43 @@
+"""The first page of a static site: one link a network, each to a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sab_visualiser.app.export.explorable.scripts import styles
+from sab_visualiser.app.page.templates import environment
+from sab_visualiser.app.version import VERSION
+
+INDEX = "index.html"
+
+
+class Entry(NamedTuple):
+    """A network of the site."""
+
+    file: str
+    title: str
+    description: str
+    facts: str
+
+
+def entry_of(view: dict[str, Any], size_bytes: int) -> Entry:
+    """What the first page says of a preset.
+
+    Args:
+        view: The fields of PresetView.
+        size_bytes: Of its file.
+    """
+    facts = [f"trained for {view['update']:,} updates" if view["pretrained"] else "shown as it begins, untrained"]
+    if learning := view["learning"]:
+        facts.append(f"{learning['reached']} of {learning['of']} measured seeds learn it")
+    facts.append(f"{size_bytes / 1e6:.1f} MB")
+    return Entry(f"{view['name']}.html", view["title"], view["description"], "; ".join(facts))
+
+
+def index_page(entries: Sequence[Entry]) -> bytes:
+    """The first page, as a file."""
+    template = environment(lambda name: "").get_template("site.html")
+    made = datetime.now(UTC).date().isoformat()
+    return template.render(entries=entries, styles=styles(), version=VERSION, made=made).encode()
