@@ -5,8 +5,8 @@ export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, u
 
 /**
  * @param {State} state
- * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/move {name, value} · knob/edited {name} ·
- *   knob/refused {name, detail} · knob/release
+ * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/move {name, value} ·
+ *   knob/edited {name} · knob/refused {name, detail} · knob/release
  * @returns {State}
  */
 export function knobs(state, action) {

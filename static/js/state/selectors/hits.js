@@ -54,6 +54,8 @@ export function batchRate(state) {
   return {
     rate: found.hit_rate,
     text: `${Number((found.hit_rate * 100).toPrecision(3))} % over all ${found.examples}${other}`,
-    title: `${grouped(found.hits)} of ${grouped(found.readers)} readers of the whole probe batch, ${found.examples} examples${other}`,
+    title:
+      `${grouped(found.hits)} of ${grouped(found.readers)} readers of the whole probe batch, ` +
+      `${found.examples} examples${other}`,
   };
 }

@@ -168,11 +168,11 @@ const tooMany = (count, wanted) => `${count === 1 ? "this is" : "these are"} ${c
 /** @param {number} count @param {number} wanted */
 const change = (count, wanted) => (count < wanted ? `add ${wanted - count}` : `leave out ${count - wanted}`);
 
+/** As much of a text as is repeated. @param {string} text */
+const told = (text) => (text ? `“${text.slice(0, LONGEST)}${text.length > LONGEST ? "…" : ""}”` : "nothing");
+
 /**
  * Field, value, range, and what is at fault with its remedy.
  * @param {string} text @param {string} range @param {string} why @returns {Own}
  */
-const wrong = (text, range, why) => ({
-  inputs: null,
-  problem: `your input = ${text ? `“${text.slice(0, LONGEST)}${text.length > LONGEST ? "…" : ""}”` : "nothing"}: ${range}; ${why}`,
-});
+const wrong = (text, range, why) => ({ inputs: null, problem: `your input = ${told(text)}: ${range}; ${why}` });
