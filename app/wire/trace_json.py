@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sab_visualiser.app.wire.columns import TraceRecord
 
@@ -47,3 +49,45 @@ def _edge(edges: dict[str, list[Any]], index: int) -> dict[str, Any]:
     else:
         edge["weight"] = None
     return edge
+
+
+def record_of(trace: Mapping[str, Any]) -> TraceRecord:
+    """The record of a trace in the form of the API: the inverse of `trace_json`.
+
+    Args:
+        trace: As an answer of the API has it, `edges` a list of objects, null where a number is not finite.
+
+    Raises:
+        KeyError: Naming what the trace lacks.
+    """
+    edges, attention = trace["edges"], trace["attention"]
+    weights = attention["weight"]
+    columns = {
+        "kind": np.array([EDGE_KINDS.index(edge["kind"]) for edge in edges], np.uint8),
+        **{name: np.array([edge[name] for edge in edges], np.uint16) for name in ("reader", "source")},
+        **{name: _reals(edge.get(name) for edge in edges) for name in _EDGE_REALS},
+        "chosen": np.array([edge.get("chosen", True) for edge in edges], np.uint8),
+    }
+    record = {
+        **trace,
+        "loss_T": _reals(trace["loss_T"]),
+        "memories": np.array(trace["memories"], np.int16),
+        "cuts": np.array(trace["cuts"], np.uint16),
+        **{name: {rule: _reals(norms) for rule, norms in (trace.get(name) or {}).items()} for name in _NORMS},
+        "attention": {
+            "reader": np.array(attention["reader"], np.uint16),
+            "source": np.array(attention["source"], np.int16),
+            "weight": _reals(weights),
+            "score": _reals(attention.get("score") or [None] * len(weights)),
+        },
+        "edges": columns,
+    }
+    return cast(TraceRecord, record)
+
+
+_EDGE_REALS = ("credit", "credit_hidden", "credit_cell", "weight")
+_NORMS = ("gradient_norm", "gradient_norm_cell")
+
+
+def _reals(values: Any) -> NDArray[np.float32]:
+    return np.array([math.nan if value is None else value for value in values], np.float32)

@@ -1,6 +1,6 @@
-"""Sparse Attentive Backtracking, made visible: `from sab_visualiser import SAB, Network, Trainer`.
+"""Sparse Attentive Backtracking, made visible: `from sab_visualiser import SAB, Network, Trainer, show`.
 
-Importing the package loads no torch; the first of the three names that is used does.
+Importing the package loads no torch; the first of these names that needs it does.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sab_visualiser.app.export.explorable.notebook import show
     from sab_visualiser.model.network import Network
     from sab_visualiser.model.sab import SAB
     from sab_visualiser.model.training.trainer import Trainer
 
-__all__ = ["SAB", "Network", "Trainer"]
+__all__ = ["SAB", "Network", "Trainer", "show"]
 
-_HOME = {"SAB": "model.sab", "Network": "model.network", "Trainer": "model.training.trainer"}
+_HOME = {
+    "SAB": "model.sab",
+    "Network": "model.network",
+    "Trainer": "model.training.trainer",
+    "show": "app.export.explorable.notebook",
+}
 _LINKS = ("app", "model", "static", "templates")
 
 

@@ -210,6 +210,15 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
         r"k_top = 0: no memory is read, so nothing is skipped: raise k_top\.",
         lambda m, t: m.spec["model"]["method"] == "sab" and m.parameters["k_top"] == 0,
     ),
+    (
+        r"k_att = (?P<k>\d+): no memory is written that a step could read, so nothing is skipped: lower k_att\.",
+        lambda m, t: (
+            m.spec["model"]["method"] == "sab"
+            and m.parameters["k_top"] > 0
+            and int(t["k"]) == m.parameters["k_att"]
+            and not any((step + 1) % int(t["k"]) == 0 for step in range(count.steps(m) - 1))
+        ),
+    ),
     (r"Mixed delays teach the short ones first: train with T_min (?P<least>\d+)\.", count.mixes),
     (
         r"With k_top = 1 the release variant reads nothing: raise k_top\.",

@@ -67,6 +67,7 @@ def _spec(chance: random.Random) -> Spec:
                 "method": chance.choice(list(METHODS)),
                 "k_top": chance.choice((0, 1, 5)),
                 "k_trunc": chance.choice((0, 1, 5, 40)),
+                "k_att": chance.choice((1, 1, 1, 2, 60)),
                 "normalizer": chance.choice(("shift", "shift", "softmax")),
                 "variant": chance.choice(("paper", "paper", "release")),
             },
@@ -99,7 +100,8 @@ def _knobs(chance: random.Random, spec: Spec) -> dict[str, Any]:
     """As they began, or with some of them turned; a method's own cannot be."""
     named = {**spec["model"], **spec["training"]}
     knobs = {name: named[name] for name in ("k_top", "k_trunc", "k_att", "learning_rate", "clip_norm")}
-    turned = {"k_top": (0, 1, 3), "k_trunc": (0, 1, 7), "learning_rate": (0.001, 0.7), "clip_norm": (0.0, 2.0)}
+    turned = {"k_top": (0, 1, 3), "k_trunc": (0, 1, 7), "k_att": (1, 51), "learning_rate": (0.001, 0.7)}
+    turned |= {"clip_norm": (0.0, 2.0)}
     fixed = METHODS[cast(Method, spec["model"]["method"])].fixes
     for name, values in turned.items():
         if name not in fixed and chance.random() < 0.25:

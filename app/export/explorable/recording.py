@@ -64,19 +64,46 @@ async def record(
     others, without = await _asked(answers, network, newest)
     asked = [Asked(_said(query, in_view, newest), in_view), *others]
     curves = await _curves(answers, network)
-    message = {
-        "about": {"version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds"), "origin": origin},
-        "target": {"kind": network.kind, "id": network.name},
-        "view": shown.view,
-        "hash": query.state,
-        "curves": None if curves is None else {network.kind: network.name, "changes": [], **plain(curves)},
-        "updates": [update for update, _ in pictures],
-        "pictures": [as_array(sent.frame()) for _, sent in pictures],
+    return _frame(
+        about=_about(origin),
+        target={"kind": network.kind, "id": network.name},
+        view=shown.view,
+        hash=query.state,
+        curves=None if curves is None else {network.kind: network.name, "changes": [], **plain(curves)},
+        updates=[update for update, _ in pictures],
+        pictures=[sent for _, sent in pictures],
+        asked=asked,
+        left_out=[words for words in (fewer, without) if words],
+    )
+
+
+def of_one(sent: SentTrace) -> bytes:
+    """The recording of a single picture, of a network of which nothing else is known."""
+    return _frame(
+        about=_about(None),
+        target={"kind": "checkpoint", "id": sent.checkpoint},
+        view=None,
+        hash=f"checkpoint={sent.checkpoint}",
+        curves=None,
+        updates=[],
+        pictures=[],
+        asked=[Asked({}, sent)],
+        left_out=["this one picture only"],
+    )
+
+
+def _about(origin: str | None) -> dict[str, Any]:
+    return {"version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds"), "origin": origin}
+
+
+def _frame(*, pictures: Sequence[SentTrace], asked: Sequence[Asked], **plainly: Any) -> bytes:
+    """The fields of Recording in static/js/wire/recorded/recording.js."""
+    traces = {
+        "pictures": [as_array(sent.frame()) for sent in pictures],
         "asked": [one.words for one in asked],
         "answers": [as_array(one.sent.frame()) for one in asked],
-        "left_out": [words for words in (fewer, without) if words],
     }
-    return encode(message)
+    return encode({**plainly, **traces})
 
 
 def _said(query: Common, in_view: SentTrace, newest: SentTrace) -> dict[str, Any]:

@@ -152,6 +152,11 @@ _STUCK = (
         "No gradient crosses a cut, and there is one at every step: method sab sends credit over them.",
     ),
     Claim("no memory", ("sab", "no_memory"), "k_top = 0: no memory is read, so nothing is skipped: raise k_top."),
+    Claim(
+        "none written",
+        ("sab", "none_written"),
+        "k_att = {k_att}: no memory is written that a step could read, so nothing is skipped: lower k_att.",
+    ),
 )
 _PROTECT = (
     Claim("release reads nothing", ("none_by_rule",), "With k_top = 1 the release variant reads nothing: raise k_top."),

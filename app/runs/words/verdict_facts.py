@@ -140,6 +140,9 @@ def _network(case: Case) -> dict[str, bool | str]:
         "cuts_all": k_trunc == 1,
         "k_trunc": str(k_trunc),
         "no_memory": k_top == 0,
+        # The first one is written at step k_att − 1, and the last step reads what was written before it.
+        "none_written": case.knobs["k_att"] >= sequence_steps(task),
+        "k_att": str(case.knobs["k_att"]),
         "none_by_rule": model.get("variant") == "release" and k_top == 1,
         "mixable": TASKS[task.name].has_delay and task.T_min in (None, task.T) and least < task.T,
         "least": str(least),

@@ -34,7 +34,12 @@ export function createShare(store, commands) {
 
   /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */
   function write(hash) {
-    history.replaceState(null, "", `#${hash}`);
+    try {
+      history.replaceState(null, "", `#${hash}`);
+    } catch {
+      // A page inside another, as in a cell of a notebook, has no address of its own to keep the view in.
+      return;
+    }
     left = location.hash;
   }
 

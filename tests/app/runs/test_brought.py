@@ -53,7 +53,7 @@ def test_every_field_of_a_run_travels_or_is_known_to_stay_behind() -> None:
 def test_a_run_arrives_as_it_was_under_another_id() -> None:
     run = lived()
     note = "imported from the bundle of run rold\nmine"
-    came = {"run": "rold", "started": STARTED}
+    came = Born(run="rold", started=STARTED)
     assert travelled(run) == replace(run, id="rnew", created=BORN.created, note=note, imported=came)
 
 

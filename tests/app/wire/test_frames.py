@@ -55,6 +55,8 @@ def lived(real: Live) -> tuple[str, list[dict[str, Any]]]:
         viewer.say(type="command", run=run, command={"type": "reseed"})
         _await(viewer, "rewound")
         _await(viewer, "snapshot")
+        viewer.say(type="ping")
+        _await(viewer, "pong")
         viewer.say(type="command", run=run, command={"type": "pause", "base_version": 99})
         viewer.say(type="subscribe", run=7)
         _await(viewer, "rejected")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sab_visualiser.app.wire.trace import Trace
-from sab_visualiser.app.wire.trace_json import trace_json
+from sab_visualiser.app.wire.trace_json import record_of, trace_json
 
 EDGES = {
     "kind": np.array([0, 1, 1], np.uint8),
@@ -48,3 +48,11 @@ def test_edges_are_objects_that_keep_their_kind_and_say_what_does_not_apply() ->
     assert (local["kind"], local["weight"], local["credit_cell"]) == ("local", None, float(np.float32(0.4)))
     assert (skip["kind"], skip["credit"], skip["credit_hidden"], skip["weight"]) == ("skip", None, None, 0.75)
     assert (threshold["chosen"], threshold["weight"], threshold["credit"]) == (False, 0.0, 0.25)
+
+
+def test_the_record_of_a_traces_json_is_the_record_that_it_was_made_of() -> None:
+    back = record_of(json.loads(json.dumps(trace_json(COLUMNS))))
+    assert trace_json(back) == {**trace_json(COLUMNS), "gradient_norm_cell": {}}
+    for name, column in EDGES.items():
+        assert back["edges"][name].dtype == column.dtype  # type: ignore[literal-required,attr-defined]
+    assert back["gradient_norm_cell"] == {}

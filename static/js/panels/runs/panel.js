@@ -172,7 +172,7 @@ function fillRow(element, run, name, words, chosen) {
   const [open, again, remove] = element.querySelectorAll("button");
   element.dataset.status = run.status;
   open.setAttribute("aria-pressed", String(chosen));
-  open.title = `started ${new Date(run.created).toLocaleString()}`;
+  open.title = `started ${new Date(run.imported?.started ?? run.created).toLocaleString()}`;
   again.setAttribute("aria-label", `Duplicate ${name}`);
   remove.setAttribute("aria-label", `Delete ${name}`);
   find("strong", open).textContent = name;
