@@ -7,10 +7,11 @@ Where the numbers come from without a server: app/export/sources.py.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
@@ -22,7 +23,8 @@ from sab_visualiser.app.commands.shared.remote import address_of, reason_of, unr
 from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
-FormatName = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
+FormatName = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz"]
+PICTURES = ("png", "svg", "pdf", "pgf")
 SERVER_TIMEOUT_S = 60
 
 
@@ -64,27 +66,68 @@ def export(
         float | None, typer.Option(help="Share of the skip credit in the shown paths.", show_default=str(DEFAULT_SHARE))
     ] = None,
     cell: Annotated[bool, typer.Option("--cell", help="Gradients of the cell state c instead of h.")] = False,
+    width_in: Annotated[float | None, typer.Option(help="Width of a picture, inches.", show_default="6.75")] = None,
+    height_in: Annotated[
+        float | None, typer.Option(help="Height of a picture, inches.", show_default="by panel")
+    ] = None,
+    font: Annotated[Literal["sans", "serif"] | None, typer.Option(help="Letters.", show_default="sans")] = None,
+    font_size: Annotated[float | None, typer.Option(help="Size of letters, points.", show_default="8")] = None,
+    title: Annotated[bool | None, typer.Option(help="Say what the picture is.", show_default="no")] = None,
+    caption: Annotated[bool | None, typer.Option(help="Print the configuration.", show_default="no")] = None,
+    legend: Annotated[bool | None, typer.Option(help="Name lines and marks.", show_default="yes")] = None,
+    colormap: Annotated[
+        Literal["perceptual", "safe", "grey"] | None, typer.Option(help="Colours.", show_default="perceptual")
+    ] = None,
+    theme: Annotated[Literal["light", "dark"] | None, typer.Option(help="Ground.", show_default="light")] = None,
+    transparent: Annotated[bool | None, typer.Option(help="Leave the ground out.", show_default="no")] = None,
+    dpi: Annotated[int | None, typer.Option(help="Dots per inch of a PNG.", show_default="300")] = None,
+    steps: Annotated[
+        str | None, typer.Option(metavar="A-B", help="First and last step shown.", show_default="all")
+    ] = None,
+    rules: Annotated[
+        str | None, typer.Option(metavar="RULES", help="Gradients shown, as sab,full.", show_default="all three")
+    ] = None,
+    marks: Annotated[
+        bool | None, typer.Option(help="Draw true sources, cuts, numbers of the strongest arc.", show_default="yes")
+    ] = None,
+    config: Annotated[bool, typer.Option(help="Write the configuration beside a picture, as FILE.config.json.")] = True,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask a running server instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Last line: file and size as JSON.")] = False,
 ) -> None:
-    """Write a panel as PNG, SVG, PDF, stand-alone HTML, CSV, JSON or NPZ."""
+    """Write a panel as PNG, SVG, PDF, PGF, explorable HTML, CSV, JSON or NPZ."""
     kind = (
         file_format or (output.suffix.lstrip(".").lower() if output else "") or ("html" if panel == "view" else "png")
     )
     words: dict[str, str | float | None] = {"panel": panel, "format": kind, "update": update, "example": example}
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
     words |= {"inputs": inputs, "share": share, "phase": phase, "cuts": cuts}
+    words |= {"width_in": width_in, "height_in": height_in, "font": font, "font_size": font_size, "dpi": dpi}
+    words |= {"colormap": colormap, "theme": theme, "steps": steps, "rules": rules}
+    flags = {"title": title, "caption": caption, "legend": legend, "transparent": transparent, "marks": marks}
+    words |= {name: str(flag).lower() for name, flag in flags.items() if flag is not None}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
     words |= {"cell": "true" if cell else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
-    body, name = from_server(server, network, query) if server else without_server(network, query, data_dir)
+
+    def made(asked: dict[str, str]) -> tuple[bytes, str]:
+        return from_server(server, network, asked) if server else without_server(network, asked, data_dir)
+
+    body, name = made(query)
     path = output or Path(name)
     write(path, body)
+    if config and kind in PICTURES and path.is_file():
+        _write_config(path, json.loads(made({**query, "format": "json"})[0])["caption"], query)
     if as_json:
         print_json({"file": str(path), "size_bytes": len(body)})
     else:
         typer.echo(f"{path} ({len(body)} bytes)")
+
+
+def _write_config(path: Path, caption: dict[str, Any], query: dict[str, str]) -> None:
+    """What the picture shows, and how it was asked for, beside it: a figure of a paper can be made again from that."""
+    told = {"caption": caption, "export": query}
+    write(path.with_suffix(".config.json"), (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def without_server(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:

@@ -15,9 +15,11 @@ from sab_visualiser.app.export.stored import network_trace, run_trace
 from sab_visualiser.app.export.story.headline import headline
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Named
+from sab_visualiser.app.runs.verdict import task_of
 from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.packing import SentTrace, to_bytes
 from sab_visualiser.app.wire.trace_json import trace_json
+from sab_visualiser.model.contract import chance_of
 
 WITH_CURVES = (*OF_TRAINING, "view")
 PAGE = "html"
@@ -89,7 +91,9 @@ async def _file(
     def make() -> File:
         data = _data(query, trace, curves)
         caption = caption_for(query.panel, data, described.spec, network.name, network.kind, described.knobs)
-        body = render(query.panel, query.format, data, caption)
+        if query.panel == "curves" and described.spec is not None:
+            data["chance"] = chance_of(task_of(described.spec))
+        body = render(query.panel, query.format, data, caption, query.paper())
         return File(body, MEDIA_TYPES[query.format], file_name(query.panel, query.format, caption))
 
     return await asyncio.to_thread(make)

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, Self
 import pydantic_core
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
+from sab_visualiser.app.export.paper import PaperWords
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Phase, Strict
+from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Phase
 from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
@@ -35,7 +36,7 @@ HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
 """The view as a link spells it (static/js/state/url/state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
-NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint", "cell"}
+NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint", "cell", *PaperWords.model_fields}
 """What of a query says where and how, not what a probe is asked."""
 
 
@@ -96,7 +97,7 @@ def _help(words: str, remedy: str, **limits: Any) -> Any:
     return Field(description=words, json_schema_extra={"remedy": remedy}, **limits)
 
 
-class Common(Strict):
+class Common(PaperWords):
     """What every export names; knobs given here are those to probe with, the weights stay as they are."""
 
     panel: FilePanel = _help(

@@ -12,18 +12,20 @@ from typing import Any
 from sab_visualiser.app.export.content.caption import Caption, metrics_caption, trace_caption
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.content.text import to_csv, to_json, to_npz
+from sab_visualiser.app.export.paper import USUAL, Paper
 from sab_visualiser.app.export.query import OF_TRAINING
 
 MEDIA_TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
+    "pgf": "application/x-tex",
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "npz": "application/octet-stream",
 }
-PICTURES = ("png", "svg", "pdf")
+PICTURES = ("png", "svg", "pdf", "pgf")
 WRITERS = {"csv": to_csv, "json": to_json, "npz": to_npz}
 UNSAFE = re.compile(r"[^0-9A-Za-z_.-]+")
 
@@ -51,14 +53,15 @@ def caption_for(
     return trace_caption(panel, data, spec)
 
 
-def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Caption) -> bytes:
+def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Caption, paper: Paper = USUAL) -> bytes:
     """The panel as the bytes of a file.
 
     Args:
         panel: attention, gradients, paths, curves or health.
-        file_format: png, svg, pdf, csv, json or npz; an HTML file is the page itself (app/export/explorable/).
+        file_format: png, svg, pdf, pgf, csv, json or npz; an HTML file is the page itself (app/export/explorable/).
         data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training.
         caption: From `caption_for`.
+        paper: How a picture is drawn.
     """
     table = make_table(panel, data)
     if file_format in WRITERS:
@@ -66,7 +69,7 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
     assert file_format in PICTURES, file_format
     from sab_visualiser.app.export.print.pictures import draw
 
-    return draw(table, data, caption, file_format)
+    return draw(table, data, caption, file_format, paper)
 
 
 def file_name(panel: str, file_format: str, caption: Mapping[str, Any]) -> str:

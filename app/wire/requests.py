@@ -32,7 +32,7 @@ VerdictWord = Literal[
 ]
 CommandType = Literal["set_parameters", "pause", "resume", "step", "stop", "checkpoint", "reset", "reseed"]
 Panel = Literal["attention", "gradients", "paths", "curves", "health"]
-ExportFormat = Literal["png", "svg", "pdf", "html", "csv", "json", "npz"]
+ExportFormat = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz"]
 
 
 class Strict(BaseModel):

@@ -1,4 +1,4 @@
-"""PNG, SVG and PDF of a panel: matplotlib Figure objects, caption below, everything else in the metadata.
+"""PNG, SVG, PDF and PGF of a panel: matplotlib Figure objects; the configuration is in the metadata of the file.
 
 Never pyplot and no lasting change to matplotlib's settings. The same input gives the same bytes: no dates, no
 random identifiers. Imported only when a picture is wanted; matplotlib takes most of a second to load.
@@ -8,82 +8,137 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import re
 import textwrap
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
+from matplotlib.text import Text
 
 from sab_visualiser.app.export.content.caption import lines, readable
 from sab_visualiser.app.export.content.tables import Table
-from sab_visualiser.app.export.print import palette
-from sab_visualiser.app.export.print.drawings import DRAW
+from sab_visualiser.app.export.paper import USUAL, Paper
+from sab_visualiser.app.export.print.attention import attention
+from sab_visualiser.app.export.print.gradients import gradients
+from sab_visualiser.app.export.print.path_picture import paths
+from sab_visualiser.app.export.print.pgf import write_pgf
+from sab_visualiser.app.export.print.sheet import LETTER, POINTS, SMALL, Sheet, as_typed, sheet
+from sab_visualiser.app.export.print.training import curves, health
 
-SIZES_INCHES = {
-    "attention": (7.6, 7.0),
-    "gradients": (8.6, 4.6),
-    "paths": (8.6, 3.9),
-    "curves": (8.6, 5.4),
-    "health": (8.6, 7.6),
-}
-CAPTION_WIDTH = 150
-"""Characters in a line of the caption."""
 CAPTION_LINES = 8
-PNG_DOTS_PER_INCH = 160
 TITLE = "Sparse Attentive Backtracking"
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 10,
-    "axes.edgecolor": palette.MUTED,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "text.color": palette.INK,
-    "text.parse_math": False,
-    "axes.labelcolor": palette.INK,
-    "hatch.color": palette.HATCH,
-    "hatch.linewidth": 0.6,
-    "svg.hashsalt": "sab-visualiser",
-    "pdf.fonttype": 42,
-    "lines.scale_dashes": False,
+FONTS = {"sans": ["DejaVu Sans"], "serif": ["cmr10", "STIXGeneral", "DejaVu Serif"]}
+"""What matplotlib brings along; a letter that the first lacks comes from the next."""
+ODD = frozenset('|<>{}_\\^~"')
+MATH = re.compile(r"\$[^$]*\$")
+MATHS = {"sans": "dejavusans", "serif": "cm"}
+Draw = Callable[[Figure, Mapping[str, Any], Table, Sheet], None]
+DRAW: dict[str, Draw] = {
+    "attention": attention,
+    "gradients": gradients,
+    "paths": paths,
+    "curves": curves,
+    "health": health,
 }
 # rc_context swaps settings of the whole process: two threads drawing at once would mix them.
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def draw(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any], file_format: str) -> bytes:
+def draw(
+    table: Table, data: Mapping[str, Any], caption: Mapping[str, Any], file_format: str, paper: Paper = USUAL
+) -> bytes:
     """The panel as a picture file.
 
     Args:
         table: What is drawn.
         data: The trace in JSON shape that the table came from (columns of a training for curves and health).
-        caption: Printed below the picture, and whole in the file's metadata.
-        file_format: png, svg or pdf.
+        caption: Whole in the file's metadata, and printed where the paper says so.
+        file_format: png, svg, pdf or pgf.
+        paper: How it is drawn.
     """
+    on = sheet(paper)
     with _ONE_AT_A_TIME, mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
-        figure = Figure(figsize=SIZES_INCHES[table.panel], layout="constrained")
-        DRAW[table.panel](figure, data, table)
-        figure.supxlabel(_printed(caption), x=0.01, ha="left", fontsize=6, color=palette.MUTED)
+        mpl.rcParams.update(_style(on))
+        figure = Figure(figsize=(paper.width_in, paper.width_in), layout="constrained")
+        DRAW[table.panel](figure, data, table, on)
+        if paper.caption:
+            _print_caption(figure, caption, on)
+        _spare_odd_letters(figure, on)
+        ground: dict[str, Any] = {"facecolor": "none"} if paper.transparent else {"facecolor": on.colours.ground}
+        if file_format == "pgf":
+            return write_pgf(figure, **ground)
         out = io.BytesIO()
-        figure.savefig(out, format=file_format, dpi=PNG_DOTS_PER_INCH, metadata=_metadata(table, caption, file_format))
+        about = _metadata(table, caption, file_format)
+        figure.savefig(out, format=file_format, dpi=paper.dpi, metadata=about, **ground)
     return out.getvalue()
 
 
-def _printed(caption: Mapping[str, Any]) -> str:
-    """The caption, wrapped; letters that the font does not have become boxes, the metadata keeps them."""
-    wrapped = textwrap.wrap(_drawable(" · ".join(lines(readable(caption)))), CAPTION_WIDTH)
+def _style(on: Sheet) -> dict[Any, Any]:
+    paper, colours = on.paper, on.colours
+    # A letter that no font has becomes a box; that is said nowhere else, and need not be.
+    for talker in ("matplotlib.font_manager", "fontTools"):
+        logging.getLogger(talker).setLevel(logging.ERROR)
+    return {
+        "font.family": FONTS[paper.font],
+        "mathtext.fontset": MATHS[paper.font],
+        "font.size": paper.font_size,
+        "axes.labelsize": paper.font_size,
+        "axes.titlesize": paper.font_size * 1.1,
+        "xtick.labelsize": on.small,
+        "ytick.labelsize": on.small,
+        "axes.facecolor": "none" if paper.transparent else colours.ground,
+        "axes.edgecolor": colours.muted,
+        "axes.linewidth": 0.6 * on.scale,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.unicode_minus": False,
+        "axes.formatter.use_mathtext": paper.font == "serif",
+        "xtick.color": colours.muted,
+        "ytick.color": colours.muted,
+        "xtick.labelcolor": colours.ink,
+        "ytick.labelcolor": colours.ink,
+        "text.color": colours.ink,
+        "axes.labelcolor": colours.ink,
+        "legend.labelcolor": colours.ink,
+        "hatch.color": colours.hatch,
+        "hatch.linewidth": 0.5 * on.scale,
+        "svg.hashsalt": "sab-visualiser",
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
+        "pgf.rcfonts": False,
+        "pgf.texsystem": "pdflatex",
+        "lines.scale_dashes": False,
+    }
+
+
+def _print_caption(figure: Figure, caption: Mapping[str, Any], on: Sheet) -> None:
+    """The caption below, wrapped; letters that the font does not have become boxes, the metadata keeps them."""
+    size = on.paper.font_size * SMALL * SMALL
+    wrapped = textwrap.wrap(
+        _drawable(" · ".join(lines(readable(caption))), on), max(int(on.paper.width_in * POINTS / (LETTER * size)), 20)
+    )
     if len(wrapped) > CAPTION_LINES:
         wrapped = [*wrapped[: CAPTION_LINES - 1], "… (whole in the metadata)"]
-    return "\n".join(wrapped)
+    figure.supxlabel(as_typed("\n".join(wrapped)), x=0.01, ha="left", fontsize=size, color=on.colours.muted)
 
 
-def _drawable(text: str) -> str:
-    known = get_font(findfont("DejaVu Sans")).get_charmap()
+def _spare_odd_letters(figure: Figure, on: Sheet) -> None:
+    """Computer Modern has other shapes in the places of a few letters; words that hold them have another font."""
+    if on.paper.font == "serif":
+        for words in figure.findobj(Text):
+            assert isinstance(words, Text)
+            if ODD.intersection(MATH.sub("", words.get_text())):
+                words.set_fontfamily(FONTS["serif"][1:])
+
+
+def _drawable(text: str, on: Sheet) -> str:
+    known = {code for name in FONTS[on.paper.font] for code in get_font(findfont(name)).get_charmap()}
     return "".join(letter if ord(letter) in known else "□" for letter in text)
 
 

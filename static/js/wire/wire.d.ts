@@ -8,7 +8,7 @@ declare namespace Wire {
   type VerdictWord = "learning" | "learned" | "lost again" | "at chance" | "standing still" | "attention dead" | "scorer saturated" | "diverged";
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
   type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
-  type ExportFormat = "png" | "svg" | "pdf" | "html" | "csv" | "json" | "npz";
+  type ExportFormat = "png" | "svg" | "pdf" | "pgf" | "html" | "csv" | "json" | "npz";
   type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
   type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | AcceptedFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame | PongFrame;
   type Message = Subscribe | Unsubscribe | CommandMessage | Ping;

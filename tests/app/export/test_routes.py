@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from sab_visualiser.app.export.paper import PaperWords
 from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
 from sab_visualiser.app.export.routes import router
@@ -232,6 +233,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
         "k_trunc",
         "k_att",
         *("phase", "cuts", "knocked_out", "inputs", "share", "cell", "state"),
+        *PaperWords.model_fields,
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
@@ -248,6 +250,7 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
             "knocked_out",
         ),
         *("phase", "cuts", "inputs", "share", "cell", "state", "update"),
+        *PaperWords.model_fields,
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

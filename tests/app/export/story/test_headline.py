@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from sab_visualiser.app.export.content.geometry import arcs, credits_of
+from sab_visualiser.app.export.content.look import weight_colours
 from sab_visualiser.app.export.content.words import readable
-from sab_visualiser.app.export.print import palette
 from sab_visualiser.app.export.story.headline import headline
 from sab_visualiser.app.export.story.path import labelled
 from sab_visualiser.app.wire.packing import from_bytes
@@ -71,5 +71,5 @@ def test_page_and_export_say_the_same() -> None:
         known = credits_of(trace)  # some of these made-up paths take edges that are not there
         named = labelled(trace, [arc for arc in arcs(trace) if ("skip", arc.reader, arc.source) in known])
         assert [*headline(trace), named and [named.reader, named.source]] == said
-    assert answer["colours"] == [list(palette.WEIGHT_COLOURS), list(palette.DARK_WEIGHTS)]
+    assert answer["colours"] == [list(weight_colours(9)), list(weight_colours(9, dark=True))]
     assert [readable(value, digits) for value, digits in NUMBERS] == answer["numbers"]
