@@ -25,6 +25,10 @@ def download(page: Page, panel: str, kind: str) -> bytes:
     dialog = page.locator("#export-dialog")
     dialog.locator("select[name=panel]").select_option(panel)
     dialog.locator("select[name=format]").select_option(kind)
+    # The settings would be a second file.
+    beside = dialog.get_by_role("checkbox", name="settings beside it, as JSON")
+    if beside.is_visible():
+        beside.uncheck()
     with page.expect_download(timeout=30_000) as caught:
         dialog.get_by_role("button", name="Download").click()
     content = Path(caught.value.path()).read_bytes()
@@ -71,7 +75,8 @@ def test_the_csv_of_page_api_and_command_line_hold_equal_numbers(
 
 
 @pytest.mark.parametrize(
-    ("kind", "magic"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF"), ("html", b"<!"), ("npz", b"PK")]
+    ("kind", "magic"),
+    [("png", b"\x89PNG"), ("screen-png", b"\x89PNG"), ("screen-svg", b"<svg"), ("html", b"<!"), ("npz", b"PK")],
 )
 def test_every_format_downloads_as_what_it_says(page: Page, server: LiveServer, kind: str, magic: bytes) -> None:
     opened(page, server)
@@ -94,8 +99,8 @@ def test_every_figure_is_a_picture_with_its_configuration_and_seed_below(
 ) -> None:
     opened(page, server)
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
-    assert download(page, panel, "png").startswith(b"\x89PNG")
-    drawing = download(page, panel, "svg").decode()
+    assert download(page, panel, "screen-png").startswith(b"\x89PNG")
+    drawing = download(page, panel, "screen-svg").decode()
     for word in (
         "copy T=30",
         f"seed {OPENING['seed']}",
@@ -112,7 +117,7 @@ def test_every_figure_is_a_picture_with_its_configuration_and_seed_below(
 
 def test_the_picture_of_the_sequence_brings_its_look_along(page: Page, server: LiveServer, browser: Browser) -> None:
     opened(page, server)
-    drawing = download(page, "sequence", "svg").decode()
+    drawing = download(page, "sequence", "screen-svg").decode()
     alone = browser.new_page()
     alone.set_content(drawing)
     fills = "[...document.querySelectorAll('.cell, .letter')].map(shape => getComputedStyle(shape).fill)"
@@ -142,8 +147,8 @@ def test_panels_that_only_the_page_has_give_the_numbers_of_the_api(page: Page, s
 
 def test_the_picture_of_a_step_has_its_readings_as_bars_and_its_numbers(page: Page, server: LiveServer) -> None:
     opened(page, server)
-    assert download(page, "step", "png").startswith(b"\x89PNG")
-    drawing = download(page, "step", "svg").decode()
+    assert download(page, "step", "screen-png").startswith(b"\x89PNG")
+    drawing = download(page, "step", "screen-svg").decode()
     trace = probe(server, loss_step=40)
     read = {
         source: weight
@@ -171,7 +176,10 @@ def test_a_panel_offers_only_the_formats_that_it_has(page: Page, server: LiveSer
     dialog = page.locator("#export-dialog")
     expect(dialog.locator("select[name=panel]")).to_have_value("step")
     offered = "all => all.filter(option => !option.disabled).map(option => option.value)"
-    assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["png", "svg", "csv", "json"]
+    assert dialog.locator("select[name=format] option").evaluate_all(offered) == [
+        *("screen-png", "screen-svg"),
+        *("csv", "json"),
+    ]
     assert "overview" not in dialog.locator("select[name=panel] option").evaluate_all(offered), "only long ones have it"
     dialog.locator("select[name=panel]").select_option("view")
     assert dialog.locator("select[name=format] option").evaluate_all(offered) == ["html"]
@@ -194,9 +202,24 @@ def test_the_address_of_the_whole_view_refuses_another_format(server: LiveServer
     assert "the whole view is html" in answer.json()["detail"]
 
 
-def test_curves_that_are_not_there_yet_cannot_be_chosen(page: Page, server: LiveServer) -> None:
+@pytest.mark.parametrize(
+    ("panel", "words"),
+    [
+        ("curves", "there are no curves yet: press Train"),
+        ("health", "nobody has looked at a training yet"),
+        ("proof", "nothing was measured yet: press Prove it"),
+        ("runs", "there are no runs yet: press Train"),
+    ],
+)
+def test_what_is_not_there_yet_says_so_where_download_would_be(
+    page: Page, server: LiveServer, panel: str, words: str
+) -> None:
     opened(page, server, "/#preset=adding-50")
     page.get_by_role("button", name="Export", exact=True).click()
-    curves = page.locator("#export-dialog option[value=curves]")
-    expect(curves).to_be_disabled()
-    expect(curves).to_have_text("learning curves (none yet)")
+    dialog = page.locator("#export-dialog")
+    dialog.locator("select[name=panel]").select_option(panel)
+    expect(dialog).to_contain_text(words)
+    expect(dialog.get_by_role("button", name="Download")).to_be_hidden()
+    dialog.locator("select[name=panel]").select_option("paths")
+    expect(dialog.get_by_role("button", name="Download")).to_be_visible()
+    expect(dialog).not_to_contain_text(words)

@@ -164,7 +164,7 @@ def test_the_overview_is_exported_and_maximised_like_any_panel(
     assert {f"{reader}-{source}" for reader, source, _ in rows[:150]} == set(drawn)
     assert all(credit[reader, source] == value for reader, source, value in rows)
     assert [value for *_, value in rows] == sorted((value for *_, value in rows), reverse=True)
-    assert "copy T=764" in download(long_page, "overview", "svg").decode()
+    assert "copy T=764" in download(long_page, "overview", "screen-svg").decode()
     long_page.get_by_role("button", name="More: Whole sequence").click()
     long_page.get_by_role("button", name="Maximise").click()
     expect(long_page.get_by_test_id("overview")).to_have_class(re.compile("maximised"))

@@ -1,15 +1,20 @@
-// The Export menu: a panel, a format that it has, a file.
+// The Export menu: a panel, a format that it has, a file; of a figure for a paper how it is drawn (figure/panel.js).
 
-import { FORMATS, NO_CURVES, fileOf, shownTrace } from "../exports/files.js";
+import { FORMATS, captionOf, fileOf, isFigure, madeHere, shownTrace, whyNot } from "../exports/files.js";
 import { OF_TRAINING } from "../exports/training.js";
 import { find } from "../draw/layers/dom.js";
 import { LONG } from "../state/selectors/span.js";
+import { createFigure } from "./figure/panel.js";
+import { queryWords } from "./figure/options.js";
 import { save } from "./save.js";
 
 /**
  * @typedef {import("../exports/files.js").FilePanel} FilePanel
  * @typedef {ReturnType<typeof menuParts>} Menu
+ * @typedef {import("./figure/options.js").Settings} Settings
  */
+
+const NEEDS_SERVER = ": needs a server";
 
 /**
  * @param {Store} store
@@ -18,74 +23,136 @@ import { save } from "./save.js";
  */
 export function createExportMenu(store, theme) {
   const menu = menuParts();
-  menu.panels.addEventListener("change", () => offerFormats(menu));
-  find("#export").addEventListener("click", () => open(menu, store.get(), null));
+  // A training goes on meanwhile: the figure that is saved is the one that was looked at.
+  let view = store.get();
+  const renew = () => refresh(menu, view);
+  const start = (/** @type {FilePanel | null} */ panel) => {
+    view = store.get();
+    open(menu, view, panel);
+    renew();
+  };
+  for (const choice of [menu.panels, menu.formats]) choice.addEventListener("change", renew);
+  find("#export").addEventListener("click", () => start(null));
   find("#export-close", menu.dialog).addEventListener("click", () => menu.dialog.close());
+  menu.dialog.addEventListener("close", () => menu.figure.show(null));
   menu.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    return saveChosen(menu, store, theme);
+    return saveChosen(menu, view, store.get(), theme);
   });
-  return { open: (panel) => open(menu, store.get(), panel) };
+  store.subscribe((state) => {
+    if (!menu.dialog.open || !menu.why.textContent || state === view) return;
+    view = state;
+    if (whyNot(view, chosen(menu), menu.formats.value) !== menu.why.textContent) renew();
+  });
+  return { open: start };
 }
 
 function menuParts() {
   const dialog = /** @type {HTMLDialogElement} */ (find("#export-dialog"));
   const form = /** @type {HTMLFormElement} */ (find("form", dialog));
-  const note = find(".form-note", dialog);
   const panels = /** @type {HTMLSelectElement} */ (find("select[name=panel]", form));
   const formats = /** @type {HTMLSelectElement} */ (find("select[name=format]", form));
-  const curves = /** @type {HTMLOptionElement} */ (find("option[value=curves]", panels));
-  return { dialog, form, note, panels, formats, curves, curvesName: curves.textContent ?? "" };
+  const [note, why, beside] = [".form-note", ".why-not", ".of-figure"].map((name) => find(name, form));
+  const download = /** @type {HTMLButtonElement} */ (find("[type=submit]", form));
+  const names = new Map([...panels.options, ...formats.options].map((one) => [one, one.textContent ?? ""]));
+  return { dialog, form, note, why, beside, download, panels, formats, names, figure: createFigure(form) };
 }
 
 /** @param {Menu} menu */
 const chosen = ({ panels }) => /** @type {FilePanel} */ (panels.value);
 
 /**
- * Formats that the panel does not have cannot be chosen; the one chosen before stays where it can.
- * @param {Menu} menu
+ * Formats that the panel does not have cannot be chosen, nor those that a recording has no server for; the one chosen
+ * before stays where it can.
+ * @param {Menu} menu @param {State} state
  */
-function offerFormats(menu) {
+function offerFormats(menu, state) {
+  const { formats, names } = menu;
   const has = FORMATS[chosen(menu)];
-  for (const option of menu.formats.options) option.disabled = option.hidden = !has.includes(option.value);
-  if (!has.includes(menu.formats.value)) menu.formats.value = has[0];
+  for (const option of formats.options) {
+    option.hidden = !has.includes(option.value);
+    const served = state.recorded !== null && !madeHere(option.value);
+    option.disabled = option.hidden || served;
+    option.textContent = `${names.get(option)}${served ? NEEDS_SERVER : ""}`;
+  }
+  for (const group of formats.querySelectorAll("optgroup"))
+    group.hidden = [...group.querySelectorAll("option")].every((option) => option.hidden);
+  const can = [...formats.options].filter((option) => !option.disabled);
+  if (!can.some((option) => option.value === formats.value)) formats.value = can[0].value;
+}
+
+/** @param {Menu} menu @param {State} state */
+function offerPanels({ panels, names }, state) {
+  const short = (shownTrace(state, "overview")?.steps ?? 0) <= LONG;
+  for (const option of panels.options) {
+    const panel = /** @type {FilePanel} */ (option.value);
+    option.hidden = short && panel === "overview";
+    const served = state.recorded !== null && !FORMATS[panel].some(madeHere);
+    option.disabled = option.hidden || served;
+    const none = OF_TRAINING.has(panel) && whyNot(state, panel, "csv") !== "";
+    option.textContent = `${names.get(option)}${served ? NEEDS_SERVER : none ? " (none yet)" : ""}`;
+  }
 }
 
 /** @param {Menu} menu @param {State} state @param {FilePanel | null} panel null: the one chosen before */
 function open(menu, state, panel) {
-  const { note, panels, curves, curvesName } = menu;
-  note.textContent = "";
-  const short = (shownTrace(state, "overview")?.steps ?? 0) <= LONG;
-  for (const option of panels.options) if (option.value === "overview") option.disabled = option.hidden = short;
-  if (short && chosen(menu) === "overview") panels.value = "sequence";
-  const none = state.metrics.update.length === 0;
-  curves.disabled = none;
-  curves.textContent = none ? `${curvesName} (none yet)` : curvesName;
+  const { panels } = menu;
+  offerPanels(menu, state);
   if (panel) panels.value = panel;
-  if (none && chosen(menu) === "curves") panels.value = "attention";
-  if (none && panel === "curves") note.textContent = NO_CURVES;
-  offerFormats(menu);
+  const now = panels.selectedOptions[0];
+  if (!now || now.disabled) panels.value = panels.value === "overview" ? "sequence" : "attention";
   menu.dialog.showModal();
 }
 
-/** @param {Menu} menu @param {Store} store @param {() => Theme} theme */
-async function saveChosen(menu, store, theme) {
+/** What can be chosen now, and what comes of it. @param {Menu} menu @param {State} state */
+function refresh(menu, state) {
+  offerFormats(menu, state);
   const [panel, format] = [chosen(menu), menu.formats.value];
+  const why = whyNot(state, panel, format);
+  const figure = why === "" && isFigure(panel, format);
+  menu.note.textContent = "";
+  menu.why.textContent = why;
+  menu.why.hidden = why === "";
+  menu.download.hidden = why !== "";
+  menu.beside.hidden = !figure;
+  menu.dialog.classList.toggle("drawn", figure);
+  menu.figure.show(figure ? { state, panel, format } : null);
+}
+
+/** @param {Menu} menu @param {State} view looked at @param {State} now @param {() => Theme} theme */
+async function saveChosen(menu, view, now, theme) {
+  const [panel, format] = [chosen(menu), menu.formats.value];
+  const figure = isFigure(panel, format);
+  const settings = figure ? menu.figure.settings() : null;
+  if (menu.download.hidden || (figure && !settings)) return;
+  const state = figure ? view : now;
+  const name = fileName(state, panel, format);
   menu.note.textContent = "making the file …";
   try {
-    const blob = await fileOf(store.get(), panel, format, theme());
-    save(blob, fileName(store.get(), panel, format));
-    menu.note.textContent = "saved";
+    save(await fileOf(state, panel, format, theme(), queryWords(settings ?? {})), name);
+    const beside = settings !== null && /** @type {HTMLInputElement} */ (find("input", menu.beside)).checked;
+    if (beside) save(settingsFile(state, panel, name, settings), `${name}.config.json`);
+    menu.note.textContent = beside ? "saved, with its settings" : "saved";
   } catch (error) {
     menu.note.textContent = error instanceof Error ? error.message : String(error);
   }
 }
 
+/**
+ * What the figure shows, and how it is drawn.
+ * @param {State} state @param {FilePanel} panel @param {string} file @param {Settings} settings
+ */
+function settingsFile(state, panel, file, settings) {
+  const caption = captionOf(state, /** @type {PagePanel} */ (panel));
+  return new Blob([`${JSON.stringify({ file, caption, figure: settings }, null, 2)}\n`], { type: "application/json" });
+}
+
 /** @param {State} state @param {FilePanel} panel @param {string} format */
 function fileName(state, panel, format) {
-  if (panel === "runs") return `sab-runs.${format}`;
+  const ending = format.replace("screen-", "");
+  if (panel === "runs") return `sab-runs.${ending}`;
   const update = OF_TRAINING.has(panel)
     ? (state.metrics.update[state.metrics.update.length - 1] ?? 0)
     : (shownTrace(state, panel)?.update ?? 0);
-  return `sab-${state.target?.id ?? "view"}-${panel}-u${update}.${format}`;
+  return `sab-${state.target?.id ?? "view"}-${panel}-u${update}.${ending}`;
 }
