@@ -132,6 +132,27 @@ def test_all_that_can_be_pressed_is_answered_out_of_the_file(reader: Reader, cop
         expect(page.locator("#alarm")).to_be_hidden()
 
 
+def test_what_it_cannot_make_without_a_server_cannot_be_chosen(reader: Reader, copied: bytes) -> None:
+    page = reader.open(copied)
+    page.get_by_role("button", name="Export", exact=True).click()
+    dialog = page.locator("#export-dialog")
+    chosen = "all => all.filter(option => !option.disabled).map(option => option.value)"
+    refused = "all => all.filter(option => !option.hidden && option.disabled).map(option => option.textContent)"
+    here = {"attention": ["screen-png", "screen-svg", "csv", "json"], "health": ["csv", "json"]}
+    for panel, formats in here.items():
+        dialog.locator("select[name=panel]").select_option(panel)
+        options = dialog.locator("select[name=format] option")
+        assert options.evaluate_all(chosen) == formats
+        greyed = options.evaluate_all(refused)
+        assert len(greyed) == 6
+        assert all(": needs a server" in words for words in greyed), greyed
+    panels = dialog.locator("select[name=panel] option").evaluate_all(refused)
+    assert panels == ["the whole view, one page: needs a server"]
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.querySelector('[data-testid=gradient-norms] .plot').data?.length")
+    assert b"<svg" in download(page, "gradients", "screen-svg")[:300]
+
+
 def test_the_tour_of_its_network_needs_no_server(server: LiveServer, reader: Reader, copied: bytes) -> None:
     page = reader.open(copied)
     page.get_by_role("button", name="Tour").click()

@@ -1,6 +1,6 @@
 // The Export menu: a panel, a format that it has, a file; of a figure for a paper how it is drawn (figure/panel.js).
 
-import { FORMATS, captionOf, fileOf, isFigure, madeHere, shownTrace, whyNot } from "../exports/files.js";
+import { FORMATS, captionOf, fileOf, isFigure, madeHere, serverUrl, shownTrace, whyNot } from "../exports/files.js";
 import { OF_TRAINING } from "../exports/training.js";
 import { find } from "../draw/layers/dom.js";
 import { LONG } from "../state/selectors/span.js";
@@ -125,13 +125,15 @@ async function saveChosen(menu, view, now, theme) {
   const figure = isFigure(panel, format);
   const settings = figure ? menu.figure.settings() : null;
   if (menu.download.hidden || (figure && !settings)) return;
-  const state = figure ? view : now;
+  // Curves go on up to now, whatever was looked at.
+  const state = figure && !OF_TRAINING.has(panel) ? view : now;
   const name = fileName(state, panel, format);
+  const words = queryWords(settings ?? {});
   menu.note.textContent = "making the file …";
   try {
-    save(await fileOf(state, panel, format, theme(), queryWords(settings ?? {})), name);
+    save(await fileOf(state, panel, format, theme(), words), name);
     const beside = settings !== null && /** @type {HTMLInputElement} */ (find("input", menu.beside)).checked;
-    if (beside) save(settingsFile(state, panel, name, settings), `${name}.config.json`);
+    if (beside) save(settingsFile(state, panel, format, words), name.replace(/[^.]*$/, "config.json"));
     menu.note.textContent = beside ? "saved, with its settings" : "saved";
   } catch (error) {
     menu.note.textContent = error instanceof Error ? error.message : String(error);
@@ -139,12 +141,15 @@ async function saveChosen(menu, view, now, theme) {
 }
 
 /**
- * What the figure shows, and how it is drawn.
- * @param {State} state @param {FilePanel} panel @param {string} file @param {Settings} settings
+ * What a figure shows, and how it was asked for, as `sab export` writes it (app/commands/export.py): it can be made
+ * again from that.
+ * @param {State} state @param {FilePanel} panel @param {string} format @param {Record<string, string>} words
  */
-function settingsFile(state, panel, file, settings) {
+function settingsFile(state, panel, format, words) {
   const caption = captionOf(state, /** @type {PagePanel} */ (panel));
-  return new Blob([`${JSON.stringify({ file, caption, figure: settings }, null, 2)}\n`], { type: "application/json" });
+  const url = serverUrl(state, panel, format, shownTrace(state, panel), words);
+  const asked = Object.fromEntries(new URL(url, location.href).searchParams);
+  return new Blob([`${JSON.stringify({ caption, export: asked }, null, 1)}\n`], { type: "application/json" });
 }
 
 /** @param {State} state @param {FilePanel} panel @param {string} format */
