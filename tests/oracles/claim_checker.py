@@ -32,6 +32,7 @@ from tests.oracles.recounts import (
     silent,
     sums,
     threshold_hop,
+    uncut,
     unreached,
     unread,
     who,
@@ -105,8 +106,8 @@ KNOWN: list[tuple[str, Recount]] = [
     (
         rf"One hop: {HOP}(?:(?P<below>; none of its weights is above 0)|(?P<best>, its strongest reading)|"
         rf"(?P<odd>; other weights are not finite)|"
-        rf"(?P<tied>; another reading is as strong)|, yet most of all (?P<top>the empty memory|step \d+) "
-        rf"\((?P<tw>{NUMBER})\))\.",
+        rf"(?P<tied>; another reading is as strong)|(?:, yet most of all|; most of all it read) "
+        rf"(?P<top>the empty memory|step \d+) \((?P<tw>{NUMBER})\)(?P<both>, a true source as well)?)\.",
         one_hop,
     ),
     (
@@ -133,5 +134,6 @@ KNOWN: list[tuple[str, Recount]] = [
     (r"Truncated backpropagation reaches step (?P<t>\d+) only: a cut falls right before it\.", at_once),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS}) only\.", reach("truncated", only=True)),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS})\.", reach("truncated")),
+    (rf"Truncated backpropagation reaches (?P<x>{STEPS}) too: it meets no cut\.", uncut),
     (rf"(?P<who>SAB|TBPTT|BPTT|Attention) reaches (?P<x>{STEPS})\.", who),
 ]

@@ -144,7 +144,9 @@ def one_hop(trace: Json, match: re.Match[str]) -> bool:
     top = -1 if told["top"] == "the empty memory" else int(told["top"].split()[1])
     most = weights[top] or 0.0
     stronger = all(most >= (other or 0.0) for other in others) and most > (weights[source] or 0.0)
-    return read(trace, told["r"], told["s"], told["w"]) and stronger and same(told["tw"], weights[top])
+    both = {source, top} <= holders(trace, int(told["r"]))
+    told_so = read(trace, told["r"], told["s"], told["w"]) and same(told["tw"], weights[top])
+    return told_so and stronger and bool(told["both"]) == both
 
 
 def drawn(trace: Json, reader: int, source: int) -> bool:
@@ -256,6 +258,13 @@ def reach(rule: str, *, only: bool = False) -> Recount:
         return match["x"] == (f"{noun} {shown}" if found else "no step") and less
 
     return holds
+
+
+def uncut(trace: Json, match: re.Match[str]) -> bool:
+    """No cut falls before the loss step, and nothing of full is missing."""
+    met = [cut for cut in trace["cuts"] if 0 < cut <= trace["loss_step"]]
+    same_as_full = trace["reach"].get("full", trace["reach"]["truncated"]) == trace["reach"]["truncated"]
+    return reach("truncated")(trace, match) and not met and same_as_full
 
 
 def who(trace: Json, match: re.Match[str]) -> bool:

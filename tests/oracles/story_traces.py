@@ -51,7 +51,7 @@ def made_up(seed: int) -> Json:
     norms = {rule: _norms(chance, steps) for rule in ("sab", "truncated", "full") if chance.random() < 0.9}
     if "truncated" in norms and at is not None and chance.random() < 0.3:
         norms["truncated"] = [1.0 if step == at else 0.0 for step in range(steps)]
-    return {
+    trace = {
         **{"update": 0, "example": 0, "loss_step": at, "steps": steps, "nonfinite": 0},
         **_answers(chance, steps),
         "parameters": {
@@ -70,6 +70,33 @@ def made_up(seed: int) -> Json:
         "paths": _paths(chance, at, edges),
         "paths_hidden": chance.choice((0, 0, 1, 4, 1234)),
         "reach": {rule: intervals(norm) for rule, norm in norms.items()},
+    }
+    return _reads_both(chance, trace) if k_top > 1 and steps > 3 and chance.random() < 0.2 else trace
+
+
+def _reads_both(chance: random.Random, trace: Json) -> Json:
+    """The last step asks for two sources and reads both, or one of them and something else, of different weights."""
+    at = trace["steps"] - 1
+    written = [memory for memory in trace["memories"] if 0 <= memory < at]
+    if len(written) < 2:
+        return trace
+    read = chance.sample(written, 2)
+    asked = [chance.choice(read), chance.choice(written)] if chance.random() < 0.5 else read
+    rows = [
+        (reader, source, weight)
+        for reader, source, weight in zip(*trace["attention"].values(), strict=True)
+        if reader != at
+    ]
+    rows += [(at, source, weight) for source, weight in zip(sorted(read), (0.3, 0.7), strict=True)]
+    edges = [edge for edge in trace["edges"] if edge["kind"] == "local" or edge["reader"] != at]
+    edges += [{"kind": "skip", "reader": at, "source": source, "credit": chance.choice((0.01, 0.3))} for source in read]
+    return {
+        **trace,
+        "loss_step": at,
+        "attention": dict(zip(("reader", "source", "weight"), map(list, zip(*rows, strict=True)), strict=True)),
+        "edges": edges,
+        "true_sources": {**trace["true_sources"], str(at): sorted(set(asked))},
+        "paths": _paths(chance, at, edges),
     }
 
 

@@ -193,8 +193,14 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
         r"None of (?P<of>\d+) measured seeds learned this: change a setting, not the seed\.",
         lambda m, t: count.measured(m, {**t, "reached": "0"}),
     ),
-    (r"1 of (?P<of>\d+) seeds learns this: Reseed\.", lambda m, t: count.measured(m, {**t, "reached": "1"})),
-    (rf"{RATE} learn this: Reseed\.", lambda m, t: count.measured(m, t) and int(t["reached"]) > 1),
+    (
+        r"1 of (?P<of>\d+) seeds learns this: Reseed\.",
+        lambda m, t: count.measured(m, {**t, "reached": "1"}) and not count.turned(m),
+    ),
+    (
+        rf"{RATE} learn this: Reseed\.",
+        lambda m, t: count.measured(m, t) and int(t["reached"]) > 1 and not count.turned(m),
+    ),
     (r"Another seed may do better: Reseed\.", lambda m, t: m.rate is None and m.branched_with is None),
     (
         rf"{CUT} every (?P<k>\d+) steps: method sab sends credit over them\.",
@@ -209,6 +215,19 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
     (
         r"k_top = 0: no memory is read, so nothing is skipped: raise k_top\.",
         lambda m, t: m.spec["model"]["method"] == "sab" and m.parameters["k_top"] == 0,
+    ),
+    (
+        r"k_top = 1: the one memory that is read has weight 1, whatever its score, and the scorer gets hardly any"
+        r" gradient: raise k_top\.",
+        lambda m, t: (
+            m.spec["model"]["method"] == "sab"
+            and m.parameters["k_top"] == 1
+            and m.spec["model"]["variant"] == "paper"
+        ),
+    ),
+    (
+        rf"{RATE} learned this with the knobs of the start, to which Reseed goes back\.",
+        lambda m, t: count.measured(m, t) and int(t["reached"]) > 0 and count.turned(m) and m.branched_with is None,
     ),
     (
         r"k_att = (?P<k>\d+): no memory is written that a step could read, so nothing is skipped: lower k_att\.",

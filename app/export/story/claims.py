@@ -64,6 +64,11 @@ CARRIED = (
     Claim("one below 0", ("one", "read", "below"), "One hop: {hops}; none of its weights is above 0."),
     Claim("one strongest", ("one", "read", "best"), "One hop: {hops}, its strongest reading."),
     Claim("one tied", ("one", "read", "tied"), "One hop: {hops}; another reading is as strong."),
+    Claim(
+        "one of several",
+        ("top_wanted",),
+        "One hop: {hops}; most of all it read {top}, a true source as well.",
+    ),
     Claim("one weaker", ("one", "read"), "One hop: {hops}, yet most of all {top}."),
     Claim("one threshold", ("one",), "One hop over a threshold memory: {hops}."),
     Claim("several", ("story",), "{count} hops: {hops}."),
@@ -100,6 +105,11 @@ REACH = (
     ),
     Claim(
         "truncated less", ("story", "truncated", "less"), "Truncated backpropagation reaches {reach_truncated} only."
+    ),
+    Claim(
+        "nothing cut",
+        ("story", "truncated", "!cut"),
+        "Truncated backpropagation reaches {reach_truncated} too: it meets no cut.",
     ),
     Claim("truncated", ("story", "truncated"), "Truncated backpropagation reaches {reach_truncated}."),
     Claim("own rule", (), "{own} reaches {reach_sab}."),

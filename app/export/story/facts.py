@@ -121,7 +121,7 @@ def _path(trace: Trace, step: int) -> dict[str, bool | str]:
     path = story(trace, step)
     skips = [(reader, source) for kind, reader, source in path or () if kind == "skip"]
     if path is None or not skips:
-        return dict.fromkeys(("story", "one", "read", "odd", "below", "best", "tied"), False)
+        return dict.fromkeys(("story", "one", "read", "odd", "below", "best", "tied", "top_wanted"), False)
     reader, source = skips[0]
     weight, others = weights_of(trace).get(skips[0]), [one for one in readings(trace, reader) if one[0] != source]
     rivals = [other for _, other in others if other is not None]
@@ -134,6 +134,10 @@ def _path(trace: Trace, step: int) -> dict[str, bool | str]:
         "best": weight is not None and all(other < weight for other in rivals),
         "tied": weight is not None and bool(rivals) and max(rivals) == weight,
         "top": _named(others[0]) if others else "–",
+        "top_wanted": len(skips) == 1
+        and bool(weight)
+        and bool(others)
+        and {source, others[0][0]} <= set(wanted(trace, reader)),
         "count": COUNTS[len(skips)] if len(skips) <= LISTED_HOPS else str(len(skips)),
         "hops": _told(trace, path, skips),
     }

@@ -125,9 +125,26 @@ _RESEED = (
         "Another seed may do better: a branch keeps that of its parent, so start a new run.",
     ),
     Claim("no seed", ("none_reached",), "None of {of} measured seeds learned this: change a setting, not the seed."),
+    Claim(
+        "turned, seeds",
+        ("measured", "turned"),
+        "{reached} of {of} seeds learned this with the knobs of the start, to which Reseed goes back.",
+    ),
     Claim("one seed", ("one_reached",), "1 of {of} seeds learns this: Reseed."),
     Claim("seeds", ("measured",), "{reached} of {of} seeds learn this: Reseed."),
     Claim("another seed", (), "Another seed may do better: Reseed."),
+)
+_CUTS = (
+    Claim(
+        "cuts",
+        ("tbptt", "cuts"),
+        "No gradient crosses a cut, and there is one every {k_trunc} steps: method sab sends credit over them.",
+    ),
+    Claim(
+        "cut at every step",
+        ("tbptt", "cuts_all"),
+        "No gradient crosses a cut, and there is one at every step: method sab sends credit over them.",
+    ),
 )
 _ELSE = (
     Claim("mix", ("!measured", "sab", "mixable"), "Mixed delays teach the short ones first: train with T_min {least}."),
@@ -141,17 +158,14 @@ _ELSE = (
 _STUCK = (
     *_WAIT,
     *_ON,
-    Claim(
-        "cuts",
-        ("tbptt", "cuts"),
-        "No gradient crosses a cut, and there is one every {k_trunc} steps: method sab sends credit over them.",
-    ),
-    Claim(
-        "cut at every step",
-        ("tbptt", "cuts_all"),
-        "No gradient crosses a cut, and there is one at every step: method sab sends credit over them.",
-    ),
+    *_CUTS,
     Claim("no memory", ("sab", "no_memory"), "k_top = 0: no memory is read, so nothing is skipped: raise k_top."),
+    Claim(
+        "one memory",
+        ("one_memory",),
+        "k_top = 1: the one memory that is read has weight 1, whatever its score, and the scorer gets hardly any"
+        " gradient: raise k_top.",
+    ),
     Claim(
         "none written",
         ("sab", "none_written"),
@@ -190,6 +204,7 @@ ADVICE: dict[VerdictWord, tuple[Claim, ...]] = {
     "learning": (
         Claim("can go on", ("resumable",), "It ended before its last update: Resume lets it train on."),
         Claim("no more updates", ("ended", "longest"), ""),
+        *_CUTS,
         Claim("longer", ("ended",), "Train it longer: raise the number of updates."),
         Claim("paused", ("paused",), "It stands still while it is paused: press Resume."),
         *_WAIT,

@@ -112,6 +112,7 @@ def _measured(case: Case) -> dict[str, bool | str]:
     return {
         "rated": rate is not None,
         "measured": reached > 0,
+        "turned": _turned(case),
         "one_reached": reached == 1,
         "none_reached": rate is not None and reached == 0,
         "would_wait": soon,
@@ -140,6 +141,8 @@ def _network(case: Case) -> dict[str, bool | str]:
         "cuts_all": k_trunc == 1,
         "k_trunc": str(k_trunc),
         "no_memory": k_top == 0,
+        # Of the released variant the one memory is the threshold itself, and nothing is read.
+        "one_memory": k_top == 1 and model.get("variant") != "release",
         # The first one is written at step k_att − 1, and the last step reads what was written before it.
         "none_written": case.knobs["k_att"] >= sequence_steps(task),
         "k_att": str(case.knobs["k_att"]),

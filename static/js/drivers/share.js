@@ -34,13 +34,7 @@ export function createShare(store, commands) {
 
   /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */
   function write(hash) {
-    try {
-      history.replaceState(null, "", `#${hash}`);
-    } catch {
-      // A page inside another, as in a cell of a notebook, has no address of its own to keep the view in.
-      return;
-    }
-    left = location.hash;
+    if (inAddress(hash)) left = location.hash;
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -63,6 +57,19 @@ export function createShare(store, commands) {
     if (location.hash !== left) open(location.hash);
   });
   return { open };
+}
+
+/**
+ * The view into the address; a page inside another, as in a cell of a notebook, has none of its own.
+ * @param {string} hash
+ */
+function inAddress(hash) {
+  try {
+    history.replaceState(null, "", `#${hash}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {Store} store */

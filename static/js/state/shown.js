@@ -1,7 +1,8 @@
 // What is shown, and how fresh it is: the trace behind each panel, exact, previewed or waited for. Pure.
 
 import { PROBE_KNOBS } from "../wire/contract.js";
-import { previewTrace } from "./selectors/preview.js";
+import { canAsk } from "./selectors/history.js";
+import { lastingPreview, previewTrace } from "./selectors/preview.js";
 import { isLive, baseTrace, wantedProbe, probeKey, isOf } from "./selectors.js";
 
 /**
@@ -35,16 +36,15 @@ function previewed(state, trace, freshness) {
   const changed = PROBE_KNOBS.filter(
     (name) => knobs[name] !== undefined && knobs[name] !== (trace.parameters[name] ?? 0),
   );
-  // A recording has no exact answer to wait for: what can be known without one stays.
-  const given = freshness === "error" && !state.recorded;
+  // Where the network cannot be asked, no exact answer will come: a recording shows what can be known without one.
+  const lasting = !canAsk(state) || (state.recorded !== null && freshness === "error");
+  const given = (lasting || freshness === "error") && !state.recorded;
   if (changed.length === 0 || given || !isOf(state.target, trace)) return { trace, state: freshness };
-  const key = JSON.stringify(changed.map((name) => [name, knobs[name]]));
+  const turned = Object.fromEntries(changed.map((name) => [name, knobs[name]]));
+  const key = JSON.stringify([lasting, turned]);
   if (lastPreview.trace !== trace || lastPreview.key !== key) {
-    lastPreview = {
-      trace,
-      key,
-      shown: previewTrace(trace, Object.fromEntries(changed.map((name) => [name, knobs[name]]))),
-    };
+    const shown = previewTrace(trace, turned);
+    lastPreview = { trace, key, shown: shown && lasting ? lastingPreview(shown, trace, turned) : shown };
   }
   // What only the server can know is not guessed: the last picture is dimmed until its answer is there.
   return lastPreview.shown

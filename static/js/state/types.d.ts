@@ -28,6 +28,8 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   checkpoint?: string | null;
   /** of a sequence that a person typed, not of an example */
   own?: boolean;
+  /** what was turned, where no exact answer will come: then what only the network knows is not there */
+  preview?: string;
   metrics?: Wire.Trace["metrics"];
   loss_T: Column;
   memories: Column;

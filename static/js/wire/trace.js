@@ -107,7 +107,8 @@ const ofSymbols = ({ task }) => task.symbols === undefined || task.symbols.lengt
  */
 export function rightAt(trace, step) {
   const target = trace.targets[step] ?? null;
-  return target === null || !ofSymbols(trace) ? null : trace.predictions[step] === target;
+  const said = trace.predictions[step] ?? null;
+  return target === null || said === null || !ofSymbols(trace) ? null : said === target;
 }
 
 /** Which sequence a trace is of. @param {Trace} trace */

@@ -79,10 +79,10 @@ test("what the sentences depend on is read off the run, and a past look is not j
   const verdict = { word: "standing still", label: "", sentence: "", advice: "", update: 1 };
   const one = following({ run: run({ spec, verdict, parameters: { k_top: 5, clip_norm: 0 } }) });
   const at = (/** @type {number} */ update) => /** @type {const} */ ([{ update: [update], health, fresh: {} }, 0]);
-  const wanted = { ...usual, softmax: true, stuck: true, floor: true, slow_scorer: true, clipped: false };
+  const wanted = { ...usual, softmax: true, stuck: true, floor: true, slow_scorer: true, clipped: false, clip: "0" };
   assert.deepEqual(optionsOf(one, ...at(125)), wanted);
   const back = optionsOf({ ...one, follow: false, update: 10 }, ...at(10));
-  assert.deepEqual(back, { ...wanted, stuck: false, clipped: true }, "it was turned off later");
+  assert.deepEqual(back, { ...wanted, stuck: false, clipped: true, clip: "0.5" }, "it was turned off later");
   assert.equal(optionsOf(one, ...at(0)).updated, false);
   const resumed = { update: [500], health: { ...health, norm_median: [NaN], norm_p99: [NaN] }, fresh: {} };
   assert.equal(optionsOf(one, resumed, 0).noted, false);

@@ -6,7 +6,19 @@ import { test } from "node:test";
 import * as facts from "../../../static/js/panels/health/facts.js";
 import { healthRows, lookAt, noLook } from "../../../static/js/panels/health/selector.js";
 import * as words from "../../../static/js/panels/health/words.js";
-import { ALL, CASES, value, options, spec, update, reads, noted, clipped, none } from "../support/health_recounts.js";
+import {
+  ALL,
+  CASES,
+  value,
+  options,
+  spec,
+  update,
+  reads,
+  noted,
+  clipOf,
+  clipped,
+  none,
+} from "../support/health_recounts.js";
 import { sceptic } from "../support/sceptic.js";
 
 const state_ = (/** @type {any} */ one) => value(one, "largest_state");
@@ -79,7 +91,11 @@ sceptic("NORM", {
     [/^Not finite: lower learning_rate\.$/, (one) => !known(one) && noted(one)],
     [
       /^Spikes: p99 is far above the median; clip_norm bounds them\.$/,
-      (one) => known(one) && spikes(one) && clipped(one),
+      (one) => known(one) && spikes(one) && clipped(one) && norms(one)[1] >= clipOf(one),
+    ],
+    [
+      /^p99 is far above the median; yet 99 of 100 are below clip_norm 0\.5, so that hardly anything is clipped\.$/,
+      (one) => known(one) && spikes(one) && clipOf(one) === 0.5 && norms(one)[1] < 0.5,
     ],
     [
       /^Spikes: p99 is far above the median; clip_norm 0\.5 would bound them\.$/,

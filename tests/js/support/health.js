@@ -6,12 +6,12 @@ import { run, state } from "./traces.js";
 /** Of a network that trains as most do. */
 export const usual = {
   ...{ reads: true, release: false, softmax: false, updated: true, noted: true, none_by_rule: false, stuck: false },
-  ...{ floor: false, slow_scorer: false, clipped: true, falling: false },
+  ...{ floor: false, slow_scorer: false, clipped: true, clip: "0.5", falling: false },
 };
 
 const SHARES = [0, 0, 1e-9, 0.2, 0.299, 0.3, 0.5, 0.899, 0.9, 1, NaN];
 const MOVES = [0, 1e-9, 9.9e-6, 1e-5, 1e-3, 0.01, 0.02, Infinity, NaN, NaN];
-const NORMS = [0, 1, 2, 10, 11, 500, Infinity, NaN];
+const NORMS = [0, 0.001, 0.02, 0.4, 1, 2, 10, 11, 500, Infinity, NaN];
 const LARGEST = [0.5, 1, 1.1, 100, 101, 1e9, Infinity, NaN];
 const WORDS = ["standing still", "scorer saturated", "attention dead", "learning", "at chance", "lost again"];
 

@@ -42,5 +42,6 @@ export const noted = (/** @type {any} */ one) =>
   ["norm_median", "norm_p99", "moved_recurrent", "moved_scorer", "moved_readout"].some(
     (name) => !Number.isNaN(value(one, name)),
   );
-export const clipped = (/** @type {any} */ one) => knob(one, "clip_norm", update(one) - 1) > 0;
+export const clipOf = (/** @type {any} */ one) => knob(one, "clip_norm", update(one) - 1);
+export const clipped = (/** @type {any} */ one) => clipOf(one) > 0;
 export const none = (/** @type {string} */ name) => (/** @type {any} */ one) => Number.isNaN(value(one, name));

@@ -5,6 +5,7 @@ import { say } from "../../draw/say.js";
 import { MOST_PINS } from "../../state/reducers/kept.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
 import { countedUpdate } from "../../state/selectors/runs.js";
+import { probeKey, wantedProbe } from "../../state/selectors.js";
 import { ALARM, BACK, RATE, RUN, STORED } from "./line.js";
 import { sharing } from "./sharing.js";
 
@@ -28,7 +29,9 @@ export const skippedWords = (skipped) => `${counted(skipped, "update")} skipped`
  */
 export function statusParts(state, trace, freshness, now) {
   const { run, probe, link } = state;
-  const unheld = state.recorded && probe.problem ? probe.problem.detail : null;
+  // What was refused is told for as long as it is what the view asks.
+  const asked = state.recorded && probe.problem && probe.failedKey === probeKey(wantedProbe(state));
+  const unheld = asked ? probe.problem?.detail : null;
   const waiting =
     probe.key && now - probe.since > 1000 ? `computing, ${Math.round((now - probe.since) / 1000)} s` : null;
   if (!run)

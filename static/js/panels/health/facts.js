@@ -36,6 +36,7 @@ export function optionsOf(state, looks, at) {
   const reads = method === "attention" || (!fixed.includes("k_top") && k_top !== 0);
   const release = variant === "release";
   const verdict = state.run ? state.run.verdict : preset?.verdict;
+  const clip = knobsAt(state, update - 1).clip_norm ?? training?.clip_norm ?? 0;
   return {
     ...{ reads, release, softmax: normalizer === "softmax" || fixed.includes("normalizer") },
     ...{ updated: update > 0, noted: noted(looks, at) },
@@ -44,7 +45,7 @@ export function optionsOf(state, looks, at) {
     floor: (training?.sum_floor ?? 0) > 0,
     slow_scorer: (training?.scorer_rate ?? 1) < 1,
     // A change after an update acts on the next one.
-    clipped: (knobsAt(state, update - 1).clip_norm ?? training?.clip_norm ?? 0) > 0,
+    ...{ clipped: clip > 0, clip: String(clip) },
     falling: update > (1 - (training?.rate_decay ?? 0)) * (training?.updates ?? Infinity),
   };
 }
@@ -76,6 +77,7 @@ export const moved = (value, options, scorer = false) => ({
 export const norm = (median, p99, options) => ({
   ...options,
   ...{ none: Number.isNaN(median) && Number.isNaN(p99), spikes: p99 > SPIKE * median },
+  below: p99 < Number(options.clip),
   finite: Number.isFinite(median) && Number.isFinite(p99),
 });
 

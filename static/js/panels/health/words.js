@@ -79,6 +79,11 @@ export const NORM = [
   NO_UPDATE,
   TAKEN_UP,
   alarm("not finite", "!finite", "Not finite: lower learning_rate."),
+  claim(
+    "spikes, below",
+    "spikes below",
+    "p99 is far above the median; yet 99 of 100 are below clip_norm {clip}, so that hardly anything is clipped.",
+  ),
   claim("spikes, clipped", "spikes clipped", "Spikes: p99 is far above the median; clip_norm bounds them."),
   claim("spikes", "spikes", "Spikes: p99 is far above the median; clip_norm 0.5 would bound them."),
   claim("clipped", "clipped", `Before clipping; ${OVER}.`),

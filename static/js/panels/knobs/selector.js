@@ -4,10 +4,12 @@ import { fixedReason, nothingRead } from "../../draw/figures/methods.js";
 import { FIELDS, PROBE_KNOBS, RISKY_RATE } from "../../wire/contract.js";
 import { counted, knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
+import { canAsk } from "../../state/selectors/history.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 import { story } from "../../state/shown.js";
 
 const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
+const NO_WEIGHTS = "no weights are stored at this update: go to one that has some, or to the newest";
 /** What changes the prediction too. @param {KnobName} name */
 const isForward = (name) => isProbeKnob(name) && !FIELDS[`model.${name}`].backward;
 
@@ -24,7 +26,8 @@ export function knobView(state, name) {
   const asked = live ? pending[name]?.value : override[name];
   const problem = problems[name] ?? null;
   const fixed = fixedReason(methodOf(state), name);
-  const disabled = fixed !== "" || (!live && !isProbeKnob(name));
+  const unstored = !live && isProbeKnob(name) && !state.recorded && !canAsk(state);
+  const disabled = fixed !== "" || (!live && !isProbeKnob(name)) || unstored;
   return {
     value: asked ?? inForce,
     inForce,
@@ -34,6 +37,7 @@ export function knobView(state, name) {
     note:
       problem ??
       (fixed ||
+        (unstored ? NO_WEIGHTS : "") ||
         more(state, name, asked ?? inForce) ||
         risk(name, live, asked ?? inForce) ||
         note(name, {

@@ -44,7 +44,7 @@ export function factRows(trace, steps) {
     row("input", ({ input }) => input),
     row("target", ({ target }) => target ?? "none"),
     row("says", ({ says, right }) => `${says}${right === null ? "" : right ? " ✓" : " ✗"}`),
-    row("loss", ({ loss }) => readable(loss, alone ? 4 : digits)),
+    row("loss", ({ loss }) => (loss === undefined ? "–" : readable(loss, alone ? 4 : digits))),
     row(alone ? "true source" : "source", ({ sources }) =>
       sources.length ? `${alone ? "step " : ""}${sources.join(", ")}` : "none",
     ),

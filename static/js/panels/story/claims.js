@@ -38,6 +38,7 @@ export const CARRIED = [
   {"name": "one below 0", "when": ["one", "read", "below"], "say": "One hop: {hops}; none of its weights is above 0."},
   {"name": "one strongest", "when": ["one", "read", "best"], "say": "One hop: {hops}, its strongest reading."},
   {"name": "one tied", "when": ["one", "read", "tied"], "say": "One hop: {hops}; another reading is as strong."},
+  {"name": "one of several", "when": ["top_wanted"], "say": "One hop: {hops}; most of all it read {top}, a true source as well."},
   {"name": "one weaker", "when": ["one", "read"], "say": "One hop: {hops}, yet most of all {top}."},
   {"name": "one threshold", "when": ["one"], "say": "One hop over a threshold memory: {hops}."},
   {"name": "several", "when": ["story"], "say": "{count} hops: {hops}."},
@@ -59,6 +60,7 @@ export const REACH = [
   {"name": "no blame", "when": ["!blamed"], "say": ""},
   {"name": "truncated at once", "when": ["story", "at_once"], "say": "Truncated backpropagation reaches step {step} only: a cut falls right before it."},
   {"name": "truncated less", "when": ["story", "truncated", "less"], "say": "Truncated backpropagation reaches {reach_truncated} only."},
+  {"name": "nothing cut", "when": ["story", "truncated", "!cut"], "say": "Truncated backpropagation reaches {reach_truncated} too: it meets no cut."},
   {"name": "truncated", "when": ["story", "truncated"], "say": "Truncated backpropagation reaches {reach_truncated}."},
   {"name": "own rule", "when": [], "say": "{own} reaches {reach_sab}."},
 ];

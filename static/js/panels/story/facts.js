@@ -17,6 +17,8 @@ const COUNTS = ["No", "One", "Two", "Three", "Four", "Five"];
 const LISTED_HOPS = COUNTS.length - 1;
 const LISTED_ISLANDS = 4;
 
+const NO_STORY = ["story", "one", "read", "odd", "below", "best", "tied", "top_wanted"];
+
 /** @typedef {Record<string, boolean | string>} Facts */
 
 /**
@@ -127,8 +129,7 @@ function reading(trace, step) {
 function path(trace, step) {
   const found = storyPath(trace, step);
   const skips = found ? skipsOf(found) : [];
-  if (!found || skips.length === 0)
-    return { story: false, one: false, read: false, odd: false, below: false, best: false, tied: false };
+  if (!found || skips.length === 0) return Object.fromEntries(NO_STORY.map((name) => [name, false]));
   const [[reader, source]] = skips;
   const read = readingsOf(trace, reader);
   const own = read.find((one) => one.source === source)?.weight;
@@ -144,6 +145,11 @@ function path(trace, step) {
     best: weight !== null && rivals.every((other) => other.weight < weight),
     tied: weight !== null && rivals.length > 0 && rivals[0].weight === weight,
     top: others.length ? named(others[0]) : "–",
+    top_wanted:
+      skips.length === 1 &&
+      Boolean(weight) &&
+      others.length > 0 &&
+      [source, others[0].source].every((one) => wantedMemories(trace, reader).has(one)),
     count: COUNTS[skips.length] ?? String(skips.length),
     hops: told(trace, found, skips),
   };

@@ -11,6 +11,11 @@ import { facts } from "./facts.js";
  */
 export function headline(trace) {
   if (!trace) return { title: "Which past steps get the blame?", answer: "" };
+  if (trace.preview)
+    return {
+      title: `A preview of ${trace.preview}: what the network would answer is not known here.`,
+      answer: "Weights are computed from the scores of before; widths and credits of arcs are still those of before.",
+    };
   const known = facts(trace);
   return { title: said([TITLE, QUESTION], known), answer: said([CARRIED, REACH], known) };
 }

@@ -17,7 +17,8 @@ const LETTER_PX = 5.4;
  */
 export function stripFigure(trace, cell) {
   const steps = Array.from({ length: trace.steps }, (_, step) => step);
-  const losses = steps.map((step) => trace.loss_T[step]);
+  // A preview has none: what the network would answer is not known.
+  const losses = trace.loss_T.length ? steps.map((step) => trace.loss_T[step]) : [];
   const lossMax = Math.max(...losses.filter(Number.isFinite), 0);
   return {
     rows: [

@@ -25,7 +25,12 @@ export function drawStrip(figure, axis) {
   const base = TICKS_PX + 3 * ROW_PX + LOSS_PX + 3;
   nodes.push(
     text("row-name", axis.left - 8, base - 11, "loss"),
-    text("tick row-name scale", axis.left - 8, base, axis.left < 50 ? "" : `≤ ${readable(upward(figure.lossMax), 2)}`),
+    text(
+      "tick row-name scale",
+      axis.left - 8,
+      base,
+      axis.left < 50 || !figure.loss.length ? "" : `≤ ${readable(upward(figure.lossMax), 2)}`,
+    ),
   );
   nodes.push(svg("path", { class: "loss-bars", d: lossBars(figure.loss, axis, base) }));
   figure.loss.forEach((share, step) => {

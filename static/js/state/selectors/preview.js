@@ -39,6 +39,37 @@ export function previewTrace(trace, knobs) {
 }
 
 /**
+ * A preview that no exact answer will replace: what only the network could know is taken out of it, and it says so.
+ * @param {Trace} shown as previewed @param {Trace} trace before
+ * @param {Partial<Record<ProbeKnob, number>>} knobs that were turned
+ * @returns {Trace}
+ */
+export function lastingPreview(shown, trace, knobs) {
+  const backward = { reach: { full: trace.reach.full ?? [] }, gradient_norm: of(trace.gradient_norm, "full") };
+  const cell = { gradient_norm_cell: of(trace.gradient_norm_cell, "full") };
+  const forward = {
+    ...{
+      predictions: trace.predictions.map(() => null),
+      loss_T: [],
+      loss: null,
+      metrics: {},
+    },
+    ...{ hits: {}, hit_rate: null, reach: {}, gradient_norm: {}, gradient_norm_cell: {} },
+  };
+  return {
+    ...shown,
+    ...(knobs.k_top !== undefined || knobs.k_att !== undefined ? forward : { ...backward, ...cell }),
+    skip_credit: null,
+    preview: Object.entries(knobs)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join(", "),
+  };
+}
+
+/** One rule of a table, where it has it. @template C @param {{[rule: string]: C}} table @param {string} rule */
+const of = (table, rule) => (table[rule] === undefined ? {} : { [rule]: table[rule] });
+
+/**
  * The readings of memories that still exist, weights as they were.
  * @param {Trace["attention"]} attention
  * @param {Set<number>} memories

@@ -76,7 +76,7 @@ export const SENTENCES = [
   {
     name: "binned",
     holds: ({ fresh, width, lines }) => !fresh && width > 1 && lines > 0,
-    say: ({ width }) => `Values are those of the training batches, as means over ${grouped(width)} updates.`,
+    say: ({ width }) => `Values are those of the training batches, as means over up to ${grouped(width)} updates.`,
   },
   {
     name: "pale",

@@ -1,7 +1,7 @@
 // The answers of a recording, in place of a server's: the same addresses, and a word where only a server knows.
 
 import { decode } from "../codec.js";
-import { DEFAULT_SHARE } from "../contract.js";
+import { DEFAULT_SHARE, PROBE_KNOBS } from "../contract.js";
 import { traceOf } from "../trace.js";
 
 /**
@@ -38,6 +38,8 @@ export function answersOf(recording) {
     [`${place}/snapshots`]: { updates, checkpoints: networks.map((update) => ({ update })) },
   };
 
+  const own = ownKnobs(recording);
+
   return async (path, { method, body }) => {
     if (method === "GET" && lists[path]) return Response.json(lists[path]);
     if (method === "GET" && path.startsWith(`${place}/snapshots/`)) {
@@ -45,9 +47,23 @@ export function answersOf(recording) {
       const picture = pictures[wanted === "latest" ? newest : updates.indexOf(Number(wanted))];
       return picture ? bytes(picture) : refusal(404, `update ${wanted} is not in this file`);
     }
-    if (method === "POST" && path === "/api/probe") return probed(recording, known, JSON.parse(String(body)));
+    if (method === "POST" && path === "/api/probe")
+      return probed(recording, known, without(JSON.parse(String(body)), own));
     return refusal(501, NEEDS[0].toUpperCase() + NEEDS.slice(1));
   };
+}
+
+/**
+ * The knobs that the recorded network has: to ask for these is to ask for nothing else.
+ * @param {Recording} recording @returns {Record<string, unknown>}
+ */
+function ownKnobs({ asked, answers }) {
+  const place = Math.max(
+    asked.findIndex((words) => Object.keys(words).length === 0),
+    0,
+  );
+  const { parameters } = traceOf(/** @type {Wire.TraceFrame} */ (decode(answers[place])));
+  return Object.fromEntries(PROBE_KNOBS.map((name) => [name, parameters[name]]));
 }
 
 /**
@@ -80,6 +96,14 @@ function questions({ asked, answers, updates }) {
     }
   });
   return known;
+}
+
+/** A question without the words that ask for what is so anyway. @param {ProbeRequest} request @param {object} own */
+function without(request, own) {
+  const same = /** @type {Record<string, unknown>} */ (own);
+  const asked = /** @type {[string, unknown][]} */ (Object.entries(request));
+  const left = asked.filter(([name, value]) => !(name in own) || (same[name] ?? 0) !== (value ?? 0));
+  return /** @type {ProbeRequest} */ (Object.fromEntries(left));
 }
 
 /** @param {Words} request without the network @returns {Record<string, unknown>} */

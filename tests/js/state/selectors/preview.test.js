@@ -114,3 +114,23 @@ test("while a knob moves the panels show a preview, and the exact answer replace
   assert.equal(story(answered).state, "live");
   assert.equal(story(answered).trace, exact);
 });
+
+test("where no exact answer will come, what only the network knows is not shown as if it were so", () => {
+  const held = { about: { version: "1", made: "", origin: null }, hash: null, left_out: [], pictures: 1 };
+  const seen = trace({ run: "r1", update: 100, hits: { 4: true }, hit_rate: 1 });
+  const at = (/** @type {object} */ more) =>
+    following({
+      ...{ run: run({ status: "finished" }), follow: false, update: 100, stored: seen, snapshots: [100, 400] },
+      ...more,
+    });
+  const turned = { ...state().knobs, override: { k_att: 2 } };
+  const locked = story(at({ knobs: turned }));
+  assert.equal(locked.trace, seen, "a server that has no weights of it: nothing is guessed");
+  const { trace: shown, state: freshness } = story(at({ knobs: turned, recorded: held }));
+  assert.equal(freshness, "preview");
+  assert.deepEqual([shown?.preview, shown?.hit_rate, shown?.reach, shown?.gradient_norm], ["k_att = 2", null, {}, {}]);
+  assert.ok(shown?.predictions.every((value) => value === null));
+  const cut = story(at({ knobs: { ...state().knobs, override: { k_trunc: 1 } }, recorded: held })).trace;
+  assert.deepEqual(Object.keys(cut?.gradient_norm ?? {}), seen.gradient_norm.full ? ["full"] : []);
+  assert.equal(cut?.predictions, seen.predictions, "cuts change no answer");
+});

@@ -110,3 +110,10 @@ test("the stream of a recording tells of its run once, and obeys nothing", async
   stream.follow(null);
   assert.deepEqual([arrivals, stream.take().length, await stream.command()], [1, 0, false]);
 });
+
+test("a knob that is asked for as it is asks for nothing", async () => {
+  const { parameters } = /** @type {any} */ (decode(new Uint8Array(packed)));
+  const { k_top, k_trunc, k_att } = parameters;
+  for (const words of [{ k_top }, { k_trunc, k_att }, { k_top: 0, k_att }])
+    assert.equal((await probe(words)).status, 200, JSON.stringify(words));
+});
