@@ -16,6 +16,7 @@ from tests.oracles.recounts import (
     asks,
     at_once,
     chain,
+    meets_no_cut,
     method,
     names,
     no_edge,
@@ -32,7 +33,6 @@ from tests.oracles.recounts import (
     silent,
     sums,
     threshold_hop,
-    uncut,
     unreached,
     unread,
     who,
@@ -134,6 +134,6 @@ KNOWN: list[tuple[str, Recount]] = [
     (r"Truncated backpropagation reaches step (?P<t>\d+) only: a cut falls right before it\.", at_once),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS}) only\.", reach("truncated", only=True)),
     (rf"Truncated backpropagation reaches (?P<x>{STEPS})\.", reach("truncated")),
-    (rf"Truncated backpropagation reaches (?P<x>{STEPS}) too: it meets no cut\.", uncut),
+    (rf"Truncated backpropagation reaches (?P<x>{STEPS}) too: it meets no cut\.", meets_no_cut),
     (rf"(?P<who>SAB|TBPTT|BPTT|Attention) reaches (?P<x>{STEPS})\.", who),
 ]

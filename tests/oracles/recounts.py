@@ -260,7 +260,7 @@ def reach(rule: str, *, only: bool = False) -> Recount:
     return holds
 
 
-def uncut(trace: Json, match: re.Match[str]) -> bool:
+def meets_no_cut(trace: Json, match: re.Match[str]) -> bool:
     """No cut falls before the loss step, and nothing of full is missing."""
     met = [cut for cut in trace["cuts"] if 0 < cut <= trace["loss_step"]]
     same_as_full = trace["reach"].get("full", trace["reach"]["truncated"]) == trace["reach"]["truncated"]

@@ -220,9 +220,7 @@ ADVISED: tuple[tuple[str, Recount], ...] = (
         r"k_top = 1: the one memory that is read has weight 1, whatever its score, and the scorer gets hardly any"
         r" gradient: raise k_top\.",
         lambda m, t: (
-            m.spec["model"]["method"] == "sab"
-            and m.parameters["k_top"] == 1
-            and m.spec["model"]["variant"] == "paper"
+            m.spec["model"]["method"] == "sab" and m.parameters["k_top"] == 1 and m.spec["model"]["variant"] == "paper"
         ),
     ),
     (

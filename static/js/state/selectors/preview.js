@@ -48,12 +48,7 @@ export function lastingPreview(shown, trace, knobs) {
   const backward = { reach: { full: trace.reach.full ?? [] }, gradient_norm: of(trace.gradient_norm, "full") };
   const cell = { gradient_norm_cell: of(trace.gradient_norm_cell, "full") };
   const forward = {
-    ...{
-      predictions: trace.predictions.map(() => null),
-      loss_T: [],
-      loss: null,
-      metrics: {},
-    },
+    ...{ predictions: trace.predictions.map(() => null), loss_T: [], loss: null, metrics: {} },
     ...{ hits: {}, hit_rate: null, reach: {}, gradient_norm: {}, gradient_norm_cell: {} },
   };
   return {
