@@ -196,7 +196,7 @@ def test_the_options_are_there_again_after_closing_and_after_a_reload(page: Page
 def test_a_figure_has_the_options_of_its_panel_and_format(page: Page, server: LiveServer) -> None:
     opened(page, server)
     dialog = started(page, "gradients")
-    of = {name: dialog.locator(f".of-{name}") for name in ("png", "gradients", "trace")}
+    of = {name: dialog.locator(f".of-{name}").last for name in ("png", "gradients", "trace")}
     for name in of:
         expect(of[name]).to_be_visible()
     dialog.locator("select[name=format]").select_option("pdf")
@@ -205,6 +205,7 @@ def test_a_figure_has_the_options_of_its_panel_and_format(page: Page, server: Li
     drawn(dialog)
     expect(of["gradients"]).to_be_hidden()
     expect(of["trace"]).to_be_hidden()
+    expect(dialog.get_by_role("checkbox", name="marks")).to_be_hidden()
     dialog.locator("select[name=format]").select_option("csv")
     expect(dialog.locator("#figure")).to_be_hidden()
     expect(dialog.get_by_role("checkbox", name="settings beside it, as JSON")).to_be_hidden()

@@ -91,7 +91,7 @@ function figureParts(form) {
     wide: find(".wanted", root),
     ofPng: find(".of-png", root),
     ofGradients: find(".of-gradients", root),
-    ofTrace: find(".of-trace", root),
+    ofTrace: /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".of-trace")]),
     own: find("[data-rule=sab]", root),
     notes: /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".field-note")]),
   };
@@ -127,7 +127,7 @@ function fit({ wide, ofPng, ofGradients, ofTrace, own }, form, drawn) {
   wide.hidden = typedIn(form).width[0] !== "other";
   ofPng.hidden = format !== "png";
   ofGradients.hidden = panel !== "gradients";
-  ofTrace.hidden = steps === 0;
+  for (const part of ofTrace) part.hidden = steps === 0;
   const trace = shownTrace(drawn.state, drawn.panel);
   if (trace) own.textContent = ownName(trace);
   for (const [name, step] of Object.entries({ from: 0, to: steps - 1 }))
