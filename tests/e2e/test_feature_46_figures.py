@@ -221,3 +221,31 @@ def test_the_dialog_fits_a_phone_and_axe_finds_nothing_serious(phone: Page, them
     assert dialog.evaluate("box => box.scrollWidth - box.clientWidth") == 0
     expect(dialog.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)
     assert serious(phone) == []
+
+
+def test_a_figure_is_set_and_left_by_keyboard_alone(page: Page, server: LiveServer) -> None:
+    opened(page, server)
+    dialog = started(page, "gradients")
+    dialog.locator("select[name=panel]").focus()
+    passed = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate("() => document.activeElement.name || document.activeElement.textContent"))
+    assert passed == [
+        *("format", "width", "height_in", "dpi", "font", "font_size", "colormap", "theme", "transparent"),
+        *("legend", "marks", "title", "caption", "rules", "rules", "rules", "from", "to", "beside", "Download"),
+    ]
+    dialog.locator("input[name=width][value=double]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(dialog.get_by_role("radio", name="single column 3.25 in")).to_be_checked()
+    expect(dialog.locator(".measured")).to_contain_text("3.25 ×", timeout=PREVIEW_MS)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_without_storage_the_usual_settings_stand(page: Page, server: LiveServer) -> None:
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('off'); } })")
+    opened(page, server)
+    dialog = started(page, "paths")
+    choose(dialog, "width", "single")
+    expect(dialog.locator(".measured")).to_contain_text("3.25 ×", timeout=PREVIEW_MS)
