@@ -107,5 +107,5 @@ def test_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twice(
 
 def mine(frames: list[dict[str, Any]], run: str) -> list[dict[str, Any]]:
     """The numbered events of the run."""
-    unnumbered = ("snapshot", "subscribed", "runs", "row", "hello")
+    unnumbered = ("snapshot", "subscribed", "runs", "row", "hello", "accepted", "rejected", "pong")
     return [frame for frame in frames if frame.get("run") == run and frame["kind"] not in unnumbered]

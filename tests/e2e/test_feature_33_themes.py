@@ -115,7 +115,9 @@ def test_on_paper_the_page_is_light_and_without_controls(page: Page, server: Liv
     line = page.locator("#paper-line")
     expect(line).to_be_visible()
     expect(line).to_have_text(
-        re.compile(r"copy T=30 · delays 1–30 mixed · sab · update \d+ · example 0 · loss step 40 · seed \d+ .*k_top 5")
+        re.compile(
+            r"copy T=30 · delays 1–30 mixed · sab · update [\d,]+ · example 0 · loss step 40 · seed \d+ .*k_top 5"
+        )
     )
     page.emulate_media(media="screen")
     expect(line).to_be_hidden()

@@ -158,20 +158,39 @@ sceptic("IF_MORE", {
 /** Updates of looks that are still to come. */
 const coming = (/** @type {any} */ { update, updates }) =>
   list(100, (at) => (at + 1) * 125).filter((at) => at > update && at <= updates);
-const RUNS = CASES.flatMap((one) => (one.run ? [one.run] : []));
+const BEST = [null, null, { metric: "accuracy", value: 0.1, update: 125 }];
+const RUNS = CASES.flatMap((one, at) => (one.run ? [{ ...one.run, best: BEST[at % 3] }] : []));
+const unseen = (/** @type {any} */ one) => one.best === null;
 const trains = (/** @type {any} */ one) => live({ run: one });
 sceptic("UNJUDGED", {
   ...{ place: words.UNJUDGED, cases: RUNS, facts: words.runFacts },
   known: [
-    [/^Nobody looked at fresh examples while this run trained\.$/, (one) => !trains(one) && one.update >= 125],
-    [/^No look at fresh examples: it ended before update 125\.$/, (one) => !trains(one) && one.update < 125],
+    [/^Its only look at fresh examples tells nothing: two are needed\.$/, (one) => !trains(one) && !unseen(one)],
+    [
+      /^One look at fresh examples tells nothing, and no other is to come\.$/,
+      (one) => trains(one) && !unseen(one) && coming(one).length === 0,
+    ],
+    [
+      /^One look at fresh examples tells nothing yet: the next is at update (?<next>\d+)\.$/,
+      (one, { next }) => trains(one) && !unseen(one) && coming(one)[0] === +next,
+    ],
+    [
+      /^Nobody looked at fresh examples while this run trained\.$/,
+      (one) => unseen(one) && !trains(one) && one.update >= 125,
+    ],
+    [
+      /^No look at fresh examples: it ended before update 125\.$/,
+      (one) => unseen(one) && !trains(one) && one.update < 125,
+    ],
     [
       /^No look at fresh examples: it ends before update (?<next>\d+)\.$/,
-      (one, { next }) => trains(one) && coming(one).length === 0 && one.updates < +next && one.update < +next,
+      (one, { next }) =>
+        unseen(one) && trains(one) && coming(one).length === 0 && one.updates < +next && one.update < +next,
     ],
     [
       /^No look at fresh examples yet: the (?<which>first|next) is at update (?<next>\d+)\.$/,
-      (one, { which, next }) => trains(one) && coming(one)[0] === +next && (which === "first") === (next === "125"),
+      (one, { which, next }) =>
+        unseen(one) && trains(one) && coming(one)[0] === +next && (which === "first") === (next === "125"),
     ],
   ],
 });

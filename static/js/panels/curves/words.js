@@ -60,6 +60,9 @@ export const IF_MORE = [
 
 /** Why a run has no verdict. */
 export const UNJUDGED = [
+  claim("one look, over", "looked !live", "Its only look at fresh examples tells nothing: two are needed."),
+  claim("one look, to end", "looked !in_time", "One look at fresh examples tells nothing, and no other is to come."),
+  claim("one look", "looked", "One look at fresh examples tells nothing yet: the next is at update {next}."),
   claim("nobody looked", "!live passed", "Nobody looked at fresh examples while this run trained."),
   claim("ended before", "!live", `No look at fresh examples: it ended before update ${LOOK_EVERY}.`),
   claim("ends before", "!in_time", "No look at fresh examples: it ends before update {next}."),
@@ -100,7 +103,9 @@ export function facts(state) {
 }
 
 /** @param {RunView} run @returns {import("../../draw/say.js").Facts} */
-export function runFacts({ status, update, updates }) {
+export function runFacts({ status, update, updates, best }) {
   const next = (Math.floor(update / LOOK_EVERY) + 1) * LOOK_EVERY;
-  return { ...{ live: LIVE.has(status), passed: update >= LOOK_EVERY, in_time: next <= updates, next: String(next) } };
+  // Whoever was looked at has a best value; one look alone is no verdict.
+  const looked = best !== null && best !== undefined;
+  return { looked, live: LIVE.has(status), passed: update >= LOOK_EVERY, in_time: next <= updates, next: String(next) };
 }
