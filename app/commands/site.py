@@ -39,8 +39,9 @@ def site(
     except OSError as error:
         raise CommandError(f"FOLDER {folder}: {error.strerror}; choose a folder that can be written") from None
     entries, sizes = [], {}
-    console = Console(stderr=True)
-    for name in track(wanted, "recording", console=console, disable=not sys.stderr.isatty()):
+    # A bar that is switched off still ends its line, in earlier versions of rich.
+    bar = track(wanted, "recording", console=Console(stderr=True)) if sys.stderr.isatty() else wanted
+    for name in bar:
         body, _ = without_server(name, {"panel": "view", "format": "html"}, None)
         entry = entry_of(known[name].view(), len(body))
         write(folder / entry.file, body)
