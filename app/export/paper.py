@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, NamedTuple
+from functools import partial
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from sab_visualiser.app.export.texts import flag, last, whole, word
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.requests import Rule, Strict
 
 SPAN = re.compile(r"(\d{1,6})-(\d{1,6})")
 DECIMAL = re.compile(r"\d{0,9}[.,]?\d{1,9}")
-INTEGER = re.compile(r"[+-]?\d{1,30}")
 RULE_NAMES: tuple[Rule, ...] = ("sab", "truncated", "full")
 
 
@@ -62,16 +63,8 @@ def _number(given: object) -> object:
     return given
 
 
-def _whole(given: object) -> object:
-    return int(given) if isinstance(given, str) and INTEGER.fullmatch(given) else given
-
-
-def _flag(given: object) -> object:
-    return {"true": True, "1": True, "false": False, "0": False}.get(given, given) if isinstance(given, str) else given
-
-
 def _span(given: object) -> object:
-    text = given[-1] if isinstance(given, list) and given and isinstance(given[-1], str) else given
+    text = last(given)
     if not isinstance(text, str):
         return text
     found = SPAN.fullmatch(text)
@@ -81,12 +74,11 @@ def _span(given: object) -> object:
 
 
 def _rules(given: object) -> object:
-    text = given[-1] if isinstance(given, list) and given and isinstance(given[-1], str) else given
+    text = last(given)
     return tuple(text.split(",")) if isinstance(text, str) else text
 
 
-def _help(words: str, remedy: str, default: Any = None, **limits: Any) -> Any:
-    return Field(default, description=words, json_schema_extra={"remedy": remedy}, **limits)
+_help = partial(word, default=None)
 
 
 class PaperWords(Strict):
@@ -104,13 +96,13 @@ class PaperWords(Strict):
     font_size: Annotated[float | None, BeforeValidator(_number)] = _help(
         "size of letters in points, 8 when left out", "that of the captions of your paper", ge=4, le=24
     )
-    title: Annotated[bool | None, BeforeValidator(_flag)] = _help(
+    title: Annotated[bool | None, BeforeValidator(flag)] = _help(
         "whether the picture says what it is; no when left out", "true or false"
     )
-    caption: Annotated[bool | None, BeforeValidator(_flag)] = _help(
+    caption: Annotated[bool | None, BeforeValidator(flag)] = _help(
         "whether the configuration is printed in the picture; no when left out", "true or false"
     )
-    legend: Annotated[bool | None, BeforeValidator(_flag)] = _help(
+    legend: Annotated[bool | None, BeforeValidator(flag)] = _help(
         "whether lines and marks are named; yes when left out", "true or false"
     )
     colormap: Literal["perceptual", "safe", "grey"] | None = _help(
@@ -118,10 +110,10 @@ class PaperWords(Strict):
         "perceptual, safe or grey",
     )
     theme: Literal["light", "dark"] | None = _help("light or dark; light when left out", "light or dark")
-    transparent: Annotated[bool | None, BeforeValidator(_flag)] = _help(
+    transparent: Annotated[bool | None, BeforeValidator(flag)] = _help(
         "whether the ground is left out; no when left out", "true or false"
     )
-    dpi: Annotated[int | None, BeforeValidator(_whole)] = _help(
+    dpi: Annotated[int | None, BeforeValidator(whole)] = _help(
         "dots per inch of a PNG, 300 when left out", "150 for a screen, 300 or 600 for print", ge=50, le=1200
     )
     steps: Annotated[
@@ -134,7 +126,7 @@ class PaperWords(Strict):
         BeforeValidator(_rules),
         WithJsonSchema({"type": "string", "pattern": "^(sab|truncated|full)(,(sab|truncated|full))*$"}),
     ] = Field(None, min_length=1, description="gradients that are shown, as sab,full; all three when left out")
-    marks: Annotated[bool | None, BeforeValidator(_flag)] = _help(
+    marks: Annotated[bool | None, BeforeValidator(flag)] = _help(
         "whether true sources, cuts and the strongest arc's numbers are drawn; yes when left out", "true or false"
     )
 

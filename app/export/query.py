@@ -13,6 +13,7 @@ import pydantic_core
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from sab_visualiser.app.export.paper import PaperWords
+from sab_visualiser.app.export.texts import flag, last, whole, word
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Phase
 from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
@@ -30,7 +31,6 @@ NO_CURVES = (
     "a stored network has no curves and no history of its health; choose attention, gradients or paths, or name a run"
     " or a preset with a history"
 )
-INTEGER = re.compile(r"[+-]?\d{1,30}")
 DECIMAL = re.compile(r"\d{0,9}\.?\d{1,9}")
 HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
 """The view as a link spells it (static/js/state/url/state.js), in the letters that URLSearchParams leaves or makes."""
@@ -40,36 +40,23 @@ NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint", "cell
 """What of a query says where and how, not what a probe is asked."""
 
 
-def _last(given: object) -> object:
-    """The text of a word that stands once, or the last of several."""
-    return given[-1] if isinstance(given, list) and given and isinstance(given[-1], str) else given
-
-
-def _whole(given: object) -> object:
-    return int(given) if isinstance(given, str) and INTEGER.fullmatch(given) else given
-
-
 def _step(given: object) -> object:
-    return None if given in WHOLE_WORDS else _whole(given)
-
-
-def _flag(given: object) -> object:
-    return {"true": True, "false": False}.get(given, given) if isinstance(given, str) else given
+    return None if given in WHOLE_WORDS else whole(given)
 
 
 def _share(given: object) -> object:
-    return float(given) if isinstance(given, str) and DECIMAL.fullmatch(given) else _whole(given)
+    return float(given) if isinstance(given, str) and DECIMAL.fullmatch(given) else whole(given)
 
 
 def _arcs(given: object) -> object:
-    text = _last(given)
+    text = last(given)
     if isinstance(text, str) and ARCS.fullmatch(text):
         return [tuple(int(step) for step in arc.split("-")) for arc in text.split("_")]
     return text
 
 
 def _sequence(given: object) -> object:
-    text = _last(given)
+    text = last(given)
     if not isinstance(text, str):
         return text
     if len(text) > MAX_INPUTS_LETTERS:
@@ -80,7 +67,7 @@ def _sequence(given: object) -> object:
         return text
 
 
-WHOLE_TEXT = BeforeValidator(_whole)
+WHOLE_TEXT = BeforeValidator(whole)
 AS_ARCS = WithJsonSchema({"type": "string", "pattern": ARCS.pattern, "remedy": "pairs of steps joined by _"})
 SEQUENCE = TypeAdapter(list[list[float]] | list[int]).json_schema() | {"maxItems": MAX_STEPS}
 AS_JSON = WithJsonSchema(
@@ -93,25 +80,21 @@ AS_JSON = WithJsonSchema(
 )
 
 
-def _help(words: str, remedy: str, **limits: Any) -> Any:
-    return Field(description=words, json_schema_extra={"remedy": remedy}, **limits)
-
-
 class Common(PaperWords):
     """What every export names; knobs given here are those to probe with, the weights stay as they are."""
 
-    panel: FilePanel = _help(
+    panel: FilePanel = word(
         "which numbers; view for all panels in one page", "see docs/reference.md", examples=["attention"]
     )
-    format: ExportFormat = _help("which kind of file", "see docs/reference.md", examples=["csv"])
-    example: Annotated[int | None, WHOLE_TEXT] = _help(
+    format: ExportFormat = word("which kind of file", "see docs/reference.md", examples=["csv"])
+    example: Annotated[int | None, WHOLE_TEXT] = word(
         "example of the probe batch, the first when left out",
         f"the probe batch holds {PROBE_EXAMPLES} examples",
         default=None,
         ge=0,
         le=PROBE_EXAMPLES - 1,
     )
-    loss_step: Annotated[int | None, BeforeValidator(_step)] = _help(
+    loss_step: Annotated[int | None, BeforeValidator(_step)] = word(
         "step whose loss is followed; 'whole' for the whole loss, left out for the task's own step",
         "a step of the sequence, or 'whole'",
         default=None,
@@ -134,19 +117,19 @@ class Common(PaperWords):
         max_length=MAX_STEPS,
         description="a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
     )
-    share: Annotated[float | None, BeforeValidator(_share)] = _help(
+    share: Annotated[float | None, BeforeValidator(_share)] = word(
         f"share of the skip credit that the shown paths hold, {DEFAULT_SHARE} when left out",
         "0.95 shows the fewest paths that hold 95 % of the skip credit",
         default=None,
         ge=0,
         le=1,
     )
-    cell: Annotated[bool, BeforeValidator(_flag)] = _help(
+    cell: Annotated[bool, BeforeValidator(flag)] = word(
         "gradients of the cell state c instead of h, in panel gradients and in the view",
         "write true or false",
         default=False,
     )
-    state: Annotated[str, StringConstraints(pattern=HASH)] | None = _help(
+    state: Annotated[str, StringConstraints(pattern=HASH)] | None = word(
         "the view as a link of the page spells it, without #; an exported page shows it",
         "what stands behind # in the address of the page, at most 2000 characters",
         default=None,
@@ -172,7 +155,7 @@ class Common(PaperWords):
 class RunQuery(Common):
     """GET /api/runs/{id}/export."""
 
-    update: Annotated[int | None, WHOLE_TEXT] = _help(
+    update: Annotated[int | None, WHOLE_TEXT] = word(
         "update whose snapshot is wanted, the latest when left out",
         "an update that has a snapshot",
         default=None,
@@ -186,7 +169,7 @@ class NetworkQuery(Common):
 
     preset: Identifier | None = Field(None, description="name of a preset", examples=["copy"])
     checkpoint: Identifier | None = Field(None, description="sha256 of a stored checkpoint")
-    update: Annotated[int | None, WHOLE_TEXT] = _help(
+    update: Annotated[int | None, WHOLE_TEXT] = word(
         "update of a preset's own training, whose stored snapshot is wanted",
         "GET /api/presets/{name}/snapshots lists them; leave it out for the weights themselves",
         default=None,

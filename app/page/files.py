@@ -8,12 +8,13 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 
 ENTRY = "main.js"
-_STATIC_IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*?\sfrom\s)?["'](\.[^"']+)["']""", re.MULTILINE)
+STATIC_IMPORT = re.compile(r"""^((?:import|export)\s(?:[^"';]*?\sfrom\s)?)["'](\.[^"']+)["']""", re.MULTILINE)
+"""An import of a relative module: what stands before the name, and the name."""
 
 
 def imported_by(source: str) -> list[str]:
     """The relative modules a source imports before it runs; `import()` and types in comments do not count."""
-    return _STATIC_IMPORT.findall(source)
+    return [found[2] for found in STATIC_IMPORT.finditer(source)]
 
 
 def page_modules(folder: Path, entry: str = ENTRY) -> list[str]:

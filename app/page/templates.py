@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -32,6 +33,12 @@ def environment(asset: Callable[[str], str]) -> Environment:
         "panel_styles": panel_styles(folder / "static"),
     }
     return found
+
+
+@cache
+def unaddressed() -> Environment:
+    """The templates of files that name no other: made once, since they read which modules the page has."""
+    return environment(lambda name: "")
 
 
 def form_label(field: Field) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from sab_visualiser.app.export.explorable.scripts import BOOT, classic, modules, styles
 from sab_visualiser.app.export.explorable.tables import Tables
 from sab_visualiser.app.page.files import plotly_file
-from sab_visualiser.app.page.templates import environment
+from sab_visualiser.app.page.templates import unaddressed
 from sab_visualiser.app.version import VERSION
 
 EARLY = "early_theme.js"
@@ -31,7 +31,7 @@ def explorable(recording: bytes, title: str, tables: Tables) -> bytes:
         tables: Of the view that the file opens with.
     """
     nonce = base64.b64encode(hashlib.sha256(recording).digest()[:12]).decode()
-    template = environment(lambda name: "").get_template("explorable.html")
+    template = unaddressed().get_template("explorable.html")
     html = template.render(
         title=title,
         version=VERSION,

@@ -151,13 +151,13 @@ def thinned(updates: Sequence[int], most: int) -> list[int]:
 async def _asked(answers: Answers, network: Named, newest: SentTrace) -> tuple[list[Asked], str]:
     """What the newest weights answer to other questions, as far as there is room."""
     found: list[Asked] = []
-    room = MOST_ANSWERS
+    room, update = MOST_ANSWERS, newest.record()["update"]
     for words in questions(network, newest):
         try:
             sent = await answers.probe(ProbeRequest.model_validate({network.kind: network.name, **words}))
         except UserError as error:
             return found, f"no answer to other questions: {error.problem.detail}"
-        if sent.record()["update"] != newest.record()["update"]:
+        if sent.record()["update"] != update:
             return found, "no answer to other questions: the weights are not those of the newest picture any more"
         room -= len(sent.content)
         if room < 0:

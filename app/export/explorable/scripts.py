@@ -10,11 +10,10 @@ import re
 from functools import cache
 from posixpath import dirname, join, normpath
 
-from sab_visualiser.app.page.files import ENTRY, page_folder, page_modules
+from sab_visualiser.app.page.files import ENTRY, STATIC_IMPORT, page_folder, page_modules, panel_styles
 
 PREFIX = "sab/"
 BOOT = "recorded_boot.js"
-_RELATIVE = re.compile(r"""^((?:import|export)\s(?:[^"';]*?\sfrom\s)?)["'](\.[^"']+)["']""", re.MULTILINE)
 
 
 @cache
@@ -31,7 +30,7 @@ def renamed(name: str, source: str) -> str:
     def absolute(found: re.Match[str]) -> str:
         return f'{found[1]}"{PREFIX}{normpath(join(dirname(name), found[2]))}"'
 
-    return _RELATIVE.sub(absolute, source)
+    return STATIC_IMPORT.sub(absolute, source)
 
 
 def classic(name: str) -> str:
@@ -46,6 +45,5 @@ def styles() -> str:
     html = "".join((folder / "templates" / name).read_text(encoding="utf-8") for name in ("base.html", "index.html"))
     names = re.findall(r"asset\('(css/[^']+)'\)", html)
     place = names.index("css/panels.css") + 1
-    panels = sorted(file.relative_to(folder / "static").as_posix() for file in (folder / "static/css/panels").iterdir())
-    ordered = [*names[:place], *panels, *names[place:]]
+    ordered = [*names[:place], *panel_styles(folder / "static"), *names[place:]]
     return "\n".join((folder / "static" / name).read_text(encoding="utf-8") for name in ordered)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.explorable.scripts import styles
-from sab_visualiser.app.page.templates import environment
+from sab_visualiser.app.page.templates import unaddressed
 from sab_visualiser.app.version import VERSION
 
 INDEX = "index.html"
@@ -38,6 +38,6 @@ def entry_of(view: dict[str, Any], size_bytes: int) -> Entry:
 
 def index_page(entries: Sequence[Entry]) -> bytes:
     """The first page, as a file."""
-    template = environment(lambda name: "").get_template("site.html")
+    template = unaddressed().get_template("site.html")
     made = datetime.now(UTC).date().isoformat()
     return template.render(entries=entries, styles=styles(), version=VERSION, made=made).encode()

@@ -1,5 +1,7 @@
 // Runs as the server lists them, for the tests of the table.
 
+import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
+
 /**
  * @param {string} id
  * @param {{task?: object, model?: object, training?: object, [field: string]: unknown}} [other]
@@ -70,3 +72,15 @@ export function fetched(update, accuracy, fresh = null) {
   return { attempt: 1, width: 1, until: update.at(-1) ?? 0, data, problem: null };
 }
 const NONE = { update: [], fresh: {}, health: {} };
+
+/**
+ * The table of runs with all of them chosen, laid over one another.
+ * @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay]
+ */
+export const overlaid = (runs, curves, overlay = {}) => ({
+  ...INITIAL,
+  runs: new Map(runs.map((one) => [one.id, one])),
+  chosen: new Set(runs.map(({ id }) => id)),
+  curves: new Map(Object.entries(curves)),
+  overlay: { ...PLAIN_OVERLAY, ...overlay },
+});

@@ -3,17 +3,7 @@ import { test } from "node:test";
 
 import { bundlesOf } from "../../../static/js/table/overlay/curves/bundles.js";
 import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
-import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
-import { LEARNED, run } from "../support/runs.js";
-
-/** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
-const state = (runs, curves, overlay = {}) => ({
-  ...INITIAL,
-  runs: new Map(runs.map((one) => [one.id, one])),
-  chosen: new Set(runs.map(({ id }) => id)),
-  curves: new Map(Object.entries(curves)),
-  overlay: { ...PLAIN_OVERLAY, ...overlay },
-});
+import { LEARNED, overlaid as state, run } from "../support/runs.js";
 
 test("runs that differ in nothing but the seed are one curve, all others are curves of their own", () => {
   const runs = [

@@ -4,17 +4,7 @@ import { test } from "node:test";
 import { binWidth, chartOf } from "../../../static/js/table/overlay/curves/chart.js";
 import { differences } from "../../../static/js/table/overlay/curves/differs.js";
 import { fewerFrom, meanOf, smoothed, thinned } from "../../../static/js/table/overlay/curves/mean.js";
-import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
-import { fetched, run } from "../support/runs.js";
-
-/** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
-const state = (runs, curves, overlay = {}) => ({
-  ...INITIAL,
-  runs: new Map(runs.map((one) => [one.id, one])),
-  chosen: new Set(runs.map(({ id }) => id)),
-  curves: new Map(Object.entries(curves)),
-  overlay: { ...PLAIN_OVERLAY, ...overlay },
-});
+import { fetched, overlaid as state, run } from "../support/runs.js";
 
 test("mean, smallest and largest are over the runs that come so far", () => {
   const mean = meanOf([

@@ -7,20 +7,10 @@ import { overlayCsv } from "../../../static/js/table/overlay/figure/csv.js";
 import { placeOf } from "../../../static/js/table/overlay/figure/level.js";
 import { overlayFigure } from "../../../static/js/table/overlay/figure/figure.js";
 import { lookOf } from "../../../static/js/table/overlay/figure/look.js";
-import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
-import { fetched, run } from "../support/runs.js";
+import { fetched, overlaid as state, run } from "../support/runs.js";
 
 const look = { text: "#000000", muted: "#666666", line: "#cccccc", panel: "#ffffff", curves: Array(7).fill("#0072b2") };
 const size = { width: 900, height: 440 };
-
-/** @param {RunView[]} runs @param {Record<string, Table.Fetched>} curves @param {Partial<Table.Overlay>} [overlay] */
-const state = (runs, curves, overlay = {}) => ({
-  ...INITIAL,
-  runs: new Map(runs.map((one) => [one.id, one])),
-  chosen: new Set(runs.map(({ id }) => id)),
-  curves: new Map(Object.entries(curves)),
-  overlay: { ...PLAIN_OVERLAY, ...overlay },
-});
 
 const runs = [run("r1"), run("r2", { training: { seed: 2 }, name: "<b>bold</b>" })];
 const both = { r1: fetched([10, 20, 30], [0.1, 0.2, 0.3]), r2: fetched([10, 20], [0.3, 0]) };
