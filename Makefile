@@ -1,6 +1,7 @@
 # The one door to everything: `make help` lists the targets. CI calls `make test check-lowest`, and nothing else.
 #
 # PYTHON       interpreter that makes the environment (3.11 to 3.13)
+# EXTRAS       of pyproject.toml that development installs; `EXTRAS=dev,gpu` adds Triton (200 MB to fetch, 700 on disk)
 # PYTHONS      further interpreters for `make check-pythons`
 # VENV         the environment; point it at your own to keep the torch that is in there
 # CONSTRAINTS  file of exact pins; `make install CONSTRAINTS=` installs by the ranges of pyproject.toml
@@ -14,6 +15,7 @@ DATA_DIR ?=
 ARGS ?=
 PYTEST_ARGS ?=
 JOBS ?= 2
+EXTRAS ?= dev
 PYTHONS ?= python3.12 python3.13
 
 BIN := $(VENV)/bin
@@ -35,7 +37,7 @@ PIP_INSTALL = if $(HAS_TORCH); then grep -v '^torch==' $(or $(CONSTRAINTS),/dev/
 	$(BIN)/python -m pip install --quiet -c $(VENV)/pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help links install serve lint types-js check test unit slow js e2e check-lowest check-pythons bench presets \
+.PHONY: help links install serve lint types-js check test unit slow js e2e check-lowest check-pythons nightly bench presets \
 	screenshots generated wheel sdist clean
 
 help: ## this list
@@ -59,7 +61,7 @@ $(RUNTIME): pyproject.toml $(CONSTRAINTS) | links $(BIN)/python
 	@touch $@
 
 $(DEVELOPER): $(RUNTIME)
-	@$(PIP_INSTALL) hatchling -e '.[dev]'
+	@$(PIP_INSTALL) hatchling -e '.[$(EXTRAS)]'
 	@touch $@
 
 serve: $(RUNTIME) ## start the page on http://127.0.0.1:8000 (PORT=, DATA_DIR=, ARGS=)
@@ -90,10 +92,10 @@ $(NODE_STAMP): package-lock.json
 endif
 
 unit: $(DEVELOPER)
-	$(BIN)/python -m pytest -q -n $(JOBS) -m "not server and not browser" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" $(PYTEST_ARGS)
 
 slow: $(DEVELOPER)
-	$(BIN)/python -m pytest -q -m "server and not browser" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -m "(server or slow) and not browser" $(PYTEST_ARGS)
 
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m browser $(PYTEST_ARGS)
@@ -107,10 +109,13 @@ $(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
 
 # Warnings are no errors here: old packages warn about newer ones that pip puts beside them.
 check-lowest: $(LOWEST)/.installed ## the quick tests on the lowest versions that pyproject.toml promises
-	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser" -o filterwarnings=default $(PYTEST_ARGS)
+	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" -o filterwarnings=default $(PYTEST_ARGS)
 
 check-pythons: ## import and compile under other Pythons (PYTHONS=), without torch
 	@$(PYTHON) .ci/pythons.py $(PYTHONS)
+
+nightly: $(DEVELOPER) ## the long forms: what kills, nonsense and storms do (about half an hour)
+	$(BIN)/sab bench trust --json
 
 bench: $(DEVELOPER) ## measure the budgets; writes docs/bench.json, docs/engine.svg and the rows of the README
 	$(BIN)/python -m benchmarks --output docs/bench.json --chart docs/engine.svg --readme README.md

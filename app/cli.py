@@ -11,9 +11,23 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from sab_visualiser.app.commands import bench, bring, doctor, evaluate, export, serve, site, train, worker
-from sab_visualiser.app.commands.shared.common import CommandError
+from sab_visualiser.app.commands import (
+    bench,
+    data,
+    doctor,
+    evaluate,
+    export,
+    serve,
+    site,
+    train,
+    worker,
+)
+from sab_visualiser.app.commands.folder import backup, bring, link
+from sab_visualiser.app.commands.many import reproduce, sweep, transfer
+from sab_visualiser.app.commands.shared.common import CommandError, make_settings
+from sab_visualiser.app.store.folder.refusals import FolderError
 from sab_visualiser.app.wire.errors import UserError
+from sab_visualiser.model.contract.files.folder import seek_in
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -26,14 +40,20 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command("serve")(serve.serve)
+app.command("link")(link.link)
 app.command("train")(train.train)
+app.command("sweep")(sweep.sweep)
+app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
+app.command("transfer")(transfer.transfer)
 app.command("export")(export.export)
 app.command("site")(site.site)
 app.command("import")(bring.bring)
+app.command("backup")(backup.backup)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.command("worker")(worker.worker)
+app.add_typer(data.data)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -45,11 +65,13 @@ def main(arguments: list[str] | None = None) -> None:
     Raises:
         SystemExit: 2 for input that was not accepted, 130 after Ctrl-C, 1 for other failures.
     """
+    seek_in(lambda: make_settings("data").data_files)
     words = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(words or ["--help"], standalone_mode=False)
     except UserError as error:
-        _end(error.problem.detail, WRONG_INPUT if error.problem.status in (400, 404, 422) else 1)
+        wrong = WRONG_INPUT if error.problem.status in (400, 404, 422) else 1
+        _end(error.problem.detail, error.code if isinstance(error, FolderError) else wrong)
     except CommandError as error:
         _end(str(error), error.code)
     except Exception as error:

@@ -1,5 +1,7 @@
 """`python -m benchmarks [engine|stream|page] [--quick] [--json] [--output FILE]`; all three when none is named.
 
+`sweeps` and `scale` take ten minutes each and are measured only when they are named.
+
 Each part runs in a process of its own, so that threads and caches of one cannot help or hurt another. `--chart`,
 `--table` and `--readme` show what was measured, or with `--from FILE` what an earlier run wrote.
 """
@@ -19,6 +21,7 @@ from benchmarks import table
 from benchmarks.machine import ROOT, load, machine
 
 PARTS = ("engine", "stream", "page")
+APART = ("sweeps", "scale")
 CHART = "docs/engine.svg"
 """Where `make bench` draws the growth; the rows of the README show it once it is there."""
 
@@ -26,7 +29,7 @@ CHART = "docs/engine.svg"
 def main() -> int:
     """Measure, print, and write the file that the README quotes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=PARTS)
+    parser.add_argument("part", nargs="?", choices=(*PARTS, *APART))
     parser.add_argument("--quick", action="store_true", help="few repetitions: a smoke run, not for quoting")
     parser.add_argument("--json", action="store_true", help="no lines for a person beside the JSON")
     parser.add_argument("--output", type=Path, help="also write the JSON to this file")
@@ -37,8 +40,9 @@ def main() -> int:
     arguments = parser.parse_args()
     report = json.loads(arguments.source.read_text()) if arguments.source else measured(arguments.part, arguments.quick)
     if not arguments.json:
-        for part in PARTS:
-            print("\n".join(f"{part:<7} {line(entry)}" for entry in report.get(part, [])), file=sys.stderr)
+        for part in (*PARTS, *APART):
+            if part in report:
+                print("\n".join(f"{part:<7} {line(entry)}" for entry in report.get(part, [])), file=sys.stderr)
     if arguments.output:
         arguments.output.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from benchmarks import peak
+from benchmarks import peak, sequences
 from benchmarks.growth import matrix_peak, sweep
 from benchmarks.machine import figure, interleaved, spread
 from benchmarks.shapes import Shape
@@ -34,7 +34,7 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
     budgets = [*against_lstm(quick), *against_dense(quick), *memory(quick)]
     live = live_rate(quick)
     growth = sweep(quick, peaks[-1]["value"], limit_s=max(WHOLE_S - (time.perf_counter() - began), LEAST_SWEEP_S))
-    return [*budgets, live, *peaks, *growth]
+    return [*budgets, live, *peaks, *growth, *sequences.measure(quick=quick)]
 
 
 def against_lstm(quick: bool) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ gradient (inputs get none). Activations, the choice itself and the optimiser are
 
 from __future__ import annotations
 
-from benchmarks.shapes import CLASSES, FEATURES, Shape
+from benchmarks.shapes import Shape
 
 Parts = dict[str, int]
 """Name of a product → operations of one update (forward and backward, whole batch)."""
@@ -26,8 +26,8 @@ def flops_of(kind: str, shape: Shape) -> Parts:
     """
     cell = _cell(shape, recurrences=shape.T - 1, returns=shape.T - 1 if kind == "lstm" else _open_edges(shape))
     if kind == "lstm":
-        return {**cell, "readout": 3 * 2 * shape.B * shape.T * shape.D * CLASSES}
-    parts = {**cell, "readout": 3 * 2 * shape.B * shape.T * 2 * shape.D * CLASSES}
+        return {**cell, "readout": 3 * 2 * shape.B * shape.T * shape.D * shape.classes}
+    parts = {**cell, "readout": 3 * 2 * shape.B * shape.T * 2 * shape.D * shape.classes}
     return {**parts, **(_dense(shape) if kind == "dense" else _sparse(shape))}
 
 
@@ -35,7 +35,7 @@ def _cell(shape: Shape, recurrences: int, returns: int) -> Parts:
     """W_ih x for every step (twice: forward, and its weights' gradient); W_hh h, its weights, and the way back to h."""
     one = 2 * shape.B * 4 * shape.D
     return {
-        "inputs": 2 * one * FEATURES * shape.T,
+        "inputs": 2 * one * shape.inputs * shape.T,
         "recurrent": one * shape.D * (2 * recurrences + returns),
     }
 

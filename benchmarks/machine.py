@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from sab_visualiser.app.commands.shared.source import commit
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,20 +46,6 @@ def _processor() -> str:
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
-def commit() -> str | None:
-    """The commit measured, with `+` when files differ from it; None outside a repository."""
-    try:
-        head = _git("rev-parse", "--short", "HEAD")
-        return head + ("+" if _git("status", "--porcelain") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
 def spread(values: Sequence[float]) -> dict[str, Any]:
     """Median, quartiles, extremes and number of the measurements."""
     ordered = sorted(values)
@@ -77,15 +64,23 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def interleaved(subjects: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 2) -> dict[str, list[float]]:
-    """Milliseconds of each subject, measured in turn: whatever else the machine does then hits all of them alike."""
+def interleaved(
+    subjects: Mapping[str, Callable[[], object]],
+    rounds: int,
+    warm_up: int = 2,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, list[float]]:
+    """Milliseconds of each subject, measured in turn: whatever else the machine does then hits all of them alike.
+
+    `clock` counts seconds; `time.process_time` leaves out what other processes take of a busy machine.
+    """
     taken: dict[str, list[float]] = {name: [] for name in subjects}
     for number in range(warm_up + rounds):
         for name, subject in subjects.items():
-            started = time.perf_counter()
+            started = clock()
             subject()
             if number >= warm_up:
-                taken[name].append(1000 * (time.perf_counter() - started))
+                taken[name].append(1000 * (clock() - started))
     return taken
 
 

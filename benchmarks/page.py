@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from benchmarks import many
+from benchmarks import from_disk, many, results
 from benchmarks.chromium import chromium, find
 from benchmarks.emitter import CHOSEN
 from benchmarks.knobs import knobs
@@ -57,8 +57,10 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
         with running(Path(folder) / "real", emitting=False) as server:
             found = [first_arcs(browser, server, 2 if quick else 5), *knobs(browser, server, quick=quick)]
             found.append(choosing(browser, server, quick=quick))
+        found += from_disk.measured(browser, Path(folder), IN_SIGHT, quick=quick)
         with many.served(Path(folder) / "many") as server:
             found += many.table(browser, server)
+        found += results.measured(browser, Path(folder) / "results", quick=quick)
         # Each in a server of its own, so that the one does not emit while the other is measured.
         seconds = 3.0 if quick else 10.0
         with running(Path(folder) / "heatmap", emitting=True) as server:

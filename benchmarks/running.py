@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +29,9 @@ class Running:
     pid: int
     ready_s: float
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, timeout_s: float = END_S) -> Any:
         """The JSON answer to a GET."""
-        with urlopen(self.url + path, timeout=END_S) as answer:
+        with urlopen(self.url + path, timeout=timeout_s) as answer:
             return json.loads(answer.read())
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -43,15 +43,17 @@ class Running:
 
 
 @contextmanager
-def running(data_dir: Path, *, emitting: bool) -> Iterator[Running]:
+def running(data_dir: Path, *, emitting: bool, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """A server on a free port; it is ended at the end.
 
     Args:
         data_dir: Where it keeps its runs.
         emitting: Whether its workers are benchmarks/emitter.py, or real ones.
+        settings: Of the server, as the environment says them: `SAB_MAX_RUNS` and the like.
     """
     words = [*SAB, str(data_dir), "emitting" if emitting else "real"]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SAB_")}
+    environment |= settings or {}
     started = time.perf_counter()
     process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
@@ -64,7 +66,12 @@ def running(data_dir: Path, *, emitting: bool) -> Iterator[Running]:
         yield Running(url, process.pid, taken)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=END_S)
+        try:
+            process.communicate(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
 
 
 def main(data_dir: str, workers: str) -> int:
@@ -74,7 +81,7 @@ def main(data_dir: str, workers: str) -> int:
     from sab_visualiser.app.workers.local import LocalLauncher
 
     launcher = LocalLauncher((sys.executable, "-m", "benchmarks.emitter")) if workers == "emitting" else None
-    return serve(Settings(port=0, data_dir=Path(data_dir), open_browser=False), launcher)
+    return serve(Settings(port=0, data_dir=Path(data_dir), open_browser=False, no_auth=True), launcher)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 Light and dark at 1280 px and light at 360 px, then the five stops of the tour in both themes, then a run that learned
 and one whose attention died, then the form of a run and the table of runs with three methods laid over one another,
-from a server of its own with an empty data folder. Nothing moves in them: reduced motion
-is asked for. Pillow, where it is installed, makes the files a third of their size by counting their colours.
+the results of a group and the page Reproduction, from a server of its own with an empty data folder. Nothing moves in
+them: reduced motion is asked for. `--only results reproduction` takes those alone. Pillow, where it is installed, makes
+the files a third of their size by counting their colours.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib.util
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,14 @@ COMPARED: dict[str, Any] = {
     "seeds": [1, 2, 3],
 }
 """What the table of runs is shown with."""
-COMPARED_S = 300
+SWEPT: dict[str, Any] = {
+    "base": {"preset": "copy-10", "training": {"updates": 1500}},
+    "grid": {"model.k_top": [1, 2, 5], "model.k_trunc": [2, 5]},
+    "seeds": [1, 2],
+    "name": "memories",
+}
+"""What the results are shown with."""
+COMPARED_S = 600
 ENDED = ("finished", "stopped", "failed", "diverged")
 SETTLE_MS = 2500
 ANSWER_MS = 60_000
@@ -62,22 +71,71 @@ def main() -> int:
     """Take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.screenshots", description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("docs/screenshots"))
-    folder = parser.parse_args().output
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    asked = parser.parse_args()
+    folder = asked.output
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, running(Path(data), emitting=False) as server, chromium() as browser:
-        for name, options in SHOTS.items():
-            page = opened(browser, server.url, options)
-            shot(page, folder / f"{name}.png", full_page=name == "narrow")
-            page.context.close()
-        for theme in THEMES:
-            tour(opened(browser, server.url, SHOTS[theme]), folder, theme)
-        for word, asked in JUDGED.items():
-            judged(browser, server, word, asked, folder)
-        group = started(server)
-        for name, options in SHOTS.items():
-            form(opened(browser, server.url, options), folder / f"form-{name}.png")
-            compared(browser, f"{server.url}/runs#group={group}", options, folder / f"runs-{name}.png")
+        for part in asked.only:
+            PARTS[part](browser, server, folder)
     return 0
+
+
+def first(browser: Browser, server: Running, folder: Path) -> None:
+    """The page as a person sees it first."""
+    for name, options in SHOTS.items():
+        page = opened(browser, server.url, options)
+        shot(page, folder / f"{name}.png", full_page=name == "narrow")
+        page.context.close()
+
+
+def tours(browser: Browser, server: Running, folder: Path) -> None:
+    """The tour, in both themes."""
+    for theme in THEMES:
+        tour(opened(browser, server.url, SHOTS[theme]), folder, theme)
+
+
+def verdicts(browser: Browser, server: Running, folder: Path) -> None:
+    """A run for each verdict that is shown."""
+    for word, asked in JUDGED.items():
+        judged(browser, server, word, asked, folder)
+
+
+def tables(browser: Browser, server: Running, folder: Path) -> None:
+    """The form of a run, and the table of runs."""
+    group = started(server, COMPARED)
+    for name, options in SHOTS.items():
+        form(opened(browser, server.url, options), folder / f"form-{name}.png")
+        compared(browser, f"{server.url}/runs#group={group}", options, folder / f"runs-{name}.png")
+
+
+def results(browser: Browser, server: Running, folder: Path) -> None:
+    """What came of a group."""
+    group = started(server, SWEPT)
+    for name, options in SHOTS.items():
+        page = browser.new_context(**options, reduced_motion="reduce").new_page()
+        page.goto(f"{server.url}/runs/group/{group}")
+        page.locator("[data-testid=results-heat][data-state=live] [data-cell]").first.wait_for(timeout=ANSWER_MS)
+        page.wait_for_timeout(SETTLE_MS)
+        kept(page, folder / f"results-{name}.png", full_page=True)
+        page.context.close()
+
+
+def reproduction(browser: Browser, server: Running, folder: Path) -> None:
+    """The papers' experiments, as far as a screen or two."""
+    for name, options in SHOTS.items():
+        tall = {**options, "viewport": {**options["viewport"], "height": 1200}}
+        page = browser.new_context(**tall, reduced_motion="reduce").new_page()
+        page.goto(f"{server.url}/reproduction")
+        page.locator("[data-testid=reproduction]").wait_for(timeout=ANSWER_MS)
+        page.wait_for_timeout(SETTLE_MS)
+        kept(page, folder / f"reproduction-{name}.png", full_page=False)
+        page.context.close()
+
+
+PARTS: dict[str, Callable[[Browser, Running, Path], None]] = {
+    part.__name__: part for part in (first, tours, verdicts, tables, results, reproduction)
+}
 
 
 def opened(browser: Browser, url: str, options: dict[str, Any]) -> Page:
@@ -114,9 +172,9 @@ def judged(browser: Browser, server: Running, word: str, asked: dict[str, Any], 
     page.context.close()
 
 
-def started(server: Running) -> str:
-    """The group of three methods, three seeds each, once all its runs have ended."""
-    group: str = server.post("/api/groups", COMPARED)["group"]
+def started(server: Running, asked: dict[str, Any]) -> str:
+    """A group, once all its runs have ended."""
+    group: str = server.post("/api/groups", asked)["group"]
     deadline = time.monotonic() + COMPARED_S
     while any(run["status"] not in ENDED for run in server.get(f"/api/runs?filter=group:{group}")):
         if time.monotonic() > deadline:

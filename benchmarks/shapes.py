@@ -10,7 +10,10 @@ CLASSES = 10
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of one measured update (spec section 8): examples, hidden units, steps, attention units."""
+    """Sizes and knobs of one measured update (spec section 8): steps, examples, hidden units, attention units, inputs.
+
+    With one input a step reads a number, else a symbol.
+    """
 
     T: int
     B: int = 64
@@ -19,3 +22,5 @@ class Shape:
     k_top: int = 5
     k_trunc: int = 5
     k_att: int = 1
+    inputs: int = FEATURES
+    classes: int = CLASSES

@@ -55,10 +55,11 @@ def _rows(report: Mapping[str, Any]) -> Iterator[str]:
     for part in ("engine", "stream", "page"):
         for entry in report.get(part, []):
             if "budget" in entry:
-                yield f"| {entry['what']} | {_value(entry)} | {entry['budget']} |"
+                yield f"| {entry['what']} | {value_of(entry)} | {entry['budget']} |"
 
 
-def _value(entry: Mapping[str, Any]) -> str:
+def value_of(entry: Mapping[str, Any]) -> str:
+    """A figure with its unit, bold where it misses its budget, and why where it was not measured."""
     if entry["value"] is None:
         return f"not measured: {entry['reason']}"
     unit = "" if entry["unit"] == "ratio" else entry["unit"]  # the row says what is over what
@@ -103,14 +104,15 @@ def number(value: float) -> str:
     return f"{rounded:.{2 - math.floor(math.log10(abs(rounded)))}f}"
 
 
-def put_into(path: Path, lines: list[str]) -> None:
-    """Write lines between the two marks of a Markdown file, in place of what stands there.
+def put_into(path: Path, lines: list[str], marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Write lines between two marks of a Markdown file, in place of what stands there.
 
     Raises:
         ValueError: The file does not hold both marks.
     """
+    begin, end = marks
     text = path.read_text()
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"{path.name}: holds no marks; put {BEGIN} and {END} where the rows shall stand")
-    written = "\n".join((BEGIN, *lines, END))
-    path.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: written, text, flags=re.S))
+    if begin not in text or end not in text:
+        raise ValueError(f"{path.name}: holds no marks; put {begin} and {end} where the rows shall stand")
+    written = "\n".join((begin, *lines, end))
+    path.write_text(re.sub(re.escape(begin) + ".*?" + re.escape(end), lambda _: written, text, flags=re.S))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from torch import Tensor
 
@@ -16,13 +17,15 @@ from sab_visualiser.model.config import Rule, require_choice
 from sab_visualiser.model.passes.backend import Backend, ReadOut, Target
 from sab_visualiser.model.passes.fused.backend import NumbaBackend
 from sab_visualiser.model.passes.plain.backend import TorchBackend
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
+from sab_visualiser.model.passes.triton.backend import TritonBackend
 
 BackendName = str
-"""`auto`, or the name of a row: `torch` and `numba`."""
+"""`auto`, or the name of a row: `torch`, `numba` and `triton`."""
 
 _rows: list[Backend] = [
     NumbaBackend(),
+    TritonBackend(),
     TorchBackend(),
 ]
 
@@ -56,18 +59,19 @@ def registered(backend: Backend) -> Iterator[None]:
         _rows.remove(backend)
 
 
-def resolve_backend(backend: BackendName, weights: Weights | None = None) -> Backend:
+def resolve_backend(backend: BackendName, weights: Weights | None = None, knobs: Knobs | None = None) -> Backend:
     """Which backend a name stands for.
 
     Args:
         backend: `auto` or the name of a row.
         weights: What it shall run on; None asks for float32 on a CPU in the paper's variant.
+        knobs: Those in force; None for some that suit every backend.
 
     Raises:
         ValueError: The name is unknown, or a backend was asked for by name where it cannot run.
     """
     require_choice("backend", backend, names())
-    target = Target() if weights is None else Target.of(weights)
+    target = Target() if weights is None else Target.of(weights, knobs)
     if backend == "auto":
         return best_for(target)
     found = row(backend)
@@ -81,23 +85,24 @@ def best_for(target: Target) -> Backend:
     return next(candidate for candidate in _rows if candidate.why_not(target) is None)
 
 
-def why_not(name: str, weights: Weights | None = None) -> str | None:
+def why_not(name: str, weights: Weights | None = None, knobs: Knobs | None = None) -> str | None:
     """Why the backend of that name does not run on these weights (None: on any), in one line; None when it does."""
-    return row(name).why_not(Target() if weights is None else Target.of(weights))
+    return row(name).why_not(Target() if weights is None else Target.of(weights, knobs))
 
 
 def forward_pass(
     backend: Backend,
     weights: Weights,
-    inputs_BTI: Tensor,
+    inputs: Tensor,
     knobs: Knobs,
     phase: int = 0,
     knocked_out: KnockedOut | None = None,
     *,
     keep: bool = True,
+    state: State | None = None,
 ) -> Tape:
     """Run the network over a batch, and note on the tape who wrote it; see `Backend.forward`."""
-    tape = backend.forward(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
+    tape = backend.forward(weights, inputs, knobs, phase, knocked_out, keep=keep, state=state)
     return tape if tape.backend == backend.name else replace(tape, backend=backend.name)
 
 
@@ -110,10 +115,11 @@ def backward_pass(
     *,
     inputs: bool = True,
     sum_floor: float = 0.0,
+    d_last_cell_BD: Tensor | None = None,
 ) -> Gradients:
     """Send gradients back over a tape with the backend that wrote it; see `Backend.backward`."""
-    back = row(tape.backend).backward
-    return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor)
+    back = partial(row(tape.backend).backward, inputs=inputs, sum_floor=sum_floor, d_last_cell_BD=d_last_cell_BD)
+    return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
 
 def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:

@@ -12,17 +12,18 @@ from torch import Tensor, nn
 from sab_visualiser.model.backends import BackendName, read_out
 from sab_visualiser.model.config import ModelConfig
 from sab_visualiser.model.contract import ALL_MEMORIES, METHODS, PROBE_KNOBS, fixed_knobs
-from sab_visualiser.model.passes.tape import Knobs, Tape
+from sab_visualiser.model.passes.tape import Knobs, State, Tape
 from sab_visualiser.model.sab import SAB
 
 
 class NetworkOutput(NamedTuple):
-    """Read-out y, final states h, summaries s, and the tape of the pass."""
+    """Read-out y, final states h, summaries s, the tape of the pass, and the state after its last step."""
 
     outputs_BTC: Tensor
     hidden_BTD: Tensor
     summary_BTD: Tensor
     tape: Tape
+    state: State
 
 
 class Network(nn.Module):
@@ -65,17 +66,17 @@ class Network(nn.Module):
 
     def forward(
         self,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         phase: int = 0,
         knocked_out: Iterable[tuple[int, int]] = (),
         *,
         keep: bool = True,
         sum_floor: float = 0.0,
+        state: tuple[Tensor, Tensor] | None = None,
     ) -> NetworkOutput:
-        """Run a batch; arguments and errors as in `SAB.forward`."""
-        hidden_BTD, summary_BTD, tape = self.layer(inputs_BTI, phase, knocked_out, keep=keep, sum_floor=sum_floor)
-        outputs_BTC = self.read_out(hidden_BTD, summary_BTD)
-        return NetworkOutput(outputs_BTC, hidden_BTD, summary_BTD, tape)
+        """Run a batch; arguments, the two forms of inputs and errors as in `SAB.forward`."""
+        out = self.layer(inputs, phase, knocked_out, keep=keep, sum_floor=sum_floor, state=state)
+        return NetworkOutput(self.read_out(out.hidden_BTD, out.summary_BTD), *out)
 
     def read_out(self, hidden_BTD: Tensor, summary_BTD: Tensor) -> Tensor:
         """y_t = V [h_t ; s_t] + b, as two products: nothing is copied to put h and s side by side.

@@ -10,17 +10,22 @@ import torch
 from torch import Tensor, nn
 
 from sab_visualiser.model.autograd import Call, SABFunction
-from sab_visualiser.model.backends import BackendName, resolve_backend
-from sab_visualiser.model.config import ModelConfig, require_int
-from sab_visualiser.model.passes.tape import Knobs, KnobValues, KnockedOut, Tape, Weights
+from sab_visualiser.model.backends import BackendName, names, resolve_backend
+from sab_visualiser.model.config import ModelConfig, require_choice, require_int
+from sab_visualiser.model.passes.tape import Knobs, KnobValues, KnockedOut, State, Tape, Weights
 
 
 class SABOutput(NamedTuple):
-    """What the layer returns: final states h, summaries s, and the tape of the pass for a recorder."""
+    """What the layer returns: final states h, summaries s, the tape of the pass for a recorder, and what goes on.
+
+    `state` is (h, c) of the last step, as `torch.nn.LSTM` returns it but without an axis of layers: a further call
+    that takes it goes on where this one ended, with empty memories. Gradient flows through it until it is detached.
+    """
 
     hidden_BTD: Tensor
     summary_BTD: Tensor
     tape: Tape
+    state: State
 
 
 class SAB(nn.Module):
@@ -30,7 +35,7 @@ class SAB(nn.Module):
         input_size: I, input features, ≥ 1.
         hidden_size: D, ≥ 1.
         attention_size: A, width of the score, ≥ 1; unused in the release variant.
-        backend: `auto`, `torch` or `numba`.
+        backend: `auto`, `torch`, `numba` or `triton`.
         k_top: Memories chosen per step, ≥ 0 (5).
         k_trunc: Steps between cuts of the local gradient, ≥ 1, or None for no cut (5).
         k_att: A memory is written every k_att steps, ≥ 1 (2).
@@ -65,7 +70,7 @@ class SAB(nn.Module):
         self.k_top, self.k_trunc, self.k_att = asked.k_top, asked.k_trunc, asked.k_att
         self.normalizer, self.variant, self.initial_memory = asked.normalizer, asked.variant, asked.initial_memory
         self.backend = backend
-        resolve_backend(backend)
+        require_choice("backend", backend, names())
         self.weight_ih = nn.Parameter(torch.empty(4 * hidden_size, input_size))
         self.weight_hh = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
         self.bias_ih = nn.Parameter(torch.empty(4 * hidden_size))
@@ -107,17 +112,20 @@ class SAB(nn.Module):
 
     def forward(
         self,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         phase: int = 0,
         knocked_out: Iterable[tuple[int, int]] = (),
         *,
         keep: bool = True,
         sum_floor: float = 0.0,
+        state: tuple[Tensor, Tensor] | None = None,
     ) -> SABOutput:
-        """Run a batch of sequences from the zero state.
+        """Run a batch of sequences, each with no memory but the initial one.
 
         Args:
-            inputs_BTI: B ≥ 1, T ≥ 1; dtype and device of the weights.
+            inputs: B ≥ 1 examples of T ≥ 1 steps on the device of the weights: numbers (B, T, I) of their dtype, or
+                int64 symbols (B, T) from 0 to I − 1. A symbol stands for its one-hot row and gives the same states and
+                gradients, without a product over I.
             phase: Shifts the cuts of the backward pass, ≥ 0.
             knocked_out: (reader, source) steps whose attention weight is removed, in all examples; source −1 is
                 the initial memory. Pairs that are not chosen are ignored.
@@ -125,26 +133,31 @@ class SAB(nn.Module):
                 with the states, memories and keys alone. Nobody can go back over such a tape.
             sum_floor: An option of training: what Σr + ε is taken to be at least in the gradient on scores. 0 is the
                 exact gradient (spec section 9).
+            state: (h, c) before step 0, each (B, D); None for zeros. Who reads a long text in pieces gives each the
+                `state` of the one before, `.detached()` where the gradient shall end there.
 
         Returns:
-            Final states, summaries, and the tape.
+            Final states, summaries, the tape, and the state after the last step.
 
         Raises:
-            ValueError: Inputs or knobs out of range.
-            TypeError: Inputs are not a tensor.
+            ValueError: Inputs, state or knobs out of range.
+            TypeError: Inputs or state are not tensors.
 
-        Gradient: to the inputs and every parameter, under rule sab (spec section 2). First order only.
+        Gradient: to the inputs (numbers), the initial state and every parameter, under rule sab (spec section 2). Cuts
+        fall on steps after 0: the edge from the initial state is open. First order only.
         """
-        self._check(inputs_BTI)
-        backend = resolve_backend(self.backend, self.weights())
+        self._check(inputs)
+        before = self._checked(state, inputs.shape[0])
+        backend = resolve_backend(self.backend, self.weights(), self.knobs())
         require_int("phase", phase, 0, "0 puts the cuts where the release has them")
         if not keep and torch.is_grad_enabled():
             raise ValueError("keep = False: needs torch.no_grad(), for nobody can go back over what was not kept")
         gone = knocked_out_by_reader(knocked_out)
         call = Call(backend, self.knobs(), phase, gone, keep=keep, sum_floor=sum_floor)
-        hidden_BTD, summary_BTD = SABFunction.apply(call, inputs_BTI, *self.weights())  # type: ignore[no-untyped-call]
+        tensors = (inputs, *before, *self.weights())
+        hidden_BTD, summary_BTD, cell_BD = SABFunction.apply(call, *tensors)  # type: ignore[no-untyped-call]
         assert call.tape is not None
-        return SABOutput(hidden_BTD, summary_BTD, call.tape)
+        return SABOutput(hidden_BTD, summary_BTD, call.tape, State(hidden_BTD[:, -1], cell_BD))
 
     def extra_repr(self) -> str:
         """Sizes and knobs, for print(layer)."""
@@ -152,27 +165,55 @@ class SAB(nn.Module):
         knobs = f"k_top={self.k_top}, k_trunc={self.k_trunc}, k_att={self.k_att}"
         return f"{sizes}, {knobs}, normalizer={self.normalizer!r}, variant={self.variant!r}"
 
-    def _check(self, inputs_BTI: Tensor) -> None:
+    def _check(self, inputs: Tensor) -> None:
         """Raise an error that names what is wrong with the inputs and how to mend it."""
-        if not isinstance(inputs_BTI, Tensor):
-            raise TypeError(f"inputs = {type(inputs_BTI).__name__}: must be a torch.Tensor of shape (B, T, I)")
-        shape = tuple(inputs_BTI.shape)
-        if len(shape) != 3:
-            raise ValueError(f"inputs have shape {shape}: must be (B, T, I); add the missing axis with unsqueeze")
-        if shape[2] != self.input_size:
+        if not isinstance(inputs, Tensor):
+            raise TypeError(f"inputs = {type(inputs).__name__}: must be a torch.Tensor of shape (B, T, I)")
+        shape, symbols = tuple(inputs.shape), inputs.dim() == 2 and inputs.dtype == torch.int64
+        if len(shape) != 3 and not symbols:
+            raise ValueError(
+                f"inputs have shape {shape}: must be (B, T, I); add the missing axis with unsqueeze. Symbols (B, T)"
+                " must be torch.int64"
+            )
+        if not symbols and shape[2] != self.input_size:
             raise ValueError(
                 f"inputs have {shape[2]} features: this layer was built for input_size = {self.input_size}"
             )
         if shape[0] < 1 or shape[1] < 1:
             raise ValueError(f"inputs have shape {shape}: need at least one example and one step")
-        if inputs_BTI.dtype != self.weight_ih.dtype:
-            have, want = inputs_BTI.dtype, self.weight_ih.dtype
+        if not symbols and inputs.dtype != self.weight_ih.dtype:
+            have, want = inputs.dtype, self.weight_ih.dtype
             raise ValueError(f"inputs are {have}: must be {want} like the weights; convert with inputs.to({want})")
-        if inputs_BTI.device != self.weight_ih.device:
-            have_device, want_device = inputs_BTI.device, self.weight_ih.device
+        if inputs.device != self.weight_ih.device:
+            have_device, want_device = inputs.device, self.weight_ih.device
             raise ValueError(
                 f"inputs are on {have_device}: must be on {want_device} like the weights; move one of them"
             )
+        if symbols and inputs.device.type == "cpu":  # a GPU would be waited for; its own look-up refuses them
+            smallest, largest = (int(end) for end in torch.aminmax(inputs))
+            if smallest < 0 or largest >= self.input_size:
+                wrong = smallest if smallest < 0 else largest
+                raise ValueError(
+                    f"inputs hold symbol {wrong}: must be from 0 to {self.input_size - 1}, one of input_size"
+                )
+
+    def _checked(self, state: tuple[Tensor, Tensor] | None, batch: int) -> tuple[Tensor, Tensor] | tuple[None, None]:
+        """Both tensors of an initial state; raise an error that names what is wrong with one."""
+        if state is None:
+            return None, None
+        if not isinstance(state, tuple) or len(state) != 2 or not all(isinstance(part, Tensor) for part in state):
+            raise TypeError(
+                f"state = {type(state).__name__}: must be two tensors (h, c), each of shape (B, D), or None"
+            )
+        want = (batch, self.hidden_size), self.weight_hh.dtype, self.weight_hh.device
+        for name, part in zip(("h", "c"), state, strict=True):
+            have = tuple(part.shape), part.dtype, part.device
+            if have != want:
+                raise ValueError(
+                    f"state {name} is {have[0]}, {have[1]}, on {have[2]}: must be {want[0]} (B, D), {want[1]}, "
+                    f"on {want[2]}, like inputs and weights"
+                )
+        return state
 
 
 def knocked_out_by_reader(pairs: Iterable[tuple[int, int]]) -> KnockedOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import pkgutil
 import random
@@ -16,13 +16,19 @@ from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, find
 from tests.fakes.launcher import TaskLauncher
-from tests.fakes.server import Live, in_process, in_thread
+from tests.fakes.server import WORKER_TOKEN, Live, in_process, in_thread
 
 # No test asserts a duration, and Hypothesis does unless told otherwise: an example in which the machine looked away for
 # a quarter of a second made a property "flaky", and a slow draw a failure.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+
+# Kernels for a GPU run here too, statement by statement, in numpy; Triton reads this when it is imported.
+os.environ.setdefault("TRITON_INTERPRET", "1")
+NEEDS_TRITON = "sab_visualiser.model.passes.triton."
+# What lies in the folder of files of data of whoever runs the tests is no business of theirs.
+os.environ["SAB_DATA_FILES"] = str(Path(__file__).parent / "no-files-of-data")
 
 SOCKETS = ("websockets", "uvicorn", "starlette", "anyio")
 
@@ -37,6 +43,8 @@ def pytest_collection_finish() -> None:
     """
     for package in ("sab_visualiser.app", "sab_visualiser.model"):
         for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if module.name.startswith(NEEDS_TRITON) and importlib.util.find_spec("triton") is None:
+                continue
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
     for name in ("websockets.asyncio.client", "websockets.sync.client"):
@@ -49,7 +57,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """One server for many tests, in a thread, with fake workers and room for many runs."""
-    with in_thread(tmp_path_factory.mktemp("server"), max_runs=64, queue=200) as live:
+    with in_thread(tmp_path_factory.mktemp("server"), max_runs=64, queue=200, worker_token=WORKER_TOKEN) as live:
         yield live
 
 

@@ -18,7 +18,17 @@ from sab_visualiser.app.wire.errors import shorten
 from sab_visualiser.app.wire.frames import RunEvent, SnapshotFrame
 from sab_visualiser.model.contract import LARGEST_UPDATE
 
-KINDS = ("status", "metrics", "look", "parameters", "acknowledged", "checkpoint", "rewound")
+KINDS = (
+    "status",
+    "metrics",
+    "look",
+    "parameters",
+    "acknowledged",
+    "superseded",
+    "checkpoint",
+    "quarantined",
+    "rewound",
+)
 _EVENT: TypeAdapter[Any] = TypeAdapter(Annotated[RunEvent, Field(discriminator="kind")])
 _SNAPSHOT: TypeAdapter[Any] = TypeAdapter(SnapshotFrame)
 

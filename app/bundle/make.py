@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from sab_visualiser.app.runs.brought import record_of
 from sab_visualiser.app.runs.curves import KINDS, concatenate
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.runs.stored import current_frame, stored_trace
-from sab_visualiser.app.store.blobs import Blobs
+from sab_visualiser.app.store.blobs import content_of
 from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.store.texts import MOST_TEXT_BYTES
 from sab_visualiser.app.store.whole import Whole
 from sab_visualiser.app.version import VERSION
 from sab_visualiser.app.wire.codec import decode_header
@@ -54,10 +56,10 @@ async def make_bundle(store: Store, run_id: str, room_bytes: int = ROOM_BYTES) -
     whole = await store.whole(run_id)
     if whole is None:
         raise field_error("run", run_id, "the id of a run", "GET /api/runs lists them", status=404)
-    return await asyncio.to_thread(_make, whole, store.checkpoints, room_bytes)
+    return await asyncio.to_thread(_make, whole, store, room_bytes)
 
 
-def _make(whole: Whole, blobs: Blobs, room_bytes: int) -> bytes:
+def _make(whole: Whole, store: Store, room_bytes: int) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         bundle = _Bundle(file, target, room_bytes)
@@ -68,9 +70,15 @@ def _make(whole: Whole, blobs: Blobs, room_bytes: int) -> bytes:
         bundle.add(names.EVENTS, names.joined(whole.events))
         snapshots = [(update, current_frame(frame)) for update, frame in whole.snapshots]
         bundle.add(names.SNAPSHOTS, names.joined(frame for _, frame in snapshots))
-        # The newest first: a run goes on from it. Others as far as there is room, the pictures for people last.
-        for place, stored in enumerate(reversed(whole.checkpoints)):
-            bundle.add_checkpoint(stored, blobs.path(stored.sha256), needed=place == 0)
+        # The newest first, and the text: a run goes on from them. Others as far as there is room, the pictures for
+        # people last.
+        newest, others = whole.checkpoints[-1:], whole.checkpoints[-2::-1]
+        for stored in newest:
+            bundle.add_checkpoint(stored, store.checkpoints.path(stored.sha256), needed=True)
+        if (text := store.texts.blob_of(whole.run.spec)) is not None:
+            bundle.add_text(text.path)
+        for stored in others:
+            bundle.add_checkpoint(stored, store.checkpoints.path(stored.sha256), needed=False)
         bundle.add_traces(snapshots[::-1])
         bundle.close(whole.run.id, whole.run.attempt)
     return target.getvalue()
@@ -96,10 +104,24 @@ class _Bundle:
         if not needed and not self._has_room(stored.size_bytes):
             return self._leave_out(name, TOO_LARGE)
         try:
-            content = path.read_bytes()
-        except FileNotFoundError:  # thinned since it was listed
+            content = content_of(path)
+        except OSError:  # thinned since it was listed, or no file of ours
             return self._leave_out(name, GONE)
         return self.add(name, content, zipfile.ZIP_STORED)
+
+    def add_text(self, path: Path) -> None:
+        """The text that the run reads, as it lies here."""
+        try:
+            content = content_of(path)
+        except OSError:  # deleted since it was found
+            return self._leave_out(names.TEXT, GONE)
+        if len(content) > MOST_TEXT_BYTES:
+            return self._leave_out(
+                names.TEXT, f"{len(content)} bytes, and a bundle carries texts of up to {MOST_TEXT_BYTES}"
+            )
+        if not self._has_room(len(zlib.compress(content))):
+            return self._leave_out(names.TEXT, TOO_LARGE)
+        return self.add(names.TEXT, content)
 
     def add_traces(self, snapshots: Sequence[tuple[int, bytes]]) -> None:
         """Snapshots as people read them, as far as there is room."""

@@ -22,6 +22,8 @@ VERSION = 1
 """Raise it with a change that older programs would read wrongly; keep reading the versions before."""
 MANIFEST, RUN, CONFIG, METRICS = "manifest.json", "run.json", "config.json", "metrics.csv"
 EVENTS, SNAPSHOTS = "frames/events.bin", "frames/snapshots.bin"
+TEXT = "text.txt"
+"""The text that a run of `char` reads, where that was sent; bundles made before texts travelled have none."""
 NEEDED = (RUN, EVENTS, SNAPSHOTS)
 """Without these nothing can be brought in."""
 CHECKPOINT = re.compile(r"checkpoint-(\d{1,8})\.safetensors")
@@ -98,7 +100,7 @@ def trace_name(update: int) -> str:
 
 def is_known(name: str) -> bool:
     """Whether a bundle has files of that name."""
-    fixed = name in (MANIFEST, RUN, CONFIG, METRICS, EVENTS, SNAPSHOTS)
+    fixed = name in (MANIFEST, RUN, CONFIG, METRICS, EVENTS, SNAPSHOTS, TEXT)
     return fixed or bool(CHECKPOINT.fullmatch(name) or TRACE.fullmatch(name))
 
 

@@ -18,10 +18,12 @@ from sab_visualiser.app.bundle.manifest import (
     EVENTS,
     RUN,
     SNAPSHOTS,
+    TEXT,
     checkpoint_name,
     refused,
     split,
 )
+from sab_visualiser.app.bundle.text import Sent, read_text
 from sab_visualiser.app.bundle.unzip import Zip, opened
 from sab_visualiser.app.runs.brought import Moment, Record, brought
 from sab_visualiser.app.runs.kin.branch import Birth
@@ -48,13 +50,15 @@ class Packed(NamedTuple):
 
 
 class Brought(NamedTuple):
-    """What a bundle becomes: the run, its events, its snapshots as frames by update, its checkpoints by update."""
+    """What a bundle becomes: the run, its events, its snapshots as frames by update, its checkpoints by update, the
+    text that the run reads where that came along."""
 
     record: Record
     run: Run
     events: list[Entry]
     snapshots: list[tuple[int, bytes]]
     checkpoints: list[Packed]
+    text: Sent | None
 
 
 def read_bundle(path: Path, born: Birth) -> Brought:
@@ -64,14 +68,15 @@ def read_bundle(path: Path, born: Birth) -> Brought:
         UserError: Status 422; what is wrong with it, and what to do.
     """
     with opened(path) as bundle:
-        others = set(bundle.manifest.files) - {RUN, EVENTS, SNAPSHOTS}
+        others = set(bundle.manifest.files) - {RUN, EVENTS, SNAPSHOTS, TEXT}
         bundle.check(*sorted(others))
         record = _record(bundle)
+        text = read_text(bundle, record.spec)
         checkpoints = _checkpoints(bundle, record)
         origin = Born(run=bundle.manifest.run, started=_told_to_people(bundle))
         run = brought(record, born, origin, [each.stored for each in checkpoints])
         run, events = _events(bundle, run)
-        return Brought(record, run, events, _snapshots(bundle, run), checkpoints)
+        return Brought(record, run, events, _snapshots(bundle, run), checkpoints, text)
 
 
 def _record(bundle: Zip) -> Record:

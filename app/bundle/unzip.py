@@ -25,12 +25,14 @@ from sab_visualiser.app.bundle.manifest import (
     NEEDED,
     RUN,
     SNAPSHOTS,
+    TEXT,
     Manifest,
     is_known,
     not_ours,
     parse_manifest,
     refused,
 )
+from sab_visualiser.app.store.texts import MOST_TEXT_BYTES
 
 MOST_BYTES = 2**30
 """Most bytes of all files, unpacked."""
@@ -38,7 +40,13 @@ MOST_RATIO, ALLOWANCE_BYTES = 200, 2**24
 """Unpacked bytes for each packed one, at most; small files may be more."""
 MOST_DIRECTORY_BYTES = 2**20
 """Of the zip's own list of its files, which is read before anything else is known."""
-MOST_OF = {MANIFEST: 2**21, RUN: 2**20, EVENTS: MOST_FRAMES_BYTES, SNAPSHOTS: MOST_FRAMES_BYTES}
+MOST_OF = {
+    MANIFEST: 2**21,
+    RUN: 2**20,
+    EVENTS: MOST_FRAMES_BYTES,
+    SNAPSHOTS: MOST_FRAMES_BYTES,
+    TEXT: MOST_TEXT_BYTES,
+}
 """Unpacked bytes of the files that are held in memory."""
 PART_BYTES = 2**16
 DAMAGED = (

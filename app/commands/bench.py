@@ -19,10 +19,11 @@ SOURCE = Path(__file__).resolve().parents[2]
 
 def bench(
     what: Annotated[
-        Literal["engine", "stream", "page", "learn"],
+        Literal["engine", "stream", "page", "sweeps", "scale", "learn", "trust"],
         typer.Argument(
-            help="engine: one update; stream: emit to received, start-up; page: arcs, frames; learn: how many seeds of"
-            " each preset learn, which takes minutes a preset."
+            help="engine: one update; stream: emit to received, start-up; page: arcs, frames; sweeps: one worker, two,"
+            " Dask; scale: the streams of up to 1,000 workers against one server; learn: how many seeds of each preset"
+            " learn, which takes minutes a preset; trust: what is lost by kills, what nonsense does, what storms cost."
         ),
     ],
     quick: Annotated[bool, typer.Option("--quick", help="Few repetitions: seconds instead of minutes.")] = False,
@@ -39,7 +40,8 @@ def bench(
     threads: Annotated[int, typer.Option(min=1, max=64, help="Loop threads of each run (learn).")] = 1,
     preset: Annotated[list[str] | None, typer.Option(help="Only this preset, repeated (learn).")] = None,
 ) -> None:
-    """Measure one part and print the figures, with machine, commit and spread; engine takes up to six minutes.
+    """Measure one part and print the figures, with machine, commit and spread; engine takes up to six minutes,
+    sweeps and scale about ten.
 
     learn writes docs/learning.json and docs/learning.md, with --json it prints the figures instead.
     """
@@ -50,6 +52,8 @@ def bench(
         words += ["--threads", str(threads)]
         words += [word for name in preset or () for word in ("--preset", name)] + ["--json"] * as_json
         return _run(what, words)
+    if what == "trust":
+        return _run(what, [sys.executable, "-m", "benchmarks.trust", *["--quick"] * quick, *["--json"] * as_json])
     words = [sys.executable, "-m", "benchmarks", what]
     words += ["--quick"] * quick + ["--json"] * as_json + ["--table"] * table
     words += ["--chart", str(chart.resolve())] if chart else []

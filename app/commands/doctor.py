@@ -9,8 +9,7 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Annotated
@@ -18,30 +17,25 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from sab_visualiser.app.commands.folder.findings import Finding, database, environment, folder, in_use, port, sqlite
 from sab_visualiser.app.commands.shared.common import CommandError, make_settings, print_json
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.wire.errors import UserError
 
 PACKAGES = ("sab-visualiser", "numpy", "fastapi", "uvicorn", "sqlalchemy", "matplotlib", "plotly")
 SOURCE = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `fine` is None where there is no good or bad."""
-
-    name: str
-    value: str
-    fine: bool | None = None
-
-
 def doctor(
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The findings as one line of JSON.")] = False,
 ) -> None:
-    """Versions, device, threads, backend, browser and data folder of this machine."""
-    settings = make_settings("serve")
+    """Versions, device, threads, backend, browser, data folder, port and environment of this machine."""
+    settings, kept = _settings(data_dir)
     found = [*versions(), installation(), script(), *torch_findings(settings.device)]
-    found += [browser(), folder(data_dir or settings.data_dir)]
+    found += [sqlite(), browser(), kept, *database(settings.data_dir), *in_use(settings.data_dir)]
+    found += [port(settings.host, settings.port), *environment()]
     bad = [finding for finding in found if finding.fine is False]
     if as_json:
         print_json({"fine": not bad, "findings": [asdict(finding) for finding in found]})
@@ -52,6 +46,15 @@ def doctor(
             console.print(f"{finding.name:<16} {mark:<7} {finding.value}", markup=False, highlight=False)
     if bad:
         raise CommandError("not in order: " + ", ".join(f"{finding.name} ({finding.value})" for finding in bad))
+
+
+def _settings(data_dir: Path | None) -> tuple[Settings, Finding]:
+    """The settings, and what is found of the data folder: without a home there may be none."""
+    try:
+        settings = make_settings("serve", **({} if data_dir is None else {"data_dir": data_dir}))
+    except UserError as error:
+        return make_settings("serve", data_dir=Path(os.devnull)), Finding("data folder", error.problem.detail, False)
+    return settings, folder(settings.data_dir)
 
 
 def versions() -> list[Finding]:
@@ -130,15 +133,3 @@ def browser() -> Finding:
     """Where the Chromium for browser tests and `make screenshots` is; its absence is no fault."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     return Finding("chromium", path or "none found; only browser tests need it (CHROMIUM=/path)")
-
-
-def folder(path: Path) -> Finding:
-    """Whether runs can be kept in `path`; nothing is left there."""
-    nearest = next(parent for parent in (path, *path.parents) if parent.exists())
-    try:
-        with tempfile.TemporaryFile(dir=nearest):
-            pass
-    except OSError as error:
-        return Finding("data folder", f"{path}: {error.strerror}", False)
-    free_gib = shutil.disk_usage(nearest).free / 2**30
-    return Finding("data folder", f"{path}, {free_gib:.0f} GiB free", True)

@@ -8,37 +8,41 @@ Where the numbers come from without a server: app/export/sources.py.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from sab_visualiser.app.commands.shared.common import CommandError, print_json
-from sab_visualiser.app.commands.shared.remote import address_of, reason_of, unreachable
+from sab_visualiser.app.commands.shared.common import print_json
+from sab_visualiser.app.commands.shared.files import is_stdout, told, write
+from sab_visualiser.app.commands.shared.whole import WHOLE, Place, whole
+from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.model.contract import DEFAULT_SHARE, Cuts
 
 PanelName = Literal["attention", "gradients", "paths", "curves", "health", "view"]
-FormatName = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz"]
-PICTURES = ("png", "svg", "pdf", "pgf")
-SERVER_TIMEOUT_S = 60
+FormatName = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz", "parquet", "onnx", "tensorboard"]
 
 
 def export(
     network: Annotated[
         str, typer.Argument(metavar="RUN|CHECKPOINT|PRESET", help="Id of a run, a .safetensors file, or a preset.")
     ],
-    panel: Annotated[PanelName, typer.Option(help="Which numbers; view is all of them in one page.")],
+    panel: Annotated[
+        PanelName | None,
+        typer.Option(help="Which numbers; view is all of them in one page. Needed but for onnx and tensorboard."),
+    ] = None,
     file_format: Annotated[
         FormatName | None,
         typer.Option("--format", help="Which kind of file.", show_default="ending of --output, else png"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write.", show_default="a name in this folder")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write, - for standard output, or folder for tensorboard.",
+            show_default="a name in this folder",
+        ),
     ] = None,
     update: Annotated[
         int | None, typer.Option(help="Update of a run, or of a preset with a history.", show_default="latest")
@@ -87,15 +91,31 @@ def export(
     rules: Annotated[
         str | None, typer.Option(metavar="RULES", help="Gradients shown, as sab,full.", show_default="all three")
     ] = None,
+    updates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UPDATES",
+            help="Stored pictures in a page beside the newest, as 0,400,1000-2000.",
+            show_default="all that have room",
+        ),
+    ] = None,
     marks: Annotated[
         bool | None, typer.Option(help="Draw true sources, cuts, numbers of the strongest arc.", show_default="yes")
+    ] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Run, preset or group drawn beside curves; again or with commas for more."),
+    ] = None,
+    seeds: Annotated[
+        bool | None,
+        typer.Option(help="Draw runs that differ in the seed alone as mean and band.", show_default="no"),
     ] = None,
     config: Annotated[bool, typer.Option(help="Write the configuration beside a picture, as FILE.config.json.")] = True,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of runs.", show_default="as for sab serve")] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask a running server instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Last line: file and size as JSON.")] = False,
 ) -> None:
-    """Write a panel as PNG, SVG, PDF, PGF, explorable HTML, CSV, JSON or NPZ."""
+    """Write a panel as a picture, a page or numbers; or a network as ONNX, a training for TensorBoard."""
     kind = (
         file_format or (output.suffix.lstrip(".").lower() if output else "") or ("html" if panel == "view" else "png")
     )
@@ -103,35 +123,63 @@ def export(
     words |= {"loss_step": loss_step, "k_top": k_top, "k_trunc": k_trunc, "k_att": k_att}
     words |= {"inputs": inputs, "share": share, "phase": phase, "cuts": cuts}
     words |= {"width_in": width_in, "height_in": height_in, "font": font, "font_size": font_size, "dpi": dpi}
-    words |= {"colormap": colormap, "theme": theme, "steps": steps, "rules": rules}
+    words |= {"colormap": colormap, "theme": theme, "steps": steps, "rules": rules, "updates": updates}
     flags = {"title": title, "caption": caption, "legend": legend, "transparent": transparent, "marks": marks}
+    flags |= {"seeds": seeds}
     words |= {name: str(flag).lower() for name, flag in flags.items() if flag is not None}
     words |= {"knocked_out": "_".join(knocked_out).replace(",", "_").replace(" ", "") if knocked_out else None}
+    words |= {"baseline": ",".join(baseline) if baseline else None}
     words |= {"cell": "true" if cell else None}
     query = {name: str(value) for name, value in words.items() if value is not None}
+    if kind in WHOLE:
+        return whole(kind, network, query, Place(output, data_dir, server), as_json=as_json)
+    if panel is None:
+        raise field_error("--panel", None, f"one of {', '.join(get_args(PanelName))}", "say which numbers you want")
 
     def made(asked: dict[str, str]) -> tuple[bytes, str]:
-        return from_server(server, network, asked) if server else without_server(network, asked, data_dir)
+        return with_server(server, network, asked) if server else without_server(network, asked, data_dir)
 
     body, name = made(query)
     path = output or Path(name)
     write(path, body)
-    if config and kind in PICTURES and path.is_file():
-        _write_config(path, json.loads(made({**query, "format": "json"})[0])["caption"], query)
-    if as_json:
-        print_json({"file": str(path), "size_bytes": len(body)})
+    if config and not is_stdout(path) and path.is_file() and (numbers := _numbers_of(query)):
+        _write_config(path, json.loads(made(numbers)[0])["caption"], query)
+    lacks = left_out(body) if kind == "html" else []
+    if as_json and not is_stdout(path):
+        print_json({"file": str(path), "size_bytes": len(body), **({"left_out": lacks} if kind == "html" else {})})
     else:
-        typer.echo(f"{path} ({len(body)} bytes)")
+        told(path, "".join([f"{path} ({len(body)} bytes)", *(f"; it has {words}" for words in lacks)]))
+    return None
+
+
+def _numbers_of(query: dict[str, str]) -> dict[str, str]:
+    """The question for the numbers of a picture, whose caption stands beside it; none where it is no picture."""
+    from sab_visualiser.app.export.many.words import BesideWords
+    from sab_visualiser.app.export.query import PICTURES
+
+    own = {name: value for name, value in query.items() if name not in BesideWords.model_fields}
+    return {**own, "format": "json"} if query["format"] in PICTURES else {}
 
 
 def _write_config(path: Path, caption: dict[str, Any], query: dict[str, str]) -> None:
     """What the picture shows, and how it was asked for, beside it: a figure of a paper can be made again from that."""
-    told = {"caption": caption, "export": query}
-    write(path.with_suffix(".config.json"), (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+    beside = {"caption": caption, "export": query}
+    write(path.with_suffix(".config.json"), (json.dumps(beside, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def without_server(network: str, query: dict[str, str], data_dir: Path | None) -> tuple[bytes, str]:
-    """The file as this process makes it, and a name for it."""
+def left_out(body: bytes) -> list[str]:
+    """What a page says that it has not, in its own words."""
+    from sab_visualiser.app.export.explorable.page import said_by
+
+    words: list[str] = said_by(body).get("left_out", [])
+    return words
+
+
+def without_server(
+    network: str, query: dict[str, str], data_dir: Path | None, index: str | None = None
+) -> tuple[bytes, str]:
+    """The file as this process makes it, and a name for it; `index` is the first page of the site that it is in."""
+    from sab_visualiser.app.export.explorable.recording import Origin
     from sab_visualiser.app.export.sources import from_here
     from sab_visualiser.app.page.files import page_folder
     from sab_visualiser.app.presets.bundled import Presets
@@ -139,56 +187,13 @@ def without_server(network: str, query: dict[str, str], data_dir: Path | None) -
     from sab_visualiser.app.store.readonly import DataFolder
 
     presets = Presets(page_folder() / "static" / "presets")
-    file = from_here(network, query, presets, DataFolder(data_dir or Settings().data_dir))
+    file = from_here(network, query, presets, DataFolder(data_dir or Settings().data_dir), Origin(first=index))
     return file.body, file.name
 
 
-def from_server(server: str, network: str, query: dict[str, str]) -> tuple[bytes, str]:
-    """The file as a running server makes it: a run of its own, or a preset.
+def with_server(server: str, network: str, query: dict[str, str]) -> tuple[bytes, str]:
+    """The file as a running server makes it, and a name for it."""
+    from sab_visualiser.app.export.remote import from_there
 
-    Raises:
-        CommandError: When the server cannot be reached or refuses; with its own words.
-    """
-    base = address_of(server)
-    try:
-        return _get(f"{base}/api/runs/{quote(network, safe='')}/export?{urlencode(query)}")
-    except HTTPError as error:
-        if error.code != 404:
-            raise CommandError(reason_of(error)) from None
-    except URLError as error:
-        raise unreachable(server, error) from None
-    try:
-        return _get(f"{base}/api/export?{urlencode({**query, 'preset': network})}")
-    except HTTPError as error:
-        raise CommandError(reason_of(error)) from None
-
-
-def _get(url: str) -> tuple[bytes, str]:
-    with urlopen(Request(url), timeout=SERVER_TIMEOUT_S) as answer:  # noqa: S310 (scheme is checked above)
-        return answer.read(), answer.headers.get_filename() or "sab-export"
-
-
-def write(path: Path, body: bytes) -> None:
-    """All of the file or nothing: a temporary file in the same folder takes the name at the end.
-
-    It can be read by whom the umask lets. What is no file, as a device or a pipe, is written into and stays what it is.
-
-    Raises:
-        CommandError: When the folder is missing or cannot be written.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            with path.open("wb") as file:
-                file.write(body)
-            return
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except OSError as error:
-        raise CommandError(
-            f"--output {path}: {error.strerror}; choose a folder that exists and can be written"
-        ) from None
+    file = from_there(server, network, query)
+    return file.body, file.name

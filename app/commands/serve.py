@@ -46,12 +46,21 @@ def serve(
     data_dir: Annotated[
         Path | None, typer.Option(help=_help("data_dir"), show_default="~/.local/share/sab-visualiser")
     ] = None,
+    data_files: Annotated[
+        Path | None, typer.Option(help=_help("data_files"), show_default="~/.local/share/sab-visualiser-files")
+    ] = None,
     open_browser: Annotated[
         bool | None,
         typer.Option("--open/--no-open", help=_help("open_browser"), show_default="no-open"),
     ] = None,
     no_auth: Annotated[bool, typer.Option("--no-auth", help=_help("no_auth"))] = False,
+    new_token: Annotated[bool, typer.Option("--new-token", help=_help("new_token"))] = False,
     allow_host: Annotated[list[str] | None, typer.Option(help=_help("allow_host"))] = None,
+    public_url: Annotated[str | None, typer.Option(metavar="URL", help=_help("public_url"))] = None,
+    root_path: Annotated[str | None, typer.Option(metavar="PATH", help=_help("root_path"))] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="The log as one JSON object a line. [as SAB_LOG=json]")
+    ] = False,
     device: Annotated[str | None, typer.Option(help=_help("device"), show_default=_default("device"))] = None,
 ) -> None:
     """Start the server and the page; Ctrl-C ends it and saves every run."""
@@ -59,10 +68,15 @@ def serve(
         "host": host,
         "port": port,
         "data_dir": data_dir,
+        "data_files": data_files,
         "open_browser": open_browser,
         "no_auth": no_auth or None,
+        "new_token": new_token or None,
+        "public_url": public_url,
+        "root_path": root_path,
         "allow_host": allow_host or None,
         "device": device,
+        "log": "json" if log_json else None,
     }
     settings = make_settings("serve", **{name: value for name, value in given.items() if value is not None})
     if settings.device in ("cuda", "mps"):

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from sab_visualiser.app.commands.export import without_server, write
+from sab_visualiser.app.commands.export import without_server
 from sab_visualiser.app.commands.shared.common import CommandError, print_json
+from sab_visualiser.app.commands.shared.files import write
 from sab_visualiser.app.wire.errors import field_error
 
 
@@ -25,7 +26,7 @@ def site(
     from rich.console import Console
     from rich.progress import track
 
-    from sab_visualiser.app.export.explorable.site import INDEX, entry_of, index_page
+    from sab_visualiser.app.export.explorable.site import EXPERIMENTS, INDEX, entry_of, experiments_page, index_page
     from sab_visualiser.app.page.files import page_folder
     from sab_visualiser.app.presets.bundled import Presets
 
@@ -42,14 +43,14 @@ def site(
     # A bar that is switched off still ends its line, in earlier versions of rich.
     bar = track(wanted, "recording", console=Console(stderr=True)) if sys.stderr.isatty() else wanted
     for name in bar:
-        body, _ = without_server(name, {"panel": "view", "format": "html"}, None)
+        body, _ = without_server(name, {"panel": "view", "format": "html"}, None, INDEX)
         entry = entry_of(known[name].view(), len(body))
         write(folder / entry.file, body)
         entries.append(entry)
         sizes[entry.file] = len(body)
-    first = index_page(entries)
-    write(folder / INDEX, first)
-    sizes[INDEX] = len(first)
+    for file, page in ((EXPERIMENTS, experiments_page()), (INDEX, index_page(entries))):
+        write(folder / file, page)
+        sizes[file] = len(page)
     if as_json:
         print_json({"folder": str(folder), "files": sizes})
     else:

@@ -6,18 +6,25 @@ app/offline/train.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from sab_visualiser.app.commands.shared.common import CommandError, assignment, json_or_text, print_json
+from sab_visualiser.app.commands.shared.common import CommandError, assignment, json_or_text, make_settings, print_json
+from sab_visualiser.app.commands.shared.data import with_data
+from sab_visualiser.app.runs.fits import check_run
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import field_error, validate
 from sab_visualiser.app.wire.requests import RunSpec
+from sab_visualiser.app.workers.memory import own_room
 from sab_visualiser.model.contract import PARTS, TASKS, Field, Task
 from sab_visualiser.model.contract import fields as contract_fields
 
 if TYPE_CHECKING:
+    from sab_visualiser.app.offline.elsewhere.tensorboard import Events
     from sab_visualiser.app.presets.bundled import Presets
 
 SECTIONS = tuple(PARTS)
@@ -40,14 +47,14 @@ def train(
         str | None, typer.Option(help="Begin with the fields of a preset; GET /api/presets lists them.")
     ] = None,
     task: Annotated[
-        str | None, typer.Option(help=f"Toy task: {', '.join(TASKS)}.", show_default=f"the preset's, or {Task.name}")
+        str | None, typer.Option(help=f"Task: {', '.join(TASKS)}.", show_default=f"the preset's, or {Task.name}")
     ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help=f"Any field of the run, repeated. {fields()}",
+            help=f"Any field of the run, repeated; task.data may be the path of a file or folder. {fields()}",
         ),
     ] = None,
     updates: Annotated[
@@ -60,7 +67,7 @@ def train(
         str | None,
         typer.Option(
             metavar="METRIC=VALUE",
-            help="Stop early once the metric is that good on two looks at fresh examples, e.g. accuracy=0.99 or"
+            help="Stop early once the metric is that good on two looks at unseen examples, e.g. accuracy=0.99 or"
             " mse=0.01; the same as --set training.until='accuracy ≥ 0.99'.",
         ),
     ] = None,
@@ -69,6 +76,10 @@ def train(
         typer.Option(help="Folder for the checkpoint; made if missing. Without it none is written."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Checkpoint of the same run to go on from.")] = None,
+    tensorboard: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write event files of TensorBoard into a new folder below this one."),
+    ] = None,
     device: Annotated[
         str, typer.Option(help="Where to train: auto, cpu, cuda or mps; a seed means the same batches everywhere.")
     ] = "auto",
@@ -78,11 +89,25 @@ def train(
     spec = build_spec(task, settings or [], updates=updates, seed=seed, until=until, preset=preset)
     if resume is not None and not resume.is_file():
         raise field_error("--resume", str(resume), "a checkpoint file", "a run writes one into --output")
-    result = _run(spec, output, resume, device)
+    if device not in ("cuda", "mps"):
+        check_here(spec)
+    with _events(tensorboard, spec) as events:
+        result = _run(spec, output, resume, device, events)
     if as_json:
         print_json(result)
     else:
         typer.echo(_words(result))
+
+
+def check_here(*specs: RunSpec) -> None:
+    """Refuse trainings that need more memory than one may take here (SAB_MEMORY_MB).
+
+    Raises:
+        UserError: With the estimate, and which field to lower to what.
+    """
+    room = own_room(make_settings("train"))
+    for spec in specs:
+        check_run(cast(Spec, spec.model_dump(mode="json")), room)
 
 
 def build_spec(
@@ -109,13 +134,15 @@ def build_spec(
         if value is not None:
             _put(values, f"training.{name}", value)
     if preset is not None:
-        values = _presets().fill(values)
+        values = presets().fill(values)
+    values = with_data(values)
     if until is not None:
         _put(values, "training.until", until_words(until, values.get("task", {}).get("name", Task.name)))
     return validate(RunSpec, values)
 
 
-def _presets() -> Presets:
+def presets() -> Presets:
+    """The bundled presets."""
     from sab_visualiser.app.page.files import page_folder  # loads the web framework: not for every `sab --help`
     from sab_visualiser.app.presets.bundled import Presets
 
@@ -148,16 +175,40 @@ def until_words(words: str, task: str) -> str:
     return f"{name} {'≥' if rising else '≤'} {bound:g}"
 
 
-def _run(spec: RunSpec, output: Path | None, resume: Path | None, device: str) -> dict[str, Any]:
+@contextmanager
+def _events(folder: Path | None, spec: RunSpec) -> Iterator[Events | None]:
+    """The event file of the training, where one is wanted."""
+    if folder is None:
+        yield None
+        return
+    from sab_visualiser.app.offline.elsewhere.tensorboard import Events
+
+    try:
+        events = Events(folder, cast(Spec, spec.model_dump(mode="json")))
+    except OSError as error:
+        raise CommandError(f"--tensorboard {folder}: {error.strerror}; choose a folder that can be written") from None
+    with events:
+        yield events
+
+
+def _run(spec: RunSpec, output: Path | None, resume: Path | None, device: str, events: Events | None) -> dict[str, Any]:
     from sab_visualiser.app.offline.train import train as train_headless
     from sab_visualiser.app.worker.translate import run_config
     from sab_visualiser.model.training.checkpoint import CheckpointError
     from sab_visualiser.model.training.trainer import DivergedError
 
     try:
-        rate = None if spec.preset is None else _presets().rate_of(spec)
-        return train_headless(run_config(spec), output=output, resume=resume, device=device, rate=rate)
+        rate = None if spec.preset is None else presets().rate_of(spec)
+        told = None if events is None else events.listeners()
+        config = run_config(spec)
+        result = train_headless(config, output=output, resume=resume, listeners=told, device=device, rate=rate)
+        if events is not None:
+            events.end(result["verdict"], result["updates"])
+        return result
     except DivergedError as error:
+        if events is not None:
+            events.note(error.result)
+            events.say(f"diverged: {error}", error.result.update)
         raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
     except (ValueError, CheckpointError) as error:
         raise CommandError(str(error), 2) from None

@@ -73,3 +73,8 @@ class Answers:
         """The curves of a preset's training; None when it came without."""
         found = self.presets.find(preset)
         return None if found.history is None else (await asyncio.to_thread(history_of, found))["metrics"]
+
+    async def runs_of(self, group: str) -> list[str]:
+        """Ids of the runs of a group, oldest first; none where nothing is called so."""
+        members = [run for run in self.conductor.runs.values() if run.group == group]
+        return [run.id for run in sorted(members, key=lambda run: (run.created, run.id))]

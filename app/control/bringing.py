@@ -7,12 +7,13 @@ from pathlib import Path
 from sab_visualiser.app.bundle.bring import bring_in
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.probes import Probes
-from sab_visualiser.app.control.starts import birth
+from sab_visualiser.app.runs.fits import check_run
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.store.store import Store
+from sab_visualiser.app.workers.memory import Memory
 
 
-async def bring(journal: Journal, store: Store, probes: Probes, path: Path) -> Run:
+async def bring(journal: Journal, store: Store, probes: Probes, memory: Memory, path: Path) -> Run:
     """The run that the bundle at `path` becomes; committed first, then shown.
 
     Raises:
@@ -20,8 +21,11 @@ async def bring(journal: Journal, store: Store, probes: Probes, path: Path) -> R
             507 when there is no room. Nothing is kept then.
     """
 
+    def fits(run: Run) -> None:
+        check_run(run.spec, memory.room(), run.parameters)
+
     async def work() -> Run:
-        run = await bring_in(store, path, probes.inspect, birth())
+        run = await bring_in(store, path, probes.inspect, journal.births.next(), journal.runs.values, fits)
         journal.add(run)
         journal.announce(run.id)
         return run

@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from sab_visualiser.app.control.rows import Rows
 from sab_visualiser.app.wire.codec import encode
 
+SHUT_OUT = 4401
+"""Code with which a socket is closed whose token is not good any more."""
 PAGE = 200
 """Events read from the store at a time."""
-OUTBOX = 64
+OUTBOX = 128
 """Answers that may wait for one viewer."""
 ReadEvents = Callable[[str, int, int], Awaitable[list[tuple[int, bytes]]]]
 ReadSnapshot = Callable[[str], Awaitable[bytes | None]]
@@ -54,9 +56,10 @@ class Subscription:
 
 
 class Viewer:
-    """One connected page: what it follows, and what waits only for it."""
+    """One connected page: what it follows, whether it may steer, and what waits only for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, steers: bool = True) -> None:
+        self.steers = steers
         self.wake = asyncio.Event()
         self.outbox: deque[bytes] = deque()
         self.following: dict[str, Subscription] = {}
@@ -93,6 +96,11 @@ class Hub:
         self.rows = rows
         self._topics: dict[str, Topic] = {}
         self.viewers: set[Viewer] = set()
+
+    def shut_out(self) -> None:
+        """Close all viewers: the tokens by which they came in are not good any more."""
+        for viewer in list(self.viewers):
+            viewer.close(SHUT_OUT)
 
     def open_topic(self, run_id: str, seq: int) -> None:
         """Let a run be followed; `seq` is that of its last committed event."""

@@ -7,28 +7,35 @@ app/control/conductor.py.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.control.hub import Hub
 from sab_visualiser.app.control.rows import Rows
+from sab_visualiser.app.runs.kin.births import Births
 from sab_visualiser.app.runs.listing import Page, page_of
 from sab_visualiser.app.runs.run import Draft, Run
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.runs.stored import current_frame
 from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.folder.crash import point
+from sab_visualiser.app.store.folder.trouble import trouble
 from sab_visualiser.app.store.store import Entry, Store
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError, field_error
 
 T = TypeVar("T")
+_log = logging.getLogger("app")
+TOLD = frozenset({"status", "rewound", "checkpoint", "parameters"})
+"""Events of which the log tells."""
 RATE_WINDOW_S = 5.0
 ANNOUNCE_S = 0.1
 FIGURES_S = 1.0
@@ -45,16 +52,22 @@ class Journal:
         self._store = store
         self._locks: dict[str, asyncio.Lock] = {}
         self._rates: dict[str, deque[tuple[float, int]]] = {}
+        self.births = Births()
+        self.kept: Counter[str] = Counter()
+        """Events and snapshots that were committed, by kind."""
+        self.unreadable: dict[str, str] = {}
+        """Runs whose record cannot be read, and why."""
         self.asides: dict[tuple[str, int], str] = {}
         """Which run keeps an attempt that was set aside, for what its worker still says of it."""
         self._announcing: dict[str, asyncio.TimerHandle] = {}
         self.waits: Callable[[Run], str | None] = lambda run: None
-        """What a queued run waits for; the conductor knows."""
+        self.stalled: Callable[[Run], str | None] = lambda run: None
+        """What a queued run waits for, and that the worker of another stands still; the conductor knows."""
 
     def view(self, run: Run) -> dict[str, Any]:
         """The run as the API shows it."""
         parent = self.runs.get(run.parent["run"]) if run.parent else None
-        return run.view(self.waits(run), parent.name if parent else None)
+        return run.view(self.waits(run), parent.name if parent else None, self.stalled(run))
 
     def page(self, after: str | None, limit: int, sort: str, words: str) -> Page:
         """A page of the list of runs (app/runs/listing.py)."""
@@ -64,15 +77,19 @@ class Journal:
         """The run of that id.
 
         Raises:
-            UserError: Status 404.
+            UserError: Status 404; 409 for one whose record cannot be read.
         """
         if run_id in self.runs:
             return self.runs[run_id]
+        if run_id in self.unreadable:
+            words = f"run = {run_id}: its record cannot be read ({self.unreadable[run_id]}) and is left as it is"
+            raise UserError(409, "Not readable", f"{words}; update the program, or put a backup in its place")
         raise field_error("run", run_id, "the id of a run", "GET /api/runs lists them", status=404)
 
     def add(self, run: Run) -> None:
         """Take up a run; nothing is committed yet."""
         self.runs[run.id] = run
+        self.births.seen(run.created)
         self._locks[run.id] = asyncio.Lock()
         self.hub.open_topic(run.id, run.seq)
 
@@ -117,13 +134,23 @@ class Journal:
         if any(draft.kind == "rewound" for draft in drafts) or (drafts and run.status == "queued"):
             self.hub.forget_snapshot(run.id)
             self._rates.pop(run.id, None)
-        for entry in entries:
+        for draft, entry in zip(drafts, entries, strict=True):
+            self.kept[entry.kind] += 1
+            if draft.kind in TOLD:
+                more = {"run": run.id, "event": draft.kind, "update": run.update}
+                _log.info("run %s at update %d: %s", run.id, run.update, _words(draft, run), extra=more)
             self.hub.publish(run.id, entry.seq, entry.frame)
+            point("event published")
         judged = any(draft.kind == "look" for draft in drafts) and _label(before) != _label(run)
         moved = before is None or (before.status, before.attempt) != (run.status, run.attempt) or run.seq == 1
         self.announce(run.id, ANNOUNCE_S if judged or moved or not drafts else FIGURES_S)
         if before is not None and before.name != run.name:
             self._announce_branches(run.id)
+
+    def remember(self, run: Run) -> None:
+        """Show a run as it is though the store cannot keep it; a server that starts anew finds it as it was kept."""
+        self.runs[run.id] = run
+        self.announce(run.id)
 
     async def snapshot(self, run: Run, update: int | None, trace: NDArray[np.uint8]) -> None:
         """Commit a snapshot, then show it; it replaces one that viewers have not got yet."""
@@ -133,6 +160,7 @@ class Journal:
         run = replace(run, snapshots=run.snapshots + 1)
         await self._store.commit(run, snapshot=(update, frame))
         self.runs[run.id] = run
+        self.kept["snapshot"] += 1
         self.hub.publish_snapshot(run.id, frame)
 
     def announce(self, run_id: str, within_s: float = ANNOUNCE_S) -> None:
@@ -178,14 +206,21 @@ class Journal:
         task.add_done_callback(self.tasks.discard)
         try:
             return await asyncio.shield(task)
-        except OperationalError as error:
-            raise UserError(
-                507, "The store cannot keep it", f"{error.orig}; free some space in the data folder and try again"
-            ) from error
+        except (DatabaseError, OSError) as error:
+            if told := trouble(error):
+                raise told from error
+            raise
 
     async def _newest_snapshot(self, run_id: str) -> bytes | None:
         frame = await self._store.snapshot(self.runs[run_id], None) if run_id in self.runs else None
         return None if frame is None else current_frame(frame)
+
+
+def _words(draft: Draft, run: Run) -> str:
+    """An event as the log tells it."""
+    if draft.kind != "status":
+        return draft.kind
+    return f"{run.status} ({run.reason})" if run.reason else run.status
 
 
 def _label(run: Run | None) -> str | None:

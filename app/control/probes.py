@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sab_visualiser.app.control.conductor import Conductor
+from sab_visualiser.app.control.counted.latency import Latency
 from sab_visualiser.app.presets.answers import bundled_trace
 from sab_visualiser.app.presets.bundled import Preset, Presets
+from sab_visualiser.app.runs.fits import check_probe, check_selfcheck, is_here
 from sab_visualiser.app.runs.run import LIVE, Run
-from sab_visualiser.app.runs.shapes import Label, Question, Spec
+from sab_visualiser.app.runs.shapes import Label, Parameters, Question, Spec
 from sab_visualiser.app.runs.stored import weights_at
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blob, blob_at
@@ -23,10 +25,12 @@ from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import field_error
 from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest, TaskSpec
-from sab_visualiser.app.workers.connection import Worker
+from sab_visualiser.app.workers.connection import NeverAskedError, Worker
 from sab_visualiser.app.workers.supervisor import Supervisor
 from sab_visualiser.model.contract import sequence_steps
 
+MOST_PROBERS = 3
+"""That a question tries, when the one that it waits for ends before its turn."""
 UNASKED_OF_HITS = {"example", "loss_step", "rules", "share", "phase", "cuts"}
 """What of a question changes no attention, so that one answer serves all of them."""
 
@@ -41,6 +45,8 @@ class Network:
     checkpoint: Blob | None = None
     key: str | None = None
     preset: Preset | None = None
+    knobs: Parameters = field(default_factory=dict)
+    """Those in force, where they may differ from the spec's."""
 
 
 class Probes:
@@ -49,11 +55,13 @@ class Probes:
     def __init__(
         self, settings: Settings, conductor: Conductor, supervisor: Supervisor, store: Store, presets: Presets
     ) -> None:
+        self._memory = conductor.memory
         self._timeout_s, self._queue = settings.probe_timeout_s, settings.probe_queue
         self._conductor, self._supervisor = conductor, supervisor
         self._store, self._presets = store, presets
         self._cache: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._cached = settings.probe_cache
+        self.took = Latency()
 
     async def trace(self, request: ProbeRequest) -> SentTrace:
         """The trace, as the worker packed it.
@@ -65,9 +73,11 @@ class Probes:
         _check_steps(request, network.spec)
         if network.preset and (bundled := await asyncio.to_thread(bundled_trace, network.preset, request)) is not None:
             return SentTrace(bundled, **network.label)
+        check_probe(network.spec, network.knobs, request, self._memory.room())
         # What was left out stays left out: no loss step means the task's own, null the whole loss.
         probe = request.model_dump(mode="json", exclude_unset=True)
-        answer = await self._ask(network, {"type": "probe", "probe": probe}, json.dumps(probe, sort_keys=True))
+        with self.took.timed():
+            answer = await self._ask(network, {"type": "probe", "probe": probe}, json.dumps(probe, sort_keys=True))
         return SentTrace(answer["trace"].tobytes(), **network.label)
 
     async def hits(self, request: ProbeRequest) -> dict[str, Any]:
@@ -77,6 +87,7 @@ class Probes:
             UserError: As `trace`.
         """
         network = await self._find(request.run, request.preset, request.checkpoint, request.update)
+        check_probe(network.spec, network.knobs, request, self._memory.room())
         asked = request.model_dump(mode="json", exclude_unset=True, exclude=UNASKED_OF_HITS)
         question = f"hits {json.dumps(asked, sort_keys=True)}"
         return {**await self._ask(network, {"type": "hits", "probe": asked}, question), **network.label}
@@ -92,31 +103,54 @@ class Probes:
             named = f"{run}, {preset}, {checkpoint}"
             raise field_error("run, preset, checkpoint", named, "exactly one of them", "name one network")
         network = await self._find(run, preset, checkpoint, None)
+        check_selfcheck(network.spec, network.knobs, self._memory.room())
         return {**await self._ask(network, {"type": "selfcheck"}, "selfcheck"), **network.label}
 
-    async def inspect(self, checkpoint: Blob) -> dict[str, Any]:
+    async def inspect(self, checkpoint: Blob, spec: Spec | None = None, text: Blob | None = None) -> dict[str, Any]:
         """What is in a checkpoint that a person sent: {spec, update}.
+
+        Args:
+            checkpoint: The file.
+            spec: Of its run, where that is known.
+            text: The text that its run reads, where that came along.
 
         Raises:
             UserError: 422 when it is not one of ours.
         """
-        prober = await self._supervisor.find_prober()
-        return await prober.ask({"type": "inspect"}, checkpoint, timeout_s=self._timeout_s, queue=self._queue)
+        unread = spec is not None and text is None and not is_here(spec)
+        asked: Question = {"type": "inspect", "limit": self._memory.room().limit, "unread": unread}
+        return await self._ask_prober({**asked, "spec": None if unread else spec}, checkpoint, text)
 
     async def _ask(self, network: Network, asked: Question, question: str) -> dict[str, Any]:
         key = None if network.key is None else f"{network.key} {question}"
         if key is not None and key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        worker = network.worker or await self._supervisor.find_prober()
         own = network.worker is not None
         message: Question = {**asked, "spec": None if own else network.spec, "checkpoint": None}
-        answer = await worker.ask(message, network.checkpoint, timeout_s=self._timeout_s, queue=self._queue)
+        if network.worker is not None:
+            answer = await network.worker.ask(message, None, timeout_s=self._timeout_s, queue=self._queue)
+        else:
+            answer = await self._ask_prober(message, network.checkpoint)
         if key is not None:
             self._cache[key] = answer
             while len(self._cache) > self._cached:
                 self._cache.popitem(last=False)
         return answer
+
+    async def _ask_prober(self, message: Question, checkpoint: Blob | None, text: Blob | None = None) -> dict[str, Any]:
+        """Ask the prober; one that ended before it heard the question has another in its place by now."""
+        text = text or self._store.texts.blob_of(message.get("spec"))
+        for _ in range(MOST_PROBERS - 1):
+            prober = await self._supervisor.find_prober()
+            prober.offer(text)
+            try:
+                return await prober.ask(message, checkpoint, timeout_s=self._timeout_s, queue=self._queue)
+            except NeverAskedError:
+                continue
+        prober = await self._supervisor.find_prober()
+        prober.offer(text)
+        return await prober.ask(message, checkpoint, timeout_s=self._timeout_s, queue=self._queue)
 
     async def _find(
         self, run_id: str | None, preset: str | None, checkpoint: str | None, update: int | None
@@ -141,12 +175,13 @@ class Probes:
     async def _of_run(self, run: Run, update: int | None, label: Label) -> Network:
         worker = self._conductor.worker_of.get(run.id)
         if run.status in LIVE and worker is not None and update in (None, run.update):
-            return Network(label, run.spec, worker=worker)
+            return Network(label, run.spec, worker=worker, knobs=run.parameters)
         found = weights_at(run, await self._store.run_checkpoints(run), update)
         if found is None:
             return Network(label, run.spec, key=json.dumps(run.spec, sort_keys=True))
         weights = self._store.checkpoints.blob(found.sha256)
-        return Network({**label, "checkpoint": found.sha256}, run.spec, checkpoint=weights, key=found.sha256)
+        label = {**label, "checkpoint": found.sha256}
+        return Network(label, run.spec, checkpoint=weights, key=found.sha256, knobs=run.parameters)
 
 
 def _check_steps(request: ProbeRequest, spec: Spec) -> None:

@@ -6,8 +6,23 @@ from typing import Protocol
 
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Described, Named, Shown
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.packing import SentTrace
 from sab_visualiser.app.wire.requests import ProbeRequest
+
+
+class Weights(Protocol):
+    """A network that no server and no store knows: in a file, or in the memory of this process."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a picture of it."""
+
+    def probe(self, request: ProbeRequest) -> bytes:
+        """The packed trace that answers; a UserError where a field does not suit the network."""
+
+    def spec(self) -> Spec | None:
+        """What the network was made from, where that is known."""
 
 
 class Answers(Protocol):
@@ -33,3 +48,6 @@ class Answers(Protocol):
 
     async def preset_metrics(self, preset: str) -> Curves | None:
         """The curves of a preset's training; None when it came without."""
+
+    async def runs_of(self, group: str) -> list[str]:
+        """Ids of the runs of a group, oldest first; none where nothing is called so."""

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal, Self
 import pydantic_core
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
+from sab_visualiser.app.export.many.words import BesideWords
 from sab_visualiser.app.export.paper import PaperWords
 from sab_visualiser.app.export.texts import flag, last, whole, word
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
-from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, KAtt, KTop, KTrunc, Pair, Phase
+from sab_visualiser.app.wire.requests import Cuts, ExportFormat, Identifier, Inputs, KAtt, KTop, KTrunc, Pair, Phase
 from sab_visualiser.model.contract import DEFAULT_SHARE, LARGEST_UPDATE, MAX_STEPS, PROBE_EXAMPLES
 
 WHOLE = "whole"
@@ -25,6 +26,8 @@ FilePanel = Literal["attention", "gradients", "paths", "curves", "health", "view
 """The panels of app/wire/requests.py, and all of them in one page."""
 OF_TRAINING = ("curves", "health")
 """Panels that tell of a training and not of one network."""
+PICTURES = ("png", "svg", "pdf", "pgf")
+"""Formats that are drawn for paper."""
 ARCS = re.compile(r"\d{1,6}-\d{1,6}(_\d{1,6}-\d{1,6})*")
 """Knocked-out arcs as a link spells them, reader-source: `40-0_41-1`."""
 NO_CURVES = (
@@ -32,11 +35,16 @@ NO_CURVES = (
     " or a preset with a history"
 )
 DECIMAL = re.compile(r"\d{0,9}\.?\d{1,9}")
+SPANS = re.compile(r"\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*")
+MOST_SPANS_LETTERS = 4_000
 HASH = r"^(run|preset|checkpoint)=[A-Za-z0-9*._+%&=-]{1,1980}$"
 """The view as a link spells it (static/js/state/url/state.js), in the letters that URLSearchParams leaves or makes."""
 MAX_INPUTS_LETTERS = 32 * 1024
 """Longest text of `inputs`; a sequence of the most steps is far shorter."""
-NOT_ASKED = {"panel", "format", "update", "state", "preset", "checkpoint", "cell", *PaperWords.model_fields}
+NOT_ASKED = {"panel", "format", "update", "updates", "state", "preset", "checkpoint", "cell"} | {
+    *PaperWords.model_fields,
+    *BesideWords.model_fields,
+}
 """What of a query says where and how, not what a probe is asked."""
 
 
@@ -46,6 +54,16 @@ def _step(given: object) -> object:
 
 def _share(given: object) -> object:
     return float(given) if isinstance(given, str) and DECIMAL.fullmatch(given) else whole(given)
+
+
+def _spans(given: object) -> object:
+    text = last(given)
+    if not isinstance(text, str):
+        return text
+    if not SPANS.fullmatch(text) or len(text) > MOST_SPANS_LETTERS:
+        raise field_error("updates", text, "updates or spans of them, joined by commas", "as 0,400,1000-2000")
+    ends = [[int(end) for end in span.split("-")] for span in text.split(",")]
+    return [(span[0], span[-1]) for span in ends]
 
 
 def _arcs(given: object) -> object:
@@ -64,23 +82,24 @@ def _sequence(given: object) -> object:
     try:
         return pydantic_core.from_json(text, allow_inf_nan=False)
     except ValueError:
-        return text
+        raise field_error("inputs", text, "JSON, with one entry a step", AS_WRITTEN) from None
 
 
+AS_WRITTEN = 'write a list as [2,0,7] or [[0.5,0],[0.25,1]], a text as "To be"'
 WHOLE_TEXT = BeforeValidator(whole)
 AS_ARCS = WithJsonSchema({"type": "string", "pattern": ARCS.pattern, "remedy": "pairs of steps joined by _"})
-SEQUENCE = TypeAdapter(list[list[float]] | list[int]).json_schema() | {"maxItems": MAX_STEPS}
+SEQUENCE = TypeAdapter(Inputs).json_schema() | {"maxItems": MAX_STEPS, "maxLength": MAX_STEPS}
 AS_JSON = WithJsonSchema(
     {
         "type": "string",
         "contentMediaType": "application/json",
         "contentSchema": SEQUENCE,
-        "remedy": "a JSON list with one entry a step, as [2,0,7] or [[0.5,0],[0.25,1]]",
+        "remedy": AS_WRITTEN,
     }
 )
 
 
-class Common(PaperWords):
+class Common(PaperWords, BesideWords):
     """What every export names; knobs given here are those to probe with, the weights stay as they are."""
 
     panel: FilePanel = word(
@@ -112,7 +131,7 @@ class Common(PaperWords):
     knocked_out: Annotated[list[Pair] | None, BeforeValidator(_arcs), AS_ARCS] = Field(
         None, max_length=100, description="skip edges to take away before probing, reader-source: 40-0_41-1"
     )
-    inputs: Annotated[list[list[float]] | list[int] | None, BeforeValidator(_sequence), AS_JSON] = Field(
+    inputs: Annotated[Inputs | None, BeforeValidator(_sequence), AS_JSON] = Field(
         None,
         max_length=MAX_STEPS,
         description="a sequence of your own instead of an example, as JSON: what POST /api/probe takes as inputs",
@@ -129,6 +148,15 @@ class Common(PaperWords):
         "write true or false",
         default=False,
     )
+    updates: Annotated[
+        list[tuple[int, int]] | None,
+        BeforeValidator(_spans),
+        WithJsonSchema({"type": "string", "pattern": SPANS.pattern, "remedy": "as 0,400,1000-2000"}),
+    ] = Field(
+        None,
+        description="stored pictures that a page holds beside the newest, as 0,400,1000-2000; all, or evenly fewer"
+        " where they have no room, when left out",
+    )
     state: Annotated[str, StringConstraints(pattern=HASH)] | None = word(
         "the view as a link of the page spells it, without #; an exported page shows it",
         "what stands behind # in the address of the page, at most 2000 characters",
@@ -143,6 +171,19 @@ class Common(PaperWords):
     def _gradients_are_of_c(self) -> Self:
         if self.cell and self.panel not in ("gradients", "view"):
             raise ValueError(f"cell = true: panel {self.panel} shows no gradient; leave it out, or take gradients")
+        return self
+
+    @model_validator(mode="after")
+    def _only_curves_stand_beside_others(self) -> Self:
+        for name in BesideWords.model_fields:
+            if getattr(self, name) is not None and (self.panel != "curves" or self.format not in PICTURES):
+                raise ValueError(f"{name} = {getattr(self, name)}: only in a picture of panel curves; leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _a_page_holds_many(self) -> Self:
+        if self.updates is not None and self.format != "html":
+            raise ValueError(f"updates = {len(self.updates)} of them: only html holds several; leave it out")
         return self
 
     @model_validator(mode="after")

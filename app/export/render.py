@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sab_visualiser.app.export.content.caption import Caption, metrics_caption, trace_caption
+from sab_visualiser.app.export.content.parquet import to_parquet
 from sab_visualiser.app.export.content.tables import make_table
 from sab_visualiser.app.export.content.text import to_csv, to_json, to_npz
 from sab_visualiser.app.export.paper import USUAL, Paper
-from sab_visualiser.app.export.query import OF_TRAINING
+from sab_visualiser.app.export.query import OF_TRAINING, PICTURES
 
 MEDIA_TYPES = {
     "png": "image/png",
@@ -24,9 +25,9 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "npz": "application/octet-stream",
+    "parquet": "application/vnd.apache.parquet",
 }
-PICTURES = ("png", "svg", "pdf", "pgf")
-WRITERS = {"csv": to_csv, "json": to_json, "npz": to_npz}
+WRITERS = {"csv": to_csv, "json": to_json, "npz": to_npz, "parquet": to_parquet}
 UNSAFE = re.compile(r"[^0-9A-Za-z_.-]+")
 
 
@@ -58,8 +59,10 @@ def render(panel: str, file_format: str, data: Mapping[str, Any], caption: Capti
 
     Args:
         panel: attention, gradients, paths, curves or health.
-        file_format: png, svg, pdf, pgf, csv, json or npz; an HTML file is the page itself (app/export/explorable/).
-        data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training.
+        file_format: png, svg, pdf, pgf, csv, json, npz or parquet; an HTML file is the page itself
+            (app/export/explorable/).
+        data: A trace in JSON shape (app/wire/trace_json.py); for curves and health the columns of a training, for
+            curves with `lines` (app/export/many/bundles.py) where others stand beside it.
         caption: From `caption_for`.
         paper: How a picture is drawn.
     """

@@ -7,7 +7,9 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from sab_visualiser.app.export.answers import Answers
+from sab_visualiser.app.export.explorable.recording import Origin
 from sab_visualiser.app.export.files import File, network_file, run_file
+from sab_visualiser.app.export.print.apart import Apart
 from sab_visualiser.app.export.query import NetworkQuery, RunQuery
 from sab_visualiser.app.export.render import MEDIA_TYPES
 
@@ -26,9 +28,14 @@ def answers_of(request: Request) -> Answers:
     return cast(Answers, request.app.state.answers)
 
 
-def page_of(request: Request) -> str:
+def page_of(request: Request) -> Origin:
     """The address of the page on this server, as the request reached it."""
-    return f"{str(request.base_url).rstrip('/')}/#"
+    return Origin(f"{str(request.base_url).rstrip('/')}/#")
+
+
+def drawer(request: Request) -> Apart | None:
+    """Who draws pictures on this server."""
+    return getattr(request.app.state, "pictures", None)
 
 
 Asked = Annotated[Answers, Depends(answers_of)]
@@ -44,7 +51,7 @@ RunId = Annotated[str, Path(description="id of a run")]
 )
 async def export_run(request: Request, run_id: RunId, query: Annotated[RunQuery, Query()], server: Asked) -> Response:
     """The panel at a stored update; another example or loss step than the snapshot's is probed."""
-    return _attached(await run_file(server, run_id, query, page_of(request)))
+    return _attached(await run_file(server, run_id, query, page_of(request), drawer(request)))
 
 
 @router.get(
@@ -55,7 +62,7 @@ async def export_run(request: Request, run_id: RunId, query: Annotated[RunQuery,
 )
 async def export_network(request: Request, query: Annotated[NetworkQuery, Query()], server: Asked) -> Response:
     """The panel of a preset or checkpoint, probed with the knobs of the query."""
-    return _attached(await network_file(server, query, page_of(request)))
+    return _attached(await network_file(server, query, page_of(request), drawer(request)))
 
 
 def _attached(file: File) -> Response:

@@ -18,15 +18,21 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sab_visualiser.app.offline.evaluate import CHUNK_STEPS
 from sab_visualiser.app.offline.judge import Judge, OnLook
 from sab_visualiser.app.runs.shapes import Rate
 from sab_visualiser.app.worker.process import prepare
+from sab_visualiser.app.worker.translate import told_spec
 from sab_visualiser.model.config import RunConfig
-from sab_visualiser.model.contract import delay_words
+from sab_visualiser.model.contract import carry_words, delay_words, unseen
 from sab_visualiser.model.devices import resolve_device
+from sab_visualiser.model.tasks import Batch, Task
+from sab_visualiser.model.tasks.base import PROBE_SEED
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
-from sab_visualiser.model.training.trainer import Trainer, UpdateResult, evaluate
+from sab_visualiser.model.training.checkpoint_format import read_header
+from sab_visualiser.model.training.reading import examine
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 
 EVALUATE_EVERY = 250
 """Updates between two looks at the probe batch, and between two checkpoints."""
@@ -89,7 +95,7 @@ def train(
     """
     prepare()
     started = time.perf_counter()
-    place = resolve_device(device).device
+    place = resolve_device(device, config).device
     trainer = Trainer(config, place) if resume is None else _resumed(config, resume, place)
     path = None if output is None else output / CHECKPOINT_NAME
     kept, metrics = False, dict[str, float]()
@@ -115,11 +121,11 @@ def _probed(
     trainer: Trainer, judge: Judge, enough: Enough | None, on_update: OnUpdate, watch: Watch
 ) -> Iterator[dict[str, float]]:
     """Train, and yield the metrics of the probe examples at the start, every 250 updates and at the end."""
-    probe, last = trainer.task.probe_batch(EXAMPLES), trainer.config.training.updates
+    probe, last = evaluated(trainer.task), trainer.config.training.updates
     watch(trainer)
     learned = False
     while True:
-        yield evaluate(trainer.network, trainer.task, probe)
+        yield examine(trainer.network, trainer.task, probe)
         if learned or trainer.update >= last:
             return
         for result in trainer.updates(min(EVALUATE_EVERY - trainer.update % EVALUATE_EVERY, last - trainer.update)):
@@ -128,6 +134,15 @@ def _probed(
             learned = judge.note(result) and (enough is None or enough(trainer))
             if learned:
                 break
+
+
+def evaluated(task: Task) -> list[Batch]:
+    """The examples that a metric of the result is measured on: 256, or a whole held-out part that is not much longer.
+
+    Of longer sequences there are no more than together have 100,000 steps.
+    """
+    most = max(EXAMPLES, CHUNK_STEPS // task.steps) if unseen(task.name) == "held-out" else EXAMPLES
+    return list(task.examined(most, most, torch.Generator().manual_seed(PROBE_SEED)))
 
 
 def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:
@@ -140,6 +155,7 @@ def _both(tell: OnUpdate, on_update: OnUpdate | None) -> OnUpdate:
 
 
 def _resumed(config: RunConfig, path: Path, place: torch.device) -> Trainer:
+    told_spec(read_header(path.read_bytes())[0])  # as the API would judge it, before anything of it is built
     saved = checkpoint.load(path)
     training = replace(saved.config.training, updates=config.training.updates)
     if replace(saved.config, training=training) != config:
@@ -185,7 +201,7 @@ class _Bar:
         )
         self._progress = Progress(*columns, console=console)
         task = config.task
-        words = " ".join(filter(None, (f"{task.name} T={task.T}", delay_words(task.T, task.T_min))))
+        words = " ".join(filter(None, (f"{task.name} T={task.T}", delay_words(task.T, task.T_min), carry_words(task))))
         self._bar = self._progress.add_task(words, total=config.training.updates, completed=done, figures="")
 
     def __enter__(self) -> OnUpdate:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
 
 from sab_visualiser.app.page.files import page_folder, page_modules, panel_styles
 from sab_visualiser.app.wire.requests import BranchModel, BranchTraining
-from sab_visualiser.model.contract import MAX_STEPS, METHODS, PARTS, PROBE_EXAMPLES, Field, fields
+from sab_visualiser.model.contract import MAX_STEPS, METHODS, PARTS, Field, fields
 
 
 def environment(asset: Callable[[str], str]) -> Environment:
@@ -21,18 +22,38 @@ def environment(asset: Callable[[str], str]) -> Environment:
     folder = page_folder()
     found = Environment(loader=FileSystemLoader(folder / "templates"), autoescape=True)
     found.globals |= {
-        "asset": asset,
+        "asset": addressed(asset),
         "form_groups": form_groups(),
         "form_label": form_label,
         "branch_fields": branch_fields(),
-        "methods": METHODS,
-        "probe_examples": PROBE_EXAMPLES,
         "max_steps": MAX_STEPS,
+        "methods": METHODS,
         "modules": page_modules(folder / "static" / "js"),
         "table_modules": page_modules(folder / "static" / "js", "runs.js"),
+        "results_modules": page_modules(folder / "static" / "js", "results.js"),
         "panel_styles": panel_styles(folder / "static"),
     }
     return found
+
+
+def addressed(asset: Callable[[str], str]) -> Callable[[Context, str], str]:
+    """The address of a file as it is from the page in hand, whatever prefix a proxy put before both.
+
+    Args:
+        asset: The address of a file as it is from the root, with a slash before it; empty for none.
+    """
+
+    @pass_context
+    def relative(context: Context, name: str) -> str:
+        found = asset(name)
+        return f"{context.get('root') or ''}{found}" if found else found
+
+    return relative
+
+
+def root_of(path: str) -> str:
+    """The way from a page back to the root: `.` from `/` and `/runs`, `../..` from `/runs/group/ID`."""
+    return "/".join([".."] * (path.count("/") - 1)) or "."
 
 
 @cache

@@ -1,19 +1,22 @@
 """A run as it travels in a bundle, and what it becomes where it is brought in. Pure, no I/O.
 
 What arrives is believed only as far as `Record` checks it: spec and knobs by the rules for a run that is started, all
-else by its type. Ids, groups and whatever only concerns a worker stay behind.
+else by its type. Ids and whatever only concerns a worker stay behind; a run joins its group where it does not double a
+run of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, NotRequired, cast, get_origin, get_type_hints
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from sab_visualiser.app.runs.kin.branch import Birth
+from sab_visualiser.app.runs.kin.group import key_of
 from sab_visualiser.app.runs.run import Run, name_of, parameters_of
 from sab_visualiser.app.runs.shapes import ENDED, Born, Parent, Rate, Spec, Stored
 from sab_visualiser.app.runs.shapes import Parameters as InForce
@@ -23,6 +26,7 @@ from sab_visualiser.app.wire.requests import (
     LONGEST_NOTE,
     MOST_TAGS,
     Identifier,
+    Name,
     Note,
     Parameters,
     RunSpec,
@@ -108,6 +112,7 @@ class Record(Strict):
     params_version: Count
     metrics: Annotated[dict[Metric, float | None], Field(max_length=50)]
     trained_per_s: Annotated[float, Field(ge=0)] | None = None
+    trained_s: Annotated[float, Field(ge=0)] = 0.0
     skipped: Count
     snapshots: Count
     checkpoint_update: Update | None
@@ -122,6 +127,8 @@ class Record(Strict):
     aside: Count | None = None
     parent: Annotated[dict[str, Any], _of(Parent), AfterValidator(_with_knobs)] | None = None
     born: _Born | None = None
+    group: Identifier | None = None
+    group_name: Name | None = None
 
 
 def record_of(run: Run) -> dict[str, Any]:
@@ -154,6 +161,22 @@ def brought(record: Record, born: Birth, origin: Born, checkpoints: Sequence[Sto
         changed |= {"status": "stopped", "reason": f"it was {record.status} when its bundle was made"}
     kept = {**record.model_dump(exclude={"spec", "born"}), **changed}
     return Run(id=born.id, name=name_of(spec, record.aside), created=born.created, spec=spec, **kept)
+
+
+def in_its_group(run: Run, here: Iterable[Run]) -> Run:
+    """The run in the group that it comes from, so that runs of one sweep are compared wherever they were trained.
+
+    One that trains the same as a run of that group here, as a copy of it does, is in none: it would count twice.
+
+    Args:
+        run: As `brought` gives it.
+        here: All runs of this place.
+    """
+    siblings = [each for each in here if run.group is not None and each.group == run.group]
+    if any(key_of(each.spec) == key_of(run.spec) for each in siblings):
+        return replace(run, group=None, group_name=None)
+    called = next((each.group_name for each in siblings if each.group_name), run.group_name)
+    return replace(run, group_name=called)
 
 
 def _parent(record: Record, told: InForce, checkpoints: Sequence[Stored]) -> Parent | None:

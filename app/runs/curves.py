@@ -5,7 +5,7 @@ For the API, the bundle and `sab export` alike; which updates are void is decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NotRequired, TypedDict, cast
 
 import numpy as np
@@ -25,6 +25,7 @@ class KnobChange(TypedDict):
     update: int
     parameters: dict[str, Any]
     params_version: int
+    command_id: str | None
 
 
 class Looks(TypedDict):
@@ -54,7 +55,9 @@ class Curves(TypedDict):
 def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
     """Columns of all updates above `after`, and the updates at which knobs changed.
 
-    A run that resumed from a checkpoint makes some updates again: those it made before are void.
+    A run that resumed from a checkpoint makes some updates again: those it made before are void. Where figures of
+    updates are missing between others, since a server was killed before it had kept them, one row without any figure
+    stands for all of them, at the first, so that no line is drawn across.
 
     Args:
         frames: Events of one attempt in order of seq, kinds as in KINDS.
@@ -75,9 +78,8 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
         elif message["kind"] == "look":
             looked.append({name: data[name] for name in ("update", "health", "fresh")})
         elif message["kind"] == "parameters":
-            changes.append(
-                KnobChange(update=update, parameters=data["parameters"], params_version=data["params_version"])
-            )
+            known = {name: data.get(name) for name in ("parameters", "params_version", "command_id")}
+            changes.append(cast(KnobChange, {"update": update, **known}))
         elif data["status"] == "queued":
             parts = [_select(part, np.asarray(part["update"]) <= update) for part in parts]
             looked = [_select(look, np.asarray(look["update"]) <= update) for look in looked]
@@ -85,6 +87,7 @@ def concatenate(frames: Iterable[bytes], after: int = -1) -> Curves:
     parts = [_select(part, np.asarray(part["update"]) > after) for part in parts]
     looked = [_select(look, np.asarray(look["update"]) > after) for look in looked]
     changes = [change for change in changes if change["update"] > after]
+    parts = list(_with_holes(parts))
     columns = {name: _join([part.get(name) for part in parts], parts, kind) for name, kind in COLUMNS.items()}
     more = {"values": _joined("values", parts), "looks": joined_looks(looked), "changes": changes, "seq": seq}
     return cast(Curves, {**columns, **more})
@@ -101,9 +104,14 @@ def binned(curves: Curves, points: int) -> Curves:
         points: Rows at most, ≥ 1.
     """
     update = curves["update"]
-    if len(update) <= points:
+    return curves if len(update) <= points else in_bins(curves, bin_width(int(update[-1]), points))
+
+
+def in_bins(curves: Curves, width: int) -> Curves:
+    """The curves as means over bins of so many updates, which begin at update 1; as they are where there are none."""
+    update = curves["update"]
+    if not len(update):
         return curves
-    width = _round_width(int(update[-1]), points)
     starts = np.flatnonzero(np.diff((update - 1) // width, prepend=-1))
     ends = np.append(starts[1:], len(update)) - 1
 
@@ -122,7 +130,8 @@ def binned(curves: Curves, points: int) -> Curves:
     return cast(Curves, {**curves, **columns, "update": closed.astype("i4")})
 
 
-def _round_width(last: int, points: int) -> int:
+def bin_width(last: int, points: int) -> int:
+    """The least of 1, 2 and 5 times a power of ten that puts so many updates into at most so many bins."""
     width = 1
     while -(-last // width) > points:
         width = width * 5 // 2 if str(width)[0] == "2" else width * 2
@@ -132,6 +141,17 @@ def _round_width(last: int, points: int) -> int:
 def rows_above(data: dict[str, Any], update: int) -> dict[str, Any]:
     """The rows of a `metrics` event that are of later updates."""
     return _select(data, np.asarray(data["update"]) > update)
+
+
+def _with_holes(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of events, with a row of nothing but its update between two that do not follow each other."""
+    last: int | None = None
+    for part in parts:
+        for update in np.asarray(part["update"])[:1]:
+            if last is not None and update > last + 1:
+                yield {"update": np.array([last + 1], "i4")}
+        yield part
+        last = int(part["update"][-1]) if len(part["update"]) else last
 
 
 def joined_looks(parts: list[dict[str, Any]]) -> Looks:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from sab_visualiser.app.runs.fits import missing_words
 from sab_visualiser.app.runs.shapes import (
     Born,
     News,
@@ -16,7 +17,7 @@ from sab_visualiser.app.runs.shapes import (
     Spec,
     Stored,
 )
-from sab_visualiser.app.runs.verdict import Progress, best_of, task_of
+from sab_visualiser.app.runs.verdict import Progress, best_of, fresh_of, task_of
 from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.requests import RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
@@ -46,6 +47,8 @@ class Run:
     updates_per_s: float | None = None
     trained_per_s: float | None = None
     """The rate of now, and the last one that was measured while it trained: that stays."""
+    trained_s: float = 0.0
+    """What its updates took, seconds; those made again after a loss count again."""
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
@@ -59,9 +62,11 @@ class Run:
     """How surely its preset learns, where it trains exactly that."""
     assigned: bool = False
     """A worker was told to take the run; it is the worker's until it ends."""
+    life: int = 0
+    """How often a worker was given it: what another of them has left is void."""
     begin_paused: bool = False
     kept: tuple[Order, ...] = ()
-    """Commands that wait for the worker to come."""
+    """Commands that were taken and are not carried out yet (app/runs/moves/turns.py)."""
     group: str | None = None
     group_name: str | None = None
     """Of runs that were started together, to be compared."""
@@ -76,12 +81,13 @@ class Run:
     starred: bool = False
     """What a person wrote on it; none of it changes the training."""
 
-    def view(self, waits: str | None = None, parent: str | None = None) -> dict[str, Any]:
+    def view(self, waits: str | None = None, parent: str | None = None, stalled: str | None = None) -> dict[str, Any]:
         """The run as the API shows it: the fields of RunView.
 
         Args:
             waits: What it waits for, and
-            parent: what the run is called that it branched off from; both are not the run's own to know.
+            parent: what the run is called that it branched off from, and
+            stalled: that its worker stands still; none of them is the run's own to know.
         """
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
         judged = {"verdict": self.verdict(), "chance": chance_of(task_of(self.spec))}
@@ -89,7 +95,16 @@ class Run:
         shown["tags"] = list(self.tags)
         began = self.parent
         shown["parent"] = began and {"run": began["run"], "name": parent, "update": began["update"]}
-        return {**shown, **planned, **judged, "best": best_of(self.progress, self.spec), "waits": waits}
+        looked = {"best": best_of(self.progress, self.spec), "fresh": fresh_of(self.progress, self.spec)}
+        return {
+            **shown,
+            **planned,
+            **judged,
+            **looked,
+            "waits": waits,
+            "stalled": stalled,
+            "missing": missing_words(self.spec),
+        }
 
     def verdict(self) -> Verdict | None:
         """What became of it, in words; None before the first look at fresh examples."""

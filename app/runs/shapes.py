@@ -10,6 +10,11 @@ from sab_visualiser.app.wire.requests import CommandType, RunStatus
 ENDED: tuple[RunStatus, ...] = ("finished", "stopped", "failed", "diverged", "interrupted")
 RECENT = ".metrics"
 """Ending of the file beside a checkpoint that a worker left behind: a metrics frame of the seconds before it."""
+SILENCE_S = 120.0
+"""So long server and worker wait for an answer to a ping. It stands in line behind all that was sent before it, so a
+server that is behind by less than that loses no worker."""
+BEAT_S = 1.0
+"""Between two words of a worker that has nothing else to say."""
 RESUMABLE: tuple[RunStatus, ...] = ("stopped", "failed", "interrupted")
 
 
@@ -84,16 +89,22 @@ class News(TypedDict):
 
 
 class Assignment(TypedDict):
-    """The text frame that gives a run to a worker; `checkpoint` is the sha256 of the one to go on from."""
+    """The text frame that gives a run to a worker.
+
+    `checkpoint` is the sha256 of the one to go on from, `turns` are knobs to set again at their updates.
+    """
 
     type: Literal["assign"]
     run: str
     attempt: int
     spec: Spec
     checkpoint: str | None
+    update: int
+    life: int
     paused: bool
     parameters: Parameters
     params_version: int
+    turns: list[Order]
 
 
 class Order(TypedDict):
@@ -103,14 +114,12 @@ class Order(TypedDict):
     command_id: NotRequired[str]
     parameters: NotRequired[Parameters]
     params_version: NotRequired[int]
-
-
-class Forwarded(TypedDict):
-    """The text frame that brings a command to the worker that has the run."""
-
-    type: Literal["command"]
-    run: str
-    command: Order
+    owners: NotRequired[dict[str, str]]
+    applied: NotRequired[list[str]]
+    superseded: NotRequired[list[str]]
+    """Of an order made of several (runs/moves/turns.py): which command each knob is from, and how the others end."""
+    at: NotRequired[int]
+    """Of knobs that a resumed run comes to again: the update that they are set after."""
 
 
 class Label(TypedDict):
@@ -129,3 +138,6 @@ class Question(TypedDict):
     probe: NotRequired[dict[str, object]]
     spec: NotRequired[Spec | None]
     checkpoint: NotRequired[str | None]
+    limit: NotRequired[int]
+    unread: NotRequired[bool]
+    """Of `inspect`: the data set of the run is nowhere, so that only the header of its checkpoint can be judged."""

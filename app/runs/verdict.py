@@ -28,11 +28,11 @@ from sab_visualiser.app.wire.requests import RunStatus, TaskSpec, VerdictWord
 from sab_visualiser.model.contract import (
     HELD,
     LOOK_EVERY,
-    LOOK_EXAMPLES,
     TASKS,
     Until,
     answers_of,
     chance_of,
+    look_examples,
     parse_until,
     sequence_steps,
     usual_until,
@@ -46,6 +46,8 @@ CLEAR_MISS = 2.0
 """Learned is lost when the distance is more than that many times the one that the bar allows."""
 FINEST = 0.005
 """Distance that is allowed at least, so that a bar of 1 is not lost by one wrong answer."""
+BITS_SQUARED = 9.0
+"""Variance of the mean bits of a piece of text, times its characters; neighbours are alike (docs/verdict.md)."""
 DEAD = 0.5
 SATURATED = 0.9
 """Shares from which attention counts as dead, and the scorer as saturated."""
@@ -79,6 +81,8 @@ class Progress(TypedDict):
     """
     looks: NotRequired[int]
     """How many there were; not counted by earlier versions."""
+    fresh: NotRequired[dict[str, float | None]]
+    """All metrics of the last look of the run's own, None where one is not finite; not kept by earlier versions."""
 
 
 NOTHING = Progress(
@@ -102,8 +106,8 @@ NOTHING = Progress(
 
 def bar_of(spec: Spec) -> Until:
     """What the run must come to: `training.until`, else the usual bar of its task."""
-    words, task = spec["training"].get("until"), spec["task"]["name"]
-    return usual_until(task) if words is None else parse_until(words, task)
+    words, task = spec["training"].get("until"), spec["task"]
+    return usual_until(task["name"], task.get("data")) if words is None else parse_until(words, task["name"])
 
 
 def seen(
@@ -122,6 +126,7 @@ def seen(
     value = fresh[bar.metric] if math.isfinite(fresh[bar.metric]) else None
     after = Progress(**was)
     after["update"], after["value"], after["looks"] = update, value, looks_of(was) + 1
+    after["fresh"] = {name: number if math.isfinite(number) else None for name, number in fresh.items()}
     after["dead"], after["saturated"] = health["dead"], health["saturated"]
     after["dead_looks"] = was["dead_looks"] + 1 if (health["dead"] or 0) >= DEAD else 0
     after["saturated_looks"] = was["saturated_looks"] + 1 if (health["saturated"] or 0) >= SATURATED else 0
@@ -182,8 +187,19 @@ def best_of(progress: Progress | None, spec: Spec) -> Best | None:
 
 
 def handed_on(progress: Progress | None) -> Progress | None:
-    """What a run that branched off has of the looks before it: all, but that its best is to be its own."""
-    return None if progress is None else Progress(**{**progress, "top": None, "top_update": 0})
+    """What a run that branched off has of the looks before it: all, but that best and newest are to be its own."""
+    return None if progress is None else Progress(**{**progress, "top": None, "top_update": 0, "fresh": {}})
+
+
+def fresh_of(progress: Progress | None, spec: Spec) -> dict[str, float | None]:
+    """The metrics of the run's own last look at fresh examples; empty where there was none.
+
+    Earlier versions kept one of them, that of the bar.
+    """
+    if progress is None:
+        return {}
+    own = progress.get("top", progress["best"]) is not None
+    return progress.get("fresh", {bar_of(spec).metric: progress["value"]} if own else {})
 
 
 def looks_of(progress: Progress) -> int:
@@ -208,21 +224,31 @@ def scatter(spec: Spec, metric: str, value: float) -> float:
     """Standard deviation of a metric over looks at a network that has `value`; docs/verdict.md has it measured.
 
     Right answers scatter as coins do, a cross-entropy as if it came from few answers that are each wrong by one nat,
-    and squared errors as those of a normal distribution.
+    squared errors as those of a normal distribution, and the bits of a text as characters do, of which some cost
+    several times as many as others.
     """
     task = task_of(spec)
+    examples, answers = look_examples(task), answers_of(task)
     if metric == "accuracy":
-        return math.sqrt(max(value * (1 - value), 0) / (LOOK_EXAMPLES * answers_of(task)))
+        return math.sqrt(max(value * (1 - value), 0) / (examples * answers))
     if metric == "mse":
-        return value * math.sqrt(2 / LOOK_EXAMPLES)
-    return math.sqrt(max(value, 0) / (LOOK_EXAMPLES * (sequence_steps(task) if metric == "ce" else answers_of(task))))
+        return value * math.sqrt(2 / examples)
+    if metric == "bpc":
+        return math.sqrt(BITS_SQUARED / (examples * answers))
+    at_all_steps = metric == "ce" and not TASKS[task.name].data
+    return math.sqrt(max(value, 0) / (examples * (sequence_steps(task) if at_all_steps else answers)))
 
 
 def beats_chance(spec: Spec, fresh: Mapping[str, float]) -> bool:
-    """Whether one look is better than guessing by more than fresh examples alone would explain."""
+    """Whether one look is better than guessing by more than its examples alone would explain.
+
+    What guessing gives is not known of a data set that is not here: nothing is better than that.
+    """
     task = task_of(spec)
-    first = TASKS[task.name].metrics[0]
-    value, level = fresh[first.name], chance_of(task)[first.name]
+    first, chance = TASKS[task.name].metrics[0], chance_of(task)
+    if first.name not in chance:
+        return False
+    value, level = fresh[first.name], chance[first.name]
     better = level - value if first.better == "lower" else value - level
     return better > CLEARLY * scatter(spec, first.name, level)
 

@@ -6,6 +6,7 @@ either is whole or is not there. The folder is held by one server at a time (ker
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import hashlib
@@ -16,6 +17,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from sab_visualiser.app.store.folder.crash import point
+from sab_visualiser.app.store.folder.refusals import IN_USE, FolderError
+from sab_visualiser.app.wire.errors import UserError
+
+OURS = "sab-"
+"""Begins the names of files that are being written, so that nobody else's are swept."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -24,6 +31,16 @@ class Blob(NamedTuple):
 
     sha256: str
     path: Path
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file of ours; a link that somebody put in its place is not followed.
+
+    Raises:
+        OSError: There is no such file, or it is a link.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        return file.read()
 
 
 def blob_at(path: Path) -> Blob:
@@ -38,8 +55,11 @@ def _hash_of(path: Path, changed_ns: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class FolderInUseError(RuntimeError):
+class FolderInUseError(FolderError):
     """Another server holds the data folder."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(IN_USE, words)
 
 
 class Lock:
@@ -65,9 +85,10 @@ class Lock:
                 f"data folder {self.path.parent} is in use by the server with process id {holder}; "
                 "stop it, or choose another folder with --data-dir"
             ) from None
-        os.ftruncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())
         self._file = handle
+        with contextlib.suppress(OSError):  # who holds it is only told where there is room for a word
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
 
     def release(self) -> None:
         """Give the lock back; without effect when it is not held."""
@@ -82,11 +103,13 @@ class Blobs:
     def __init__(self, folder: Path, suffix: str) -> None:
         self.folder = folder
         self.suffix = suffix
+        self.closed: UserError | None = None
+        """Why nothing can be written there, where that is so."""
 
     def prepare(self) -> None:
         """Make the folder; sweep what a crash left half written."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in self.folder.glob("*.part"):
+        for left in self.folder.glob(f"{OURS}*.part"):
             left.unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
@@ -109,7 +132,13 @@ class Blobs:
             upload.discard()
 
     def upload(self) -> Upload:
-        """A file that is still being received."""
+        """A file that is still being received.
+
+        Raises:
+            UserError: Nothing can be written there.
+        """
+        if self.closed is not None:
+            raise self.closed
         return Upload(self)
 
     def remove(self, sha256: str) -> None:
@@ -122,17 +151,19 @@ class Upload:
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
-        handle, name = tempfile.mkstemp(suffix=".part", dir=blobs.folder)
+        handle, name = tempfile.mkstemp(".part", OURS, blobs.folder)
         self.path = Path(name)
         self.size_bytes = 0
         self._file = os.fdopen(handle, "wb")
         self._hash = hashlib.sha256()
+        point("blob opened")
 
     def add(self, part: bytes) -> None:
         """Append bytes."""
         self._file.write(part)
         self._hash.update(part)
         self.size_bytes += len(part)
+        point("blob written")
 
     def blob(self) -> Blob:
         """The bytes so far, to be read by others before it is decided whether they are kept."""
@@ -144,13 +175,16 @@ class Upload:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        point("blob on disk")
         sha256 = self._hash.hexdigest()
         self.path.replace(self._blobs.path(sha256))
+        point("blob renamed")
         folder = os.open(self._blobs.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+        point("blob kept")
         return sha256, self.size_bytes
 
     def discard(self) -> None:

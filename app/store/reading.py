@@ -9,19 +9,58 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.runs.run import Run, revived
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store.frames import unpacked
 
+UPLOAD = "upload:"
+"""Stands before the sha256 of a checkpoint that a person sent, in the place of a run's id."""
 
-def all_runs(connection: Connection) -> list[Run]:
-    """All runs, oldest first."""
-    query = select(tables.runs.c.state).order_by(tables.runs.c.created, tables.runs.c.id)
-    return [revived(json.loads(state)) for state in connection.scalars(query)]
+
+class Found(NamedTuple):
+    """Runs, oldest first, and those whose record cannot be read, with the reason."""
+
+    runs: list[Run]
+    unreadable: dict[str, str]
+
+
+def found_runs(connection: Connection) -> Found:
+    """All runs; one that cannot be read does not keep the others from being so.
+
+    Raises:
+        DatabaseError: Not even their names can be read.
+    """
+    table, runs, unreadable = tables.runs, [], {}
+    try:
+        rows = [(run_id, state) for run_id, state in connection.execute(select(table.c.id, table.c.state))]
+    except DatabaseError:  # a page is damaged: what is on the others is read by name
+        rows = []
+        for run_id in list(connection.scalars(select(table.c.id).order_by(table.c.id))):
+            try:
+                rows.append((run_id, connection.scalars(select(table.c.state).where(table.c.id == run_id)).one()))
+            except DatabaseError as error:
+                unreadable[run_id] = str(error.orig)
+    for run_id, state in rows:
+        try:
+            runs.append(_shown(revived(json.loads(state)), run_id))
+        except Exception as error:  # whatever is wrong with it
+            unreadable[run_id] = f"{type(error).__name__}: {error}"[:200]
+    return Found(sorted(runs, key=lambda run: (run.created, run.id)), unreadable)
+
+
+def _shown(run: Run, run_id: str) -> Run:
+    """The run, once it is sure that it can be shown."""
+    if run.id != run_id:
+        raise ValueError(f"the record is that of {run.id}")
+    run.view()
+    run.news()
+    return run
 
 
 def find_run(connection: Connection, run_id: str) -> Run | None:
@@ -81,3 +120,22 @@ def checkpoint(connection: Connection, sha256: str) -> Stored | None:
         return None
     spec = json.loads(row.spec) if row.spec else json.loads(row.state)["spec"]
     return Stored(row.sha256, row.size_bytes, row.update, spec)
+
+
+def surplus_uploads(connection: Connection, count: int, size_bytes: int) -> list[str]:
+    """Names of the oldest uploads that are too many, or for which there is no space; the newest always stays.
+
+    Args:
+        connection: Where they are counted.
+        count: Uploads that may be kept.
+        size_bytes: Space that all of them may take.
+    """
+    table = tables.checkpoints
+    newest_first = text("rowid DESC")  # rows are only ever added behind the last one
+    query = select(table.c.sha256, table.c.size_bytes).where(table.c.run.startswith(UPLOAD)).order_by(newest_first)
+    surplus, taken = [], 0
+    for place, (sha256, size) in enumerate(connection.execute(query)):
+        taken += size
+        if place and (place >= count or taken > size_bytes):
+            surplus.append(sha256)
+    return surplus

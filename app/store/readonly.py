@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.runs.curves import KINDS, Curves, concatenate
@@ -20,7 +20,8 @@ from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.runs.stored import stored_trace
 from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.blobs import Blobs
-from sab_visualiser.app.store.database import refuse_newer
+from sab_visualiser.app.store.folder.opening import to_read
+from sab_visualiser.app.store.schema.stamp import refuse_newer
 from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, CHECKPOINTS, DATABASE
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.packing import SentTrace
@@ -44,6 +45,11 @@ class DataFolder:
         """The run of that id, or None when there is none."""
         return self._read(lambda c: reading.find_run(c, run_id)) if self._path.is_file() else None
 
+    def runs_of(self, group: str) -> list[Run]:
+        """The runs of a group, oldest first."""
+        runs = self._read(reading.found_runs).runs if self._path.is_file() else []
+        return [run for run in runs if run.group == group]
+
     def snapshot(self, run: Run, update: int | None) -> SentTrace | None:
         """The trace that the run left at an update (None: the latest) of its current attempt."""
         frame = self._read(lambda c: reading.snapshot(c, run, update))
@@ -62,11 +68,18 @@ class DataFolder:
         return self._read(lambda c: reading.run_checkpoints(c, run))
 
     def file(self, checkpoint: Stored) -> Path:
-        """Where the bytes of a checkpoint are."""
-        return self._checkpoints.path(checkpoint.sha256)
+        """Where the bytes of a checkpoint are.
+
+        Raises:
+            UserError: A link stands in its place.
+        """
+        path = self._checkpoints.path(checkpoint.sha256)
+        if path.is_symlink():
+            raise UserError(409, "Not readable", f"{path} is a link, and no file of this program; put a backup there")
+        return path
 
     def _read(self, question: Callable[[Connection], T]) -> T:
-        engine = create_engine(f"sqlite+pysqlite:///file:{self._path}?mode=ro&uri=true")
+        engine = to_read(self._path)
         try:
             refuse_newer(self._path)
             with engine.connect() as connection:

@@ -5,15 +5,15 @@ Metrics are kept once, inside their events. Snapshots beyond the cap are thinned
 
 from __future__ import annotations
 
-import functools
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import Spec, Stored
@@ -22,12 +22,20 @@ from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.store import reading
 from sab_visualiser.app.store.aside import hand_over
 from sab_visualiser.app.store.blobs import Blobs, Lock
-from sab_visualiser.app.store.database import Database, refuse_newer
+from sab_visualiser.app.store.database import Database
+from sab_visualiser.app.store.folder.taking import make_database, make_private, refused
+from sab_visualiser.app.store.folder.trouble import only_to_read
 from sab_visualiser.app.store.frames import packed
+from sab_visualiser.app.store.schema.stamp import refuse_newer
+from sab_visualiser.app.store.texts import Texts
 from sab_visualiser.app.store.whole import Whole, whole
+from sab_visualiser.app.store.writing.rows import forget_void, named, replace_row, save_run, surplus, unreferenced
+from sab_visualiser.app.wire.errors import UserError
 
-DATABASE, CHECKPOINTS = "runs.sqlite", "checkpoints"
+DATABASE, CHECKPOINTS, TEXTS, SPOOL = "runs.sqlite", "checkpoints", "texts", "spool"
 CHECKPOINT_SUFFIX = ".safetensors"
+PASSING = frozenset({"metrics", "look"})
+"""Events whose last second a power cut may take: a resumed training makes them again."""
 
 
 @dataclass(frozen=True)
@@ -48,30 +56,59 @@ class Store:
         self.folder = settings.data_dir
         self.database = Database(self.folder / DATABASE)
         self.checkpoints = Blobs(self.folder / CHECKPOINTS, CHECKPOINT_SUFFIX)
+        self.texts = Texts(self.folder / TEXTS)
         self._lock = Lock(self.folder)
         self._kept = {tables.snapshots: settings.snapshots_kept, tables.checkpoints: settings.checkpoints_kept}
+        self._uploads = (settings.uploads_kept, settings.uploads_mb << 20)
         self._open = False
+        self.found = reading.Found([], {})
+        """Runs as they were when the folder was opened, and those that could not be read; they are left as they are."""
+        self.read_only: UserError | None = None
+        """Why nothing can be written, where that is so."""
 
     def open(self) -> None:
         """Take the folder and open the file; without effect when it is open.
 
+        A folder that cannot be written is opened to look, and `read_only` says why.
+
         Raises:
-            FolderInUseError: When another server has the folder.
-            UserError: When a later version of this program has written to it.
+            FolderError: When another server has the folder, or it cannot be used.
         """
         if self._open:
             return
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
-        self._lock.acquire()
         try:
-            refuse_newer(self.database.path)
-            self.checkpoints.prepare()
-            self.database.open()
+            self._open_to_write()
+        except (OSError, DatabaseError, sqlite3.DatabaseError) as error:
+            self._lock.release()
+            self._open_to_look(error)
         except BaseException:
             self._lock.release()
             raise
         self._open = True
+
+    def _open_to_write(self) -> None:
+        make_private(self.folder)
+        self._lock.acquire()
+        refuse_newer(self.database.path)
+        log = Path(f"{self.database.path}-wal")
+        make_database(self.database.path, [self.checkpoints.folder, self.folder / TEXTS, self.folder / SPOOL, log])
+        self.checkpoints.prepare()
+        self.texts.open()
+        self.database.open()
+        self.found = self.database.read_now(reading.found_runs)
+
+    def _open_to_look(self, error: Exception) -> None:
+        """Readers only, where the folder is ours to read and only cannot be written."""
+        why = only_to_read(error)
+        try:
+            if why is None or not self.database.path.is_file():
+                raise refused(self.folder, error) from error
+            self.database.open_to_look(why)
+            self.found = self.database.read_now(reading.found_runs)
+            self.texts.learn()
+        except (OSError, DatabaseError, sqlite3.DatabaseError):
+            raise refused(self.folder, error) from error
+        self.read_only = self.checkpoints.closed = why
 
     def close(self) -> None:
         """Write what waits, close the file, give the folder back."""
@@ -100,29 +137,30 @@ class Store:
         Returns:
             `aside` with the seq of the last event that it took over.
         """
+        durable = checkpoint is not None or aside is not None or any(entry.kind not in PASSING for entry in entries)
         begins_anew = any(e.kind == "rewound" or (e.kind == "status" and run.status == "queued") for e in entries)
 
         def job(connection: Connection) -> tuple[list[str], Run | None]:
             orphans: list[str] = []
-            _save_run(connection, run)
+            save_run(connection, run)
             kept = aside and replace(aside, seq=hand_over(connection, run.id, aside))
             if kept is not None:
-                _save_run(connection, kept)
+                save_run(connection, kept)
             if entries:
                 connection.execute(insert(tables.events), [{"run": run.id, **vars(entry)} for entry in entries])
             if begins_anew:
-                orphans += _forget_void(connection, run)
+                orphans += forget_void(connection, run)
             place = {"run": run.id, "attempt": run.attempt}
             if snapshot is not None:
                 row = {**place, "update": snapshot[0], "frame": packed(snapshot[1])}
-                _replace(connection, tables.snapshots, row)
+                replace_row(connection, tables.snapshots, row)
                 self._thin(connection, tables.snapshots, run)
             if checkpoint is not None:
-                _replace(connection, tables.checkpoints, {**place, **_named(checkpoint)})
+                replace_row(connection, tables.checkpoints, {**place, **named(checkpoint)})
                 orphans += self._thin(connection, tables.checkpoints, run)
-            return (_unreferenced(connection, orphans) if orphans else []), kept
+            return (unreferenced(connection, orphans) if orphans else []), kept
 
-        lost, kept = await self.database.write(job)
+        lost, kept = await self.database.write(job, durable=durable or (not entries and snapshot is None))
         for sha256 in lost:
             self.checkpoints.remove(sha256)
         return kept
@@ -137,14 +175,14 @@ class Store:
             rows: dict[Table, list[dict[str, Any]]] = {
                 tables.events: [{"run": run.id, **vars(entry)} for entry in entries],
                 tables.snapshots: [{**place, "update": at, "frame": packed(frame)} for at, frame in snapshots],
-                tables.checkpoints: [{**place, **_named(each)} for each in checkpoints],
+                tables.checkpoints: [{**place, **named(each)} for each in checkpoints],
             }
-            _save_run(connection, run)
+            save_run(connection, run)
             for table, values in rows.items():
                 if values:
                     connection.execute(insert(table), values)
             self._thin(connection, tables.snapshots, run)
-            return _unreferenced(connection, self._thin(connection, tables.checkpoints, run))
+            return unreferenced(connection, self._thin(connection, tables.checkpoints, run))
 
         for sha256 in await self.database.write(job):
             self.checkpoints.remove(sha256)
@@ -155,7 +193,7 @@ class Store:
 
     async def drop_unused(self, names: list[str]) -> None:
         """Delete the files of those checkpoints that no run and no upload has."""
-        for sha256 in await self.database.read(lambda c: _unreferenced(c, names)):
+        for sha256 in await self.database.read(lambda c: unreferenced(c, names)):
             self.checkpoints.remove(sha256)
 
     def _thin(self, connection: Connection, table: Table, run: Run) -> list[str]:
@@ -163,16 +201,21 @@ class Store:
         here = reading.current(table, run)
         updates = list(connection.scalars(select(table.c["update"]).where(here).order_by(table.c["update"])))
         dropped: list[str] = []
-        for step in _surplus(updates, self._kept[table]):
+        for step in surplus(updates, self._kept[table]):
             row = here & (table.c["update"] == step)
             if table is tables.checkpoints:
                 dropped.extend(connection.scalars(select(table.c.sha256).where(row)))
             connection.execute(delete(table).where(row))
         return dropped
 
+    async def forget_checkpoint(self, sha256: str) -> None:
+        """No run has the checkpoint of that name any more; its file is left alone."""
+        table = tables.checkpoints
+        await self.database.write(lambda c: c.execute(delete(table).where(table.c.sha256 == sha256)) and None)
+
     def load_runs(self) -> list[Run]:
-        """All runs, oldest first; blocking, for the start of the server."""
-        return self.database.read_now(reading.all_runs)
+        """All runs, oldest first; blocking."""
+        return self.database.read_now(reading.found_runs).runs
 
     async def remove_run(self, run_id: str) -> None:
         """Delete the run with all that is only its own."""
@@ -183,7 +226,7 @@ class Store:
             for table in (tables.events, tables.snapshots, checkpoints):
                 connection.execute(delete(table).where(table.c.run == run_id))
             connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
-            return _unreferenced(connection, mine)
+            return unreferenced(connection, mine)
 
         for sha256 in await self.database.write(job):
             self.checkpoints.remove(sha256)
@@ -213,59 +256,22 @@ class Store:
         return await self.database.read(lambda c: reading.checkpoint(c, sha256))
 
     async def keep_upload(self, sha256: str, size_bytes: int, spec: Spec, at: int) -> None:
-        """Remember a checkpoint that a person sent."""
-        row = {"run": f"upload:{sha256}", "attempt": 0, "update": at, "sha256": sha256, "size_bytes": size_bytes}
-        await self.database.write(lambda c: _replace(c, tables.checkpoints, {**row, "spec": json.dumps(spec)}))
+        """Remember a checkpoint that a person sent; the oldest are forgotten where they are too many or too large."""
+        row = {
+            "run": f"{reading.UPLOAD}{sha256}",
+            "attempt": 0,
+            "update": at,
+            "sha256": sha256,
+            "size_bytes": size_bytes,
+        }
 
+        def job(connection: Connection) -> list[str]:
+            table = tables.checkpoints
+            connection.execute(delete(table).where(table.c.run == row["run"]))  # sent again, it is the newest
+            replace_row(connection, table, {**row, "spec": json.dumps(spec)})
+            too_many = reading.surplus_uploads(connection, *self._uploads)
+            connection.execute(delete(table).where(table.c.run.in_([f"{reading.UPLOAD}{name}" for name in too_many])))
+            return unreferenced(connection, too_many)
 
-def _named(checkpoint: Stored) -> dict[str, Any]:
-    """What the row of a checkpoint says beside whose it is."""
-    return {"update": checkpoint.update, "sha256": checkpoint.sha256, "size_bytes": checkpoint.size_bytes}
-
-
-def _save_run(connection: Connection, run: Run) -> None:
-    _replace(connection, tables.runs, {"id": run.id, "created": run.created, "state": run_state(run)})
-
-
-def run_state(run: Run) -> str:
-    """All fields of the run as JSON; their values are plain already."""
-    return json.dumps(vars(run), allow_nan=False)
-
-
-@functools.cache
-def _upsert(table: Table, columns: tuple[str, ...]) -> Insert:
-    """The statement that inserts or overwrites one row; built once, since it runs many times a second."""
-    statement = upsert(table).values({name: bindparam(name) for name in columns})
-    keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in columns if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
-
-
-def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    connection.execute(_upsert(table, tuple(row)), row)
-
-
-def _forget_void(connection: Connection, run: Run) -> list[str]:
-    """After reset, reseed or resume: no snapshot or checkpoint of another attempt or of a later update stays."""
-    dropped: list[str] = []
-    for table in (tables.snapshots, tables.checkpoints):
-        void = (table.c.run == run.id) & ((table.c.attempt != run.attempt) | (table.c["update"] > run.update))
-        if table is tables.checkpoints:
-            dropped.extend(connection.scalars(select(table.c.sha256).where(void)))
-        connection.execute(delete(table).where(void))
-    return dropped
-
-
-def _unreferenced(connection: Connection, names: list[str]) -> list[str]:
-    table = tables.checkpoints
-    used = set(connection.scalars(select(table.c.sha256).where(table.c.sha256.in_(names)).group_by(table.c.sha256)))
-    return [name for name in dict.fromkeys(names) if name not in used]
-
-
-def _surplus(updates: list[int], cap: int) -> list[int]:
-    """The updates to drop so that `cap` stay: each time the inner one whose neighbours stand closest."""
-    left, dropped = list(updates), []
-    while len(left) > cap:
-        gaps = [left[i + 1] - left[i - 1] for i in range(1, len(left) - 1)]
-        dropped.append(left.pop(1 + gaps.index(min(gaps))))
-    return dropped
+        for name in await self.database.write(job):
+            self.checkpoints.remove(name)

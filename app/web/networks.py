@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 
 from sab_visualiser.app.control.bringing import bring
 from sab_visualiser.app.web.messages.answers import BYTES, Json, trace_answer
-from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, require_type, stream_body
+from sab_visualiser.app.web.messages.bodies import FromBytes, JsonRoute, receive, require_type
 from sab_visualiser.app.web.messages.queries import WhichNetwork
 from sab_visualiser.app.web.parts import Here
 from sab_visualiser.app.web.problems import UNSAFE, problems
@@ -70,16 +70,11 @@ async def selfcheck(here: Here, network: Annotated[WhichNetwork, Query()]) -> Js
 async def upload_checkpoint(here: Here, request: Request) -> Json:
     """Store a checkpoint (safetensors, raw body); it is checked before it is kept."""
     require_type(request, RAW_BODY)
-    upload = here.store.checkpoints.upload()
-    try:
-        async for part in stream_body(request, MAX_RAW_BYTES):
-            await asyncio.to_thread(upload.add, part)
+    async with receive(request) as upload:
         if upload.size_bytes == 0:
             raise field_error("body", "", "a safetensors file", "send the file as the raw body")
         found: dict[str, Any] = await here.probes.inspect(upload.blob())
         sha256, size = await asyncio.to_thread(upload.keep)
-    finally:
-        upload.discard()
     await here.store.keep_upload(sha256, size, found["spec"], int(found["update"]))
     return Json({"checkpoint": sha256, "spec": found["spec"], "update": int(found["update"]), "size_bytes": size}, 201)
 
@@ -94,11 +89,7 @@ async def upload_checkpoint(here: Here, request: Request) -> Json:
 async def bring_bundle(here: Here, request: Request) -> Json:
     """Bring in a bundle (zip, raw body) as a new run that has ended; all of it is checked before any is kept."""
     require_type(request, ZIP, RAW_BODY)
-    upload = here.store.checkpoints.upload()
-    try:
-        async for part in stream_body(request, MAX_RAW_BYTES):
-            await asyncio.to_thread(upload.add, part)
-        run = await bring(here.conductor.journal, here.store, here.probes, upload.blob().path)
-    finally:
-        upload.discard()
+    async with receive(request) as upload:
+        path = upload.blob().path
+        run = await bring(here.conductor.journal, here.store, here.probes, here.conductor.memory, path)
     return Json(here.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})

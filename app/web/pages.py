@@ -8,7 +8,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
@@ -16,10 +18,17 @@ from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from sab_visualiser.app.access.door import ROLE
 from sab_visualiser.app.page.files import page_folder, plotly_file
-from sab_visualiser.app.page.templates import environment
+from sab_visualiser.app.page.templates import environment, root_of
 from sab_visualiser.app.presets.bundled import Presets
+from sab_visualiser.app.runs.kin.group import key_of
+from sab_visualiser.app.runs.run import Run
+from sab_visualiser.app.sweeps.papers.account.shelf import FIGURES, SHIPPED, mark_of, own, shipped
+from sab_visualiser.app.sweeps.papers.account.view import shelf_of
 from sab_visualiser.app.version import VERSION
+from sab_visualiser.app.web.parts import parts_of
+from sab_visualiser.app.wire.errors import UserError
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -95,14 +104,40 @@ class Assets:
         return f"/static/{name}?v={self._known[key]}"
 
 
+def trials_of(runs: Iterable[Run], groups: Collection[str]) -> dict[str, dict[str, str]]:
+    """The runs of some groups that have been trained at all, by group and the mark that the row of their trial has."""
+    found: dict[str, dict[str, str]] = {}
+    for run in list(runs):
+        if run.group in groups and run.update:
+            found.setdefault(run.group or "", {})[mark_of(key_of(run.spec))] = run.id
+    return found
+
+
+def report_file(name: str) -> Response:
+    """A report, or a figure of one.
+
+    Raises:
+        UserError: 404, there is none of that name.
+    """
+    for file in (*SHIPPED.glob("*.json"), *FIGURES.glob("*.svg")):
+        if file.name == name:
+            return FileResponse(file, media_type=TYPES[file.suffix], headers={"Cache-Control": REVALIDATE})
+    raise UserError(404, "No such report", f"{name[:80]!r} is no report; GET /reproduction names them")
+
+
+def _here(request: Request) -> dict[str, str]:
+    """What every page is told: the way back to the root, who looks at it, and of which version it is."""
+    return {"root": root_of(request.scope["path"]), "role": request.scope.get(ROLE, "controller"), "version": VERSION}
+
+
 def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     """The routes of the pages, and the files to mount at /static after them."""
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(env=environment(Assets(folder / "static", plotly)))
     router = APIRouter(include_in_schema=False)
 
-    def page(request: Request, name: str) -> Response:
-        context = {"version": VERSION, "presets": [preset.view() for preset in presets]}
+    def page(request: Request, name: str, **shown: Any) -> Response:
+        context = {**_here(request), "presets": [preset.view() for preset in presets], **shown}
         return templates.TemplateResponse(request, name, context, headers={"Cache-Control": REVALIDATE})
 
     @router.api_route("/", methods=["GET", "HEAD"])
@@ -113,9 +148,24 @@ def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
     async def runs_page(request: Request) -> Response:
         return page(request, "runs.html")
 
+    @router.api_route("/runs/group/{group_id}", methods=["GET", "HEAD"])
+    async def results_page(request: Request, group_id: str) -> Response:
+        return page(request, "results.html")
+
     @router.api_route("/help", methods=["GET", "HEAD"])
     async def help_page(request: Request) -> Response:
         return page(request, "help.html")
+
+    @router.api_route("/reproduction", methods=["GET", "HEAD"])
+    def reproduction_page(request: Request) -> Response:
+        parts = parts_of(request)
+        shelf = shelf_of(shipped(), own(parts.settings.data_dir))
+        files = trials_of(parts.conductor.journal.runs.values(), {told.group for told in shelf.told})
+        return page(request, "reproduction.html", shelf=shelf, files=files)
+
+    @router.api_route("/reproduction/files/{name}", methods=["GET", "HEAD"])
+    def reproduction_file(name: str) -> Response:
+        return report_file(name)
 
     @router.api_route(PLOTLY_PATH, methods=["GET", "HEAD"])
     async def plotly_js(request: Request) -> Response:

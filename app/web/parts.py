@@ -9,9 +9,11 @@ from typing import Annotated, cast
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
+from sab_visualiser.app.access.door import Door
 from sab_visualiser.app.control.conductor import Conductor
 from sab_visualiser.app.control.probes import Probes
 from sab_visualiser.app.export.answers import Answers
+from sab_visualiser.app.export.print.apart import Apart
 from sab_visualiser.app.presets.bundled import Preset, Presets
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.settings import Settings
@@ -31,17 +33,25 @@ class Parts:
     presets: Presets
     probes: Probes
     answers: Answers
+    door: Door
+    uploading: set[HTTPConnection] = field(default_factory=set)
+    """Requests whose file is on its way in."""
+    pictures: Apart = field(default_factory=Apart)
+    """Draws the pictures of exports."""
     epoch: str = field(default_factory=lambda: secrets.token_hex(8))
     """Another one after every start, so that a page knows when to ask for everything again."""
 
     def begin(self, url: str) -> None:
         """Start workers; they dial `url`, where the server listens by now."""
+        self.door.listens(url)
+        self.conductor.silence.start()
         self.supervisor.start(url.replace("http", "ws", 1) + "/ws/worker")
 
     async def end(self) -> None:
         """Viewers hear 1012, workers save and end."""
         for viewer in list(self.conductor.hub.viewers):
             viewer.close(1012)
+        self.pictures.close()
         await self.conductor.close()
 
 

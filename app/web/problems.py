@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -11,31 +12,37 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from sqlalchemy.exc import DatabaseError
 from starlette.exceptions import HTTPException
 
+from sab_visualiser.app.store.folder.trouble import trouble
 from sab_visualiser.app.wire.errors import UserError, field_problem, not_accepted, shorten
 from sab_visualiser.app.wire.views import Problem
 
 PROBLEM_TYPE = "application/problem+json"
 SCHEMAS = "#/components/schemas/"
 CONTENT = {PROBLEM_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
-ALWAYS = (400, 500)
-UNSAFE = (403, 413)
+ALWAYS = (400, 403, 500)
+UNSAFE = (408, 413)
 """What every operation may answer that changes or asks something by a body."""
 WORDS = {
     400: "Host not known, or the body is not JSON",
     403: "asked for by another site",
     404: "no such run, update, checkpoint or route",
+    408: "the request did not come in time",
     409: "not possible in the status the run is in, or somebody else was faster",
     413: "body too large",
     415: "type of body not accepted",
     422: "a value is not accepted; the problem names field, value, range and remedy",
     429: "too many wait already",
     500: "the server made a mistake",
+    501: "an extra that this asks for is not installed",
     503: "the worker is gone",
     504: "no answer in time",
     507: "no space left for the store",
 }
+REFUSED: Counter[int] = Counter()
+"""Problems that this process answered, by status."""
 _log = logging.getLogger("app")
 
 
@@ -48,7 +55,8 @@ def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The problem as a response."""
+    """The problem as a response; it is counted."""
+    REFUSED[problem.status] += 1
     return JSONResponse(problem.model_dump(), problem.status, headers, media_type=PROBLEM_TYPE)
 
 
@@ -65,6 +73,8 @@ def internal_problem(error: BaseException) -> Problem:
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem, and let /openapi.json say so."""
     app.add_exception_handler(UserError, _user_error)
+    for kind in (DatabaseError, OSError):
+        app.add_exception_handler(kind, _folder_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _request_error)
     describe = app.openapi
@@ -93,6 +103,13 @@ async def _user_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, UserError)
     headers = {"Retry-After": "1"} if error.problem.status in (429, 503) else None
     return respond(error.problem, headers)
+
+
+async def _folder_error(_request: Request, error: Exception) -> JSONResponse:
+    """What the data folder did not take or give; other errors of these kinds are ours."""
+    if (told := trouble(error)) is None:
+        raise error
+    return respond(told.problem)
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -9,19 +9,17 @@ from fastapi import APIRouter, Body, Query, Request, Response
 
 from sab_visualiser.app.bundle.make import make_bundle
 from sab_visualiser.app.runs.curves import binned
-from sab_visualiser.app.runs.kin.group import name_of_group, specs_of
 from sab_visualiser.app.web.messages.answers import Json, json_of, trace_answer, trace_or
 from sab_visualiser.app.web.messages.bodies import MAX_RAW_BYTES, FromBytes, JsonRoute, over_preset, too_large
 from sab_visualiser.app.web.messages.queries import LISTED, MetricsQuery, RunsQuery, SnapshotQuery, UpdatePath
 from sab_visualiser.app.web.parts import FoundRun, Here
 from sab_visualiser.app.web.problems import UNSAFE, problems
-from sab_visualiser.app.wire.requests import BranchRequest, Command, GroupRequest, ProbeRequest, RunPatch, RunSpec
+from sab_visualiser.app.wire.requests import BranchRequest, Command, ProbeRequest, RunPatch, RunSpec
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import plain
-from sab_visualiser.app.wire.views import CommandAnswer, GroupView, RunCurves, RunSnapshots, RunView, StoredNetwork
+from sab_visualiser.app.wire.views import CommandAnswer, RunCurves, RunSnapshots, RunView, StoredNetwork
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
-groups = APIRouter(prefix="/api/groups", tags=["runs"], route_class=JsonRoute)
 Spec = Annotated[
     RunSpec,
     FromBytes(over_preset),
@@ -75,21 +73,6 @@ Branch = Annotated[
         }
     ),
 ]
-Together = Annotated[
-    GroupRequest,
-    FromBytes(),
-    Body(
-        openapi_examples={
-            "three methods, two seeds": {
-                "value": {
-                    "base": {"preset": "copy-10"},
-                    "grid": {"model.method": ["sab", "tbptt", "bptt"]},
-                    "seeds": [1, 2],
-                }
-            }
-        }
-    ),
-]
 ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "The bundle.", "content": {"application/zip": {}}}}
 
 
@@ -99,15 +82,6 @@ async def create_run(here: Here, spec: Spec) -> Json:
     """Start a run. Every field has a default; an empty body starts the default preset."""
     run = await here.conductor.starts.run(spec, here.presets.rate_of(spec))
     return Json(here.conductor.view(run), 201, {"Location": f"/api/runs/{run.id}"})
-
-
-@groups.post("", status_code=201, response_model=GroupView, responses=problems(*UNSAFE, 415, 422, 429, 507))
-async def create_group(here: Here, asked: Together) -> Json:
-    """Start runs to be compared: every combination of the grid, each with every seed; all of them or none."""
-    specs = specs_of(asked, here.presets.fill)
-    name = name_of_group(asked, specs)
-    runs = await here.conductor.starts.group(name, specs, [here.presets.rate_of(spec) for spec in specs])
-    return Json({"group": runs[0].group, "name": name, "runs": [here.conductor.view(run) for run in runs]}, 201)
 
 
 TOTAL = "X-Total-Count"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+from urllib.error import HTTPError
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,6 +42,12 @@ def field_error(field: str, value: object, allowed: str, remedy: str, *, status:
     return UserError(status, "Value not accepted", describe(problem), [problem])
 
 
+def extra_missing(field: str, value: object, extra: str) -> UserError:
+    """What is said where something that was asked for needs an extra that is not installed here."""
+    allowed = f"needs the extra [{extra}], which is not installed"
+    return field_error(field, value, allowed, f"pip install 'sab-visualiser[{extra}]'", status=501)
+
+
 def from_validation(error: ValidationError, model: type[BaseModel]) -> UserError:
     """The same findings, with range and remedy looked up beside the field in `model`."""
     return not_accepted(field_problem(entry, model) for entry in error.errors())
@@ -66,6 +73,29 @@ def validate(model: type[M], values: object) -> M:
         )
     except ValidationError as error:
         raise from_validation(error, model) from None
+
+
+def reason_of(error: HTTPError) -> str:
+    """Why a server refused, in its own words."""
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.code} {error.reason}"
+
+
+def address_of(server: str, field: str = "--server") -> str:
+    """The address without a slash at its end.
+
+    Args:
+        server: As it was given.
+        field: What it was given as.
+
+    Raises:
+        UserError: It is no http(s) address.
+    """
+    if not server.startswith(("http://", "https://")):
+        raise field_error(field, server, "an http(s) address", "write for example http://127.0.0.1:8000")
+    return server.rstrip("/")
 
 
 def describe(problem: FieldProblem) -> str:

@@ -28,7 +28,7 @@ def _limits(field: contract.Field) -> Any:
     if facts.kind == "whole":
         bounds = {name: int(value) for name, value in bounds.items()}
     if facts.form:
-        bounds = {"pattern": f"^(?:{facts.form})$", "max_length": 60}
+        bounds = {"pattern": f"^(?:{facts.form})$", "max_length": 100}
     extra: JsonDict = {"remedy": facts.remedy}
     extra.update({name: said for name, said in (("unit", facts.unit), ("form", facts.form_words)) if said})
     return Field(**bounds, description=facts.help, json_schema_extra=extra)

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sab_visualiser.app.wire.columns import F32, I32, U8, Part
-from sab_visualiser.app.wire.requests import Command, CommandType, RunStatus
+from sab_visualiser.app.wire.requests import Command, RunStatus
 from sab_visualiser.app.wire.views import Problem, RunParameters, RunView, VerdictView
+from sab_visualiser.app.wire.views.kept import AcknowledgedData, QuarantinedData, SupersededData
 
 
 class HelloFrame(Part):
@@ -69,6 +70,8 @@ class MetricsData(Part):
     skipped: U8
     values: dict[str, F32]
     updates_per_s: float | None
+    seconds: float | None = None
+    """What these updates took; null where nobody measured it, not there in events of earlier versions."""
 
 
 class MetricsFrame(_Event):
@@ -95,11 +98,16 @@ class LookFrame(_Event):
 
 
 class ParametersData(Part):
-    """The knobs in force, and the command that brought them."""
+    """The knobs in force, and the command that brought them; of those that came with it, which count and which do not.
+
+    Knobs that are turned faster than a worker takes them come together: `applied` has a value in it, `superseded` none.
+    """
 
     command_id: str
     parameters: RunParameters
     params_version: int
+    applied: list[str] = Field(default_factory=list)
+    superseded: list[str] = Field(default_factory=list)
 
 
 class ParametersFrame(_Event):
@@ -109,18 +117,25 @@ class ParametersFrame(_Event):
     data: ParametersData
 
 
-class AcknowledgedData(Part):
-    """The command that is carried out."""
-
-    command_id: str
-    type: CommandType
-
-
 class AcknowledgedFrame(_Event):
     """A command is carried out."""
 
     kind: Literal["acknowledged"]
     data: AcknowledgedData
+
+
+class SupersededFrame(_Event):
+    """What came after them, or the end of the run, took the place of commands."""
+
+    kind: Literal["superseded"]
+    data: SupersededData
+
+
+class QuarantinedFrame(_Event):
+    """A checkpoint was refused and put aside; the run goes on from the one before."""
+
+    kind: Literal["quarantined"]
+    data: QuarantinedData
 
 
 class CheckpointData(Part):
@@ -227,7 +242,9 @@ RunEvent = (
     | LookFrame
     | ParametersFrame
     | AcknowledgedFrame
+    | SupersededFrame
     | CheckpointFrame
+    | QuarantinedFrame
     | RewoundFrame
     | SnapshotFrame
 )

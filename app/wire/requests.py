@@ -18,6 +18,7 @@ from sab_visualiser.model.contract import DEFAULT_SHARE, KNOBS, LARGEST_UPDATE, 
 from sab_visualiser.model.contract import Cuts as Cuts
 from sab_visualiser.model.contract import TaskName as TaskName
 
+Role = Literal["viewer", "controller"]
 Rule = Literal["sab", "truncated", "full"]
 RunStatus = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 VerdictWord = Literal[
@@ -32,7 +33,7 @@ VerdictWord = Literal[
 ]
 CommandType = Literal["set_parameters", "pause", "resume", "step", "stop", "checkpoint", "reset", "reseed"]
 Panel = Literal["attention", "gradients", "paths", "curves", "health"]
-ExportFormat = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz"]
+ExportFormat = Literal["png", "svg", "pdf", "pgf", "html", "csv", "json", "npz", "parquet"]
 
 
 class Strict(BaseModel):
@@ -90,6 +91,16 @@ LEFT_OUT: Any = None
 
 
 class _Task(Strict):
+    @model_validator(mode="before")
+    @classmethod
+    def _length(cls, values: Any) -> Any:
+        """A data set has its full name; what was left out is what suits the task: its images have one length."""
+        if isinstance(values, dict) and isinstance(values.get("data"), str):
+            values = {**values, "data": contract.resolved(values["data"])}
+        if not isinstance(values, dict) or "T" in values:
+            return values
+        return {**values, "T": contract.usual_T(values.get("name", contract.Task.name), values.get("data"))}
+
     @model_validator(mode="after")
     def _rules(self) -> Self:
         contract.task_rules(self)  # type: ignore[arg-type]  # its fields are made from the contract
@@ -194,9 +205,15 @@ class RunPatch(Strict):
 
 
 class GroupRequest(Strict):
-    """Runs to be compared: a base, and by dotted names the values that are tried in every combination."""
+    """Runs to be compared: a base, and by dotted names the values that are tried in every combination.
+
+    With `group` they join the runs that it has; one that trains the same as a run of it is not started again.
+    """
 
     name: Name | None = None
+    group: Identifier | None = Field(
+        None, json_schema_extra={"remedy": "the id of a group, or 1 … 64 of a-z 0-9 _ - for a new one"}
+    )
     base: dict[str, Any] = Field({}, json_schema_extra={"remedy": "the body of POST /api/runs"})
     grid: dict[str, GridValues] = Field(
         {}, max_length=8, json_schema_extra={"remedy": 'dotted names: {"model.method": ["sab", "tbptt"]}'}
@@ -232,9 +249,7 @@ class BranchTraining(Strict):
 class BranchRequest(Strict):
     """A run that goes on from stored weights of another; what is left out is as it was there."""
 
-    update: int | None = _number(
-        None, 0, LARGEST_UPDATE, "an update that has a checkpoint; leave it out for the latest"
-    )
+    update: int | None = _number(None, 0, LARGEST_UPDATE, "an update with a checkpoint; leave it out for the latest")
     name: Name | None = None
     model: BranchModel = BranchModel()
     training: BranchTraining = BranchTraining()
@@ -243,17 +258,26 @@ class BranchRequest(Strict):
 Pair = tuple[Annotated[int, Field(ge=0, le=100_000)], Annotated[int, Field(ge=-1, le=100_000)]]
 
 
+Inputs = list[list[float]] | list[int] | list[float] | str
+"""A sequence of one's own: one entry a step, or a text."""
+
+
+class LinkWish(Strict):
+    """A link to come in by, and for how many minutes it is good."""
+
+    role: Role = "controller"
+    minutes: int | None = _number(None, 1, 10_080, "leave it out for 1 as a controller, 720 as a viewer")
+
+
 class ProbeRequest(Strict):
     """A question to a network: which way does credit go? Its weights are never touched."""
 
     run: Identifier | None = None
     checkpoint: Identifier | None = None
     preset: Identifier | None = None
-    update: int | None = _number(
-        None, 0, LARGEST_UPDATE, "an update that has a checkpoint; leave it out for the latest"
-    )
+    update: int | None = _number(None, 0, LARGEST_UPDATE, "an update with a checkpoint; leave it out for the latest")
     example: int = _number(0, 0, PROBE_EXAMPLES - 1, f"the probe batch holds {PROBE_EXAMPLES} examples")
-    inputs: list[list[float]] | list[int] | None = Field(None, max_length=MAX_STEPS)
+    inputs: Inputs | None = Field(None, max_length=MAX_STEPS)
     loss_step: int | None = _number(
         None, 0, 100_000, "a step, null for the whole loss, left out for the task's own step"
     )

@@ -43,7 +43,11 @@ class Path(BaseModel):
 
 
 class TraceTask(BaseModel):
-    """The task a trace was taken on; `symbols` are the display names of its numbers."""
+    """The task a trace was taken on; `symbols` are the display names of its numbers.
+
+    Of a data set: its name, the seed of the order in which pixels are read (null: row by row), and rows, columns and
+    channels of an image.
+    """
 
     name: str = ""
     T: int = 0
@@ -52,6 +56,9 @@ class TraceTask(BaseModel):
     steps: int = 0
     symbols: list[str] = []
     default_loss_step: int | None = None
+    data: str = ""
+    permuted: int | None = None
+    shape: list[int] = []
 
 
 class TraceParameters(BaseModel):

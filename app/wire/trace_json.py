@@ -13,6 +13,8 @@ from sab_visualiser.app.wire.columns import TraceRecord
 
 EDGE_KINDS = ("local", "skip")
 """Wire number of an edge kind is its place here."""
+WITHOUT_DATA: dict[str, Any] = {"data": "", "permuted": None, "shape": []}
+"""What a trace of before there were data sets does not say of its task."""
 
 
 def plain(value: Any) -> Any:
@@ -37,6 +39,8 @@ def trace_json(record: TraceRecord) -> dict[str, Any]:
     trace = {key: plain(value) for key, value in record.items() if key != "edges"}
     edges = {key: plain(value) for key, value in record["edges"].items()}
     trace["edges"] = [_edge(edges, index) for index in range(len(edges["kind"]))]
+    if "task" in trace:
+        trace["task"] = {**WITHOUT_DATA, **trace["task"]}
     return trace
 
 

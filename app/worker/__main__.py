@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sab_visualiser.model.devices import Place
+
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
@@ -17,12 +25,16 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
 
+    if arguments.spool is not None:  # until there is a socket whose end tells the same
+        _end_with_parent(signal.SIGKILL)
     from sab_visualiser.app.worker.link import Link
     from sab_visualiser.app.worker.loop import work
-    from sab_visualiser.app.worker.process import LOOP_THREADS, prepare
+    from sab_visualiser.app.worker.process import LOOP_THREADS, give_way, limit_memory, prepare
     from sab_visualiser.app.worker.warm import warm_up
-    from sab_visualiser.model.devices import resolve_device
+    from sab_visualiser.model.contract.files.folder import seek_in
+    from sab_visualiser.model.devices import may_use_a_gpu, resolve_device
 
+    give_way()
     try:
         loop_threads = LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads
         prepare(arguments.threads, loop_threads)
@@ -35,18 +47,22 @@ def main() -> int:
     except OSError as error:
         print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
         return 1
-    engine = {
-        "device": place.device.type,
-        "backend": place.backend,
-        "why": place.why,
-        "as_wished": place.as_wished,
-        "cores": os.cpu_count(),
-        "threads": max(arguments.threads, loop_threads),
-    }
-    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine}})
+    engine = _engine(place, max(arguments.threads, loop_threads))
+    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine, "beats": True}})
+    _end_with_parent(0)
+    link.on_end = lambda lost: link.leave(0) if lost else None
     warm_up()
-    work(link, arguments.spool, place.device)
+    if arguments.memory_bytes is not None and not may_use_a_gpu(arguments.device):  # which maps more than it uses
+        limit_memory(arguments.memory_bytes)
+    seek_in(lambda: arguments.data_files)
+    work(link, arguments.spool, arguments.device, arguments.looking_share)
     return 0
+
+
+def _engine(place: Place, threads: int) -> dict[str, object]:
+    """How this worker computes, for its server to tell."""
+    about = {name: getattr(place, name) for name in ("backend", "why", "as_wished")}
+    return {"device": place.device.type, **about, "cores": os.cpu_count(), "threads": threads}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,16 +71,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--id", default=f"worker-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
     parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")
+    parser.add_argument("--looking-share", type=float, default=0.2, help="most of the time that goes into pictures")
     parser.add_argument("--spool", type=Path, default=None, help="folder for a last checkpoint when the server is gone")
     parser.add_argument(
         "--checkpoints", type=Path, default=None, help="the server's own folder of them, where it is near"
     )
+    parser.add_argument("--data-files", type=Path, default=None, help="folder of files of data on this machine")
+    parser.add_argument("--memory-bytes", type=int, default=None, help="most it may take beside its libraries")
     parser.add_argument("--device", default="auto", help="where runs train: auto, cpu, cuda or mps")
     return parser
 
 
+def _end_with_parent(number: int) -> None:
+    """Get a signal when the server ends, however it ends; 0 for none. Without effect elsewhere than on Linux."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    """TERM ends the process at once: the server has had its `end` unanswered for two seconds."""
+    """TERM ends the process at once: its server has had no answer to `end` for as long as it waits."""
     os._exit(143)
 
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sab_visualiser.app.runs.shapes import Question
+from sab_visualiser.app.runs.fits import Room, check_load
+from sab_visualiser.app.runs.shapes import Question, Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.wire.views import FieldProblem
+from sab_visualiser.app.worker.process import out_of_memory
 from sab_visualiser.app.worker.record import hits_of, record_of
 from sab_visualiser.app.worker.session import Session
-from sab_visualiser.app.worker.translate import run_config, run_spec
+from sab_visualiser.app.worker.translate import bring_data, run_config, told_spec
 from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.proof.selfcheck import SelfCheck
 from sab_visualiser.model.tasks import Task, make_task
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import CheckpointError
+from sab_visualiser.model.training.checkpoint_format import read_header
 from sab_visualiser.model.training.trainer import Trainer
 
 KEPT_NETWORKS = 8
@@ -70,6 +74,7 @@ def answer(message: Question, session: Session | None, networks: Networks) -> di
     """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem."""
     request = message["request"]
     try:
+        bring_data(message.get("spec"), networks.fetch)
         data = QUESTIONS[message["type"]](message, session, networks)
     except UserError as error:
         return {"kind": "probe_failed", "request": request, "problem": error.problem.model_dump()}
@@ -77,7 +82,19 @@ def answer(message: Question, session: Session | None, networks: Networks) -> di
         problem = FieldProblem(field="checkpoint", range=str(error), remedy="upload a checkpoint made by this project")
         failed = UserError(422, "Checkpoint not accepted", str(error), [problem]).problem
         return {"kind": "probe_failed", "request": request, "problem": failed.model_dump()}
+    except Exception as error:  # whatever a question meets, the next one is answered
+        traceback.print_exc()
+        return {"kind": "probe_failed", "request": request, "problem": _unexpected(error).problem.model_dump()}
     return {"kind": "probed", "request": request, "data": data}
+
+
+def _unexpected(error: Exception) -> UserError:
+    """What is said of an error that nobody foresaw; memory that was refused is the one that is not our fault."""
+    if out_of_memory(error):
+        words = "the memory of the worker did not suffice; ask for less, or raise SAB_MEMORY_MB"
+        return UserError(507, "Out of memory", words)
+    words = f"the worker could not answer ({type(error).__name__}); the log of the server has it"
+    return UserError(500, "The worker made a mistake", words)
 
 
 def _probe(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
@@ -111,17 +128,29 @@ def _selfcheck(message: Question, session: Session | None, networks: Networks) -
 def _inspect(message: Question, _session: Session | None, networks: Networks) -> dict[str, Any]:
     sha256 = message.get("checkpoint")
     assert sha256 is not None, "the server names the checkpoint that it was given"
-    return inspected(networks.fetch(sha256))
+    limit = message.get("limit")
+    assert limit is not None, "and says how much it may take"
+    return inspected(networks.fetch(sha256), limit, unread=message.get("unread", False))
 
 
-def inspected(content: bytes) -> dict[str, Any]:
-    """What is in a checkpoint: {spec, update}.
+def inspected(content: bytes, limit: int, *, unread: bool = False) -> dict[str, Any]:
+    """What is in a checkpoint: {spec, update}. Its header is judged as a request is, before anything is made of it.
+
+    Args:
+        content: The file.
+        limit: What its network may take, bytes.
+        unread: The data set of its run is nowhere, so that the sizes of its network are not known: its weights are
+            judged when it is gone on from, by then that data set is there.
 
     Raises:
         CheckpointError: It is none of ours.
+        UserError: A field of it is not accepted, or its network is too large.
     """
-    stored = checkpoint.loads(content)
-    return {"spec": run_spec(stored.config).model_dump(), "update": stored.update}
+    document = read_header(content)[0]
+    spec = told_spec(document)
+    plain = cast(Spec, spec.model_dump(mode="json"))
+    check_load(plain, Room(limit))
+    return {"spec": plain, "update": document["update"] if unread else checkpoint.loads(content).update}
 
 
 QUESTIONS: dict[str, Callable[[Question, Session | None, Networks], dict[str, Any]]] = {

@@ -5,18 +5,24 @@ A thread reads, so that the server's pings are answered while an update computes
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import queue
 import threading
+import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from sab_visualiser.app.runs.shapes import BEAT_S, SILENCE_S
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.errors import field_error
+from sab_visualiser.model.training.checkpoint_format import CheckpointError
 
 MAX_FRAME_BYTES = 65 * 2**20
 """A checkpoint of at most 64 MiB, and what stands around it."""
@@ -25,6 +31,13 @@ OPEN_TIMEOUT_S = 10
 
 class LinkLostError(Exception):
     """The server is gone; the worker checkpoints and ends."""
+
+
+class Outbox(Protocol):
+    """Where a session's frames go: a Link, or a list in a test."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Take one message."""
 
 
 class Link:
@@ -45,6 +58,7 @@ class Link:
             compression=None,
             max_size=MAX_FRAME_BYTES,
             open_timeout=OPEN_TIMEOUT_S,
+            ping_timeout=SILENCE_S,
             proxy=None,
         )
         self._open_socket = ExitStack()
@@ -53,8 +67,11 @@ class Link:
         self._nearby = nearby
         self._inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._files: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._lost = False
+        self.on_end: Callable[[bool], object] = lambda lost: None
+        self.leave: Callable[[int], object] = os._exit  # of whoever works in a process of somebody else, only that work
+        """Called in a thread of its own once the server says `end` (False) or is gone (True)."""
         threading.Thread(target=self._read, name="link", daemon=True).start()
+        threading.Thread(target=self._beat, name="beat", daemon=True).start()
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one frame (docs/protocol.md).
@@ -95,10 +112,17 @@ class Link:
         Raises:
             LinkLostError: When the server is gone.
             UserError: When the server has the checkpoint no more.
+            CheckpointError: When its bytes are others than those that were stored under that name.
         """
+        content = self._fetched(sha256)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise CheckpointError("its bytes are not those that were stored: it is damaged, or was exchanged")
+        return content
+
+    def _fetched(self, sha256: str) -> bytes:
         if self._nearby is not None:
             with suppress(OSError):  # one that is not there is asked for
-                return (self._nearby / f"{sha256}.safetensors").read_bytes()
+                return _plain(self._nearby / f"{sha256}.safetensors")
         self.send({"kind": "wanted", "checkpoint": sha256})
         message = self._files.get()
         if message is None:
@@ -125,8 +149,27 @@ class Link:
                 if isinstance(message, bytes):
                     self._files.put(decode(message))
                 else:
-                    self._inbox.put(json.loads(message))
+                    self._inbox.put(said := json.loads(message))
+                    if said["type"] == "end":
+                        self._tell_end(lost=False)
         except (ConnectionClosed, ValueError, OSError):
             pass
+        self._tell_end(lost=True)
         self._inbox.put(None)
         self._files.put(None)
+
+    def _beat(self) -> None:
+        """Say that this process is there, also while an update computes."""
+        with suppress(LinkLostError):
+            while True:
+                time.sleep(BEAT_S)
+                self.send({"kind": "beat"})
+
+    def _tell_end(self, *, lost: bool) -> None:
+        threading.Thread(target=self.on_end, args=(lost,), name="end", daemon=True).start()
+
+
+def _plain(path: Path) -> bytes:
+    """The bytes of a file that is no link."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        return file.read()

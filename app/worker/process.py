@@ -5,9 +5,12 @@ Nobody calls this in the server or in a person's own script.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import resource
 import sys
+from pathlib import Path
 
 import torch
 
@@ -31,6 +34,49 @@ def prepare(threads: int = THREADS, loop_threads: int = LOOP_THREADS) -> None:
     torch.set_num_threads(threads)
     set_loop_threads(loop_threads)
     keep_freed_memory()
+
+
+NICER = 5
+"""Steps by which a worker lets others go first: the server and the browser are waited for, a training is not."""
+KILLED_FIRST = 500
+"""Of 1000: where the machine is out of memory, the kernel ends a worker and not the server."""
+MORE_BYTES = 256 << 20
+"""Addresses that libraries reserve and never use: stacks and arenas of threads that start later."""
+
+
+def give_way() -> None:
+    """Let server and browser go first, and be the first to go when memory is short; safe where a system has neither."""
+    with contextlib.suppress(OSError):
+        os.nice(NICER)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(KILLED_FIRST))
+
+
+def limit_memory(size_bytes: int) -> None:
+    """Take at most so much more from now on: what is beyond it is a MemoryError here, and not the end of others.
+
+    Args:
+        size_bytes: Beside what libraries have by now, so it is called last before the work begins.
+    """
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        now = 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmSize:")))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = now + MORE_BYTES + size_bytes
+        if hard == resource.RLIM_INFINITY or wanted < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, wanted))
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether memory was refused: torch has no error of its own for that of a CPU."""
+    if isinstance(error, MemoryError) or out_of_gpu_memory(error):
+        return True
+    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+
+
+def out_of_gpu_memory(error: BaseException) -> bool:
+    """Whether it was the memory of a GPU that was refused."""
+    return isinstance(error, torch.OutOfMemoryError)
 
 
 def keep_freed_memory() -> bool:

@@ -20,12 +20,13 @@ from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.app.worker.borrowed import knobs_of
 from sab_visualiser.app.worker.translate import to_wire
 from sab_visualiser.model.config import TaskConfig
+from sab_visualiser.model.contract import data_name
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.probe.batch_hits import batch_hits
 from sab_visualiser.model.probe.credit import Edges
 from sab_visualiser.model.probe.trace import Attention, Probe, Trace, trace
 from sab_visualiser.model.tasks import Task, make_task
-from sab_visualiser.model.tasks.base import Batch
+from sab_visualiser.model.tasks.base import NO_TARGET, Batch
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.looks import Look
 from sab_visualiser.model.training.trainer import Trainer, UpdateResult
@@ -62,7 +63,7 @@ def record_of(network: Network, task: Task, config: TaskConfig, request: ProbeRe
         UserError: A field of the request does not suit the network (422).
     """
     batch = _batch(task, request)
-    loss_step = request.loss_step if "loss_step" in request.model_fields_set else task.default_loss_step
+    loss_step = request.loss_step if "loss_step" in request.model_fields_set else task.loss_step_of(batch)
     if loss_step is not None and loss_step >= batch.steps:
         raise field_error("loss_step", loss_step, f"0 … {batch.steps - 1}, whole number", "or null for the whole loss")
     with knobs_of(request, network):
@@ -80,7 +81,7 @@ def record_of(network: Network, task: Task, config: TaskConfig, request: ProbeRe
                 share=request.share,
             ),
         )
-    return _record(found, update, _task(task, config, batch.steps), request)
+    return _record(found, update, _task(task, config, batch.steps))
 
 
 def hits_of(network: Network, task: Task, request: ProbeRequest, update: int) -> dict[str, Any]:
@@ -104,6 +105,11 @@ def _batch(task: Task, request: ProbeRequest) -> Batch:
         raise field_error("inputs", request.inputs, str(error), "see GET /api/tasks for what the task reads") from None
 
 
+def traced_record(found: Trace, task: Task, update: int) -> TraceRecord:
+    """The record of a trace that somebody took by himself, of a network of `task` after `update` updates."""
+    return _record(found, update, _task(task, task.config, found.steps))
+
+
 def _task(task: Task, config: TaskConfig, steps: int) -> dict[str, Any]:
     return {
         "name": config.name,
@@ -113,21 +119,30 @@ def _task(task: Task, config: TaskConfig, steps: int) -> dict[str, Any]:
         "steps": steps,
         "symbols": list(task.symbol_names),
         "default_loss_step": task.default_loss_step,
+        "data": data_name(config),
+        "permuted": config.permuted,
+        "shape": list(task.shape),
     }
 
 
-def _record(found: Trace, update: int, task: dict[str, Any], request: ProbeRequest) -> TraceRecord:
+def _targets(targets_T: NDArray[Any]) -> list[Any]:
+    """Null where a step asks for nothing."""
+    listed: list[Any] = plain(targets_T)
+    return listed if targets_T.dtype.kind == "f" else [None if value == NO_TARGET else value for value in listed]
+
+
+def _record(found: Trace, update: int, task: dict[str, Any]) -> TraceRecord:
     return {
         "update": update,
         "task": task,
-        "share": request.share,
-        "knocked_out": [list(pair) for pair in request.knocked_out],
+        "share": found.share,
+        "knocked_out": [list(pair) for pair in found.knocked_out],
         "example": found.example,
         "loss_step": found.loss_step,
         "parameters": to_wire(found.parameters),
         "steps": found.steps,
         "inputs": plain(found.inputs_TI if found.symbols_T is None else found.symbols_T),
-        "targets": plain(found.targets_T),
+        "targets": _targets(found.targets_T),
         "predictions": plain(found.predictions_T),
         "loss_T": narrow(found.loss_T),
         "loss": plain(found.metrics["loss"]),

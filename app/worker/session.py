@@ -1,6 +1,6 @@
 """One run at a worker: update, report, probe, checkpoint; obey commands between two updates.
 
-Time spent on looking (probes for snapshots) is held below a fifth of all time, whatever an update costs. No sockets
+Time spent on looking (probes for snapshots) is held below a share of all time, whatever an update costs. No sockets
 here beyond `link.send`, and no decision about what a run may do next: the server decides that
 (app/runs/moves/commands.py).
 """
@@ -8,52 +8,40 @@ here beyond `link.send`, and no decision about what a run may do next: the serve
 from __future__ import annotations
 
 import math
-import statistics
 import time
-from collections import deque
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import torch
 
 from sab_visualiser.app.wire.errors import validate
 from sab_visualiser.app.wire.packing import as_array, to_bytes
 from sab_visualiser.app.wire.requests import Command, RunSpec
-from sab_visualiser.app.worker.record import curve_columns, look_columns, snapshot_record
-from sab_visualiser.app.worker.translate import run_config, to_model, to_wire
-from sab_visualiser.model.config import RunConfig
+from sab_visualiser.app.worker.link import Outbox
+from sab_visualiser.app.worker.record import look_columns, snapshot_record
+from sab_visualiser.app.worker.resuming.again import Again
+from sab_visualiser.app.worker.telling.figures import Figures
+from sab_visualiser.app.worker.translate import going_on, run_config, to_model, to_wire
 from sab_visualiser.model.contract import RISKY_RATE, fixed_knobs
+from sab_visualiser.model.devices import resolve_device
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
+from sab_visualiser.model.training.kept import Kept
 from sab_visualiser.model.training.looks import Goal, Watch, look_due
 from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
 
-METRICS_EVERY_S = 0.1
+METRICS_EVERY_S, METRICS_MOST_S = 0.1, 1.0
+"""Figures of updates are told so often; more rarely where pictures are rarer than usual, but once a second."""
 SNAPSHOT_EVERY_S = 0.1
 LOOKING_SHARE = 0.2
+"""Most of the time that goes into pictures, where nobody says otherwise."""
 CHECKPOINT_EVERY_S = 30.0
 CHECKPOINT_EVERY_UPDATES = 500
-FINITE_COPY_EVERY_UPDATES = 50
-RECENT_S = 3.0
-"""Figures of so many seconds are held for a server that is killed before it has kept them."""
-RATE_OVER_S = 5.0
-"""The rate that is told is the median over so many seconds: one long update, or a probe, does not change it."""
-
-
-class Outbox(Protocol):
-    """Where frames go (sab_visualiser.app.worker.link.Link, or a list in a test)."""
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Take one message."""
-
-
-def _going_on(stored: bytes, config: RunConfig) -> Checkpoint:
-    """The checkpoint, to be trained for as long as `config` says: a branch may go on for longer than its parent."""
-    found = checkpoint.loads(stored)
-    wanted = config.training
-    training = replace(found.config.training, updates=wanted.updates, until=wanted.until)
-    return replace(found, config=replace(found.config, training=training))
+TOLD_BACK = ("params_version", "applied", "superseded")
+"""What the server says beside a command, to have it back with the knobs in force."""
+SAFE_S = 1.0
+"""A checkpoint that is so young is young enough to go back to from a risky learning rate."""
+STORM_S = 0.3
+"""Turns of knobs that come more closely are no single turns."""
 
 
 class Session:
@@ -63,7 +51,8 @@ class Session:
         link: Where its frames go.
         assignment: The message that gives the run (docs/protocol.md).
         stored: The bytes of the checkpoint to go on from; None begins anew.
-        device: Where it trains.
+        device: Name of where it trains; `auto` looks at the run.
+        looking_share: Most of the time that goes into pictures, above 0.
     """
 
     def __init__(
@@ -71,28 +60,33 @@ class Session:
         link: Outbox,
         assignment: dict[str, Any],
         stored: bytes | None = None,
-        device: torch.device | str = "cpu",
+        device: str = "cpu",
+        looking_share: float = LOOKING_SHARE,
     ) -> None:
         self._link = link
+        self._looking_share = looking_share
+        self._metrics_every_s = min(METRICS_MOST_S, METRICS_EVERY_S * max(1.0, LOOKING_SHARE / looking_share))
         self.run: str = assignment["run"]
         self.attempt: int = assignment["attempt"]
         self.spec = validate(RunSpec, assignment["spec"])
         config = run_config(self.spec)
-        self.trainer = _going_on(stored, config).trainer(device) if stored else Trainer(config, device)
+        self.life: int = assignment.get("life", 0)
+        place = resolve_device(device, config).device
+        self.trainer = going_on(stored, config).trainer(place) if stored else Trainer(config, place)
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False
-        self._results: list[UpdateResult] = []
-        self._recent: deque[tuple[float, UpdateResult]] = deque()
+        self._figures = Figures(time.monotonic())
         self._goal = Goal(self.trainer)
         self._watch = Watch(self.trainer)
-        self._finite = Checkpoint.of(self.trainer)
-        self._untried: Checkpoint | None = None
-        self._rates: deque[tuple[float, float]] = deque()
-        self._last_metrics = self._last_snapshot = self._last_checkpoint = time.monotonic()
+        self._kept = Kept(self.trainer)
+        self._last_snapshot = self._last_checkpoint = time.monotonic()
+        self._last_turn = self._safe_at = -math.inf
         self._looking_s = 0.0
         self._shown = -1
+        self._again = Again(assignment.get("turns", ()))
         self._say_status()
+        self._turn_again()
         self.snapshot()
         if assignment.get("paused"):
             self._pause()
@@ -110,15 +104,16 @@ class Session:
     def advance(self) -> None:
         """One update, and whatever is due after it."""
         try:
-            result = self.trainer.step()
+            result = self._kept.step()
         except DivergedError as error:
             self._note(error.result)
             self._diverge(error)
             return
         now = self._note(result)
+        self._turn_again()
         learned = look_due(self.trainer.update) and self._look()
         finished = learned or self.trainer.update >= self.trainer.config.training.updates
-        if finished or self._single_step or now - self._last_metrics >= METRICS_EVERY_S:
+        if finished or self._single_step or now - self._figures.told_at >= self._metrics_every_s:
             self._flush_metrics(now)
         if finished or self._single_step or now >= self._snapshot_due():
             self.snapshot()
@@ -131,18 +126,11 @@ class Session:
 
     def obey(self, values: dict[str, Any]) -> None:
         """Carry out a command before the next update, and acknowledge it."""
-        extra = {name: values.pop(name) for name in ("params_version",) if name in values}
+        extra = {name: values.pop(name) for name in TOLD_BACK if name in values}
         command = validate(Command, values)
-        if command.type == "set_parameters":
-            assert command.parameters is not None
-            self._flush_metrics(time.monotonic())
-            wanted = command.parameters.given()
-            if wanted.get("learning_rate", 0) >= RISKY_RATE > (self.trainer.parameters()["learning_rate"] or 0):
-                self.checkpoint()  # what the rate is about to destroy can be branched off
-            self.trainer.set_parameters(**to_model(wanted))
-            self._emit("parameters", {"command_id": command.command_id, "parameters": self.parameters(), **extra})
-            self.snapshot()
-            return
+        if command.parameters is not None:
+            self._again.newer(wanted := command.parameters.given())
+            return self._turn(command.command_id, wanted, extra)
         self._emit("acknowledged", {"command_id": command.command_id, "type": command.type})
         match command.type:
             case "pause":
@@ -157,6 +145,29 @@ class Session:
                 self._flush_metrics(time.monotonic())
                 self._show_now()
                 self._end("stopped", None)
+        return None
+
+    def _turn_again(self) -> None:
+        """Set the knobs that were turned after this update when it was made before."""
+        for order in self._again.due(self.trainer.update):
+            extra = {name: order[name] for name in TOLD_BACK if name in order}
+            self._turn(order["command_id"], order["parameters"], extra)
+
+    def _turn(self, command_id: str | None, wanted: dict[str, Any], extra: dict[str, Any]) -> None:
+        """Set knobs. A hand on a knob gets its picture at once; in a storm of turns pictures come as always."""
+        now = time.monotonic()
+        self._flush_metrics(now)
+        risky = wanted.get("learning_rate", 0) >= RISKY_RATE > (self.trainer.parameters()["learning_rate"] or 0)
+        if risky and now - self._safe_at >= SAFE_S:
+            self._safe_at = now
+            self.checkpoint()  # what the rate is about to destroy can be branched off
+        self.trainer.set_parameters(**to_model(wanted))
+        said = {"command_id": command_id, "parameters": self.parameters(), **extra}
+        self._figures.turned(now, self.trainer.update, said)
+        self._emit("parameters", said)
+        alone, self._last_turn = now - self._last_turn >= STORM_S, now
+        if alone or not self.busy:
+            self.snapshot()
 
     def parameters(self) -> dict[str, Any]:
         """The knobs in force, as the wire writes them."""
@@ -165,7 +176,8 @@ class Session:
     def snapshot(self) -> None:
         """Probe the network on the fixed batch and send what it showed."""
         started = time.monotonic()
-        content = to_bytes(snapshot_record(self.trainer))
+        with self._kept.looking():
+            content = to_bytes(snapshot_record(self.trainer))
         self._shown = self.trainer.update
         self._link.send({**self._head("snapshot", self.trainer.update), "trace": as_array(content)})
         if not look_due(self.trainer.update):
@@ -173,44 +185,45 @@ class Session:
         self._looking_s = time.monotonic() - started
         self._last_snapshot = time.monotonic()
 
-    def checkpoint(self) -> None:
-        """Send the whole state, which the server stores by its hash, and the curves up to it."""
+    def checkpoint(self, state: Checkpoint | None = None) -> None:
+        """Send the whole state, by default that of now, and the curves up to it; the server stores it by its hash."""
         self._flush_metrics(time.monotonic())
         self._last_checkpoint = time.monotonic()
-        self._send_checkpoint(Checkpoint.of(self.trainer))
+        self._send_checkpoint(state or Checkpoint.of(self.trainer))
 
     def recent(self) -> dict[str, Any]:
-        """Figures of the last seconds, which a server that is gone may not have kept."""
-        return {**self._head("metrics", self.trainer.update), "data": curve_columns([one for _, one in self._recent])}
+        """Figures and turns of the last seconds, which a server that is gone may not have kept."""
+        return {**self._head("metrics", self.trainer.update), **self._figures.recent()}
+
+    def state_inside(self) -> Checkpoint | None:
+        """For another thread: the state before the update under way, which does not end any more.
+
+        None where there is none: updates are short, or this is the first of them.
+        """
+        if (state := self._kept.take()) is None:
+            self._kept.give_back()
+        return state
 
     def leave(self) -> None:
         """The run is begun anew: send what a run that keeps this attempt needs to show its end and to go on."""
         self._show_now()
         state = Checkpoint.of(self.trainer)
         self._flush_metrics(time.monotonic())
-        self._send_checkpoint(state if state.finite else self._finite)
+        self._send_checkpoint(state if state.finite else self._kept.finite)
 
     def _look(self) -> bool:
         """Look at the network, say what was seen; whether it has come to what `training.until` asks for."""
         self._flush_metrics(time.monotonic())
-        look = self._watch.look()
+        with self._kept.looking():
+            look = self._watch.look()
         self._emit("look", look_columns(look))
         return self._goal.reached(look)
 
     def _note(self, result: UpdateResult) -> float:
-        """Keep the figures of an update and, now and then, a copy of weights that still gave a finite loss."""
+        """Keep the figures of an update; when it ended."""
         now = time.monotonic()
-        self._results.append(result)
-        self._recent.append((now, result))
-        while now - self._recent[0][0] > RECENT_S:
-            self._recent.popleft()
+        self._figures.note(now, result)
         self._watch.note(result)
-        finite = math.isfinite(result.loss)
-        # The loss is that of the weights before the update; only the next one tells what the copied weights give.
-        if finite and self._untried is not None:
-            self._finite = self._untried
-        due = finite and result.update % FINITE_COPY_EVERY_UPDATES == 0
-        self._untried = Checkpoint.of(self.trainer) if due else None
         return now
 
     def _take_over(self, in_force: dict[str, Any]) -> None:
@@ -221,14 +234,13 @@ class Session:
         self.trainer.set_parameters(**to_model(turned))
 
     def _snapshot_due(self) -> float:
-        return self._last_snapshot + max(SNAPSHOT_EVERY_S, self._looking_s * (1 / LOOKING_SHARE - 1))
+        return self._last_snapshot + max(SNAPSHOT_EVERY_S, self._looking_s * (1 / self._looking_share - 1))
 
     def _go(self, status: str, *, single: bool) -> None:
         self._single_step = single
         if self.status != status:
             self.status = status
-            self._rates.clear()
-            self._last_metrics = time.monotonic()
+            self._figures.begin(time.monotonic())
             self._say_status()
 
     def _pause(self) -> None:
@@ -250,8 +262,9 @@ class Session:
     def _diverge(self, error: DivergedError) -> None:
         """The weights of the last finite loss are worth keeping; what came after is not."""
         self._flush_metrics(time.monotonic())
-        self._send_checkpoint(self._finite)
-        self._end("diverged", f"{error}; the last finite checkpoint is from update {self._finite.update:,}")
+        finite = self._kept.finite
+        self._send_checkpoint(finite)
+        self._end("diverged", f"{error}; the last finite checkpoint is from update {finite.update:,}")
 
     def _send_checkpoint(self, state: Checkpoint) -> None:
         content = checkpoint.dumps(state)
@@ -259,24 +272,15 @@ class Session:
         self._emit("checkpoint", data, update=state.update)
 
     def _flush_metrics(self, now: float) -> None:
-        since, self._last_metrics = self._last_metrics, now
-        results, self._results = self._results, []
-        if not results:
-            return
-        self._rates.append((now, len(results) / max(now - since, 1e-6)))
-        while now - self._rates[0][0] > RATE_OVER_S:
-            self._rates.popleft()
-        self._emit("metrics", {**curve_columns(results), "updates_per_s": self._rate()})
-
-    def _rate(self) -> float | None:
-        return round(statistics.median(rate for _, rate in self._rates), 1) if self._rates else None
+        if (told := self._figures.take(now)) is not None:
+            self._emit("metrics", told)
 
     def _say_status(self, reason: str | None = None) -> None:
         data = {
             "status": self.status,
             "reason": reason,
             "parameters": self.parameters(),
-            "updates_per_s": self._rate(),
+            "updates_per_s": self._figures.rate(),
             "skipped": self.trainer.skipped_total,
         }
         self._emit("status", data)

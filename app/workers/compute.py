@@ -29,6 +29,11 @@ class Computing:
             return
         self._known.set()
 
+    @property
+    def fused(self) -> bool:
+        """Whether workers are known to run the fused loops."""
+        return self._view.backend == "numba"
+
     def failed(self, reason: str) -> None:
         """A worker ended before any had said how it computes."""
         if self._view.device is None:

@@ -10,13 +10,14 @@ import asyncio
 import contextlib
 import itertools
 import json
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
 
-from sab_visualiser.app.store.blobs import Blob
+from sab_visualiser.app.store.blobs import Blob, content_of
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.views import Problem
@@ -28,6 +29,13 @@ SendBytes = Callable[[bytes], Awaitable[None]]
 NAMED = 16
 """Checkpoints named last that a worker may still ask for; it asks before it reads its next message."""
 _numbers = itertools.count(1)
+
+
+class NeverAskedError(UserError):
+    """The worker ended before it heard the question: another may be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "The worker is gone", "the worker is not connected; try again in a moment")
 
 
 class Worker:
@@ -42,6 +50,13 @@ class Worker:
         self.gone = asyncio.Event()
         self.closed = asyncio.Event()
         self.ending = False
+        self.why: str | None = None
+        """Why it was ended by force, where it was."""
+        self.beats = False
+        """Whether it says that it is there when it has nothing else to say."""
+        self.heard_at = 0.0
+        self.reading = False
+        """When it was heard last, and whether what it said is being read now."""
         self._send: SendText | None = None
         self._send_bytes: SendBytes | None = None
         self._named: OrderedDict[str, Blob] = OrderedDict()
@@ -54,6 +69,14 @@ class Worker:
     def connected(self) -> bool:
         """Whether its socket is open."""
         return self._send is not None
+
+    def silent_s(self, now: float) -> float:
+        """For how long it has said nothing, seconds; 0 for one that need not."""
+        return now - self.heard_at if self.beats and not self.reading else 0.0
+
+    def heard(self, *, reading: bool) -> None:
+        """It has said something, which is read now, or has been."""
+        self.heard_at, self.reading = time.monotonic(), reading
 
     def connect(self, send: SendText, send_bytes: SendBytes) -> None:
         """Its socket is open now."""
@@ -89,6 +112,12 @@ class Worker:
             except Exception:  # the socket went while we sent; its own task reports the loss
                 return False
             return True
+
+    def offer(self, text: Blob | None) -> None:
+        """A text that what is told next is about; its bytes are sent when they are wanted."""
+        if text is not None:
+            self._named[text.sha256] = text
+            self._named.move_to_end(text.sha256)
 
     async def wants(self, sha256: str) -> None:
         """Send the bytes of a checkpoint that a message named; a frame without bytes when they are gone."""
@@ -128,7 +157,7 @@ class Worker:
         self._open[number] = asyncio.get_running_loop().create_future()
         try:
             if not await self.tell({**message, "request": number}, checkpoint):
-                raise UserError(503, "The worker is gone", "the worker is not connected; try again in a moment")
+                raise NeverAskedError
             return await self._open[number]
         finally:
             self._open.pop(number, None)
@@ -148,7 +177,7 @@ class Worker:
 def checkpoint_frame(sha256: str, blob: Blob | None) -> bytes:
     """The frame that brings a checkpoint to a worker."""
     try:
-        content = None if blob is None else np.fromfile(blob.path, np.uint8)
+        content = None if blob is None else np.frombuffer(content_of(blob.path), np.uint8)
     except OSError:
         content = None
     return encode({"kind": "checkpoint", "checkpoint": sha256, "data": {"bytes": content}})

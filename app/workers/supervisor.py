@@ -37,8 +37,10 @@ class Supervisor:
 
     def __init__(self, launcher: Launcher, settings: Settings) -> None:
         self.launcher = launcher
-        self.token = settings.worker_token or secrets.token_urlsafe(32)
+        self._outside = settings.worker_token
+        self._tokens: dict[str, str] = {}
         self.exit_s = settings.worker_exit_s
+        self._spares = settings.spares
         self.workers: dict[str, Worker] = {}
         self.prober: Worker | None = None
         self.on_ready: Callable[[], None] = lambda: None
@@ -53,7 +55,7 @@ class Supervisor:
     def start(self, url: str) -> None:
         """Begin to keep a spare and a prober; `url` is where workers dial in."""
         self._url = url
-        self._spawn("spare")
+        self._keep_spares()
 
     def idle(self) -> Worker | None:
         """A connected worker without a run."""
@@ -63,8 +65,7 @@ class Supervisor:
         """The worker has a run from now on; another spare is started."""
         worker.role, worker.run = "run", run_id
         self.failed_starts = 0
-        if not any(other.role == "spare" for other in self.workers.values()):
-            self._spawn("spare")
+        self._keep_spares()
 
     async def find_prober(self) -> Worker:
         """The prober, started if there is none; it may not be connected yet.
@@ -72,11 +73,25 @@ class Supervisor:
         Raises:
             UserError: Status 503 while the server begins or ends.
         """
-        if self.prober is None:
-            self._spawn("prober")
+        if self.prober is None or self.prober.closed.is_set():  # its end may still have to be heard of
+            self.prober = None
+            self._find_another()
         if self.prober is None:
             raise UserError(503, "No worker", "no worker can be started now; try again in a moment")
         return self.prober
+
+    def admit(self, token: str) -> str | None:
+        """Whose token that is: a worker that was started here shows its own, once; one from elsewhere the shared one.
+
+        Returns:
+            The id of a worker of ours, an empty one for a worker from elsewhere, None for a wrong token.
+        """
+        mine = [name for name, drawn in self._tokens.items() if secrets.compare_digest(drawn.encode(), token.encode())]
+        if mine:
+            del self._tokens[mine[0]]
+            return mine[0]
+        known = self._outside is not None and secrets.compare_digest(self._outside.encode(), token.encode())
+        return "" if known else None
 
     def connected(self, worker_id: str, send: SendText, send_bytes: SendBytes, computing: object = None) -> Worker:
         """A worker said hello, and how it computes; one that nobody here started counts as a further spare."""
@@ -105,6 +120,12 @@ class Supervisor:
         worker.ending = True
         self._go(self._end(worker))
 
+    def force(self, worker: Worker, why: str) -> None:
+        """End a worker that does not answer, now."""
+        if not worker.ending:
+            worker.ending, worker.why = True, why
+            self._go(self._end_by_force(worker, 0.0) if worker.handle else self._declare_gone(worker, why))
+
     async def close(self) -> None:
         """End all workers: `end`, then SIGTERM, then SIGKILL."""
         self._closing = True
@@ -112,6 +133,27 @@ class Supervisor:
         for worker in workers:
             worker.ending = True
         await asyncio.gather(*(self._end(worker) for worker in workers))
+
+    def kill(self) -> None:
+        """End all workers now; runs go on from their last checkpoint later."""
+        for worker in self.workers.values():
+            if worker.handle is not None:
+                worker.handle.kill()
+
+    def _keep_spares(self) -> None:
+        """Start as many as are wanted beside those that are there, whoever started them."""
+        there = sum(worker.role == "spare" for worker in self.workers.values())
+        for _ in range(self._spares - there):
+            self._spawn("spare")
+
+    def _find_another(self) -> None:
+        """A prober is wanted: a spare that is warm answers at once, a new process only after seconds."""
+        spare = self.idle()
+        if spare is None or spare.handle is None:  # one from elsewhere came to train
+            return self._spawn("prober")
+        spare.role, self.prober = "prober", spare
+        self._keep_spares()
+        return None
 
     def _spawn(self, role: Role) -> None:
         if self._closing or self._url is None:
@@ -130,7 +172,8 @@ class Supervisor:
             return
         started = time.monotonic()
         try:
-            worker.handle = await self.launcher.start(worker.id, url, self.token)
+            token = self._tokens[worker.id] = secrets.token_urlsafe(32)
+            worker.handle = await self.launcher.start(worker.id, url, token)
             if worker.ending:  # the server ended while the process began
                 worker.handle.kill()
             reason = await worker.handle.wait()
@@ -146,16 +189,21 @@ class Supervisor:
     async def _declare_gone(self, worker: Worker, reason: str) -> None:
         if self.workers.pop(worker.id, None) is None:
             return
+        reason = worker.why or reason
         worker.disconnect(reason)
+        self._tokens.pop(worker.id, None)
+        lived = worker.ready.is_set()
         worker.gone.set()
         worker.ready.set()
         if not worker.ending:
             _log.warning("%s %s: %s", worker.role, worker.id, reason)
         if worker is self.prober:
             self.prober = None
+            if lived and not self._closing:  # one that never came up would be started for ever
+                self._find_another()
         await self.on_gone(worker, reason)
-        if worker.role == "spare" and not any(w.role == "spare" for w in self.workers.values()):
-            self._spawn("spare")
+        if worker.role == "spare":
+            self._keep_spares()
 
     async def _end(self, worker: Worker) -> None:
         """Ask, wait, then end it by force."""

@@ -4,8 +4,39 @@ Validation, configuration, forms, help, OpenAPI, docs/reference.md and the page'
 the standard library only, so that the server can read it without torch.
 """
 
+from sab_visualiser.model.contract.cost import (
+    Cost,
+    Sizes,
+    check_cost,
+    lowered,
+    probe_cost,
+    run_cost,
+    size_words,
+    sizes_of,
+)
+from sab_visualiser.model.contract.data import (
+    DataFacts,
+    ImageFacts,
+    TextFacts,
+    know,
+    known,
+    pixel_order,
+    resolved,
+    short_name,
+)
 from sab_visualiser.model.contract.field import Field, Kind
-from sab_visualiser.model.contract.looks import HEALTH, HELD, LOOK_EVERY, LOOK_EXAMPLES
+from sab_visualiser.model.contract.looks import (
+    CARRIED,
+    EACH_ALONE,
+    HEALTH,
+    HELD,
+    LOOK_EVERY,
+    LOOK_EXAMPLES,
+    carry_words,
+    look_examples,
+    unseen,
+)
+from sab_visualiser.model.contract.rules import model_rules, task_rules
 from sab_visualiser.model.contract.run import (
     ALL,
     ALL_MEMORIES,
@@ -32,7 +63,6 @@ from sab_visualiser.model.contract.run import (
     fixed_knobs,
     fixed_values,
     knob_words,
-    model_rules,
 )
 from sab_visualiser.model.contract.tasks import (
     MAX_STEPS,
@@ -41,20 +71,24 @@ from sab_visualiser.model.contract.tasks import (
     TaskName,
     answers_of,
     chance_of,
+    data_name,
+    data_of,
     delay_words,
     delays,
     items_of,
     least_T,
     sequence_steps,
-    task_list,
-    task_rules,
+    usual_T,
 )
+from sab_visualiser.model.contract.told import task_list
 from sab_visualiser.model.contract.until import Until, example_until, parse_until, usual_until
 
 __all__ = [
     "ALL",
     "ALL_MEMORIES",
+    "CARRIED",
     "DEFAULT_SHARE",
+    "EACH_ALONE",
     "HEALTH",
     "HELD",
     "KNOBS",
@@ -70,22 +104,31 @@ __all__ = [
     "RISKY_RATE",
     "TASKS",
     "TOLD",
+    "Cost",
     "Cuts",
+    "DataFacts",
     "Field",
+    "ImageFacts",
     "Kind",
     "Method",
     "Model",
     "Normalizer",
     "Phase",
     "Rule",
+    "Sizes",
     "Task",
     "TaskFacts",
     "TaskName",
+    "TextFacts",
     "Training",
     "Until",
     "Variant",
     "answers_of",
+    "carry_words",
     "chance_of",
+    "check_cost",
+    "data_name",
+    "data_of",
     "delay_words",
     "delays",
     "example_until",
@@ -94,11 +137,24 @@ __all__ = [
     "fixed_values",
     "items_of",
     "knob_words",
+    "know",
+    "known",
     "least_T",
+    "look_examples",
+    "lowered",
     "model_rules",
     "parse_until",
+    "pixel_order",
+    "probe_cost",
+    "resolved",
+    "run_cost",
     "sequence_steps",
+    "short_name",
+    "size_words",
+    "sizes_of",
     "task_list",
     "task_rules",
+    "unseen",
+    "usual_T",
     "usual_until",
 ]

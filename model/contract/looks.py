@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from sab_visualiser.model.contract.data import TextFacts, known
+from sab_visualiser.model.contract.tasks import TASKS, TaskLike, data_of
+
 LOOK_EVERY = 125
-"""Updates between two looks at fresh examples."""
+"""Updates between two looks at examples that no update trains on."""
 LOOK_EXAMPLES = 128
-"""Fresh examples of a look; at the longest delay, as everything that is compared."""
+"""Examples of a look; at the longest delay, as everything that is compared."""
 HELD = 2
 """Looks in a row at which a bound must hold: a single one may be luck."""
+CARRIED, EACH_ALONE = "state carried from one window to the next", "each window begins with nothing"
+"""How a long text is read, in training and in measuring; a picture shows one window, which begins with nothing."""
 HEALTH = (
     "saturated",
     "dead",
@@ -20,3 +27,22 @@ HEALTH = (
     "norm_p99",
 )
 """Figures of a network's health, in the order of tables (docs/verdict.md says what each one is)."""
+
+
+def look_examples(task: TaskLike) -> int:
+    """Examples of a look: of a held-out part that has fewer, all of them."""
+    data = data_of(task)
+    return LOOK_EXAMPLES if data is None else min(LOOK_EXAMPLES, data.held_out(task.T))
+
+
+def unseen(task: str) -> Literal["fresh", "held-out"]:
+    """What the examples of a look are called: made for it, or of the held-out part of a data set."""
+    facts = TASKS.get(task)  # type: ignore[call-overload]  # a run of a later version may have another
+    return "held-out" if facts is not None and facts.data else "fresh"
+
+
+def carry_words(task: TaskLike) -> str:
+    """How a long text is read, for a caption: with the state carried over, or not; nothing where no text is read."""
+    if not isinstance(known(TASKS[task.name].data), TextFacts):
+        return ""
+    return CARRIED if task.carry else EACH_ALONE

@@ -7,10 +7,11 @@ to the one place that reads it. Sources: spec sections 1, 2, 5 and 6.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, get_args
 
+from sab_visualiser.model.contract.data import DATA_FORM
 from sab_visualiser.model.contract.field import Field, check, choice, fields_of, flag, number, text, whole
-from sab_visualiser.model.contract.tasks import MAX_STEPS, TaskName
+from sab_visualiser.model.contract.tasks import MAX_STEPS, USUAL_T, TaskName
 from sab_visualiser.model.contract.until import UNTIL_FORM
 
 Method = Literal["sab", "tbptt", "bptt", "attention"]
@@ -39,13 +40,20 @@ NO_CUT, ALL = "∞", "all"
 
 @dataclass(frozen=True)
 class Task:
-    """Which toy task: its length knob T in steps, and how many symbols or pairs to remember.
+    """Which task: its length knob T in steps, how many symbols or pairs to remember, or the data set that it reads.
 
     With T_min, every training update draws its delay from T_min … T; whatever is probed or evaluated has T.
     """
 
     name: TaskName = choice("copy", get_args(TaskName), help="the task", remedy="see GET /api/tasks")
-    T: int = whole(50, 1, MAX_STEPS, help="length of the delay", unit="steps", remedy="20 to 200 is comfortable")
+    T: int = whole(
+        USUAL_T,
+        1,
+        MAX_STEPS,
+        help="length of the delay or the sequence",
+        unit="steps",
+        remedy="20 to 200 is comfortable",
+    )
     items: int | None = whole(
         None,
         1,
@@ -63,6 +71,27 @@ class Task:
         unit="steps",
         null="one fixed delay, T",
         remedy="1 mixes all delays up to T; leave it out for one fixed delay",
+    )
+    data: str | None = text(
+        help="the data set that is read",
+        remedy="GET /api/tasks names those there are",
+        null="the task's own",
+        form=DATA_FORM,
+        form_words="the name of a data set, or name@sha256 of one that was added",
+    )
+    permuted: int | None = whole(
+        None,
+        0,
+        2**31 - 1,
+        help="seed of the one fixed order in which the pixels of every image are read",
+        null="row by row",
+        remedy="any whole number in the range; leave it out for row by row",
+    )
+    carry: bool = flag(
+        False,
+        help="whether a text is read on from update to update, the state (h, c) carried over without its gradient;"
+        " memories never are",
+        remedy="write false, with which each sequence begins anywhere, with nothing",
     )
 
     def __post_init__(self) -> None:
@@ -189,7 +218,7 @@ class Training:
     )
 
     until: str | None = text(
-        help="what ends the training before its last update, once it holds on two looks at fresh examples",
+        help="what ends the training before its last update, once it holds on two looks at unseen examples",
         remedy="write for example accuracy ≥ 0.99, or mse ≤ 0.01",
         null="never",
         form=UNTIL_FORM,
@@ -253,29 +282,6 @@ def fixed_values(method: str) -> dict[str, int]:
     facts = {field.name: field.facts for field in fields()}
     fixed = {name: METHODS[method].fixes[name] for name in fixed_knobs(method)}
     return {name: 0 if value is None else min(value, int(facts[name].high)) for name, value in fixed.items()}
-
-
-class ModelLike(Protocol):
-    """Whatever has the fields of Model."""
-
-    @property
-    def method(self) -> Method: ...  # noqa: D102
-    @property
-    def normalizer(self) -> Normalizer: ...  # noqa: D102
-    @property
-    def variant(self) -> Variant: ...  # noqa: D102
-
-
-def model_rules(model: ModelLike) -> None:
-    """What the fields of a model must be together.
-
-    Raises:
-        ValueError: Naming field, value, range and remedy.
-    """
-    if model.variant == "release" and model.normalizer != "shift":
-        raise ValueError("model.normalizer = softmax: the release variant has shift only; choose variant paper")
-    if model.variant == "release" and model.method == "attention":
-        raise ValueError("model.method = attention: needs a softmax, which variant release has not; choose paper")
 
 
 def knob_words(name: str, value: float | None) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-TaskName = Literal["copy", "adding", "recall", "denoise"]
+from sab_visualiser.model.contract.data import DataFacts, ImageFacts, TextFacts, known
 
-MAX_STEPS = 1000
-"""Longest T that page and store accept, in steps."""
+TaskName = Literal["copy", "adding", "recall", "denoise", "char", "pixels"]
+
+MAX_STEPS = 1024
+"""Longest T that page and store accept, in steps: as many as an image of CIFAR-10 has pixels."""
+USUAL_T = 50
+"""T where nobody names one, and the task has no other of its own, in steps."""
 ITEMS_MOST = 50
 
 
@@ -63,6 +67,11 @@ class TaskFacts:
         asks_all: Whether every item is asked for at the end; else one thing is.
         scattered: Whether all items must find room in T steps.
         has_delay: Whether T is a delay that may differ from one batch to the next.
+        data: The data set that it reads where nobody names another; empty where it makes its sequences itself.
+        asks_always: Whether every step asks for something.
+        bar: What its first metric must come to where nobody says; None: 0.99, or an error of 0.01.
+        no_items: Why it takes no `items`.
+        features: Numbers that a step reads, or answers where those are more; a data set has its own.
     """
 
     title: str
@@ -79,9 +88,15 @@ class TaskFacts:
     asks_all: bool = False
     scattered: bool = False
     has_delay: bool = True
+    data: str = ""
+    asks_always: bool = False
+    bar: float | None = None
+    no_items: str = "has nothing to count"
+    features: int = 10
 
 
 ACCURACY = Metric("accuracy", "share, 0 … 1", "higher", "share of the asked symbols that are right")
+ANSWERS = Metric("accuracy", "share, 0 … 1", "higher", "share of the answers that are right")
 CE10 = Metric("ce10", "nats", "lower", "cross-entropy, mean over the repeated symbols")
 CE = Metric("ce", "nats", "lower", "cross-entropy, mean over all steps")
 ALPHABET = 8
@@ -114,6 +129,8 @@ TASKS: dict[TaskName, TaskFacts] = {
         chance={"mse": 1 / 6},
         true_sources="the two marked steps",
         least_T=2,
+        no_items="always marks two numbers",
+        features=2,
     ),
     "recall": TaskFacts(
         title="Recall",
@@ -126,6 +143,7 @@ TASKS: dict[TaskName, TaskFacts] = {
         metrics=(ACCURACY, CE),
         chance={"accuracy": 1 / ALPHABET},
         true_sources="the steps of the pair with the asked key",
+        features=17,
     ),
     "denoise": TaskFacts(
         title="Denoise",
@@ -141,6 +159,34 @@ TASKS: dict[TaskName, TaskFacts] = {
         asks_all=True,
         scattered=True,
     ),
+    "char": TaskFacts(
+        title="Next character",
+        description="A piece of a text: at every character the next one is asked.",
+        inputs="a text, or one number a step: the place of a character in the alphabet of the text",
+        kind="classes",
+        about_T="characters that are read at once; memories reach no further back",
+        length=Length(1, 0, 0),
+        metrics=(Metric("bpc", "bits per character", "lower", "cross-entropy, mean over all steps"), ANSWERS),
+        chance={},
+        true_sources="none: every character before may tell something",
+        has_delay=False,
+        data="hamlet",
+        asks_always=True,
+    ),
+    "pixels": TaskFacts(
+        title="Pixels",
+        description="An image, one pixel a step: at the last one it is asked what the image shows.",
+        inputs="a list of one number a step, in the order of the steps: how bright a pixel is, 0 … 1",
+        kind="classes",
+        about_T="pixels of an image; the data set decides",
+        length=Length(1, 0, 0),
+        metrics=(ANSWERS, Metric("ce", "nats", "lower", "cross-entropy at the last step")),
+        chance={},
+        true_sources="none: every pixel may tell something",
+        has_delay=False,
+        data="digits",
+        bar=0.9,
+    ),
 }
 
 
@@ -155,6 +201,12 @@ class TaskLike(Protocol):
     def items(self) -> int | None: ...  # noqa: D102
     @property
     def T_min(self) -> int | None: ...  # noqa: D102
+    @property
+    def data(self) -> str | None: ...  # noqa: D102
+    @property
+    def permuted(self) -> int | None: ...  # noqa: D102
+    @property
+    def carry(self) -> bool: ...  # noqa: D102
 
 
 def items_of(task: TaskLike) -> int:
@@ -176,50 +228,62 @@ def least_T(task: TaskLike) -> int:
 
 def answers_of(task: TaskLike) -> int:
     """How many answers a sequence asks for."""
+    if TASKS[task.name].asks_always:
+        return sequence_steps(task)
     return items_of(task) if TASKS[task.name].asks_all else 1
 
 
 def chance_of(task: TaskLike) -> dict[str, float]:
     """What guessing gives, by metric, and `loss`: everything that needs no memory is right, all answers are guessed.
 
+    Of a text, how often each character stands in it is known, and nothing else. Empty where the data set is not known.
+
     Source: spec section 6; the loss of a task of symbols is the mean over all steps, most of which are blank.
     """
     facts = TASKS[task.name]
+    if facts.data:
+        return chance_of_data(data_of(task))
     if facts.kind == "values":
         return {**facts.chance, "loss": facts.chance["mse"]}
     nats = answers_of(task) * math.log(ALPHABET) / sequence_steps(task)
     return {**facts.chance, "ce": nats, "loss": nats}
 
 
-def task_rules(task: TaskLike) -> None:
-    """What the fields of a task must be together.
-
-    Raises:
-        ValueError: Naming field, value, range and remedy.
-    """
-    facts = TASKS[task.name]
-    if task.items is not None and facts.items is None:
-        raise ValueError(f"task.items = {task.items}: {task.name} always marks two numbers; leave items out")
-    if facts.items is not None and items_of(task) > facts.items.most:
-        why = facts.items.too_many or f"{task.name} takes at most {facts.items.most}"
-        raise ValueError(f"task.items = {task.items}: {why}; lower task.items to 1 … {facts.items.most}")
-    least = least_T(task)
-    if least > task.T:
-        remedy = "raise task.T or lower task.items" if facts.scattered else "raise task.T"
-        raise ValueError(f"task.T = {task.T}: {task.name} needs {least} … {MAX_STEPS}; {remedy}")
-    _delay_rules(task, facts, least)
+def chance_of_data(data: DataFacts | None) -> dict[str, float]:
+    """What guessing gives of a data set, by metric; empty where nobody here has seen it."""
+    if data is None:
+        return {}
+    if isinstance(data, TextFacts):
+        return {
+            "bpc": data.entropy_bits,
+            "accuracy": data.commonest,
+            "loss": data.entropy_bits * math.log(2),
+        }
+    nats = math.log(len(data.classes))
+    return {"accuracy": 1 / len(data.classes), "ce": nats, "loss": nats}
 
 
-def _delay_rules(task: TaskLike, facts: TaskFacts, least: int) -> None:
-    if task.T_min is None:
-        return
-    if not facts.has_delay:
-        raise ValueError(f"task.T_min = {task.T_min}: {task.name} has no delay to mix; leave T_min out")
-    if not least <= task.T_min <= task.T:
-        raise ValueError(
-            f"task.T_min = {task.T_min}: must be {least} … {task.T}, for {task.name} with T = {task.T};"
-            " lower it, raise task.T, or leave it out for one fixed delay"
-        )
+def data_name(task: TaskLike) -> str:
+    """The name of the data set that a task reads, its own where none was given; empty where it reads none."""
+    return task.data or TASKS[task.name].data
+
+
+def data_of(task: TaskLike) -> DataFacts | None:
+    """What is known of the data set that a task reads; None without one, or where nobody here has seen it."""
+    return known(data_name(task))
+
+
+def features_of(task: TaskLike) -> int:
+    """Numbers that a step reads, or answers where those are more."""
+    found = data_of(task)
+    return TASKS[task.name].features if found is None else found.features
+
+
+def usual_T(name: str, data: str | None) -> int:
+    """The T of a task where nobody names one: 50, or what its images have, in steps."""
+    facts = TASKS.get(name)  # type: ignore[call-overload]  # any word may come from outside
+    found = known(data or facts.data) if facts else None
+    return found.pixels if isinstance(found, ImageFacts) else USUAL_T
 
 
 def delays(task: TaskLike) -> range:
@@ -230,26 +294,3 @@ def delays(task: TaskLike) -> range:
 def delay_words(T: int, T_min: int | None) -> str:
     """How the delays of a training are told in a caption: `delays 1–30 mixed`; nothing where there is one."""
     return "" if T_min in (None, T) else f"delays {T_min}–{T} mixed"
-
-
-def task_list() -> list[dict[str, Any]]:
-    """All tasks as GET /api/tasks tells of them."""
-    return [_told(name, facts) for name, facts in TASKS.items()]
-
-
-def _told(name: str, facts: TaskFacts) -> dict[str, Any]:
-    length = ("T", 50, facts.least_T, MAX_STEPS, "steps", facts.about_T)
-    own = facts.items
-    items = [("items", own.default, 1, own.most, own.unit, own.description)] if own else []
-    keys = ("name", "default", "minimum", "maximum", "unit", "description")
-    return {
-        "name": name,
-        "title": facts.title,
-        "description": facts.description,
-        "kind": facts.kind,
-        "inputs": facts.inputs,
-        "parameters": [dict(zip(keys, row, strict=True)) for row in (length, *items)],
-        "metrics": [metric._asdict() for metric in facts.metrics],
-        "chance": facts.chance,
-        "true_sources": facts.true_sources,
-    }

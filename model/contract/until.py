@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from sab_visualiser.model.contract.data import TextFacts, known
 from sab_visualiser.model.contract.tasks import TASKS, TaskName
 
 UNTIL_FORM = r"\s*[a-z][a-z0-9]*\s*(≥|≤|>=|<=)\s*[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?\s*"
@@ -50,11 +51,20 @@ def parse_until(words: str, task: TaskName) -> Until:
     return until
 
 
-def usual_until(task: TaskName) -> Until:
-    """The bound by which a task counts as learned where nobody set another."""
-    first = TASKS[task].metrics[0]
+def usual_until(task: TaskName, data: str | None = None) -> Until:
+    """The bound by which a task counts as learned where nobody set another.
+
+    Args:
+        task: Its name.
+        data: The data set that it reads, where that is not its own. A text counts as learned when a character costs
+            half of the bits that it costs who knows how often each one stands in the text, and nothing else.
+    """
+    facts = TASKS[task]
+    first, text = facts.metrics[0], known(data or facts.data)
     rising = first.better == "higher"
-    return Until(first.name, rising, 0.99 if rising else 0.01)
+    if isinstance(text, TextFacts):
+        return Until(first.name, rising, round(text.entropy_bits / 2, 2))
+    return Until(first.name, rising, facts.bar or (0.99 if rising else 0.01))
 
 
 def example_until(task: TaskName) -> str:

@@ -13,24 +13,28 @@ import torch
 from torch import Tensor
 
 from sab_visualiser.model.config import Rule, Variant
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
 
 ReadOut = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 """(h, s, V, b) → y = V [h ; s] + b as (C, T, B); h and s with the step first, (T, B, D)."""
 
 
 class Target(NamedTuple):
-    """What a backend is asked to run on; the defaults are what a run has."""
+    """What a backend is asked to run on; the defaults are what a run has, with sizes that suit everybody."""
 
     dtype: torch.dtype = torch.float32
     device: str = "cpu"
     variant: Variant = "paper"
+    hidden_size: int = 1
+    attention_size: int = 1
+    k_top: int = 1
 
     @classmethod
-    def of(cls, weights: Weights) -> Target:
-        """What these weights ask for."""
+    def of(cls, weights: Weights, knobs: Knobs | None = None) -> Target:
+        """What these weights ask for, under these knobs."""
         variant: Variant = "release" if weights.weight_key is None else "paper"
-        return cls(weights.weight_hh.dtype, weights.weight_hh.device.type, variant)
+        sizes = weights.weight_hh.shape[1], weights.weight_score.shape[0], 1 if knobs is None else knobs.k_top
+        return cls(weights.weight_hh.dtype, weights.weight_hh.device.type, variant, *sizes)
 
 
 class Backend(ABC):
@@ -52,16 +56,19 @@ class Backend(ABC):
     def forward(
         self,
         weights: Weights,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         knobs: Knobs,
         phase: int = 0,
         knocked_out: KnockedOut | None = None,
         *,
         keep: bool = True,
+        state: State | None = None,
     ) -> Tape:
         """Run the network over a batch; see `sab_visualiser.model.passes.plain.passes.forward_pass`.
 
-        `keep=False` allows it to forget inner states as it goes; nobody can go back over such a tape.
+        `inputs` are numbers (B, T, I), or int64 symbols (B, T) that stand for one-hot rows. `keep=False` allows it to
+        forget inner states as it goes; nobody can go back over such a tape. `state` is what the sequences begin with,
+        None for zeros.
         """
 
     @abstractmethod
@@ -75,11 +82,12 @@ class Backend(ABC):
         *,
         inputs: bool = True,
         sum_floor: float = 0.0,
+        d_last_cell_BD: Tensor | None = None,
     ) -> Gradients:
         """Send gradients back over a tape that `forward` left; see passes/plain/passes.py.
 
         `inputs=False` promises that nobody will ask for ∂L/∂inputs; `sum_floor` is what Σr + ε counts at least in the
-        gradient on scores, 0 for the exact one.
+        gradient on scores, 0 for the exact one; `d_last_cell_BD` is what reaches c of the last step from what follows.
         """
 
     def observe(self, tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:

@@ -83,6 +83,17 @@ class Weights(NamedTuple):
     weight_query: Tensor | None
 
 
+class State(NamedTuple):
+    """What goes from a step to the next beside memories: (h, c), each (B, D); or the gradients on them."""
+
+    hidden_BD: Tensor
+    cell_BD: Tensor
+
+    def detached(self) -> State:
+        """The same numbers in memory of their own, cut off from the passes that made them."""
+        return State(self.hidden_BD.detach().clone(), self.cell_BD.detach().clone())
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What one step read: E columns, the chosen memories first and, where it is not chosen itself, the δ memory last.
@@ -113,19 +124,22 @@ class Tape:
     """One forward pass: all that any backward pass over it needs. Step first, so that a step is contiguous.
 
     Attributes:
+        inputs_TBI: What was read, as numbers; or symbols_TB, which stand for one-hot rows. The other one is None.
         gates_TB4D: Activated gates in the order i f g o.
         hidden_TBD: Final states h; summary_TBD the summaries s; cell_TBD the cells c.
         memories_BMD: All memories; keys_BMA what the scores see of them; memory_steps their source steps.
         queries_TBA: What the scores see of the provisional states (zero where nothing is read).
         choices: One Choice a step, None where there was no memory to read.
         backend: Name of the backend that wrote the tape, and so goes back over it.
+        initial: What the sequence began with; None for the zero state.
         state: What that backend needs besides; nobody else looks into it.
     """
 
     weights: Weights
     knobs: Knobs
     phase: int
-    inputs_TBI: Tensor
+    inputs_TBI: Tensor | None
+    symbols_TB: Tensor | None
     gates_TB4D: Tensor
     cell_TBD: Tensor
     hidden_TBD: Tensor
@@ -137,8 +151,14 @@ class Tape:
     cuts: tuple[int, ...]
     choices: Sequence[Choice | None]
     backend: str
+    initial: State | None = None
     state: object = None
     _places: dict[int, Tensor | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def last_cell_BD(self) -> Tensor:
+        """c of the last step; a tape that kept few inner states has that one still."""
+        return self.cell_TBD[(len(self.hidden_TBD) - 1) % len(self.cell_TBD)]
 
     def places(self, step: int) -> Tensor | None:
         """Positions in `memory_steps` of the columns of `choices[step]`, or None where nothing was read.
@@ -160,15 +180,19 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """What a backward pass returns: on the gates (None when nobody asked for them) and on the weights by name."""
+    """What a backward pass returns: on the gates (None when nobody asked for them) and on the weights by name.
+
+    `initial` is ∂L/∂(h, c) before step 0, None where the sequence began with the zero state.
+    """
 
     gates_TBG: Tensor | None
     weight_ih: Tensor
     weights: Weights
+    initial: State | None = None
 
     @property
     def inputs_BTI(self) -> Tensor:
-        """∂L/∂inputs; computed when asked for, since training never asks."""
+        """∂L/∂inputs, of symbols on their one-hot rows; computed when asked for, since training never asks."""
         assert self.gates_TBG is not None, "the backward pass was run with inputs=False"
         return (self.gates_TBG @ self.weight_ih).transpose(0, 1)
 

@@ -50,11 +50,11 @@ def batch_hits(
     Source: spec section 6.
     """
     pairs, found = tuple(knocked_out), list[bool]()
-    examples = batch.inputs_BTI.shape[0]
+    examples = len(batch.inputs)
     for index in range(examples):
         one = batch.example(index).to(network.layer.weight_hh.device)
         with torch.no_grad():
-            tape = network(one.inputs_BTI, phase, pairs).tape
+            tape = network(one.inputs, phase, pairs).tape
         seen = attention_of(tape)
         memories = memories_to_read(network, tape)
         of_one = hits(seen.reader_E, seen.source_E, seen.weight_E, memories, one.true_sources[0])

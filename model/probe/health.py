@@ -48,10 +48,9 @@ def health(network: Network, batch: Batch) -> Health:
     """
     steps, width = batch.steps, network.layer.weight_score.shape[0]
     pairs = max(1, steps * len(network.knobs().memory_steps(steps)) // 2)
-    examples = max(1, min(len(batch.inputs_BTI), MOST_UNITS // (pairs * width)))
+    examples = max(1, min(len(batch.inputs), MOST_UNITS // (pairs * width)))
     with torch.no_grad():
-        inputs_BTI = batch.inputs_BTI[:examples].to(network.layer.weight_hh.device)
-        tape = network(inputs_BTI).tape
+        tape = network(batch.inputs[:examples].to(network.layer.weight_hh.device)).tape
     largest = float(tape.hidden_TBD.abs().max())
     if network.knobs().k_top == 0:
         return Health(None, None, None, largest, examples)

@@ -53,6 +53,7 @@ class Trace:
     Attributes:
         loss_step: The step whose loss was followed back, or None for the whole loss.
         parameters: The knobs in force, the method and the phase.
+        knocked_out: Skip edges that were taken away, and share: of the skip credit in the shown paths, as asked.
         inputs_TI: What the network read; symbols_T the same as symbols, where the task has symbols.
         targets_T: The task's targets (NaN where a real-valued task has none).
         loss_T: Loss at each step, 0 where there is no target.
@@ -74,6 +75,8 @@ class Trace:
     example: int
     loss_step: int | None
     parameters: dict[str, bool | int | str | None]
+    knocked_out: tuple[tuple[int, int], ...]
+    share: float
     inputs_TI: NDArray[np.float32]
     symbols_T: Ints | None
     targets_T: NDArray[Any]
@@ -136,16 +139,15 @@ def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) ->
 
     Source: spec section 4.
     """
-    _check_request(batch, probe)
-    rules = probe.rules
+    probe = _checked(batch, probe)
     one = batch.example(probe.example).to(network.layer.weight_hh.device)
     hidden_BTD, summary_BTD, tape = _forward(network, one, probe)
     loss = LossGradient(network, task, one, hidden_BTD, summary_BTD, probe.loss_step)
-    watched = {rule: _watch(tape, loss, rule) for rule in dict.fromkeys(("sab", *rules))}
+    watched = {rule: _watch(tape, loss, rule) for rule in dict.fromkeys(("sab", *probe.rules))}
     edges, attention = watched["sab"].edges(), attention_of(tape)
     paths = shown_paths(edges, loss.starts, probe.share)
-    norms = {rule: watched[rule].hidden_norms() for rule in rules}
-    cell_norms = {rule: watched[rule].cell_norms() for rule in rules}
+    norms = {rule: watched[rule].hidden_norms() for rule in probe.rules}
+    cell_norms = {rule: watched[rule].cell_norms() for rule in probe.rules}
     hit = _hits(network, tape, attention, one)
     inputs_TI = one.inputs_BTI[0].float().cpu().numpy()
     _check_sizes(tape, inputs_TI, loss, norms)
@@ -154,6 +156,8 @@ def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) ->
         example=probe.example,
         loss_step=probe.loss_step,
         parameters=_parameters(network, tape, probe),
+        knocked_out=tuple(probe.knocked_out),
+        share=probe.share,
         inputs_TI=inputs_TI,
         symbols_T=None if one.symbols_BT is None else one.symbols_BT[0].cpu().numpy(),
         targets_T=one.targets_BT[0].cpu().numpy(),
@@ -180,10 +184,11 @@ def trace(network: Network, task: Task, batch: Batch, probe: Probe = Probe()) ->
 def _forward(network: Network, one: Batch, probe: Probe) -> tuple[Tensor, Tensor, Tape]:
     """States, summaries and the tape of a pass; its cuts are those that the probe asks for."""
     with torch.no_grad():
-        _, hidden_BTD, summary_BTD, tape = network(one.inputs_BTI, probe.phase, probe.knocked_out)
+        out = network(one.inputs, probe.phase, probe.knocked_out)
+    tape = out.tape
     if probe.cuts == "window" and probe.loss_step is not None:
         tape = replace(tape, cuts=tape.knobs.window(probe.loss_step))
-    return hidden_BTD, summary_BTD, tape
+    return out.hidden_BTD, out.summary_BTD, tape
 
 
 def _parameters(network: Network, tape: Tape, probe: Probe) -> dict[str, bool | int | str | None]:
@@ -203,9 +208,9 @@ def memories_to_read(network: Network, tape: Tape) -> tuple[int, ...]:
     return tuple(tape.memory_steps) if network.reads and tape.knobs.k_top > 0 else ()
 
 
-def _check_request(batch: Batch, probe: Probe) -> None:
-    """Raise ValueError for what the batch does not have."""
-    count, example, loss_step = batch.inputs_BTI.shape[0], probe.example, probe.loss_step
+def _checked(batch: Batch, probe: Probe) -> Probe:
+    """The probe with its knocked-out edges as a tuple; raises ValueError for what the batch does not have."""
+    count, example, loss_step = len(batch.inputs), probe.example, probe.loss_step
     require_int("example", example, 0, f"this batch has {count} examples, counted from 0")
     if example >= count:
         raise ValueError(f"example = {example}: must be from 0 to {count - 1}; this batch has {count} examples")
@@ -219,6 +224,7 @@ def _check_request(batch: Batch, probe: Probe) -> None:
         raise ValueError("cuts = 'window': the whole loss has no last k_trunc steps; name a loss_step, or use 'blocks'")
     for rule in probe.rules:
         require_choice("rule", rule, RULES)
+    return replace(probe, knocked_out=tuple((reader, source) for reader, source in probe.knocked_out))
 
 
 def _watch(tape: Tape, loss: LossGradient, rule: Rule) -> CreditObserver:

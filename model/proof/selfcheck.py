@@ -54,7 +54,7 @@ class SelfCheck:
         self._task = task
         one = batch.example(0)
         self._inputs = one.inputs_BTI.double()
-        self._batch = replace(one, inputs_BTI=self._inputs)
+        self._batch = one
         self._weights = self._network.layer.weights()
         self._knobs = self._network.knobs()
 

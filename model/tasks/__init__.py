@@ -1,4 +1,4 @@
-"""The toy tasks, one file each, and the one door to them: `make_task`."""
+"""The tasks, one file each, and the one door to them: `make_task`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable
 from sab_visualiser.model.config import TaskConfig, TaskName
 from sab_visualiser.model.tasks.adding import AddingTask
 from sab_visualiser.model.tasks.base import Batch, Task
+from sab_visualiser.model.tasks.char import CharTask
 from sab_visualiser.model.tasks.copy import CopyTask
 from sab_visualiser.model.tasks.denoise import DenoiseTask
+from sab_visualiser.model.tasks.pixels import PixelsTask
 from sab_visualiser.model.tasks.recall import RecallTask
 
 __all__ = ["TASKS", "Batch", "Task", "make_task"]
@@ -18,6 +20,8 @@ TASKS: dict[TaskName, Callable[[TaskConfig], Task]] = {
     "adding": AddingTask,
     "recall": RecallTask,
     "denoise": DenoiseTask,
+    "char": CharTask,
+    "pixels": PixelsTask,
 }
 """Every task by the name a TaskConfig carries."""
 

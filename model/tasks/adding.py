@@ -13,14 +13,13 @@ Always saying 1 costs a mean squared error of 1/6.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
 import torch
 from torch import Tensor
 
-from sab_visualiser.model.tasks.base import Batch, Task
+from sab_visualiser.model.tasks.base import Batch, Task, is_number
 
 
 class AddingTask(Task):
@@ -57,7 +56,7 @@ class AddingTask(Task):
         if len(inputs) != self.steps:
             raise ValueError(f"inputs of {len(inputs)} steps: this adding task takes {self.steps}")
         for step, pair in enumerate(inputs):
-            if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(map(_is_number, pair)):
+            if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(map(is_number, pair)):
                 raise ValueError(f"inputs[{step}] = {pair!r}: must be a pair of finite numbers, value and mark")
             if pair[1] not in (0, 1):
                 raise ValueError(f"inputs[{step}] = {pair!r}: the mark must be 0 or 1")
@@ -102,7 +101,3 @@ class AddingTask(Task):
     def default_loss_step(self) -> int:
         """The last step, where the sum is asked for."""
         return self.steps - 1
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -60,7 +60,7 @@ class RecallTask(SymbolTask):
         sources: tuple[dict[int, tuple[int, ...]], ...] = tuple(
             {self.steps - 1: (2 * pair + 1,)} for (pair,) in asked_B1.tolist()
         )
-        return Batch(self._inputs_BTI(symbols_BT), targets_BT, scored_BT, symbols_BT, sources)
+        return Batch(None, targets_BT, scored_BT, symbols_BT, sources, self.input_size)
 
     def _check_answerable(self, symbols_BT: Tensor) -> None:
         pairs, asked = symbols_BT[0, : 2 * self.items].tolist(), int(symbols_BT[0, -1])

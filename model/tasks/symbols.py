@@ -1,4 +1,4 @@
-"""What tasks made of symbols share: one-hot inputs, cross-entropy at every step, accuracy where scored.
+"""What tasks made of symbols share: inputs by symbol, cross-entropy at every step, accuracy where scored.
 
 Each task draws for itself where the symbols stand in a sequence.
 """
@@ -78,9 +78,6 @@ class SymbolTask(Task):
         """Raise ValueError where symbols that a person chose ask for something that is not there."""
         _ = symbols_BT
 
-    def _inputs_BTI(self, symbols_BT: Tensor) -> Tensor:
-        return torch.eye(self.input_size)[symbols_BT]
-
 
 class SequenceTask(SymbolTask):
     """A symbol task that repeats a whole sequence at its end: `ce10` looks at those last steps alone."""
@@ -113,4 +110,4 @@ class SequenceTask(SymbolTask):
         targets_BT[:, -self.items :] = answers_BN
         scored_BT = torch.zeros(symbols_BT.shape, dtype=torch.bool)
         scored_BT[:, -self.items :] = True
-        return Batch(self._inputs_BTI(symbols_BT), targets_BT, scored_BT, symbols_BT, true_sources)
+        return Batch(None, targets_BT, scored_BT, symbols_BT, true_sources, self.input_size)

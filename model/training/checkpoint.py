@@ -22,6 +22,7 @@ from sab_visualiser.model.contract import PROBE_KNOBS
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint_checks import (
+    CARRIED,
     GENERATORS,
     OPTIMIZER,
     WEIGHTS,
@@ -40,7 +41,7 @@ from sab_visualiser.model.training.checkpoint_format import (
 )
 from sab_visualiser.model.training.trainer import Trainer, TrainingState, new_network
 
-__all__ = ["Checkpoint", "CheckpointError", "dumps", "load", "loads", "save"]
+__all__ = ["Checkpoint", "CheckpointError", "dumps", "load", "loads", "save", "write"]
 
 _COUNTS = ("update", "skipped_total", "nonfinite_losses")
 
@@ -51,7 +52,7 @@ class Checkpoint:
 
     Attributes:
         config: What the run was started with.
-        state: Weights, parameters in force and counters; `optimizer` and `generators` are empty in the
+        state: Weights, parameters in force and counters; `optimizer`, `generators` and `carried` are empty in the
             weights-only form.
         metrics: Figures at that update, for display; NaN where a figure was not finite.
     """
@@ -88,7 +89,7 @@ class Checkpoint:
 
     def weights_only(self) -> Checkpoint:
         """Leave out what only training needs: about a third of the size."""
-        return replace(self, state=TrainingState({**self.state, "optimizer": {}, "generators": {}}))
+        return replace(self, state=TrainingState({**self.state, "optimizer": {}, "generators": {}, "carried": {}}))
 
     def network(self, device: torch.device | str = "cpu") -> Network:
         """Rebuild the network on a device, with the knobs in force.
@@ -135,6 +136,7 @@ def dumps(checkpoint: Checkpoint) -> bytes:
     numbers = {
         **{WEIGHTS + name: weight for name, weight in state["weights"].items()},
         **{OPTIMIZER + name: value for name, value in state["optimizer"].items()},
+        **{CARRIED + name: value for name, value in state["carried"].items()},
     }
     require_finite(numbers)
     generators = {GENERATORS + name: value for name, value in state["generators"].items()}
@@ -162,6 +164,7 @@ def loads(data: bytes) -> Checkpoint:
         weights=_part(tensors, WEIGHTS),
         optimizer=_part(tensors, OPTIMIZER),
         generators=_part(tensors, GENERATORS),
+        carried=_part(tensors, CARRIED),
         parameters=parameters_of(document),
         update=count_of(document, "update"),
         skipped_total=count_of(document, "skipped_total"),
@@ -180,7 +183,15 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         CheckpointError: As `dumps`.
         OSError: The disk refuses; what stood at `path` is still there.
     """
-    data = dumps(checkpoint)
+    write(dumps(checkpoint), path)
+
+
+def write(data: bytes, path: Path) -> None:
+    """Write the bytes of a checkpoint, as `save` does.
+
+    Raises:
+        OSError: The disk refuses; what stood at `path` is still there.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         with temporary.open("xb") as file:

@@ -15,9 +15,10 @@ from sab_visualiser.model.contract import KNOBS, fields
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training.checkpoint_format import CheckpointError, Shapes
+from sab_visualiser.model.training.reading import PARTS
 from sab_visualiser.model.training.trainer import streams
 
-WEIGHTS, OPTIMIZER, GENERATORS = "network.", "opt.", "rng."
+WEIGHTS, OPTIMIZER, GENERATORS, CARRIED = "network.", "opt.", "rng.", "carried."
 """What the names of a checkpoint's tensors begin with."""
 LARGEST_COUNT = 2**53
 
@@ -48,6 +49,9 @@ def _expected_shapes(config: RunConfig) -> tuple[Shapes, Shapes, Shapes]:
             optimizer[f"{OPTIMIZER}{index}.{key}"] = ("F32", tuple(weight.shape))
     size_bytes = torch.Generator().get_state().numel()
     generators: Shapes = {GENERATORS + name: ("U8", (size_bytes,)) for name in streams(config)}
+    if config.task.carry:
+        size = config.training.batch_size, config.model.hidden_size
+        generators |= {CARRIED + name: ("F32", size) for name in PARTS}
     return weights, optimizer, generators
 
 
@@ -56,7 +60,7 @@ def check_shapes(config: RunConfig, shapes: Shapes) -> None:
 
     Args:
         config: The run's config.
-        shapes: Every tensor of the file. Optimiser and generators are either all there or all left out.
+        shapes: Every tensor of the file. Optimiser, generators and carried state are all there or all left out.
     """
     weights, optimizer, generators = _expected_shapes(config)
     known = weights | optimizer | generators

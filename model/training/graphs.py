@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from sab_visualiser.model.passes.tape import Knobs
+from sab_visualiser.model.passes.tape import Knobs, State
 from sab_visualiser.model.tasks.base import Batch
 
 KEPT = 8
@@ -31,11 +31,15 @@ WARM_UPS = 3
 
 @dataclass(frozen=True)
 class Passes:
-    """What a forward and a backward pass leave: outputs, loss, and a gradient for each weight (None where none is)."""
+    """What a forward and a backward pass leave: outputs, loss, and a gradient for each weight (None where none is).
+
+    And the state after the last step, where the batch brought one.
+    """
 
     outputs_BTC: Tensor
     loss: Tensor
     gradients: Sequence[Tensor | None]
+    state: State | None = None
 
 
 class Recorder(Protocol):
@@ -135,7 +139,7 @@ class RecordedPasses:
         self._kept.move_to_end(key)
         self._last_used[key] = self._calls
         recording = self._kept[key]
-        for still, fresh in zip(_tensors(recording.batch), _tensors(batch), strict=True):
+        for still, fresh in zip(recording.batch.tensors(), batch.tensors(), strict=True):
             still.copy_(fresh)
         recording.replay()
         return recording.passes
@@ -161,10 +165,5 @@ class RecordedPasses:
         return _Recording(still, passes, replay)
 
     def _key(self, batch: Batch, phase: int, knobs: Knobs) -> Hashable:
-        shapes = tuple((tuple(t.shape), t.dtype, t.device) for t in _tensors(batch))
+        shapes = tuple((tuple(t.shape), t.dtype, t.device) for t in batch.tensors())
         return shapes, phase, knobs, tuple(weight.data_ptr() for weight in self._weights)
-
-
-def _tensors(batch: Batch) -> list[Tensor]:
-    named = (batch.inputs_BTI, batch.targets_BT, batch.scored_BT, batch.symbols_BT)
-    return [tensor for tensor in named if tensor is not None]

@@ -1,7 +1,7 @@
 """Looks at a network while it trains: is it healthy, and what can it do with examples that it never saw?
 
-Fresh examples of a look depend on the seed and the update alone, so a look disturbs no other random stream, and a
-resumed run looks at the same ones.
+They are made for the look, or drawn from the held-out part of a data set (`fresh` in figures either way). They depend
+on the seed and the update alone, so a look disturbs no other random stream, and a resumed run looks at the same ones.
 """
 
 from __future__ import annotations
@@ -12,10 +12,20 @@ from dataclasses import dataclass
 
 import torch
 
-from sab_visualiser.model.contract import HELD, LOOK_EVERY, LOOK_EXAMPLES, Until, parse_until
+from sab_visualiser.model.contract import (
+    HELD,
+    LOOK_EVERY,
+    LOOK_EXAMPLES,
+    Until,
+    carry_words,
+    look_examples,
+    parse_until,
+    unseen,
+)
 from sab_visualiser.model.probe.health import Health, health
 from sab_visualiser.model.training.movement import GROUPS, moved
-from sab_visualiser.model.training.trainer import Trainer, UpdateResult, evaluate, stream_seed
+from sab_visualiser.model.training.reading import examine
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult, stream_seed
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,9 @@ class Goal:
     def __init__(self, trainer: Trainer) -> None:
         words = trainer.config.training.until
         self.until: Until | None = None if words is None else parse_until(words, trainer.config.task.name)
+        task = trainer.config.task
+        self._examples = f"{look_examples(task)} {unseen(task.name)} examples"
+        self._examples += f", {carry_words(task)}" if task.carry else ""
         self._held = 0
 
     def reached(self, look: Look) -> bool:
@@ -86,14 +99,14 @@ class Goal:
 
     def words(self) -> str:
         """Why a run that reached its goal ended."""
-        return f"{self.until} held on {HELD} looks in a row at {LOOK_EXAMPLES} fresh examples"
+        return f"{self.until} held on {HELD} looks in a row at {self._examples}"
 
 
 def fresh(trainer: Trainer) -> dict[str, float]:
     """The task's metrics, and `loss`, on fresh examples of this update."""
     seed = stream_seed(trainer.config.training.seed, f"look {trainer.update}")
-    examples = trainer.task.batch(LOOK_EXAMPLES, torch.Generator().manual_seed(seed))
-    return evaluate(trainer.network, trainer.task, examples)
+    examples = trainer.task.examined(LOOK_EXAMPLES, LOOK_EXAMPLES, torch.Generator().manual_seed(seed))
+    return examine(trainer.network, trainer.task, examples)
 
 
 def look_due(update: int) -> bool:

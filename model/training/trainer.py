@@ -24,6 +24,7 @@ from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
 from sab_visualiser.model.training.rates import decayed, optimizer_of
+from sab_visualiser.model.training.reading import read_on
 
 NONFINITE_LOSSES = 25
 """Updates in a row with a non-finite loss after which a run counts as diverged."""
@@ -60,6 +61,7 @@ class TrainingState(TypedDict):
     weights: dict[str, Tensor]
     optimizer: dict[str, Tensor]
     generators: dict[str, Tensor]
+    carried: dict[str, Tensor]
     parameters: dict[str, int | float | None]
     update: int
     skipped_total: int
@@ -110,19 +112,6 @@ def new_network(config: RunConfig, task: Task) -> Network:
         return Network(task.input_size, task.output_size, config.model)
 
 
-def evaluate(network: Network, task: Task, batch: Batch) -> dict[str, float]:
-    """Measure a network on a batch without touching it.
-
-    Returns:
-        The task's metrics and `loss` (nats, or squared error).
-    """
-    with torch.no_grad():
-        batch = batch.to(network.layer.weight_hh.device)
-        outputs_BTC = network(batch.inputs_BTI, keep=False).outputs_BTC
-        loss = float(task.loss(outputs_BTC, batch))
-        return {**task.metrics(outputs_BTC, batch, loss), "loss": loss}
-
-
 class Trainer:
     """One training run: a network, Adam, and a stream of batches that depends on the seed alone.
 
@@ -163,22 +152,24 @@ class Trainer:
             stream: torch.Generator().manual_seed(stream_seed(config.training.seed, stream))
             for stream in streams(config)
         }
+        self._read_on = read_on(config, self.task, stream_seed(config.training.seed, "streams"))
         kept = min(max(KEPT, len(self._tasks)), MOST_KEPT)
         self._passes = RecordedPasses(self._forward_and_backward, recorder_for(self.device), self._weights, kept)
 
     @property
     def engine(self) -> str:
         """Device and code of the updates, in words."""
-        weights = self.network.layer.weights()
-        backend = resolve_backend(self.network.layer.backend, weights)
-        reason = why_not("numba", weights)
-        if backend.name != "torch" or reason is None:
-            return f"{self.device.type}, {backend.words}"
+        weights, knobs = self.network.layer.weights(), self.network.knobs()
+        backend = resolve_backend(self.network.layer.backend, weights, knobs)
+        on_gpu = self.device.type == "cuda"
+        notes = []
+        if backend.name == "torch" and (reason := why_not("triton" if on_gpu else "numba", weights, knobs)) is not None:
+            notes.append(reason)
         if self._passes.refused is not None:
-            reason = f"work is not recorded: {self._passes.refused}"
-        elif self.device.type == "cuda":
-            reason = "recorded as CUDA graphs"
-        return f"{self.device.type}, {backend.words} ({reason})"
+            notes.append(f"work is not recorded: {self._passes.refused}")
+        elif on_gpu:
+            notes.append("recorded as CUDA graphs")
+        return f"{self.device.type}, {backend.words}" + (f" ({'; '.join(notes)})" if notes else "")
 
     def updates(self, count: int) -> Iterator[UpdateResult]:
         """Make `count` updates and yield each one's result; stop anywhere, go on later."""
@@ -192,8 +183,7 @@ class Trainer:
             DivergedError: The loss has been non-finite for `NONFINITE_LOSSES` updates in a row.
         """
         started = time.perf_counter()
-        task = self._draw_task()
-        batch = task.batch(self._training.batch_size, self._generators["batches"]).to(self.device)
+        task, batch = self._draw()
         passes = self._passes(batch, self._draw_phase(), self.network.knobs())
         for weight, gradient in zip(self._weights, passes.gradients, strict=True):
             weight.grad = gradient
@@ -208,6 +198,8 @@ class Trainer:
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate * group["share"]
             self.optimizer.step()
+        if self._read_on is not None and passes.state is not None:
+            self._read_on.keep(passes.state)
         metrics = task.metrics(passes.outputs_BTC, batch, loss_value)
         self.update += 1
         seconds = time.perf_counter() - started
@@ -216,10 +208,12 @@ class Trainer:
         return result
 
     def _forward_and_backward(self, batch: Batch, phase: int) -> Passes:
-        outputs_BTC = self.network(batch.inputs_BTI, phase=phase, sum_floor=self._training.sum_floor).outputs_BTC
-        loss = self.task.loss(outputs_BTC, batch)  # it looks at the batch alone, so it fits every delay
+        floor = self._training.sum_floor
+        out = self.network(batch.inputs, phase=phase, sum_floor=floor, state=batch.before)
+        loss = self.task.loss(out.outputs_BTC, batch)  # it looks at the batch alone, so it fits every delay
         gradients = torch.autograd.grad(loss, self._weights, allow_unused=True)
-        return Passes(outputs_BTC.detach(), loss.detach(), gradients)
+        state = None if batch.before is None else out.state.detached()
+        return Passes(out.outputs_BTC.detach(), loss.detach(), gradients, state)
 
     def parameters(self) -> dict[str, int | float | None]:
         """Return the parameters in force on the next update; `k_trunc=None` means no cut."""
@@ -256,6 +250,7 @@ class Trainer:
             weights={name: weight.to("cpu", copy=True) for name, weight in self.network.state_dict().items()},
             optimizer=optimizer,
             generators={name: generator.get_state() for name, generator in self._generators.items()},
+            carried={} if self._read_on is None else self._read_on.state_dict(self.network),
             parameters=self.parameters(),
             update=self.update,
             skipped_total=self.skipped_total,
@@ -273,17 +268,22 @@ class Trainer:
         self.optimizer.load_state_dict({"state": entries, "param_groups": groups})
         for name, generator in self._generators.items():
             generator.set_state(state["generators"][name])
+        if self._read_on is not None:
+            self._read_on.load_state_dict(state["carried"], self.network)
         in_force = self.parameters()
         self.set_parameters(**{name: v for name, v in state["parameters"].items() if v != in_force[name]})
         self.update = state["update"]
         self.skipped_total = state["skipped_total"]
         self._nonfinite_losses = state["nonfinite_losses"]
 
-    def _draw_task(self) -> Task:
-        """The task at the delay of this update; a fixed delay draws nothing."""
-        if len(self._tasks) == 1:
-            return self.task
-        return self._tasks[int(torch.randint(len(self._tasks), (), generator=self._generators["delays"]))]
+    def _draw(self) -> tuple[Task, Batch]:
+        """What this update reads, and the task at its delay; a fixed delay draws nothing."""
+        if self._read_on is not None:
+            return self.task, self._read_on.batch(self.update, self.network)
+        many, task = len(self._tasks), self.task
+        if many > 1:
+            task = self._tasks[int(torch.randint(many, (), generator=self._generators["delays"]))]
+        return task, task.batch(self._training.batch_size, self._generators["batches"]).to(self.device)
 
     def _draw_phase(self) -> int:
         k_trunc = self.network.knobs().k_trunc

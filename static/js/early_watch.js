@@ -8,7 +8,7 @@
   function tell() {
     const place = document.getElementById("unloaded");
     if (!place) return;
-    const named = [...missing].map((url) => new URL(url, location.href).pathname.replace(/^\/static\//, ""));
+    const named = [...missing].map((url) => new URL(url, location.href).pathname.replace(/^.*\/static\//, ""));
     const parts = named.length ? `did not load: ${named.slice(0, 3).join(", ")}` : "has not started";
     const [words] = place.children;
     words.textContent =

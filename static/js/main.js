@@ -19,6 +19,9 @@ import { listenToKeys } from "./page/keys.js";
 import { driveBefore } from "./drivers/knockout.js";
 import { createAnnouncer } from "./draw/layers/announcer.js";
 import { find } from "./draw/layers/dom.js";
+import { createAway } from "./page/server/away.js";
+import { createOnlooker, looksOnly } from "./page/server/onlooker.js";
+import { createShutOut } from "./page/server/shut_out.js";
 import { createNewer } from "./page/server/newer.js";
 import { onResize } from "./draw/layers/size.js";
 import { createSteady } from "./draw/layers/steady.js";
@@ -31,6 +34,7 @@ import { createDetail } from "./panels/step/panel.js";
 import { createDiverged } from "./page/diverged.js";
 import { createHealth } from "./panels/health/panel.js";
 import { createGradients } from "./panels/gradients/panel.js";
+import { createImage } from "./panels/image/panel.js";
 import { createKnockouts } from "./panels/knockouts/panel.js";
 import { createOverview } from "./panels/overview/panel.js";
 import { createCutting } from "./panels/cutting/panel.js";
@@ -58,6 +62,7 @@ import { createStore } from "./state/store.js";
 import { createStream } from "./wire/stream.js";
 import { createTheme } from "./page/theme.js";
 import { listenToUndo } from "./drivers/undo.js";
+import { at, socketUrl } from "./wire/link/root.js";
 
 /** So long the drawing library waits for the first arcs. */
 const NO_PICTURE_MS = 2500;
@@ -67,16 +72,18 @@ const recording = await recordingHere();
 if (recording) askInstead(answersOf(recording));
 const presets = bootstrapped() ?? getPresets();
 const runs = getRuns();
-const store = createStore(reduce, recording ? { ...INITIAL, recorded: heldBy(recording) } : INITIAL);
+const onlooks = looksOnly();
+const store = createStore(reduce, { ...INITIAL, onlooks, recorded: recording && heldBy(recording) });
 const showProblem = (/** @type {unknown} */ error) => store.dispatch({ type: "problem", problem: problemOf(error) });
 
+const away = createAway(store);
+const shutOut = createShutOut();
 const onArrival = () => painter.request();
 const stream = recording
   ? createRecordedStream(recording, { onArrival })
-  : createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
-      onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
-      onArrival,
-      onHello: createNewer(),
+  : createStream(socketUrl(), {
+      onLink: (status, retryAt) => (shutOut(status), away.onLink(status, retryAt)),
+      ...{ onArrival, onHello: createNewer() },
     });
 const painter = createPainter(store, stream.take, (error) => {
   console.error(error);
@@ -102,6 +109,7 @@ painter.add(
   createStatus(painter.hurry),
   createControls(store, commands),
   createToolbar(store, commands),
+  createImage(store, theme),
   createDetail(store),
   createRanges(store),
   createAttention(store, theme, tooltip, commands),
@@ -112,7 +120,7 @@ painter.add(
 painter.add(
   createSteady(),
   createPaper(),
-  createOwnInput(store),
+  createOwnInput(store, theme),
   createCutting(store),
   createDiverged(commands),
   branch.panel,
@@ -145,7 +153,8 @@ store.subscribe((state, action) => {
   if (action.type === "open" && state.target) listSnapshots(store);
 });
 onResize(painter.hurry);
-if (recording) painter.add(createRecorded(heldBy(recording)));
+painter.add(recording ? createRecorded(heldBy(recording)) : away.panel);
+if (onlooks) painter.add(createOnlooker());
 
 setTimeout(drawingLibrary, NO_PICTURE_MS);
 
@@ -175,7 +184,7 @@ function drawingLibrary() {
   requestAnimationFrame(() =>
     setTimeout(async () => {
       try {
-        await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");
+        await loadPlotly(document.body.dataset.plotly ?? at("/static/vendor/plotly.min.js"));
         performance.mark("plotly");
         painter.hurry();
       } catch (error) {

@@ -6,6 +6,8 @@ import { find } from "./draw/layers/dom.js";
 import { onResize } from "./draw/layers/size.js";
 import { createPainter } from "./draw/painter.js";
 import { createStore } from "./state/store.js";
+import { createOnlooker, looksOnly } from "./page/server/onlooker.js";
+import { createShutOut } from "./page/server/shut_out.js";
 import { createNewer } from "./page/server/newer.js";
 import { createTheme } from "./page/theme.js";
 import { createChanges } from "./table/drivers/changes.js";
@@ -20,15 +22,21 @@ import { createRows } from "./table/rows/rows_panel.js";
 import { INITIAL } from "./table/state/initial.js";
 import { reduce } from "./table/state/reducer.js";
 import { createHead, nextOrder } from "./table/tools/head_panel.js";
+import { createResultsLink } from "./table/tools/results_panel.js";
 import { createStatus } from "./table/tools/status_panel.js";
 import { createTools } from "./table/tools/tools_panel.js";
 import { createUndoBar } from "./table/tools/undo_panel.js";
 import { editsOf, starOf } from "./table/tools/writing_panel.js";
+import { socketUrl } from "./wire/link/root.js";
 
 /** @type {Table.Store} */
 const store = createStore(reduce, INITIAL);
-const stream = createStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
-  onLink: (status, retryAt) => store.dispatch({ type: "link", status, retryAt }),
+const shutOut = createShutOut();
+const stream = createStream(socketUrl(), {
+  onLink: (status, retryAt) => {
+    shutOut(status);
+    store.dispatch({ type: "link", status, retryAt });
+  },
   onArrival: () => painter.request(),
   onHello: createNewer(),
 });
@@ -48,12 +56,14 @@ const heads = {
 };
 painter.add(
   createStatus(),
+  createResultsLink(root),
   createUndoBar(changes),
   createTools(root, store, changes),
   createHead(root, heads),
   rows.panel,
   createCompare(store, theme, painter.hurry),
 );
+if (looksOnly()) painter.add(createOnlooker());
 listenToRows({ store, rows, star: starOf(store, changes), repaint: painter.hurry });
 onResize(painter.hurry);
 stream.connect();

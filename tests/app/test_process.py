@@ -77,10 +77,28 @@ def test_a_signal_ends_everything_within_five_seconds_and_the_run_goes_on_later(
         view = live.run(run)
         assert (view["status"], view["reason"]) == ("interrupted", "the server was stopped")
         assert view["checkpoint_update"] >= 3
+        assert view["update"] == view["checkpoint_update"], "nothing that was finished is lost"
+        assert live.http.get(f"/api/runs/{run}/metrics").json()["update"] == list(range(1, view["update"] + 1))
         live.command(run, "resume")
         live.reach(run, "running", update=view["checkpoint_update"] + 1)
         live.process.send_signal(signal.SIGINT)
         assert live.process.wait(timeout=6) in (0, -signal.SIGINT)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoints", "lock", "runs.sqlite", "spool", "texts"]
+
+
+def test_a_terminal_that_closes_ends_the_server_in_order(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as a terminal has it; tests under nohup have it ignored
+    with in_process(tmp_path) as live:
+        signal.signal(signal.SIGHUP, before)
+        assert live.process is not None
+        run = live.start(training={"updates": 100_000})
+        live.reach(run, "running", update=3)
+        live.process.send_signal(signal.SIGHUP)
+        assert live.process.wait(timeout=6) in (0, -signal.SIGHUP)
+    with in_process(tmp_path) as live:
+        view = live.run(run)
+        assert (view["status"], view["reason"]) == ("interrupted", "the server was stopped")
+        assert view["update"] == view["checkpoint_update"]
 
 
 def last_code(viewer: Viewer) -> int | None:

@@ -17,7 +17,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("src", "app", "model", "static", "templates", "tests", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (
+    "src",
+    "app",
+    "model",
+    "static",
+    "templates",
+    "docs/reproduction",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 READY_S = 30
 OLD = ("app", "model")
 """What an editable install of version 0.1 may have left among the packages of this environment."""
@@ -53,7 +64,16 @@ class Environment:
     @contextmanager
     def serving(self, cwd: Path, data_dir: Path) -> Iterator[str]:
         """The address of `sab serve` started in a folder of somebody's."""
-        words = [str(self.folder / "bin" / "sab"), "serve", "--port", "0", "--no-open", "--data-dir", str(data_dir)]
+        words = [
+            str(self.folder / "bin" / "sab"),
+            "serve",
+            "--port",
+            "0",
+            "--no-open",
+            "--no-auth",
+            "--data-dir",
+            str(data_dir),
+        ]
         server = subprocess.Popen(words, cwd=cwd, env=self.variables(), stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None

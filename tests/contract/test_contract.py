@@ -109,8 +109,11 @@ def test_both_ends_of_a_range_are_accepted_and_nothing_beyond(field: contract.Fi
     least = facts.low if not facts.above else facts.low + 1e-9
     beyond = (facts.low - 1 if whole else facts.low if facts.above else facts.low - 1e-9, facts.high * 2 + 1)
     for good in (least, facts.high):
-        spec = {field.part: {field.name: int(good) if whole else good}}
-        spec.setdefault("task", {}).setdefault("T", int(good) if field.name in ("T", "T_min") else 50)
+        spec: dict[str, dict[str, Any]] = {field.part: {field.name: int(good) if whole else good}}
+        if field.name == "permuted":
+            spec["task"] |= {"name": "pixels"}
+        else:
+            spec.setdefault("task", {}).setdefault("T", int(good) if field.name in ("T", "T_min") else 50)
         validate(RunSpec, spec)
     for bad in beyond:
         with pytest.raises(UserError) as refused:
@@ -167,7 +170,8 @@ def test_a_spec_comes_back_from_the_model_as_it_went_in() -> None:
 def test_every_task_of_the_contract_can_be_made_and_has_a_chance_level_for_a_metric_of_its_own() -> None:
     assert list(TASKS) == list(contract.TASKS) == list(get_args(contract.TaskName))
     for name, facts in contract.TASKS.items():
-        built = make_task(contract.Task(name, 20))
+        task = contract.Task(name, contract.usual_T(name, None))
+        built = make_task(task)
         assert (built.name, built.kind) == (name, facts.kind)
-        assert facts.chance
-        assert set(facts.chance) <= {metric.name for metric in facts.metrics}
+        assert facts.metrics[0].name in contract.chance_of(task)
+        assert set(contract.chance_of(task)) <= {"loss", *(metric.name for metric in facts.metrics)}

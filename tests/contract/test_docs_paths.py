@@ -32,8 +32,8 @@ MODULE = re.compile(r"(?<![\w.])sab_visualiser(?:\.\w+)+")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 TICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 NAMED = re.compile(rf"`([\w./-]+\.(?:{ENDINGS})): ([\w.#]+(?:, [\w.#]+)*)`")
-MADE = {"plotly.min.js", "config.json", "run.json", "manifest.json"}
-"""Files that no checkout holds: what comes out of a wheel, and what a bundle brings."""
+MADE = {"plotly.min.js", "access.json", "config.json", "run.json", "manifest.json", "text.txt"}
+"""Files that no checkout holds: what comes out of a wheel, what a server keeps, and what a bundle brings."""
 
 
 @cache

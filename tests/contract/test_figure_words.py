@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from sab_visualiser.app.export.many.words import MOST_BESIDE, BesideWords
 from sab_visualiser.app.export.paper import PaperWords
 from sab_visualiser.app.wire.requests import ExportFormat, Rule
 
@@ -35,7 +36,7 @@ def test_every_word_of_the_server_has_a_field_and_every_field_a_word() -> None:
     assert typed - OF_STEPS == set(MEASURES)
     asked = set(MEASURES) | (set(CHOICES) - {"width"}) | TICKS | {"steps"}
     assert typed >= OF_STEPS
-    assert asked == set(PaperWords.model_fields)
+    assert asked == set(PaperWords.model_fields) | set(BesideWords.model_fields)
 
 
 @pytest.mark.parametrize("field", ["font", "colormap", "theme"])
@@ -58,3 +59,8 @@ def test_a_number_has_the_range_of_the_server(field: str) -> None:
 def test_the_formats_are_those_of_the_server_and_two_of_the_screen() -> None:
     formats = set(re.findall(r'<option value="([\w-]+)">', DIALOG.split('name="format"')[1]))
     assert formats == set(get_args(ExportFormat)) | {"screen-png", "screen-svg"}
+
+
+def test_the_dialog_names_no_more_beside_curves_than_the_server_draws() -> None:
+    beside = (ROOT / "static" / "js" / "controls" / "figure" / "beside.js").read_text(encoding="utf-8")
+    assert re.findall(r"const MOST = (\d+);", beside) == [str(MOST_BESIDE)]

@@ -15,7 +15,10 @@ import pytest
 from sab_visualiser.app.commands import doctor
 
 ROOT = Path(__file__).resolve().parents[2]
-LINKS = {"app": "../../app", "model": "../../model", "static": "../../static", "templates": "../../templates"}
+LINKS = {
+    **{name: f"../../{name}" for name in ("app", "model", "static", "templates")},
+    "reproduction": "../../docs/reproduction",
+}
 
 
 def test_the_package_is_links_to_the_folders_at_the_top() -> None:

@@ -13,7 +13,8 @@ SCRIPTS = ROOT / "static" / "js"
 PAGE_WORDS = re.compile(r"(?<![\w.\"'`])(document|window|localStorage|navigator|Plotly)\b(?=\s*[.\[(?])")
 IMPORT = re.compile(r"""^(?:import|export)\s(?:[^"';]*?\sfrom\s)?["'](\.[^"']+)["']""", re.MULTILINE)
 TOUCHING = re.compile(r"(^|_)(panel|layer)\.js$")
-"""In a panel's folder, and in the table of runs, these two kinds of file may touch the document; others are pure."""
+"""In a panel's folder, in the table of runs and in the results, these two kinds of file may touch the document; others
+are pure."""
 BORDERS = {
     "what travels knows nobody": (
         "wire/",
@@ -27,7 +28,18 @@ BORDERS = {
         "table/state/",
         ("table/rows/", "table/tools/", "table/overlay/", "table/drivers/"),
     ),
-    "nobody knows what puts a page together": ("", ("main.js", "runs.js")),
+    "the page of results takes from the table of runs only what is pure, its texts and its line of status": (
+        "results/",
+        (
+            *("page/", "drivers/", "exports/", "state/", "panels/"),
+            *("table/state/", "table/drivers/", "table/overlay/panel.js"),
+        ),
+    ),
+    "what results count and say knows no picture in the page": (
+        "results/numbers/",
+        ("results/panels/", "results/view/", "results/drivers/"),
+    ),
+    "nobody knows what puts a page together": ("", ("main.js", "runs.js", "results.js", "reproduction.js")),
 }
 
 
@@ -45,7 +57,8 @@ def place(path: Path, root: Path) -> str:
 
 
 def is_pure(name: str) -> bool:
-    if name.startswith(("panels/", "table/")) and not name.startswith("table/drivers/"):
+    drives = name.startswith(("table/drivers/", "results/drivers/"))
+    if name.startswith(("panels/", "table/", "results/")) and not drives:
         return not TOUCHING.search(name.rpartition("/")[2])
     if name.startswith("exports/"):
         return name != "exports/files.js"  # it makes files, and takes drawings out of the page

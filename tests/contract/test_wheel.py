@@ -14,6 +14,7 @@ from tests.contract.conftest import READY_S, ROOT, Environment
 
 US = "sab_visualiser"
 FOLDERS = ("app", "model", "static", "templates")
+REPORTS = "docs/reproduction"
 
 pytestmark = pytest.mark.server
 
@@ -28,6 +29,8 @@ def test_the_wheel_holds_the_page_and_the_presets(wheel: Path) -> None:
         sources = [p for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
         assert {f"{US}/{p.relative_to(ROOT)}" for p in sources} <= names(wheel)
     assert f"{US}/static/presets/live.json" in names(wheel)
+    reports = [path for path in (ROOT / REPORTS).rglob("*") if path.is_file()]
+    assert {f"{US}/reproduction/{path.relative_to(ROOT / REPORTS)}" for path in reports} <= names(wheel)
 
 
 def test_the_wheel_has_one_top_level_name(wheel: Path) -> None:
@@ -77,6 +80,8 @@ def test_a_server_from_the_wheel_serves_page_scripts_and_presets(installed: Envi
             ("/static/js/main.js", "import"),
             ("/static/vendor/plotly.min.js", "plotly.js"),
             ("/api/presets", '"name"'),
+            ("/reproduction", "<title>reproduction"),
+            ("/reproduction/files/copy.json", '"name": "copy"'),
         ):
             with urlopen(address + path, timeout=READY_S) as answer:
                 assert answer.status == 200

@@ -34,7 +34,12 @@ class LiveServer:
     process: subprocess.Popen[bytes]
     data_dir: Path
     gone: set[str] = field(default_factory=set)
-    """Runs that tests deleted over the API (tests/e2e/runs.py)."""
+    """Runs that tests deleted over the API (tests/e2e/runs.py), and the checkpoints that went with them."""
+
+    def will_lose(self, run: str) -> None:
+        """A test is about to delete this run: a page that is still open may ask once more for it, by either name."""
+        stored = json.loads(self.get(f"/api/runs/{run}/snapshots"))
+        self.gone.update([run, *(each["checkpoint"] for each in stored["checkpoints"])])
 
     def get(self, path: str) -> bytes:
         """The body of a GET."""
@@ -65,6 +70,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         "--data-dir",
         str(data_dir),
         "--no-open",
+        "--no-auth",
     ]
     log = (data_dir.parent / "server.log").open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log)

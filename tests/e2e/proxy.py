@@ -70,6 +70,9 @@ class Proxy:
         ]
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            # The proxy ends: the event loop would log what it takes for a failure of the connection.
+            pass
         finally:
             for task in both:
                 task.cancel()

@@ -22,7 +22,7 @@ SMALL: dict[str, Any] = {
 def call(server: LiveServer, method: str, path: str, body: Any = None) -> Any:
     """The JSON answer of the API."""
     if method == "DELETE":
-        server.gone.add(path.rsplit("/", 1)[1])
+        server.will_lose(path.rsplit("/", 1)[1])
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(server.url + path, data, {"content-type": "application/json"}, method=method)
     with urllib.request.urlopen(request, timeout=WAIT_S) as answer:

@@ -79,7 +79,7 @@ def refused(page: Page, field: Locator, note: Locator) -> None:
     """The server has said what is wrong with a field."""
     page.get_by_role("button", name="Start run").click()
     expect(field).to_have_attribute("aria-invalid", "true", timeout=LONG_MS)
-    expect(note).to_contain_text("task.T = 1001")
+    expect(note).to_contain_text("task.T = 1025")
 
 
 def test_a_field_of_the_form_loses_its_error_with_its_value_and_the_others_keep_theirs(
@@ -90,7 +90,7 @@ def test_a_field_of_the_form_loses_its_error_with_its_value_and_the_others_keep_
     form = page.locator("#run-form")
     note = form.locator(".form-note")
     length, seed = form.locator("[name='task.T']"), form.locator("[name='training.seed']")
-    length.fill("1001")
+    length.fill("1025")
     seed.fill("-1")
     refused(page, length, note)
     expect(seed).to_have_attribute("aria-invalid", "true")

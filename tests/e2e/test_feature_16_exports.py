@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,20 @@ def test_the_csv_of_page_api_and_command_line_hold_equal_numbers(
 
 @pytest.mark.parametrize(
     ("kind", "magic"),
-    [("png", b"\x89PNG"), ("screen-png", b"\x89PNG"), ("screen-svg", b"<svg"), ("html", b"<!"), ("npz", b"PK")],
+    [
+        ("png", b"\x89PNG"),
+        ("screen-png", b"\x89PNG"),
+        ("screen-svg", b"<svg"),
+        ("html", b"<!"),
+        ("npz", b"PK"),
+        pytest.param(
+            "parquet",
+            b"PAR1",
+            marks=pytest.mark.skipif(
+                find_spec("pyarrow") is None, reason="pyarrow is not installed: the extra [parquet]"
+            ),
+        ),
+    ],
 )
 def test_every_format_downloads_as_what_it_says(page: Page, server: LiveServer, kind: str, magic: bytes) -> None:
     opened(page, server)

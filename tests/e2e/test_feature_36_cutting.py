@@ -44,7 +44,7 @@ def test_a_link_carries_how_it_is_cut_and_a_bad_phase_says_what_would_do(page: P
     phase = page.locator("input[name=phase]")
     phase.fill("1.5")
     phase.press("Enter")
-    expect(page.locator("#phase-note")).to_contain_text("phase = 1.5: 0 … 999, whole number")
+    expect(page.locator("#phase-note")).to_contain_text("phase = 1.5: 0 … 1023, whole number")
     expect(phase).to_have_value("1.5")
 
 

@@ -60,7 +60,7 @@ def test_each_row_shows_its_own_run_as_the_api_has_it(page: Page, server: LiveSe
         view = call(server, "GET", f"/api/runs/{run}")
         row = table.locator(f"tr[data-run='{run}']")
         expect(row.get_by_role("link")).to_have_text(view["name"])
-        expect(row.get_by_role("link")).to_have_attribute("href", f"/#run={run}")
+        expect(row.get_by_role("link")).to_have_attribute("href", f"./#run={run}")
         expect(row.locator("[data-cell=seed]")).to_have_text(str(view["spec"]["training"]["seed"]))
         expect(row.locator("[data-cell=task]")).to_have_text("copy T=10")
         knobs = "– · 5 · –" if view["name"] == "ant" else "5 · 5 · 1"
@@ -119,7 +119,7 @@ def test_a_filter_says_what_it_found_what_it_did_not_and_what_is_wrong_with_it(
 def test_a_server_without_runs_says_how_to_start_one(page: Page, server: LiveServer) -> None:
     table = shown(page, server)
     expect(table.locator(".empty")).to_contain_text("No run yet. Start one in the explorer")
-    expect(table.get_by_role("link", name="To the explorer")).to_have_attribute("href", "/")
+    expect(table.get_by_role("link", name="To the explorer")).to_have_attribute("href", "./")
 
 
 def test_groups_say_how_many_runs_they_have_and_how_many_learned_and_fold(page: Page, server: LiveServer) -> None:

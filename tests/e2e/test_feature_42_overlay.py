@@ -8,6 +8,7 @@ import re
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -153,6 +154,11 @@ def test_the_figure_and_its_numbers_are_taken_along(page: Page, server: LiveServ
     page.emulate_media(color_scheme="dark")
     panel = compared(page, server, f"group={group}")
     assert saved(page, panel, "PNG", tmp_path).startswith(b"\x89PNG")
+    with page.expect_request(lambda one: "format=pdf" in one.url) as asked:
+        paper = saved(page, panel, "PDF", tmp_path)
+    assert (paper[:5], b"/Type3" in paper) == (b"%PDF-", False)
+    query = parse_qs(urlsplit(asked.value.url).query)
+    assert (query["panel"], query["seeds"], len(query["baseline"][0].split(","))) == (["curves"], ["true"], 3)
     drawing = saved(page, panel, "SVG", tmp_path).decode()
     for words in ("tbptt", "accuracy", "update", "chance", "runs learned"):
         assert words in drawing, words

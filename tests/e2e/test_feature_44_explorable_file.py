@@ -144,7 +144,7 @@ def test_what_it_cannot_make_without_a_server_cannot_be_chosen(reader: Reader, c
         options = dialog.locator("select[name=format] option")
         assert options.evaluate_all(chosen) == formats
         greyed = options.evaluate_all(refused)
-        assert len(greyed) == 6
+        assert len(greyed) == 7
         assert all(": needs a server" in words for words in greyed), greyed
     panels = dialog.locator("select[name=panel] option").evaluate_all(refused)
     assert panels == ["the whole view, one page: needs a server"]
@@ -167,6 +167,7 @@ def test_the_tour_of_its_network_needs_no_server(server: LiveServer, reader: Rea
 def test_a_run_keeps_its_curves_its_pictures_and_a_hostile_name_in_the_file(server: LiveServer, reader: Reader) -> None:
     run = make_run(server, HOSTILE, training={"updates": 300})
     wait_for(server, run, "finished")
+    call(server, "PATCH", f"/api/runs/{run}", {"note": HOSTILE})
     body = server.get(f"/api/runs/{run}/export?panel=view&format=html&state=run%3D{run}")
     page = reader.open(body)
     expect(page.locator(f"li[data-run='{run}']")).to_contain_text(HOSTILE)
@@ -176,8 +177,23 @@ def test_a_run_keeps_its_curves_its_pictures_and_a_hostile_name_in_the_file(serv
     expect(page.locator("#recorded a")).to_have_attribute("href", f"{server.url}/#run={run}")
     page.evaluate("view => { location.hash = view; }", f"#run={run}&update={told[1]}")
     expect(page.get_by_test_id("attention")).to_have_attribute("data-update", str(told[1]))
-    assert page.evaluate("() => window.alerted") is None
+    assert page.locator("img[src=x]").count() == 0
     call(server, "DELETE", f"/api/runs/{run}")
+
+
+def test_a_file_with_chosen_pictures_says_of_how_many_they_are_and_offers_no_others(
+    server: LiveServer, reader: Reader
+) -> None:
+    stored = call(server, "GET", "/api/presets/copy/snapshots")["updates"]
+    low, high = stored[2], stored[4]
+    body = server.get(f"/api/export?preset=copy&panel=view&format=html&updates={low}-{high}")
+    page = reader.open(body)
+    held = [update for update in stored if low <= update <= high or update == stored[-1]]
+    said = page.locator("#recorded")
+    expect(said).to_contain_text(f"{len(held)} stored pictures")
+    expect(said).to_contain_text(f"{len(held)} of {len(stored)} stored pictures")
+    page.evaluate("view => { location.hash = view; }", f"#preset=copy&update={low}")
+    expect(page.get_by_test_id("attention")).to_have_attribute("data-update", str(low))
 
 
 def test_a_sequence_of_ones_own_is_in_the_file_with_what_was_knocked_out(

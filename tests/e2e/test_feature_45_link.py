@@ -138,3 +138,56 @@ def test_a_server_of_another_version_offers_a_reload(browser: Browser, server: L
     expect(page.locator("#newer p")).to_contain_text("this page", use_inner_text=False)
     expect(page.locator("#newer")).to_be_hidden()
     page.close()
+
+
+VIEWS_ASK = ("/api/health", "/api/tasks", "/api/probe", "/api/hits", "/ws", "/snapshots", "/metrics")
+"""What pictures and the link ask for: they keep the picture of before and say that it is old."""
+
+
+def awake(page: Page) -> list[str]:
+    """What a person can press now: elements by a number that they are given."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("button, a[href]:not([href^='#'])")].flatMap((one, index) => {
+          if (one.closest("dialog, [popover]") || !one.checkVisibility({ visibilityProperty: true })) return [];
+          if (one.disabled || one.getAttribute("aria-disabled") === "true") return [];
+          one.dataset.number = String(index);
+          return [`[data-number="${index}"]`];
+        })"""
+    )
+    return found
+
+
+def test_what_needs_a_server_that_is_away_looks_so_and_wakes_when_it_is_back(
+    browser: Browser, server: LiveServer
+) -> None:
+    with Proxy(server) as proxy:
+        page = browser.new_page()
+        page.goto(proxy.url)
+        expect(page.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=20_000)
+        train = page.get_by_role("button", name="Train", exact=True)
+        expect(train).to_be_enabled()
+        hint = train.get_attribute("title")
+    expect(train).to_be_disabled(timeout=(NOTICED_S + SLACK_S) * 1000)
+    expect(page.get_by_role("status")).to_contain_text("the server does not answer, asking again")
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(f"{request.method} {request.url}"))
+    pressed = awake(page)
+    for one in pressed:
+        place = page.locator(one)
+        # A press may have taken another button away.
+        if place.count() and place.is_visible() and place.is_enabled():
+            place.dispatch_event("click")
+            page.wait_for_timeout(30)
+            page.evaluate("() => document.querySelectorAll('dialog[open]').forEach((one) => one.close())")
+    assert len(pressed) > 20
+    assert page.url.startswith(proxy.url), "nobody was led away from the picture"
+    lost = [one for one in failed if not any(word in one for word in VIEWS_ASK)]
+    assert not lost, lost
+    page.locator("#train").dispatch_event("click")
+    expect(page.get_by_role("status")).to_contain_text("the page goes on asking")
+    assert page.locator("#knob-k_top, input[name=k_top]").first.is_disabled()
+    with Proxy(server, port=proxy.port):
+        expect(train).to_be_enabled(timeout=20_000)
+        assert train.get_attribute("title") == hint
+        expect(page.locator("[data-away], button[aria-disabled=true]")).to_have_count(0)
+        page.close()

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.e2e.conftest import LiveServer
+from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.steps import opened
 from tests.e2e.test_feature_25_twins import serious
 
@@ -121,6 +122,7 @@ def test_what_is_no_number_stays_is_refused_aloud_and_is_never_sent(page: Page, 
         expect(dialog.get_by_role("alert").filter(has_text="size of letters = huge: 4 … 24 pt")).to_be_visible()
         expect(size).to_have_attribute("aria-invalid", "true")
         expect(dialog.locator(".preview")).to_have_attribute("data-state", "refused")
+        expect(dialog.locator(".refusal")).to_have_text("The picture is of the settings before: mend what is marked.")
         dialog.get_by_role("button", name="Download").click()
         expect(size).to_be_focused()
         expect(size).to_have_value("huge")
@@ -183,12 +185,12 @@ def test_the_options_are_there_again_after_closing_and_after_a_reload(page: Page
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.get_by_role("button", name="Export", exact=True).click()
-    for name, text in (("width_in", "5,25"), ("from", "5")):
+    for name, text in (("width_in", "5.25"), ("from", "5")):
         expect(dialog.locator(f"[name={name}]")).to_have_value(text)
     page.reload()
     page.locator("path[data-kind=skip]").first.wait_for(state="attached")
     dialog = started(page, "gradients")
-    expect(dialog.locator("[name=width_in]")).to_have_value("5,25")
+    expect(dialog.locator("[name=width_in]")).to_have_value("5.25")
     expect(dialog.locator("[name=caption]")).to_be_checked()
     expect(dialog.locator("[name=from]")).to_have_value("")
 
@@ -205,7 +207,12 @@ def test_a_figure_has_the_options_of_its_panel_and_format(page: Page, server: Li
     drawn(dialog)
     expect(of["gradients"]).to_be_hidden()
     expect(of["trace"]).to_be_hidden()
+    expect(dialog.get_by_role("checkbox", name="marks")).to_be_visible()
+    expect(dialog.locator(".of-curves")).to_contain_text("Pin another run as baseline")
+    expect(dialog.locator(".of-curves input").first).to_be_hidden()
+    dialog.locator("select[name=panel]").select_option("health")
     expect(dialog.get_by_role("checkbox", name="marks")).to_be_hidden()
+    expect(dialog.locator(".of-curves")).to_be_hidden()
     dialog.locator("select[name=format]").select_option("csv")
     expect(dialog.locator("#figure")).to_be_hidden()
     expect(dialog.get_by_role("checkbox", name="settings beside it, as JSON")).to_be_hidden()
@@ -241,6 +248,33 @@ def test_a_figure_is_set_and_left_by_keyboard_alone(page: Page, server: LiveServ
     expect(dialog.locator(".measured")).to_contain_text("3.25 ×", timeout=PREVIEW_MS)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_the_pinned_run_and_the_mean_over_seeds_are_drawn_beside_curves_when_they_are_ticked(
+    page: Page, server: LiveServer
+) -> None:
+    runs = [make_run(server, f"seed {seed}", training={"updates": 60, "seed": seed}) for seed in (1, 2)]
+    other = make_run(server, "cut", training={"updates": 60}, model={"k_trunc": 2})
+    for run in (*runs, other):
+        wait_for(server, run, "finished")
+    opened(page, server, f"/#run={other}")
+    page.get_by_role("button", name="Pin as baseline").click()
+    expect(page.locator("#baseline")).to_contain_text("baseline cut, update")
+    page.locator(f"li[data-run='{runs[0]}'] button.run").click()
+    dialog = started(page, "curves")
+    expect(dialog.locator("[data-beside=baseline]")).to_contain_text("cut")
+    with pictures(page) as asked:
+        dialog.locator("[name=seeds]").check()
+        drawn(dialog)
+    assert asked[-1]["seeds"] == "true"
+    assert set(asked[-1]["baseline"].split(",")) == {other, runs[1]}
+    with pictures(page) as asked:
+        dialog.locator("[name=seeds]").uncheck()
+        dialog.locator("[name=baseline]").uncheck()
+        drawn(dialog)
+    assert not {"baseline", "seeds"} & set(asked[-1])
+    for run in (*runs, other):
+        call(server, "DELETE", f"/api/runs/{run}")
 
 
 def test_without_storage_the_usual_settings_stand(page: Page, server: LiveServer) -> None:

@@ -228,16 +228,18 @@ def test_a_run_that_is_gone_may_be_asked_for_once_more_but_no_other_error_is_exc
     page: Page, server: LiveServer, watch: Watch
 ) -> None:
     run = make_run(server, "gone")
+    checkpoint = wait_for(server, run, "finished")["checkpoint"]
     call(server, "DELETE", f"/api/runs/{run}")
     look_at(page, server, "preset=copy")
     asked = """async ([path, body]) => (await fetch(path, body && { method: "POST", body: JSON.stringify(body),
       headers: { "content-type": "application/json" } })).status"""
     assert page.evaluate(asked, [f"/api/runs/{run}", None]) == 404
     assert page.evaluate(asked, ["/api/probe", {"run": run}]) == 404
-    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 2)
+    assert page.evaluate(asked, ["/api/hits", {"checkpoint": checkpoint}]) == 404
+    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 3)
     assert watch.unexplained() == []
     assert page.evaluate(asked, ["/api/runs/rnever", None]) == 404
-    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 3)
+    eventually(lambda: page.evaluate("1") == 1 and len(watch.errors) == 4)
     (left,) = watch.unexplained()
     assert left.endswith("/api/runs/rnever")
     watch.errors.clear()

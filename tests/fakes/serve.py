@@ -22,9 +22,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--real", action="store_true", help="real workers, with torch")
+    parser.add_argument("--auth", action="store_true", help="ask for a token, as `sab serve` does")
     arguments = parser.parse_args()
     launcher = None if arguments.real else LocalLauncher(FAKE_WORKER)
-    return serve(Settings(port=arguments.port, data_dir=arguments.data_dir), launcher)
+    settings = Settings(port=arguments.port, data_dir=arguments.data_dir, no_auth=not arguments.auth)
+    return serve(settings, launcher)
 
 
 if __name__ == "__main__":

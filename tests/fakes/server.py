@@ -29,6 +29,7 @@ from sab_visualiser.app.wire.codec import decode
 from sab_visualiser.app.workers.launcher import Launcher
 from tests.fakes.launcher import TaskLauncher
 
+WORKER_TOKEN = "the-secret-of-workers-from-elsewhere"
 WAIT_S = 30.0
 """After so long something is taken to have failed; long, since a busy machine is no failure."""
 
@@ -72,7 +73,16 @@ class Viewer:
 
     def seqs(self, run: str) -> list[int]:
         """The seq of every event of the run so far."""
-        kinds = ("status", "metrics", "parameters", "acknowledged", "checkpoint", "rewound")
+        kinds = (
+            "status",
+            "metrics",
+            "parameters",
+            "acknowledged",
+            "superseded",
+            "checkpoint",
+            "quarantined",
+            "rewound",
+        )
         return [frame["seq"] for frame in self.frames if frame["kind"] in kinds and frame["run"] == run]
 
     def __enter__(self) -> Viewer:
@@ -137,8 +147,11 @@ class Live:
 
 @contextmanager
 def in_thread(data_dir: Path, launcher: Launcher | None = None, **more: Any) -> Iterator[Live]:
-    """The server in a thread of this process; its workers are fake ones as its tasks, or those of `launcher`."""
-    settings = Settings(port=0, data_dir=data_dir, **more)
+    """The server in a thread of this process; its workers are fake ones as its tasks, or those of `launcher`.
+
+    It asks nobody for a token unless `no_auth` is False.
+    """
+    settings = Settings(**{"port": 0, "data_dir": data_dir, "no_auth": True, **more})
     launcher = launcher or TaskLauncher()
     listener = bind(settings.host, settings.port)
     app = create_app(settings, launcher)

@@ -41,6 +41,7 @@ class ThreadHandle:
         torch.set_num_threads(THREADS)
         try:
             self._link = Link(url, token, worker_id)
+            self._link.leave = lambda code: None
             self._link.send({"kind": "hello", "data": {"worker": worker_id, "pid": self.pid}})
             work(self._link)
         finally:

@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 import websockets
 
+from sab_visualiser.app.runs.shapes import BEAT_S
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.columns import TraceRecord
 from sab_visualiser.app.wire.packing import as_array, to_bytes
@@ -37,6 +38,7 @@ class FakeWorker:
         self.update = 0
         self.status = "idle"
         self.steps = 0
+        self.again: list[dict[str, Any]] = []
         self.parameters: dict[str, Any] = {}
         self.playing: asyncio.Task[None] | None = None
 
@@ -45,7 +47,8 @@ class FakeWorker:
         headers = {"Authorization": f"Bearer {self.token}"}
         async with websockets.connect(self.url, additional_headers=headers, max_size=2**26, compression=None) as socket:
             self.socket = socket
-            await self.send("hello", {"worker": self.id, "pid": os.getpid(), "engine": ENGINE})
+            await self.send("hello", {"worker": self.id, "pid": os.getpid(), "engine": ENGINE, "beats": True})
+            beating = asyncio.create_task(self.beat())
             try:
                 while True:
                     message = self.waiting.pop(0) if self.waiting else json.loads(await socket.recv())
@@ -59,8 +62,15 @@ class FakeWorker:
             except websockets.ConnectionClosed:
                 return
             finally:
+                beating.cancel()
                 if self.playing is not None:
                     self.playing.cancel()
+
+    async def beat(self) -> None:
+        """Say that it is there."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            await self.socket.send(encode({"kind": "beat"}))
 
     async def send(self, kind: str, data: dict[str, Any], **more: Any) -> None:
         """One frame."""
@@ -138,6 +148,8 @@ class FakeWorker:
             self.update = int((await self.fetch(message["checkpoint"])).split(b"\n")[0])
         await self.say("paused" if message["paused"] else "running")
         await self.snapshot()
+        self.again = list(message["turns"])
+        await self.turn_again()
         self.playing = asyncio.create_task(self.play(message["spec"]))
 
     async def play(self, spec: dict[str, Any]) -> None:
@@ -151,6 +163,7 @@ class FakeWorker:
             single = self.steps > 0  # a step that is asked for from here on means the next update
             self.update += 1
             await self.metrics(np.nan if name == "diverge" and self.update > 3 else 1 / self.update)
+            await self.turn_again()
             if self.update == 5 and name == "crash":
                 print("the last line before the end", file=sys.stderr, flush=True)
                 os._exit(7)
@@ -167,6 +180,11 @@ class FakeWorker:
         await self.checkpoint()
         await self.say("finished")
         await self.socket.close()
+
+    async def turn_again(self) -> None:
+        """Knobs that a resumed run sets again at their updates."""
+        while self.again and self.again[0]["at"] <= self.update:
+            await self.command(self.again.pop(0))
 
     async def snapshot(self) -> None:
         """The trace of this update, packed."""
@@ -189,7 +207,8 @@ class FakeWorker:
         kind = command["type"]
         if kind == "set_parameters":
             self.parameters |= command["parameters"]
-            said = {"command_id": command["command_id"], "params_version": command["params_version"]}
+            told = ("command_id", "params_version", "applied", "superseded")
+            said = {name: command[name] for name in told if name in command}
             await self.send("parameters", {**said, "parameters": self.parameters})
             return
         await self.send("acknowledged", {"command_id": command["command_id"], "type": kind})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from sab_visualiser.model.config import ModelConfig, Rule
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.passes.backend import Backend, ReadOut, Target
 from sab_visualiser.model.passes.plain.backend import TorchBackend
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
 from sab_visualiser.model.sab import SAB
 
 
@@ -34,15 +35,16 @@ class Counting(Backend):
     def forward(
         self,
         weights: Weights,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         knobs: Knobs,
         phase: int = 0,
         knocked_out: KnockedOut | None = None,
         *,
         keep: bool = True,
+        state: State | None = None,
     ) -> Tape:
         self.calls["forward"] += 1
-        return self._plain.forward(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
+        return self._plain.forward(weights, inputs, knobs, phase, knocked_out, keep=keep, state=state)
 
     def backward(
         self,
@@ -54,10 +56,11 @@ class Counting(Backend):
         *,
         inputs: bool = True,
         sum_floor: float = 0.0,
+        d_last_cell_BD: Tensor | None = None,
     ) -> Gradients:
         self.calls["backward"] += 1
-        back = self._plain.backward
-        return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor)
+        back = partial(self._plain.backward, inputs=inputs, sum_floor=sum_floor, d_last_cell_BD=d_last_cell_BD)
+        return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
     def read_out(self, weights: Weights) -> ReadOut | None:
         self.calls["read-out"] += 1
@@ -105,7 +108,7 @@ def test_auto_never_takes_it_and_afterwards_its_name_is_unknown() -> None:
         assert resolve_backend("auto", layer_of("auto").weights()).name == "numba"
         assert resolve_backend("auto", layer_of("auto").double().weights()).name == "torch"
     assert backends.names() == before
-    with pytest.raises(ValueError, match=r"^backend = 'counting': must be one of auto, numba, torch$"):
+    with pytest.raises(ValueError, match=r"^backend = 'counting': must be one of auto, numba, triton, torch$"):
         layer_of("counting")
 
 

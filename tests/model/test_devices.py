@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
 from sab_visualiser.model import devices
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from sab_visualiser.model.contract import TASKS
-from sab_visualiser.model.devices import present, resolve_device
+from sab_visualiser.model.contract import TASKS, usual_T
+from sab_visualiser.model.devices import may_use_a_gpu, present, resolve_device
 from sab_visualiser.model.passes.fused import backend as fused_backend
 from sab_visualiser.model.passes.plain.selection import largest
+from sab_visualiser.model.passes.triton import backend as triton_backend
 from sab_visualiser.model.probe.trace import trace
 from sab_visualiser.model.training.checkpoint import Checkpoint, dumps, loads
-from sab_visualiser.model.training.trainer import Trainer, evaluate
+from sab_visualiser.model.training.reading import evaluate
+from sab_visualiser.model.training.trainer import Trainer
 
 SMALL = RunConfig(
     TaskConfig("copy", 4, 2),
@@ -24,10 +28,15 @@ ELSEWHERE = [name for name in present() if name != "cpu"]
 needs_another_device = pytest.mark.skipif(not ELSEWHERE, reason="this machine has no device but its CPU")
 
 
-def machine(monkeypatch: pytest.MonkeyPatch, *extra: str, loops: str | None = None) -> None:
-    """Pretend to be a machine with these devices beside the CPU, and with this reason against the fused loops."""
+def machine(monkeypatch: pytest.MonkeyPatch, *extra: str, loops: str | None = None, walks: str | None = None) -> None:
+    """Pretend to be a machine with these devices beside the CPU, and with these reasons against loops and walks."""
     monkeypatch.setattr(devices, "present", lambda: {"cpu": "2 cores", **dict.fromkeys(extra, "a GPU")})
     monkeypatch.setattr(fused_backend, "why_no_numba", lambda: loops)
+    monkeypatch.setattr(triton_backend, "why_no_triton", lambda: walks)
+
+
+def of_size(batch: int, hidden: int, **model: Any) -> RunConfig:
+    return RunConfig(SMALL.task, ModelConfig(hidden_size=hidden, **model), TrainingConfig(batch_size=batch))
 
 
 def test_the_cpu_is_always_there() -> None:
@@ -49,16 +58,83 @@ def test_a_name_that_is_none_is_refused_with_the_names_there_are(name: str) -> N
 
 
 def test_auto_stays_with_the_fused_loops_and_names_what_else_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "mps")
+    place = resolve_device("auto")
+    assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", True)
+    assert place.why == "fused loops on 2 cores; mps (a GPU) is there too, taken when named"
+
+
+def test_before_there_is_a_run_auto_says_by_which_rule_it_will_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     machine(monkeypatch, "cuda")
     place = resolve_device("auto")
     assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", True)
-    assert place.why == "fused loops on 2 cores; cuda (a GPU) is there too, taken when named"
+    assert place.why == (
+        "fused loops on 2 cores; cuda (a GPU) is there too, taken when named; "
+        "where batch_size × hidden_size is 30,000 or more, auto takes it"
+    )
+
+
+@pytest.mark.parametrize(("batch", "hidden", "device"), [(64, 128, "cpu"), (300, 100, "cuda"), (299, 100, "cpu")])
+def test_auto_takes_a_gpu_from_the_measured_size_on(
+    monkeypatch: pytest.MonkeyPatch, batch: int, hidden: int, device: str
+) -> None:
+    machine(monkeypatch, "cuda")
+    place = resolve_device("auto", of_size(batch, hidden))
+    assert place.device.type == device
+    assert ("since 300 × 100 is 30,000 or more" in place.why) == (device == "cuda")
+    machine(monkeypatch)
+    assert resolve_device("auto", of_size(batch, hidden)).device.type == "cpu"
 
 
 def test_auto_takes_a_gpu_where_the_fused_loops_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
     machine(monkeypatch, "cuda", loops="ImportError: no numba")
     place = resolve_device("auto")
-    assert (place.device.type, place.backend, place.as_wished) == ("cuda", "torch", True)
+    assert (place.device.type, place.backend, place.as_wished) == ("cuda", "triton", True)
+    assert place.why == "kernels that walk all steps in one launch on a GPU"
+
+
+@pytest.mark.parametrize("reason", ["triton is not installed", "this card has compute capability 7.0"])
+def test_a_gpu_without_our_kernels_takes_the_next_best_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    machine(monkeypatch, "cuda", walks=reason)
+    place = resolve_device("cuda")
+    assert (place.device.type, place.backend, place.as_wished) == ("cuda", "torch", False)
+    assert place.why == (
+        "PyTorch's operations on a GPU, recorded as CUDA graphs; "
+        f"kernels that walk all steps in one launch cannot run: {reason}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        ({"variant": "release"}, "its kernels know the paper's variant only"),
+        ({"hidden": 600}, "its walks hold hidden_size up to 512 in registers, this one is 600"),
+        ({"k_top": 65}, "its walks hold k_top up to 64 in registers, this one is 65"),
+    ],
+)
+def test_a_run_that_our_kernels_do_not_take_is_told_so_and_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch, model: dict[str, Any], reason: str
+) -> None:
+    machine(monkeypatch, "cuda")
+    place = resolve_device("cuda", of_size(8, model.pop("hidden", 16), **model))
+    assert (place.backend, place.as_wished) == ("torch", True)
+    assert place.why.endswith(f"cannot run: {reason}")
+
+
+def test_mps_is_taken_by_name_and_said_to_be_untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "mps")
+    place = resolve_device("mps")
+    assert (place.device.type, place.backend) == ("mps", "torch")
+    assert place.why == "PyTorch's operations on a GPU, which no test of this program has seen"
+
+
+def test_only_a_training_that_stays_on_the_cpu_is_limited_in_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "cuda")
+    assert [may_use_a_gpu(name) for name in ("auto", "cpu", "cuda")] == [True, False, True]
+    machine(monkeypatch)
+    assert not may_use_a_gpu("auto")
 
 
 def test_a_broken_numba_on_a_cpu_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +162,8 @@ def test_a_batch_that_is_in_place_is_not_copied() -> None:
 
 def test_a_batch_moves_as_a_whole() -> None:
     for name in TASKS:
-        run = RunConfig(TaskConfig(name, 4, None if TASKS[name].items is None else 2), SMALL.model, SMALL.training)
+        T = usual_T(name, None) if TASKS[name].data else 4
+        run = RunConfig(TaskConfig(name, T, None if TASKS[name].items is None else 2), SMALL.model, SMALL.training)
         moved = Trainer(run).task.probe_batch(2).to(torch.device("meta"))
         tensors = (moved.inputs_BTI, moved.targets_BT, moved.scored_BT, moved.symbols_BT)
         assert {t.device.type for t in tensors if t is not None} == {"meta"}

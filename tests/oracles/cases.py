@@ -64,7 +64,21 @@ class Case:
         d_hidden, d_summary = (torch.randn(shape, generator=generator, dtype=torch.float64) for _ in range(2))
         return inputs, d_hidden, d_summary
 
-    def oracle(self, layer: SAB, inputs: Tensor, rule: str = "sab", sum_floor: float = 0.0) -> list[Walk]:
+    def state(self) -> tuple[Tensor, Tensor]:
+        """A state to begin with: h and c."""
+        generator = torch.Generator().manual_seed(self.seed + 2)
+        shape = (2, self.batch, self.hidden)
+        hidden, cell = torch.randn(shape, generator=generator, dtype=torch.float64)
+        return hidden, cell
+
+    def oracle(
+        self,
+        layer: SAB,
+        inputs: Tensor,
+        rule: str = "sab",
+        sum_floor: float = 0.0,
+        state: tuple[Tensor, Tensor] | None = None,
+    ) -> list[Walk]:
         """The plain loop on the same weights."""
         setting = Setting(
             k_top=self.k_top,
@@ -78,7 +92,7 @@ class Case:
             knocked_out=self.knocked_out,
             sum_floor=sum_floor,
         )
-        return dense_sab(dict(layer.named_parameters()), inputs, setting)
+        return dense_sab(dict(layer.named_parameters()), inputs, setting, state)
 
 
 FORMS = (("paper", "shift"), ("paper", "softmax"), ("release", "shift"))

@@ -65,13 +65,17 @@ class Setting:
         return (t + 1 - self.phase) % self.k_trunc == 0
 
 
-def dense_sab(weights: Mapping[str, Tensor], inputs: Tensor, setting: Setting) -> list[Walk]:
-    """Run every example of `inputs` (B, T, I) by itself."""
+def dense_sab(
+    weights: Mapping[str, Tensor], inputs: Tensor, setting: Setting, state: tuple[Tensor, Tensor] | None = None
+) -> list[Walk]:
+    """Run every example of `inputs` (B, T, I) by itself, from `state`: h and c before step 0, each (B, D)."""
     walks = []
-    for example in inputs:
+    for number, example in enumerate(inputs):
         walk = Walk()
         size = weights["weight_hh"].shape[1]
         hidden = cell = inputs.new_zeros(size)
+        if state is not None:
+            hidden, cell = state[0][number], state[1][number]
         memories: list[tuple[int, Tensor]] = [(-1, inputs.new_zeros(size))] if setting.initial_memory else []
         for t, seen in enumerate(example):
             if t > 0:

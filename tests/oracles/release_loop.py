@@ -72,4 +72,4 @@ def dot(left: Row, right: Row) -> float:
 
 def sigmoid(x: float) -> float:
     """Logistic function."""
-    return 1 / (1 + exp(-x))
+    return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))  # exp of a large number has no float

@@ -25,7 +25,7 @@ def inputs_of(batch: int = 5, steps: int = 9) -> Tensor:
 def gradients(layer: SAB, inputs: Tensor, **call: Any) -> dict[str, Tensor]:
     """Gradients of a plain loss on everything, by name; the layer's own .grad is left alone."""
     inputs = inputs.detach().requires_grad_()
-    hidden, summary, _ = layer(inputs, **call)
+    hidden, summary, *_ = layer(inputs, **call)
     return grads_of((hidden.square().sum() + summary.sin().sum()), layer, inputs)
 
 

@@ -30,7 +30,7 @@ U = r"[\d,]+"
 FIGURE = r"(?P<metric>\w+) (?P<best>is not a number|[\d.e-]+)"
 GAIN = rf"{FIGURE} at update (?P<since>{U}), a clear gain; (?P<bar>.+) is the bar\."
 HELD = (
-    rf"The bar (?P<bar>.+) held on (?P<looks>\d+) looks in a row at (?P<examples>\d+) fresh examples,"
+    rf"The bar (?P<bar>.+) held on (?P<looks>\d+) looks in a row at (?P<examples>\d+ [a-z-]+) examples,"
     rf" at update (?P<at>{U})\."
 )
 DEAD = (

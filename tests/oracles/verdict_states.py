@@ -60,9 +60,12 @@ def runs(count: int) -> Iterator[Made]:
 def _spec(chance: random.Random) -> Spec:
     while True:
         task = chance.choice(TASKS)
-        until = {"adding": ("mse ≤ 0.05",)}.get(task, ("accuracy ≥ 0.9", "ce ≤ 0.1", "accuracy ≥ 1"))
+        until = {"adding": ("mse ≤ 0.05",), "char": ("bpc ≤ 1.5", "accuracy ≥ 0.9")}.get(
+            task, ("accuracy ≥ 0.9", "ce ≤ 0.1", "accuracy ≥ 1")
+        )
+        T = 64 if task == "pixels" else chance.choice((1, 2, 10, 30))
         raw = {
-            "task": {"name": task, "T": chance.choice((1, 2, 10, 30)), "T_min": chance.choice((None, None, 1, 2, 10))},
+            "task": {"name": task, "T": T, "T_min": chance.choice((None, None, 1, 2, 10))},
             "model": {
                 "method": chance.choice(list(METHODS)),
                 "k_top": chance.choice((0, 1, 5)),
@@ -118,6 +121,7 @@ def _looks(chance: random.Random, spec: Spec) -> list[Look]:
     made = []
     for at, good in enumerate(figures, 1):
         fresh = {"accuracy": good, "mse": (1 - good) / 4, "ce": 2 * (1 - good), "ce10": 2 * (1 - good)}
+        fresh["bpc"] = 4.8 * (1 - good) / (1 - 1 / 8)
         if broken or (chance.random() < 0.05 and not calm):
             fresh |= dict.fromkeys(chance.choice((("ce", "ce10"), tuple(fresh))), chance.choice((math.nan, math.inf)))
         health = {"dead": dead, "saturated": saturated}

@@ -21,7 +21,7 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-def test_every_answer_carries_them_and_no_cors(server: Live, path: str, method: str) -> None:
+def test_B4_every_answer_carries_them_and_no_cors(server: Live, path: str, method: str) -> None:
     answer = server.http.request(method, path, headers={"origin": server.url})
     for name, value in HEADERS.items():
         assert answer.headers[name] == value, name
@@ -29,14 +29,14 @@ def test_every_answer_carries_them_and_no_cors(server: Live, path: str, method: 
     assert "server" not in answer.headers
 
 
-def test_errors_of_the_guard_carry_them_too(server: Live) -> None:
+def test_B4_errors_of_the_guard_carry_them_too(server: Live) -> None:
     answer = server.http.get("/api/health", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_mistake_of_ours_is_a_problem_with_the_headers(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_B4_a_mistake_of_ours_is_a_problem_with_the_headers(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("a secret inside")
 
@@ -48,6 +48,6 @@ def test_a_mistake_of_ours_is_a_problem_with_the_headers(server: Live, monkeypat
     assert "secret" not in answer.text
 
 
-def test_the_guard_is_the_first_in_the_stack() -> None:
+def test_B4_the_guard_is_the_first_in_the_stack() -> None:
     names = [entry.cls.__name__ for entry in create_app(Settings()).user_middleware]  # type: ignore[attr-defined]
     assert names == [Guard.__name__]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sab_visualiser.app.web.guard import RAW_BODIES
 from sab_visualiser.app.wire.codec import encode
 from tests.fakes.server import Live, eventually, in_thread
 
@@ -24,6 +25,21 @@ def test_a_body_announced_too_large_is_refused_at_once(server: Live) -> None:
     for path in ("/api/runs", "/api/checkpoints"):
         answer = post(server, f"{path} HTTP/1.1", b"Content-Length: 10000000000\r\n\r\n")
         assert answer.split(b" ", 2)[1] == b"413"
+
+
+def test_every_route_that_takes_a_file_takes_one_larger_than_a_body_of_json(server: Live) -> None:
+    """One list at the door, another in the routes: a text above 64 KiB was once refused by the first."""
+    paths = server.http.get("/openapi.json").json()["paths"]
+    raw = {
+        path: next(iter(operations["post"]["requestBody"]["content"]))
+        for path, operations in paths.items()
+        if "application/json"
+        not in operations.get("post", {}).get("requestBody", {}).get("content", ["application/json"])
+    }
+    assert set(raw) == set(RAW_BODIES)
+    for path, kind in raw.items():
+        sent = server.http.post(path, content=b"a b c " * 20_000, headers={"content-type": kind}, params={"name": "n"})
+        assert sent.status_code in (201, 422), f"{path}: {sent.text}"
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e3"])

@@ -1,4 +1,4 @@
-"""Where things stand in a picture: cells, arcs, lanes and intervals, for matplotlib and Plotly alike.
+"""Where things stand in a picture: cells, arcs and lanes, for matplotlib and Plotly alike.
 
 Pure functions from the JSON trace to coordinates (steps across; heights without a unit). No colours here, and no
 drawing library.
@@ -232,9 +232,3 @@ def rise(distance: int, span: float, room: float) -> float:
 def control(risen: float) -> float:
     """Height of the control points of an arc that rises so far: a cubic reaches three quarters of it."""
     return risen / 0.75
-
-
-def intervals(reach: Iterable[tuple[int, int]]) -> str:
-    """Reach as text, latest steps first: '49–58, 0–3'; 'none' when no step is reached."""
-    ordered = sorted(reach, reverse=True)
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ordered) or "none"

@@ -14,7 +14,8 @@ from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.model.contract import HEALTH
 
 Cell = int | float | str | None
-Kind = Literal["integer", "number", "text"]
+Kind = Literal["integer", "number", "text", "flag"]
+"""Of cells: whole numbers, numbers, words, true or false."""
 RULES = ("sab", "truncated", "full")
 CURVES = ("update", "loss", "gradient_norm", "learning_rate", "skipped")
 

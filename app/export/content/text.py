@@ -33,6 +33,8 @@ def cell_text(cell: Cell) -> str:
     """One CSV cell; numbers as JavaScript prints them, text made harmless for spreadsheets."""
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
     if isinstance(cell, str):
         safe = f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
         return '"' + safe.replace('"', '""') + '"' if NEEDS_QUOTES.intersection(safe) else safe

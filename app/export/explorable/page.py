@@ -10,9 +10,11 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from functools import cache
 from typing import Any
 
+from sab_visualiser.app.export.explorable.recording import Recording
 from sab_visualiser.app.export.explorable.scripts import BOOT, classic, modules, styles
 from sab_visualiser.app.export.explorable.tables import Tables
 from sab_visualiser.app.page.files import plotly_file
@@ -20,17 +22,18 @@ from sab_visualiser.app.page.templates import unaddressed
 from sab_visualiser.app.version import VERSION
 
 EARLY = "early_theme.js"
+ABOUT = re.compile(rb'<script type="application/json" id="about">(.*?)</script>')
 
 
-def explorable(recording: bytes, title: str, tables: Tables) -> bytes:
+def explorable(recording: Recording, title: str, tables: Tables) -> bytes:
     """The page with a recorded network, as one HTML file.
 
     Args:
-        recording: A frame, from `record`.
+        recording: From `record`.
         title: Of the window.
         tables: Of the view that the file opens with.
     """
-    nonce = base64.b64encode(hashlib.sha256(recording).digest()[:12]).decode()
+    nonce = base64.b64encode(hashlib.sha256(recording.frame).digest()[:12]).decode()
     template = unaddressed().get_template("explorable.html")
     html = template.render(
         title=title,
@@ -40,11 +43,19 @@ def explorable(recording: bytes, title: str, tables: Tables) -> bytes:
         styles=styles(),
         early=classic(EARLY),
         boot=classic(BOOT),
-        packed={"code": _code(), "plotly": _plotly(), "recording": pack(recording)},
+        packed={"code": _code(), "plotly": _plotly(), "recording": pack(recording.frame)},
+        about=data_block(recording.said),
         tables_json=data_block(tables.json),
         tables_csv=data_block(tables.csv),
     )
     return html.encode()
+
+
+def said_by(body: bytes) -> dict[str, Any]:
+    """What a file that `explorable` made says of itself; nothing where it does not."""
+    found = ABOUT.search(body)
+    said: dict[str, Any] = json.loads(found[1]) if found else {}
+    return said
 
 
 def pack(content: bytes) -> str:

@@ -7,15 +7,15 @@ for one file is left out, evenly, and said to be.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.export.answers import Answers
-from sab_visualiser.app.export.query import ARCS, Common
-from sab_visualiser.app.page.files import page_folder
+from sab_visualiser.app.export.content.caption import Caption, readable, text
+from sab_visualiser.app.export.explorable import room
+from sab_visualiser.app.export.explorable.view import hash_of, tour_network, tour_questions
+from sab_visualiser.app.export.query import Common
 from sab_visualiser.app.runs.curves import Curves
 from sab_visualiser.app.runs.named import Named
 from sab_visualiser.app.version import VERSION
@@ -26,15 +26,6 @@ from sab_visualiser.app.wire.requests import ProbeRequest
 from sab_visualiser.app.wire.trace_json import plain
 from sab_visualiser.model.contract import PROBE_EXAMPLES
 
-MOST_PICTURES = 8_000_000
-MOST_ANSWERS = 3_000_000
-"""Bytes before they are compressed; in the file about half of it remains."""
-MOST_STEPS = 160
-"""Steps of a sequence of which each gets its own answer; of longer ones, those that ask for an answer."""
-TOUR = "page/tour/stops.js"
-_TOUR_VIEW = re.compile(r"\$\{COPY\}&([a-z_]+=[\w-]+(?:&[a-z_]+=[\w-]+)*)")
-_TOUR_NETWORK = re.compile(r'COPY = "preset=([\w-]+)"')
-
 
 class Asked(NamedTuple):
     """A question beside the network and its answer."""
@@ -43,9 +34,49 @@ class Asked(NamedTuple):
     sent: SentTrace
 
 
-async def record(
-    answers: Answers, network: Named, query: Common, in_view: SentTrace, origin: str | None = None
-) -> bytes:
+class Origin(NamedTuple):
+    """Where a file was exported.
+
+    Attributes:
+        page: Address of the page, without the part behind #.
+        first: Name of the first page of the site that the file is part of.
+    """
+
+    page: str | None = None
+    first: str | None = None
+
+
+NOWHERE = Origin()
+
+
+class About(NamedTuple):
+    """Where a recording comes from.
+
+    Attributes:
+        caption: Of the view that the file opens with: network, update, seed, configuration.
+        origin: Where it was exported.
+        lacks: What is left out beside the recording, in words.
+    """
+
+    caption: Caption
+    origin: Origin = NOWHERE
+    lacks: Sequence[str] = ()
+
+    def told(self) -> dict[str, Any]:
+        """The fields of About in static/js/wire/recorded/recording.js."""
+        of = [[key, text(value)] for key, value in readable(self.caption).items() if key != "panel"]
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        return {"version": VERSION, "made": made, "origin": self.origin.page, "index": self.origin.first, "of": of}
+
+
+class Recording(NamedTuple):
+    """A frame of app/wire/codec.py, for static/js/wire/recorded/, and what it says of itself in plain values."""
+
+    frame: bytes
+    said: dict[str, Any]
+
+
+async def record(answers: Answers, network: Named, query: Common, in_view: SentTrace, about: About) -> Recording:
     """All of a network that goes into one file.
 
     Args:
@@ -53,34 +84,41 @@ async def record(
         network: Which one.
         query: The view that is exported; its trace is `in_view`.
         in_view: What the file opens with.
-        origin: Address of the page that it was exported from, without the part behind #.
+        about: Where it comes from.
 
-    Returns:
-        A frame of app/wire/codec.py, for static/js/wire/recorded/.
+    Raises:
+        UserError: An update that was chosen has no stored picture, or the network is there no longer.
     """
-    shown = await answers.shown(network)
-    pictures, fewer = await _pictures(answers, network, shown.updates)
+    shown, update = await answers.shown(network), in_view.record()["update"]
+    wanted = room.chosen(query.updates, shown.updates, f"{network.kind} {network.name}")
+    pictures = await _pictures(answers, network, wanted, update)
     newest = pictures[-1][1] if pictures else in_view
     others, without = await _asked(answers, network, newest)
-    asked = [Asked(_said(query, in_view, newest), in_view), *others]
-    curves = await _curves(answers, network)
-    return _frame(
-        about=_about(origin),
+    earlier = None if update == newest.record()["update"] else update
+    first = query.asked() if earlier is None else {**query.asked(), "update": earlier}
+    curves, coarser = room.coarse(await _curves(answers, network))
+    updates = [update for update, _ in pictures]
+    return _recording(
+        about,
         target={"kind": network.kind, "id": network.name},
         view=shown.view,
-        hash=query.state,
+        hash=hash_of(network, query, earlier),
         curves=None if curves is None else {network.kind: network.name, "changes": [], **plain(curves)},
-        updates=[update for update, _ in pictures],
+        updates=updates,
         pictures=[sent for _, sent in pictures],
-        asked=asked,
-        left_out=[words for words in (fewer, without) if words],
+        asked=[Asked(first, in_view), *others],
+        left_out=[
+            words
+            for words in (room.fewer_pictures(updates, wanted, shown.updates), coarser, without, *about.lacks)
+            if words
+        ],
     )
 
 
-def of_one(sent: SentTrace) -> bytes:
+def of_one(sent: SentTrace, about: About) -> Recording:
     """The recording of a single picture, of a network of which nothing else is known."""
-    return _frame(
-        about=_about(None),
+    return _recording(
+        about,
         target={"kind": "checkpoint", "id": sent.checkpoint},
         view=None,
         hash=f"checkpoint={sent.checkpoint}",
@@ -88,28 +126,28 @@ def of_one(sent: SentTrace) -> bytes:
         updates=[],
         pictures=[],
         asked=[Asked({}, sent)],
-        left_out=["this one picture only"],
+        left_out=["this one picture only", *about.lacks],
     )
 
 
-def _about(origin: str | None) -> dict[str, Any]:
-    return {"version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds"), "origin": origin}
-
-
-def _frame(*, pictures: Sequence[SentTrace], asked: Sequence[Asked], **plainly: Any) -> bytes:
+def _recording(about: About, *, pictures: Sequence[SentTrace], asked: Sequence[Asked], **plainly: Any) -> Recording:
     """The fields of Recording in static/js/wire/recorded/recording.js."""
+    told = about.told()
     traces = {
         "pictures": [as_array(sent.frame()) for sent in pictures],
         "asked": [one.words for one in asked],
         "answers": [as_array(one.sent.frame()) for one in asked],
     }
-    return encode({**plainly, **traces})
-
-
-def _said(query: Common, in_view: SentTrace, newest: SentTrace) -> dict[str, Any]:
-    """What the view asks, with its update where that is not the newest."""
-    update = in_view.record()["update"]
-    return query.asked() if update == newest.record()["update"] else {**query.asked(), "update": update}
+    names = ("version", "made", "origin", "index")
+    said = {
+        "program": "SAB Visualiser",
+        **{name: told[name] for name in names},
+        "view": plainly["hash"],
+        "caption": about.caption,
+        "updates": plainly["updates"],
+        "left_out": plainly["left_out"],
+    }
+    return Recording(encode({"about": told, **plainly, **traces}), said)
 
 
 async def _curves(answers: Answers, network: Named) -> Curves | None:
@@ -119,18 +157,25 @@ async def _curves(answers: Answers, network: Named) -> Curves | None:
 
 
 async def _pictures(
-    answers: Answers, network: Named, updates: Sequence[int]
-) -> tuple[list[tuple[int, SentTrace]], str]:
-    """Stored snapshots by update, and a sentence where not all of them have room."""
-    if not updates:
-        return [], ""
+    answers: Answers, network: Named, wanted: Sequence[int], in_view: int
+) -> list[tuple[int, SentTrace]]:
+    """Stored snapshots by update, as many as there is room for; the newest, and that of the view, in any case."""
+    if not wanted:
+        return []
     read = answers.snapshot if network.kind == "run" else answers.preset_snapshot
-    newest = await read(network.name, updates[-1])
-    kept = thinned(updates, max(MOST_PICTURES // len(newest.content), 2))
-    pictures = [(update, await _there(read, network.name, update)) for update in kept[:-1]]
-    found = [(update, sent) for update, sent in pictures if sent is not None]
-    words = f"{len(kept)} of {len(updates)} stored pictures, evenly spaced: more would make the file too large"
-    return [*found, (updates[-1], newest)], words if len(kept) < len(updates) else ""
+    held = {wanted[-1]: await read(network.name, wanted[-1])}
+    kept, most = list(wanted), max(room.MOST_PICTURES // len(held[wanted[-1]].content), room.LEAST_PICTURES)
+    while True:
+        kept = room.thinned(kept, most, in_view)
+        for update in kept:
+            if update not in held and (sent := await _there(read, network.name, update)):
+                held[update] = sent
+        found = [(update, held[update]) for update in kept if update in held]
+        size = sum(len(sent.content) for _, sent in found)
+        if size <= room.MOST_PICTURES or most <= room.LEAST_PICTURES:
+            return found
+        # Pictures of one run are not of one size: those of its beginning may be larger.
+        most = max(min(len(found) * room.MOST_PICTURES // size, most - 1), room.LEAST_PICTURES)
 
 
 async def _there(read: Callable[[str, int], Awaitable[SentTrace]], name: str, update: int) -> SentTrace | None:
@@ -141,17 +186,10 @@ async def _there(read: Callable[[str, int], Awaitable[SentTrace]], name: str, up
         return None
 
 
-def thinned(updates: Sequence[int], most: int) -> list[int]:
-    """At most so many of them, ≥ 2, evenly spaced, the first and the last among them."""
-    if len(updates) <= most:
-        return list(updates)
-    return [updates[round(place * (len(updates) - 1) / (most - 1))] for place in range(most)]
-
-
 async def _asked(answers: Answers, network: Named, newest: SentTrace) -> tuple[list[Asked], str]:
     """What the newest weights answer to other questions, as far as there is room."""
     found: list[Asked] = []
-    room, update = MOST_ANSWERS, newest.record()["update"]
+    left, update = room.MOST_ANSWERS, newest.record()["update"]
     for words in questions(network, newest):
         try:
             sent = await answers.probe(ProbeRequest.model_validate({network.kind: network.name, **words}))
@@ -159,8 +197,8 @@ async def _asked(answers: Answers, network: Named, newest: SentTrace) -> tuple[l
             return found, f"no answer to other questions: {error.problem.detail}"
         if sent.record()["update"] != update:
             return found, "no answer to other questions: the weights are not those of the newest picture any more"
-        room -= len(sent.content)
-        if room < 0:
+        left -= len(sent.content)
+        if left < 0:
             return found, f"answers to {len(found)} questions only: more would make the file too large"
         found.append(Asked(words, sent))
     return found, ""
@@ -170,41 +208,9 @@ def questions(network: Named, newest: SentTrace) -> list[dict[str, Any]]:
     """What a viewer may ask: the picture as it is, each step's loss, the whole loss, other examples, the tour."""
     record = newest.record()
     steps = range(record["steps"])
-    if record["steps"] > MOST_STEPS:
-        steps = sorted(int(step) for step in record["true_sources"])[:MOST_STEPS]  # type: ignore[assignment]
+    if record["steps"] > room.MOST_STEPS:
+        steps = sorted(int(step) for step in record["true_sources"])[: room.MOST_STEPS]  # type: ignore[assignment]
     tour = tour_questions() if network == tour_network() else []
     others = ({"loss_step": step} for step in steps)
     examples = ({"example": example} for example in range(1, PROBE_EXAMPLES))
     return [{}, *tour, {"loss_step": None}, *others, *examples]
-
-
-@cache
-def _tour() -> str:
-    return (page_folder() / "static" / "js" / TOUR).read_text(encoding="utf-8")
-
-
-def tour_network() -> Named:
-    """The network that the tour is about."""
-    found = _TOUR_NETWORK.search(_tour())
-    assert found is not None, f"{TOUR} names its preset"
-    return Named("preset", found[1])
-
-
-def tour_questions() -> list[dict[str, Any]]:
-    """What the links of the tour ask of its network (static/js/page/tour/stops.js)."""
-    views = dict.fromkeys(_TOUR_VIEW.findall(_tour()))
-    asked = [asked_by(dict(pair.split("=") for pair in view.split("&"))) for view in views]
-    return [words for words in asked if words and "update" not in words]
-
-
-def asked_by(view: dict[str, str]) -> dict[str, Any]:
-    """What of a view, spelt as in a link, a probe is asked."""
-    words: dict[str, Any] = {
-        name: int(view[name])
-        for name in ("loss_step", "k_top", "k_trunc", "k_att", "example", "update")
-        if name in view
-    }
-    if arcs := view.get("ko"):
-        assert ARCS.fullmatch(arcs)
-        words["knocked_out"] = [tuple(int(step) for step in arc.split("-")) for arc in arcs.split("_")]
-    return words

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
+from sab_visualiser.app.surroundings import forget_the_rest
 
 # A notebook sets MPLBACKEND for all its children, and matplotlib refuses to be imported where that backend is missing.
 # Nothing here needs one: pictures are Figure objects that are saved.
-os.environ.pop("MPLBACKEND", None)
+forget_the_rest()

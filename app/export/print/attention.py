@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,23 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sab_visualiser.app.export.content.geometry import Grid, grid, is_signed
+from sab_visualiser.app.export.content.look import STEPS_BETWEEN_TICKS
 from sab_visualiser.app.export.content.tables import Table
-from sab_visualiser.app.export.print.sheet import Sheet, height_in, legend_below, shown_steps, titled
+from sab_visualiser.app.export.print.sheet import (
+    Sheet,
+    height_in,
+    legend_below,
+    ringed,
+    shown_steps,
+    titled,
+    whole_steps,
+    width_of,
+)
 
-MOST_TICKS = 16
+AXIS = 0.85
+"""What the colour bar leaves of the width."""
+RING_PT = 4
+LEAST_RING_PT = 2.4
 EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
 """Ends of a colour bar beyond which weights lie, which variant release does not normalise."""
 
@@ -27,7 +41,7 @@ def attention(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet
     figure.set_figheight(height_in(on, 0.82))
     axes, cells, colours = figure.add_subplot(), grid(trace), on.colours
     axes.set_facecolor(colours.panel)
-    titled(axes, on, "Attention weight (query × memory)")
+    titled(figure, on, "Attention weight (query × memory)")
     axes.set(xlabel="memory, by its step (∅: the empty one)", ylabel="step that reads")
     first, last = shown_steps(on, trace["steps"])
     across = [place for place, source in enumerate(cells.sources) if source < 0 or first <= source <= last]
@@ -39,10 +53,37 @@ def attention(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet
     axes.add_collection(_unwritten(cells, last, on))
     handles = _marks(axes, cells, (first, last), on)
     legend_below(figure, handles, [str(handle.get_label()) for handle in handles], on)
-    most = max(int(on.paper.width_in * 2.4), 4)
-    ticks = across[:: max(1, -(-len(across) // min(MOST_TICKS, most)))]
+    ticks = told_ticks(cells.sources, across, on)
     axes.set_xticks(ticks, ["∅" if cells.sources[c] < 0 else str(cells.sources[c]) for c in ticks])
+    whole_steps(axes.yaxis, on)
     axes.set(xlim=(left - 0.5, right + 0.5), ylim=(last + 0.5, first - 0.5))
+
+
+def told_ticks(sources: Sequence[int], across: Sequence[int], on: Sheet) -> list[int]:
+    """Columns that are named: the empty memory, and round steps as far as there is room; even spaces where none is.
+
+    Args:
+        sources: The step of each memory, −1 for the empty one.
+        across: Columns that are shown.
+        on: The sheet.
+    """
+    pitch, room = on.pitch(len(across)) * AXIS, width_of(f"{sources[across[-1]]}  ", on.small)
+    empty = [column for column in across if sources[column] < 0]
+    written = [column for column in across if sources[column] >= 0]
+    apart = max(int(room / pitch) + 1, 1)
+    for step in STEPS_BETWEEN_TICKS:
+        told = _first_at_each([sources[column] for column in written], step)
+        told = [written[place] for place in told]
+        if len(told) > 1 and min(late - early for early, late in itertools.pairwise(told)) >= apart:
+            break
+    else:
+        told = written[::apart]
+    return empty + [column for column in told if not empty or column - empty[0] >= apart]
+
+
+def _first_at_each(steps: Sequence[int], every: int) -> list[int]:
+    """Places of the first of rising steps at or behind each multiple."""
+    return [place for place, step in enumerate(steps) if place == 0 or step // every > (steps[place - 1]) // every]
 
 
 def _square(row: int, column: int) -> list[tuple[float, float]]:
@@ -84,15 +125,18 @@ def _unwritten(cells: Grid, last: int, on: Sheet) -> PolyCollection:
 def _marks(axes: Axes, cells: Grid, span: tuple[int, int], on: Sheet) -> list[Line2D]:
     """True sources as rings and what is not finite as crosses; those that are there, for the legend."""
     first, last = span
-    kinds = (
-        (cells.true_cells, {"marker": "o", "mfc": "none", "color": on.colours.source}, "true source"),
-        (cells.nonfinite, {"marker": "x", "color": on.colours.alarm}, "not finite"),
-    )
+    pitch = min(on.pitch(last - first + 1), on.pitch(len(cells.sources)))
+    size = min(max(1.1 * pitch, LEAST_RING_PT), RING_PT) * on.scale
     found = []
-    for places, look, label in kinds:
+    for places, label in ((cells.true_cells, "true source"), (cells.nonfinite, "not finite")):
         inside = [(row, column) for row, column in places if first <= row <= last]
-        if inside and (on.paper.marks or label == "not finite"):
-            rows, columns = zip(*inside, strict=True)
-            style: dict[str, Any] = {"linestyle": "none", "markersize": 4 * on.scale, "label": label, **look}
-            found += axes.plot(columns, rows, **style)
+        if not inside or not (on.paper.marks or label == "not finite"):
+            continue
+        rows, columns = zip(*inside, strict=True)
+        if label == "true source":
+            look = {"marker": "o", "markersize": size, "mew": size / 4, "color": on.colours.source, "label": label}
+            found.append(ringed(axes, columns, rows, look, on))
+        else:
+            alarm: dict[str, Any] = {"marker": "x", "color": on.colours.alarm, "markersize": size}
+            found += axes.plot(columns, rows, linestyle="none", label=label, **alarm)
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,18 +11,34 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWNBASE
 
-from sab_visualiser.app.export.content.geometry import LANE, Lanes, decades, intervals, lanes
-from sab_visualiser.app.export.content.look import MARKERS_UP_TO, RULES
+from sab_visualiser.app.export.content.geometry import LANE, Lanes, decades, lanes
+from sab_visualiser.app.export.content.look import RULES
 from sab_visualiser.app.export.content.tables import Table, norms_of
-from sab_visualiser.app.export.content.words import own_name
+from sab_visualiser.app.export.content.words import own_name, spans
 from sab_visualiser.app.export.print.palette import RULE_DASHES
-from sab_visualiser.app.export.print.sheet import Sheet, height_in, legend_below, shown_steps, titled
+from sab_visualiser.app.export.print.sheet import (
+    KEY,
+    Sheet,
+    height_in,
+    legend_below,
+    shown_steps,
+    titled,
+    whole_steps,
+    width_of,
+)
 
 WIDTHS = {"full": 1.1, "sab": 2.4, "truncated": 1.4}
 ORDER = {"sab": 2, "truncated": 3, "full": 4}
 """A solid line below, dashes and dots over it: where lines coincide all of them can be seen."""
 APART = 0.45
 """Decades between the zeros of one rule and those of the next."""
+MARK_FROM_PT = 3.2
+"""Steps that are closer together than that have no marks of their own."""
+CUT_FROM_PT = 5
+"""Cuts that are closer together are ticks at the top."""
+CUT_DASH = (0, (1, 1.5))
+BROADEST_ZERO = 0.5
+"""Of a step, to either side of it: zeros of neighbouring steps are one bar where there is no room for marks."""
 
 
 def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet) -> None:
@@ -30,53 +47,80 @@ def gradients(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet
     wanted: tuple[str, ...] = on.paper.rules
     norms = {rule: values for rule, values in norms_of(trace).items() if rule in wanted}
     axes, found = figure.add_subplot(), lanes(norms)
-    shown = [one.rule for one in RULES if one.rule in found.logs]
-    handles = [_line(axes, trace, found, rule, on) for rule in sorted(shown, key=ORDER.__getitem__)]
-    zero_lanes = _zeros(axes, found, shown, on)
-    if on.paper.marks:
-        for cut in trace["cuts"]:
-            axes.axvline(cut - 0.5, color=on.colours.cut, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
-        if trace["cuts"]:
-            handles.append(Line2D([], [], color=on.colours.cut, linewidth=0.6, linestyle=(0, (1, 2)), label="cut"))
-    _axis(axes, found, zero_lanes, on)
     first, last = shown_steps(on, trace["steps"])
+    pitch = on.pitch(last - first + 1)
+    shown = [one.rule for one in RULES if one.rule in found.logs]
+    handles = [_line(axes, trace, found, rule, pitch, on) for rule in sorted(shown, key=ORDER.__getitem__)]
+    zero_lanes = _zeros(axes, found, shown, pitch, on)
+    if on.paper.marks and trace["cuts"]:
+        handles.append(_cuts(axes, trace["cuts"], pitch, on))
+    _axis(axes, found, zero_lanes, on)
     axes.set(xlim=(first - 0.5, last + 0.5), xlabel="step s")
+    whole_steps(axes.xaxis, on)
     at = trace["loss_step"]
     of = "c" if trace.get("cell") else "h"
     loss = "L" if at is None else f"L_{{{at}}}"
     axes.set_ylabel(rf"$\|\partial {loss} / \partial {of}_s\|_2$")
-    titled(axes, on, "Gradient norm of the whole loss" if at is None else f"Gradient norm of the loss at step {at}")
+    titled(figure, on, "Gradient norm of the whole loss" if at is None else f"Gradient norm of the loss at step {at}")
     legend_below(figure, handles, [str(handle.get_label()) for handle in handles], on)
 
 
-def _line(axes: Axes, trace: Mapping[str, Any], found: Lanes, rule: str, on: Sheet) -> Line2D:
+def _cuts(axes: Axes, cuts: Sequence[int], pitch: float, on: Sheet) -> Line2D:
+    """An upright before the step behind each cut, or a tick at the top where they stand close."""
+    look: dict[str, Any] = {"color": on.colours.muted, "linewidth": 0.9 * on.scale, "zorder": 1}
+    apart = min((late - early for early, late in itertools.pairwise(cuts)), default=len(cuts)) * pitch
+    dense = len(cuts) > 1 and apart < CUT_FROM_PT
+    for cut in cuts:
+        if dense:
+            axes.axvline(cut - 0.5, 0.96, 1, **{**look, "linewidth": min(0.9, apart / 3)})
+        else:
+            axes.axvline(cut - 0.5, linestyle=CUT_DASH, **look)
+    ticked: dict[str, Any] = {"marker": "|", "linestyle": "none", "markersize": 4 * on.scale}
+    return Line2D([], [], label="cut", **look, **(ticked if dense else {"linestyle": CUT_DASH}))
+
+
+def _line(axes: Axes, trace: Mapping[str, Any], found: Lanes, rule: str, pitch: float, on: Sheet) -> Line2D:
     colour = on.colours.rules[rule]
     marker = next(one.marker for one in RULES if one.rule == rule)
     (line,) = axes.plot(
         found.logs[rule],
         color=colour,
         linestyle=RULE_DASHES[rule],
-        linewidth=WIDTHS[rule] * on.scale,
-        marker={"square": "s", "circle": "o", "diamond": "D"}[marker] if trace["steps"] <= MARKERS_UP_TO else None,
+        linewidth=WIDTHS[rule] * on.scale * min(max(pitch / 1.6, 0.5), 1),
+        marker={"square": "s", "circle": "o", "diamond": "D"}[marker] if pitch >= MARK_FROM_PT else None,
         markersize=(3.2 if rule == "sab" else 1.8) * on.scale,
         zorder=ORDER[rule],
-        label=f"{own_name(trace) if rule == 'sab' else rule}, reaches {intervals(trace['reach'].get(rule, ()))}",
+        label=_reach(own_name(trace) if rule == "sab" else rule, trace["reach"].get(rule, ()), on),
     )
-    look: dict[str, Any] = {"linestyle": "none", "color": colour, "markersize": 4 * on.scale, "zorder": ORDER[rule]}
+    look: dict[str, Any] = {"linestyle": "none", "color": colour, "zorder": ORDER[rule]}
+    size = 4 * on.scale * min(max(pitch / MARK_FROM_PT, 0.5), 1)
     tiny, others = found.tiny[rule], found.nonfinite[rule]
-    axes.plot(tiny, [found.low] * len(tiny), marker=CARETDOWNBASE, **look)
-    axes.plot(others, [found.high + LANE] * len(others), marker="x", **look)
+    axes.plot(tiny, [found.low] * len(tiny), marker=CARETDOWNBASE, markersize=size, **look)
+    axes.plot(others, [found.high + LANE] * len(others), marker="x", markersize=size, **look)
     return line
 
 
-def _zeros(axes: Axes, found: Lanes, shown: list[str], on: Sheet) -> float:
+def _reach(name: str, reach: Sequence[tuple[int, int]], on: Sheet) -> str:
+    """What a rule reaches, latest steps first; of many intervals as many as a line has room for."""
+    ordered = sorted(reach, reverse=True)
+    room = on.width_pt - KEY * on.small
+    told = [f"{name}, reaches {spans(ordered, most)}" for most in range(len(ordered), 0, -1)]
+    return next((words for words in told if width_of(words, on.small) <= room), f"{name}, reaches {spans(ordered, 1)}")
+
+
+def _zeros(axes: Axes, found: Lanes, shown: list[str], pitch: float, on: Sheet) -> float:
     """The exact zeros of each rule in a lane of its own; how far down the lanes go."""
     lane = found.low - LANE
     for rule in shown:
         zeros = found.zeros[rule]
         if zeros:
             colour = on.colours.rules[rule]
-            axes.plot(zeros, [lane] * len(zeros), "v", mfc="none", color=colour, markersize=3 * on.scale, mew=0.7)
+            if pitch >= MARK_FROM_PT:
+                axes.plot(zeros, [lane] * len(zeros), "v", mfc="none", color=colour, markersize=3 * on.scale, mew=0.7)
+            else:
+                ends = [(step - BROADEST_ZERO, step + BROADEST_ZERO) for step in zeros]
+                left, right = zip(*ends, strict=True)
+                axes.hlines([lane] * len(zeros), left, right, color=colour, linewidth=2.4 * on.scale)
             lane -= APART
     return found.low - LANE - lane
 

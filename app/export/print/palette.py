@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 
 from sab_visualiser.app.export.content import look
@@ -17,8 +18,10 @@ from sab_visualiser.app.export.content.look import DARK, LIGHT
 
 Dash = str | tuple[float, tuple[float, ...]]
 PT_PER_PX = 0.75
+SAFE_ON_DARK = (0.32, 1)
+"""The part of cividis that stands off a dark ground."""
 CURVE_TOKENS = ("sab", "truncated", "baseline", "source", "full", "more")
-GREYS = {"light": ("0.86", "0"), "dark": ("0.24", "1")}
+GREYS = {"light": ("0.82", "0"), "dark": ("0.34", "1")}
 """Smallest and largest weight, as shares of white."""
 GREY_RULES = {
     "light": {"sab": "0", "truncated": "0.43", "full": "0.24"},
@@ -83,7 +86,8 @@ def palette(theme: str, colormap: str) -> Palette:
         ground=tokens["panel"],
         ink=tokens["text"],
         muted=tokens["muted"],
-        panel=tokens["sunken"],
+        # A grey ground would leave less room for the smallest weights.
+        panel=tokens["panel"] if grey else tokens["sunken"],
         grid=tokens["line"],
         cut=tokens["edge"],
         hatch=tokens["edge"],
@@ -98,7 +102,10 @@ def palette(theme: str, colormap: str) -> Palette:
 
 def _weights(colormap: str, dark: bool) -> Colormap:
     if colormap == "safe":
-        return mpl.colormaps["cividis" if dark else "cividis_r"]
+        first, last = SAFE_ON_DARK if dark else (1, 0)
+        # The darkest part of it would be lost on a dark ground.
+        shown = mpl.colormaps["cividis"](np.linspace(first, last, 64))
+        return LinearSegmentedColormap.from_list("weight", shown)
     stops = GREYS["dark" if dark else "light"] if colormap == "grey" else look.weight_colours(9, dark=dark)
     return LinearSegmentedColormap.from_list("weight", stops)
 

@@ -5,8 +5,8 @@ What is drawn is decided in geometry.py.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -33,12 +33,30 @@ from sab_visualiser.app.export.content.look import CROSS_ALONG, CROSS_UP
 from sab_visualiser.app.export.content.tables import Table
 from sab_visualiser.app.export.content.words import paths_note, readable
 from sab_visualiser.app.export.print.palette import HOP_LINES, PT_PER_PX, THRESHOLD_LINE
-from sab_visualiser.app.export.print.sheet import Sheet, height_in, legend_below, shown_steps, titled
+from sab_visualiser.app.export.print.sheet import (
+    POINTS,
+    Sheet,
+    broken,
+    grown,
+    height_in,
+    legend_below,
+    ringed,
+    shown_steps,
+    titled,
+    whole_steps,
+    width_of,
+)
 from sab_visualiser.app.export.story.path import labelled
 
 ROOM_PX = 150
 """Height of the page's panel that the picture's height stands for."""
+BELOW = 4.5
+"""Ticks and the name of the axis, in sizes of letters."""
 GHOST_DASH = (0, (4, 2))
+TOP = 1.06
+"""Of the arcs with what is left above the highest, as a share of its height."""
+CUT_FROM_PT = 4
+"""Cuts that are closer together are ticks below the line."""
 
 
 def paths(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet) -> None:
@@ -54,16 +72,19 @@ def paths(figure: Figure, trace: Mapping[str, Any], _table: Table, on: Sheet) ->
         _arc(axes, arc, span, crowd, on)
     _baseline(axes, trace, on)
     if at is not None:
-        axes.plot([at], [0], "o", color=on.colours.ink, markersize=4.5 * on.scale, zorder=6)
-    if on.paper.marks and (best := labelled(trace, found)) is not None:
-        _label(axes, best, span, on, shown_steps(on, steps))
+        axes.plot([at], [0], "o", color=on.colours.ink, markersize=4.5 * on.scale, zorder=6, clip_on=False)
+    first, last = shown_steps(on, steps)
+    top = TOP
+    best = labelled(trace, found) if on.paper.marks else None
+    if best is not None and first <= best.source and best.reader <= last:
+        top = _label(figure, axes, best, (first, last), on)
     handles = _legend(trace, found, on)
     legend_below(figure, handles, [str(handle.get_label()) for handle in handles], on)
-    first, last = shown_steps(on, steps)
-    axes.set(xlim=(first - 0.5, last + 0.5), ylim=(-0.2, 1.16), yticks=[], xlabel="step")
+    axes.set(xlim=(first - 0.5, last + 0.5), ylim=(-0.2, top), yticks=[], xlabel="step")
+    whole_steps(axes.xaxis, on)
     axes.spines["left"].set_visible(False)
     about = "Backtracking paths" + (" of the whole loss" if at is None else f" from step {at}")
-    titled(axes, on, "\n".join(textwrap.wrap(f"{about}. {paths_note(trace)}", int(on.paper.width_in * 14))))
+    titled(figure, on, f"{about}. {paths_note(trace)}")
 
 
 def dash(arc: Arc) -> Any:
@@ -111,23 +132,41 @@ def _baseline(axes: Axes, trace: Mapping[str, Any], on: Sheet) -> None:
         axes.plot([ink.source, ink.reader], [0, 0], solid_capstyle="butt", zorder=3, **look)
     if not on.paper.marks:
         return
-    cuts = [cut - 0.5 for cut in trace["cuts"]]
-    axes.vlines(cuts, -0.045, 0.045, color=colours.ground, linewidth=2.5 * on.scale, zorder=4)
-    axes.vlines(cuts, -0.045, 0.045, color=colours.ink, linewidth=0.7 * on.scale, zorder=4.5)
-    truth = rings(trace)
-    ring: dict[str, Any] = {"mfc": "none", "color": colours.source, "mew": 1.4 * on.scale, "zorder": 5}
-    axes.plot(truth, [0] * len(truth), "o", markersize=7 * on.scale, **ring)
+    first, last = shown_steps(on, steps)
+    _cuts(axes, trace["cuts"], on.pitch(last - first + 1), on)
+    truth = [step for step in rings(trace) if first <= step <= last]
+    ring: dict[str, Any] = {"marker": "o", "color": colours.source, "mew": 1.4 * on.scale, "markersize": 7 * on.scale}
+    ringed(axes, truth, [0] * len(truth), {**ring, "zorder": 5, "clip_on": False}, on)
 
 
-def _label(axes: Axes, best: Arc, span: float, on: Sheet, shown: tuple[int, int]) -> None:
+def _cuts(axes: Axes, cuts: Sequence[int], pitch: float, on: Sheet) -> None:
+    """A gap in the line with an upright in it; ticks below the line where they stand close."""
+    places = [cut - 0.5 for cut in cuts]
+    apart = min((late - early for early, late in itertools.pairwise(cuts)), default=len(cuts)) * pitch
+    if len(cuts) > 1 and apart < CUT_FROM_PT:
+        axes.vlines(places, -0.13, -0.07, color=on.colours.muted, linewidth=min(0.7 * on.scale, apart / 3), zorder=4)
+        return
+    axes.vlines(places, -0.045, 0.045, color=on.colours.ground, linewidth=2.5 * on.scale, zorder=4)
+    axes.vlines(places, -0.045, 0.045, color=on.colours.ink, linewidth=0.7 * on.scale, zorder=4.5)
+
+
+def _label(figure: Figure, axes: Axes, best: Arc, shown: tuple[int, int], on: Sheet) -> float:
+    """The numbers of the strongest arc, above all arcs; how high the axes are with them."""
     read = f"weight {readable(best.weight, 3)}" if best.chosen else "threshold memory"
-    words = f"step {best.reader} {best.verb} step {best.source}: {read}, credit {readable(best.credit, 2)}"
-    # A label is as wide as its letters: half of it must fit on either side of where it stands.
+    who, how = f"step {best.reader} {best.verb} step {best.source}:", f"{read}, credit {readable(best.credit, 2)}"
+    fits = width_of(f"{who} {how}", on.small) <= on.width_pt
+    words = f"{who} {how}" if fits else broken(f"{who}\n{how}", on.small, on.width_pt)
+    lines = words.split("\n")
+    tall = len(lines) * 1.3 * on.small
+    grown(figure, on, tall)
+    # What the axes are high: the figure without its ticks and its label below; a legend adds its own height.
+    arcs_pt = max(figure.get_figheight() * POINTS - tall - BELOW * on.paper.font_size, 2 * tall)
     first, last = shown
-    half = min(len(words) * 0.55 * on.small / (2 * 72 * on.paper.width_in), 0.49) * (last - first + 1)
-    x = min(max((best.reader + best.source) / 2, first + half), last - half)
-    top = height(best.reader, best.source, span)
-    axes.text(x, top + 0.03, words, fontsize=on.small, ha="center", va="bottom", color=on.colours.ink)
+    half = min(max(width_of(line, on.small) for line in lines) / (2 * on.width_pt), 0.5) * (last - first + 1)
+    x = min(max((best.reader + best.source) / 2, first - 0.5 + half), last + 0.5 - half)
+    # It has its room: without it the axes are as wide as the figure.
+    axes.text(x, TOP, words, in_layout=False, fontsize=on.small, ha="center", va="bottom", color=on.colours.ink)
+    return TOP + (TOP + 0.2) * tall / arcs_pt
 
 
 def _legend(trace: Mapping[str, Any], found: list[Arc], on: Sheet) -> list[Line2D]:

@@ -10,9 +10,10 @@ import io
 import json
 import logging
 import re
-import textwrap
 import threading
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -24,16 +25,27 @@ from sab_visualiser.app.export.content.caption import lines, readable
 from sab_visualiser.app.export.content.tables import Table
 from sab_visualiser.app.export.paper import USUAL, Paper
 from sab_visualiser.app.export.print.attention import attention
+from sab_visualiser.app.export.print.curves import curves
 from sab_visualiser.app.export.print.gradients import gradients
+from sab_visualiser.app.export.print.health import health
+from sab_visualiser.app.export.print.many.knobs import knobs
+from sab_visualiser.app.export.print.many.seeds import seeds
+from sab_visualiser.app.export.print.many.transfer import transfer
 from sab_visualiser.app.export.print.path_picture import paths
-from sab_visualiser.app.export.print.pgf import write_pgf
-from sab_visualiser.app.export.print.sheet import LETTER, POINTS, SMALL, Sheet, as_typed, sheet
-from sab_visualiser.app.export.print.training import curves, health
+from sab_visualiser.app.export.print.sheet import EDGE, POINTS, SMALL, Sheet, as_typed, broken, sheet
+from sab_visualiser.app.export.print.tex.pgf import write_pgf
+from sab_visualiser.app.wire.errors import UserError, field_error
 
-CAPTION_LINES = 8
+CAPTION_SHARE = 0.4
+"""A caption takes no more of the height of the figure that it stands below."""
+CAPTION_LINE = 1.2
+LEAST_PT = 5
+"""Smaller letters cannot be read on paper."""
 TITLE = "Sparse Attentive Backtracking"
 FONTS = {"sans": ["DejaVu Sans"], "serif": ["cmr10", "STIXGeneral", "DejaVu Serif"]}
 """What matplotlib brings along; a letter that the first lacks comes from the next."""
+COLLAPSED = "constrained_layout not applied"
+"""What matplotlib warns of where no room is left for the axes."""
 ODD = frozenset('|<>{}_\\^~"')
 MATH = re.compile(r"\$[^$]*\$")
 MATHS = {"sans": "dejavusans", "serif": "cm"}
@@ -44,6 +56,9 @@ DRAW: dict[str, Draw] = {
     "paths": paths,
     "curves": curves,
     "health": health,
+    "transfer": transfer,
+    "seeds": seeds,
+    "knobs": knobs,
 }
 # rc_context swaps settings of the whole process: two threads drawing at once would mix them.
 _ONE_AT_A_TIME = threading.Lock()
@@ -60,28 +75,53 @@ def draw(
         caption: Whole in the file's metadata, and printed where the paper says so.
         file_format: png, svg, pdf or pgf.
         paper: How it is drawn.
+
+    Raises:
+        UserError: 422: its words leave no room for what is drawn.
     """
+    with drawn(table, data, caption, paper) as figure:
+        clear: dict[str, Any] = {"facecolor": "none" if paper.transparent else sheet(paper).colours.ground}
+        if file_format == "pgf":
+            return write_pgf(figure, **clear)
+        out = io.BytesIO()
+        about = _metadata(table, caption, file_format)
+        figure.savefig(out, format=file_format, dpi=paper.dpi, metadata=about, **clear)
+    return out.getvalue()
+
+
+@contextmanager
+def drawn(table: Table, data: Mapping[str, Any], caption: Mapping[str, Any], paper: Paper = USUAL) -> Iterator[Figure]:
+    """The figure, while the settings of matplotlib are its own; arguments as of `draw`."""
     on = sheet(paper)
-    with _ONE_AT_A_TIME, mpl.rc_context():
+    with _ONE_AT_A_TIME, mpl.rc_context(), warnings.catch_warnings():
+        # A letter that no font has becomes a box; that is said nowhere else, and need not be.
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        warnings.filterwarnings("error", COLLAPSED, UserWarning)
         mpl.rcdefaults()
         mpl.rcParams.update(_style(on))
         figure = Figure(figsize=(paper.width_in, paper.width_in), layout="constrained")
-        DRAW[table.panel](figure, data, table, on)
-        if paper.caption:
-            _print_caption(figure, caption, on)
-        _spare_odd_letters(figure, on)
-        ground: dict[str, Any] = {"facecolor": "none"} if paper.transparent else {"facecolor": on.colours.ground}
-        if file_format == "pgf":
-            return write_pgf(figure, **ground)
-        out = io.BytesIO()
-        about = _metadata(table, caption, file_format)
-        figure.savefig(out, format=file_format, dpi=paper.dpi, metadata=about, **ground)
-    return out.getvalue()
+        try:
+            DRAW[table.panel](figure, data, table, on)
+            _spare_odd_letters(figure, on)
+            if paper.caption:
+                _print_caption(figure, caption, on)
+                _spare_odd_letters(figure, on)
+            yield figure
+        except UserWarning as warned:
+            if COLLAPSED not in str(warned):
+                raise
+            raise _too_small(paper) from None
+
+
+def _too_small(paper: Paper) -> UserError:
+    """What is said where words leave no room for what they speak of."""
+    field, value = ("width_in", paper.width_in) if paper.height_in is None else ("height_in", paper.height_in)
+    remedy = "name more, take smaller letters, or leave legend, title and caption out"
+    return field_error(field, value, "more room than the words of this figure take", remedy)
 
 
 def _style(on: Sheet) -> dict[Any, Any]:
     paper, colours = on.paper, on.colours
-    # A letter that no font has becomes a box; that is said nowhere else, and need not be.
     for talker in ("matplotlib.font_manager", "fontTools"):
         logging.getLogger(talker).setLevel(logging.ERROR)
     return {
@@ -119,13 +159,33 @@ def _style(on: Sheet) -> dict[Any, Any]:
 
 def _print_caption(figure: Figure, caption: Mapping[str, Any], on: Sheet) -> None:
     """The caption below, wrapped; letters that the font does not have become boxes, the metadata keeps them."""
-    size = on.paper.font_size * SMALL * SMALL
-    wrapped = textwrap.wrap(
-        _drawable(" · ".join(lines(readable(caption))), on), max(int(on.paper.width_in * POINTS / (LETTER * size)), 20)
-    )
-    if len(wrapped) > CAPTION_LINES:
-        wrapped = [*wrapped[: CAPTION_LINES - 1], "… (whole in the metadata)"]
-    figure.supxlabel(as_typed("\n".join(wrapped)), x=0.01, ha="left", fontsize=size, color=on.colours.muted)
+    size = max(on.paper.font_size * SMALL * SMALL, min(LEAST_PT, on.paper.font_size))
+    wrapped = broken(_drawable(" · ".join(lines(readable(caption))), on), size, on.width_pt).split("\n")
+    most = max(int(figure.get_figheight() * POINTS * CAPTION_SHARE / (CAPTION_LINE * size)), 1)
+    if len(wrapped) > most:
+        wrapped = [*wrapped[: most - 1], "… (whole in the metadata)"]
+    share = _lifted(figure, (len(wrapped) + 1) * CAPTION_LINE * size / POINTS, on)
+    left, foot = EDGE / 2 / (POINTS * on.paper.width_in), share / (len(wrapped) + 1) / 2
+    text = as_typed("\n".join(wrapped))
+    figure.text(left, foot, text, fontsize=size, color=on.colours.muted, linespacing=CAPTION_LINE)
+
+
+def _lifted(figure: Figure, inches: float, on: Sheet) -> float:
+    """All that is drawn, laid out and moved up by so much: room below, as a share of the height of the figure."""
+    whole = on.paper.height_in or figure.get_figheight() + inches
+    figure.set_figheight(whole - inches)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    share = inches / whole
+    boxes = [(axes, axes.get_position()) for axes in figure.axes]
+    for axes, box in boxes:
+        axes.set_position((box.x0, share + box.y0 * (1 - share), box.width, box.height * (1 - share)))
+    for text in figure.texts:
+        text.set_y(share + text.get_position()[1] * (1 - share))
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, share, 1, 1 - share), figure.transFigure)
+    figure.set_figheight(whole)
+    return share
 
 
 def _spare_odd_letters(figure: Figure, on: Sheet) -> None:

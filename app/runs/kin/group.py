@@ -4,29 +4,50 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import MOST_IN_A_GROUP, GroupRequest, RunSpec
-from sab_visualiser.model.contract import fields, fixed_values
+from sab_visualiser.model.contract import PARTS, Field, fields, fixed_values
 
+Point = dict[str, Any]
+"""The values of one combination, by dotted name."""
 Fill = Callable[[dict[str, Any]], dict[str, Any]]
 SEED, METHOD = "training.seed", "model.method"
 IN_THE_NAME = frozenset({"task.name", "task.T", METHOD, SEED})
 """What the name of a run says without being told (app/runs/run.py)."""
+ALWAYS_KEYED = frozenset(
+    f"{part}.{name}"
+    for part, names in {
+        "task": "name T items T_min",
+        "model": "method hidden_size attention_size k_top k_trunc k_att normalizer variant initial_memory",
+        "training": "batch_size learning_rate clip_norm updates seed phase scorer_rate sum_floor rate_decay "
+        "weight_decay until",
+    }.items()
+    for name in names.split()
+)
+"""The fields that runs had when trials got their keys; never to be changed."""
 
 
 def specs_of(asked: GroupRequest, fill: Fill) -> list[RunSpec]:
-    """The specs of a group: every combination of the grid, each with every seed, in the order in which they are given.
+    """The specs of a group, as `points_of` gives them."""
+    return [spec for _, spec in points_of(asked, fill)]
+
+
+def points_of(asked: GroupRequest, fill: Fill, most: int = MOST_IN_A_GROUP) -> list[tuple[Point, RunSpec]]:
+    """Every combination of the grid, each with every seed, in the order in which they are given, and its spec.
 
     Two combinations that train the same (a knob that the method fixes) are one run.
 
     Args:
         asked: The base, which may name a preset, the grid by dotted names, and the seeds.
         fill: Puts a body over the preset that it names.
+        most: Combinations at most.
 
     Raises:
-        UserError: 422 for an unknown key, a value that no run may have, or more runs than a group may hold.
+        UserError: 422 for an unknown key, a value that no run may have, or more combinations than may be.
     """
     axes: dict[str, list[Any]] = dict(asked.grid)
     _check(axes)
@@ -36,22 +57,45 @@ def specs_of(asked: GroupRequest, fill: Fill) -> list[RunSpec]:
     runs = 1
     for values in axes.values():
         runs *= len(values)
-    if runs > MOST_IN_A_GROUP:
+    if runs > most:
         counted = " × ".join(f"{len(values)} {name}" for name, values in axes.items())
-        raise field_error("grid", f"{counted} = {runs} runs", f"at most {MOST_IN_A_GROUP} runs", "leave some out")
+        raise field_error("grid", f"{runs:,} runs: {counted}", f"at most {most:,} runs", "leave some out")
     base = fill(dict(asked.base))
-    found: dict[str, RunSpec] = {}
+    found: dict[str, tuple[Point, RunSpec]] = {}
     for chosen in itertools.product(*axes.values()):
         point = dict(zip(axes, chosen, strict=True))
         spec = _named(validate(RunSpec, _over(base, point)), point)
-        found.setdefault(repr(trained(spec)), spec)
+        found.setdefault(key_of(spec.model_dump(mode="json")), (point, spec))
     return list(found.values())
 
 
-def trained(spec: RunSpec) -> dict[str, Any]:
+def key_of(spec: Mapping[str, Any]) -> str:
+    """The same text for two specs that train the same, in every version: reports and groups know their trials by it.
+
+    A field that came later stands in it only where it has another value than its default, which is how a spec of
+    before it trained.
+    """
+    parts = trained(cast(Spec, spec))
+    for field in _all():
+        if field.path not in ALWAYS_KEYED and parts[field.part][field.name] == field.default:
+            del parts[field.part][field.name]
+    return repr(parts)
+
+
+def trained(spec: Spec) -> dict[str, Any]:
     """What a spec comes to: knobs that its method fixes stand at what it fixes them to, names are left out."""
-    plain = spec.model_dump(mode="json", exclude={"name", "preset"})
-    return {**plain, "model": {**plain["model"], **fixed_values(spec.model.method)}}
+    # A run of an earlier version lacks the fields that came later, and trained as their defaults say.
+    parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
+    for field in _all():
+        parts[field.part][field.name] = cast(Mapping[str, Any], spec)[field.part].get(field.name, field.default)
+    parts["model"].update(fixed_values(spec["model"]["method"]))
+    return parts
+
+
+@cache
+def _all() -> tuple[Field, ...]:
+    """The fields of a run, listed once: groups of thousands of runs ask for each."""
+    return tuple(fields())
 
 
 def name_of_group(asked: GroupRequest, specs: list[RunSpec]) -> str:
@@ -94,7 +138,7 @@ def _over(base: Mapping[str, Any], point: Mapping[str, Any]) -> dict[str, Any]:
 def _named(spec: RunSpec, point: Mapping[str, Any]) -> RunSpec:
     """The spec with a name that tells it from its siblings, where the name that follows a spec would not."""
     telling = [*_telling(spec, point)]
-    if not telling and spec.name is None:
+    if not point or (not telling and spec.name is None):
         return spec
     task, model, training = spec.task, spec.model, spec.training
     begins = spec.name or f"{task.name} T={task.T} {model.method}"

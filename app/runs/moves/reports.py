@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from sab_visualiser.app.runs.moves.turns import without
 from sab_visualiser.app.runs.run import LIVE, Draft, Run
 from sab_visualiser.app.runs.verdict import seen
 from sab_visualiser.app.wire.requests import RunStatus
@@ -72,6 +73,7 @@ def _metrics(run: Run, data: Mapping[str, Any]) -> Report:
         run = replace(run, update=int(data["update"][-1]))
     run = replace(run, metrics={**run.metrics, **latest}, skipped=skipped)
     run = replace(run, updates_per_s=rate, trained_per_s=_measured(rate, run))
+    run = replace(run, trained_s=round(run.trained_s + (_finite(data.get("seconds")) or 0.0), 4))
     return run, Draft("metrics", dict(data))
 
 
@@ -92,12 +94,16 @@ def _parameters(run: Run, data: Mapping[str, Any]) -> Report:
         parameters=in_force,
         params_version=max(version, run.params_version),
         accepted_version=max(version, run.accepted_version),
+        kept=without(run.kept, data.get("command_id")),
     )
     said = {"command_id": data.get("command_id"), "parameters": in_force, "params_version": run.params_version}
+    said |= {name: list(data.get(name, ())) for name in ("applied", "superseded")}
     return run, Draft("parameters", {**dict(data), **said})
 
 
 def _acknowledged(run: Run, data: Mapping[str, Any]) -> Report:
+    if data.get("type") != "stop":  # which is done when the run has ended
+        run = replace(run, kept=without(run.kept, data.get("command_id")))
     return run, Draft("acknowledged", dict(data))
 
 

@@ -9,7 +9,7 @@ from sab_visualiser.app.runs.words.say import Claim
 from sab_visualiser.app.wire.requests import VerdictWord
 
 _GAIN = "{best} at update {since}, a clear gain; {bar} is the bar."
-_HELD = "The bar {bar} held on {held} looks in a row at {examples} fresh examples, at update {learned}."
+_HELD = "The bar {bar} held on {held} looks in a row at {examples} examples, at update {learned}."
 _DEAD = (
     "have only weights of exactly 0. No gradient comes through these; only what happens to other weights can wake them."
 )

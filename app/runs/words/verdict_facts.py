@@ -13,13 +13,14 @@ from sab_visualiser.model.contract import (
     HELD,
     KNOBS,
     LARGEST_UPDATE,
-    LOOK_EXAMPLES,
     METHODS,
     TASKS,
     chance_of,
     fixed_values,
     least_T,
+    look_examples,
     sequence_steps,
+    unseen,
 )
 
 FLOOR, SHARE, DECAY, CLIP, RATE = 0.1, 0.3, 0.3, 0.5, 0.003
@@ -65,13 +66,18 @@ def knobs_in_force(spec: Spec, parameters: Mapping[str, Any] | None) -> dict[str
 def _figures(case: Case) -> dict[str, bool | str]:
     """What the looks came to."""
     progress, bar, task = case.progress, bar_of(case.spec), task_of(case.spec)
-    first = TASKS[task.name].metrics[0].name
+    first, chance = TASKS[task.name].metrics[0].name, chance_of(task)
 
     def figure(value: float | None) -> str:
         return f"{bar.metric} {'is not a number' if value is None else number(value)}"
 
     return {
-        **{"bar": str(bar), "metric": bar.metric, "held": str(HELD), "examples": str(LOOK_EXAMPLES)},
+        **{
+            "bar": str(bar),
+            "metric": bar.metric,
+            "held": str(HELD),
+            "examples": f"{look_examples(task)} {unseen(task.name)}",
+        },
         **{name: _update(progress[name]) for name in ("update", "left_chance", "learned", "lost")},
         "gained": progress["best"] is not None,
         "gains": progress["improved"] == progress["update"],
@@ -81,7 +87,7 @@ def _figures(case: Case) -> dict[str, bool | str]:
         "best": figure(progress["best"]),
         "since": _update(progress["improved"]),
         "now": figure(progress["value"]),
-        "guessed": f"{first} {number(chance_of(task)[first])}",
+        "guessed": f"{first} {number(chance[first])}" if first in chance else "",
         "losses": str(progress["losses"]),
         "lost_before": progress["losses"] > 0,
         "lost_once": progress["losses"] == 1,

@@ -7,8 +7,10 @@ app/wire/errors.validate does for socket and command line.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import core_schema
 
+from sab_visualiser.app.store.blobs import Upload
 from sab_visualiser.app.web.parts import Parts, parts_of
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.views import FieldProblem
@@ -26,6 +29,10 @@ MAX_JSON_BYTES = 64 * 1024
 """Largest JSON body, in bytes."""
 MAX_RAW_BYTES = 64 * 1024 * 1024
 """Largest raw body (a checkpoint), in bytes."""
+
+
+SLOWEST = 10_000
+"""Bytes a second that a body must come with, after the first `read_timeout_s`."""
 
 
 class Given(bytes):
@@ -103,17 +110,50 @@ def require_type(request: Request, *accepted: str) -> None:
 
 
 async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The parts of the body as they come, never more than `limit` bytes in all.
+    """The parts of the body as they come, never more than `limit` bytes in all, and never waiting for ever.
 
     Raises:
-        UserError: Status 413.
+        UserError: Status 413; 408 when they come more slowly than `SLOWEST` bytes a second.
     """
-    seen = 0
-    async for part in request.stream():
+    seen, loop = 0, asyncio.get_running_loop()
+    until = loop.time() + parts_of(request).settings.read_timeout_s
+    parts = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout_at(until + seen / SLOWEST):
+                part = await anext(parts)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise UserError(408, "Body not complete", f"after {seen} bytes nothing more came; send it again") from None
         seen += len(part)
         if seen > limit:
             raise too_large(limit)
         yield part
+
+
+@asynccontextmanager
+async def receive(request: Request) -> AsyncIterator[Upload]:
+    """The raw body as a file without a name, which is gone afterwards unless it was kept.
+
+    Raises:
+        UserError: As `stream_body`; 429 when too many are on their way in.
+    """
+    here = parts_of(request)
+    if len(here.uploading) >= here.settings.uploads_at_once:
+        words = f"{len(here.uploading)} files are on their way in, at most {here.settings.uploads_at_once} may be"
+        raise UserError(429, "Too many uploads", f"{words}; try again when one is done")
+    here.uploading.add(request)
+    upload = None
+    try:
+        upload = here.store.checkpoints.upload()
+        async for part in stream_body(request, MAX_RAW_BYTES):
+            await asyncio.to_thread(upload.add, part)
+        yield upload
+    finally:
+        here.uploading.discard(request)
+        if upload is not None:
+            upload.discard()
 
 
 def too_large(limit: int) -> UserError:

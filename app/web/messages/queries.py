@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -53,6 +53,19 @@ def _number(low: int, high: int, words: str, **more: Any) -> Any:
     return Field(None, ge=low, le=high, description=words, json_schema_extra={"remedy": remedy}, **more)
 
 
+class TextQuery(Strict):
+    """What a text that is sent is called."""
+
+    name: str = Field(
+        "text",
+        min_length=1,
+        max_length=100,
+        description="what the text is called; its name in task.data begins with it",
+        json_schema_extra={"remedy": "give it a short name"},
+        examples=["sonnets"],
+    )
+
+
 class MetricsQuery(Strict):
     """Which curves of a run are wanted."""
 
@@ -86,6 +99,18 @@ class RunsQuery(Strict):
         max_length=400,
         description=f"words that all must hold, or key:value with one of {', '.join(KEYS)}",
         examples=["copy method:sab"],
+    )
+
+
+class ResultsQuery(Strict):
+    """As which kind of file the results of a group are wanted."""
+
+    format: Literal["json", "csv", "parquet"] = Field(
+        "json",
+        description="json has all that the page shows, csv and parquet one row a run, one value a column; parquet "
+        "needs pyarrow",
+        json_schema_extra={"remedy": "leave it out for json"},
+        examples=["json", "csv"],
     )
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from sab_visualiser.model import contract
+from sab_visualiser.model.contract.data import TextFacts
 
 HEAD = """\
 // The contract of a run, made from model/contract: change that, then run `make generated`.
@@ -13,8 +14,8 @@ HEAD = """\
 /**
  * @typedef {{path: string, kind: "whole" | "number" | "choice" | "flag" | "text", help: string, unit: string,
  *   remedy: string,
- *   default: number | string | boolean | null, low: number, high: number, choices: readonly string[], null: string,
- *   slider: readonly [number, number] | null, log: boolean, backward: boolean}} Field
+ *   default: number | string | boolean | null, low: number, high: number, above: boolean, choices: readonly string[],
+ *   null: string, slider: readonly [number, number] | null, log: boolean, backward: boolean}} Field
  */
 """
 
@@ -24,19 +25,17 @@ def source() -> str:
     fields = [_table(field.path, _field(field)) for field in contract.fields()]
     names = sorted(contract.TASKS, key=list(contract.TASKS).index)
     tasks = [_table(name, _task(name)) for name in names]
+    lengths = [_table(name, contract.usual_T(name, None)) for name in names]
+    data = [_table(name, contract.TASKS[name].data) for name in names]
+    reads = [_table(name, _reads(name)) for name in names]
+    unseen = [_table(name, contract.unseen(name)) for name in names]
     called = [_table(name, facts.called) for name, facts in contract.METHODS.items()]
     methods = [_table(name, sorted(contract.METHODS[name].fixes)) for name in contract.METHODS]
     parts = [
         _words("KNOBS", contract.KNOBS, "What may change while a run trains."),
         _words("HEALTH", contract.HEALTH, "Figures of a network's health, in the order of tables."),
         _words("PROBE_KNOBS", contract.PROBE_KNOBS, "The knobs that a probe may turn too."),
-        _value("MAX_STEPS", contract.MAX_STEPS, "Longest T, in steps."),
-        _value("PROBE_EXAMPLES", contract.PROBE_EXAMPLES, "Examples of the probe batch."),
-        _value("LOOK_EVERY", contract.LOOK_EVERY, "Updates between looks at fresh examples."),
-        _value("RISKY_RATE", contract.RISKY_RATE, "A learning rate from which on a trained network is lost."),
-        _value("DEFAULT_SHARE", contract.DEFAULT_SHARE, "Share of the skip credit in the shown paths."),
-        _value("NO_CUT", contract.NO_CUT, "How k_trunc is shown when there is no cut."),
-        _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),
+        *_values(),
         _object("FIELDS", fields, "Record<string, Field>", "Every field of a run by its path."),
         _object(
             "FIXED", methods, "Record<string, readonly string[]>", "The fields of the network that a method fixes."
@@ -47,20 +46,53 @@ def source() -> str:
             'Record<Wire.TraceParameters["method"], string>',
             "What a method is called in pictures and sentences.",
         ),
+        _words("JUDGED", judged(), "What a run is judged by: the first of these that its task has."),
+        _object("UNSEEN", unseen, "Record<string, string>", "What the examples of a look are called, by task."),
+        _object("LENGTHS", lengths, "Record<string, number>", "T of a task where nobody names one."),
+        _object(
+            "DATA", data, "Record<string, string>", "The data set that a task reads by itself; empty: it reads none."
+        ),
+        _object("READS", reads, 'Record<string, "text" | "images" | "">', "What kind of data set a task reads."),
         _object("ITEMS", tasks, "Record<Wire.TaskName, number>", "How many things a task lets one remember by itself."),
     ]
     return HEAD + "\n" + "\n".join(parts)
 
 
+def _values() -> list[str]:
+    return [
+        _value("MAX_STEPS", contract.MAX_STEPS, "Longest T, in steps."),
+        _value("PROBE_EXAMPLES", contract.PROBE_EXAMPLES, "Examples of the probe batch."),
+        _value("LOOK_EVERY", contract.LOOK_EVERY, "Updates between looks at unseen examples."),
+        _value("RISKY_RATE", contract.RISKY_RATE, "A learning rate from which on a trained network is lost."),
+        _value("DEFAULT_SHARE", contract.DEFAULT_SHARE, "Share of the skip credit in the shown paths."),
+        _value("NO_CUT", contract.NO_CUT, "How k_trunc is shown when there is no cut."),
+        _value("ALL", contract.ALL, "How a k_top is shown that reads every memory."),
+        _value("CARRIED", contract.CARRIED, "How a text is read where task.carry is set."),
+        _value("EACH_ALONE", contract.EACH_ALONE, "How a text is read otherwise."),
+    ]
+
+
+def judged() -> tuple[str, ...]:
+    """The first metrics of all tasks; one that stands behind another in some task comes after it."""
+    names = [[metric.name for metric in facts.metrics] for facts in contract.TASKS.values()]
+    firsts = dict.fromkeys(first for first, *_ in names)
+    return tuple(sorted(firsts, key=lambda name: any(name in others for _, *others in names)))
+
+
 def _field(field: contract.Field) -> dict[str, Any]:
     facts = field.facts
-    names = ("kind", "help", "unit", "remedy", "low", "high", "choices", "null", "slider", "log", "backward")
+    names = ("kind", "help", "unit", "remedy", "low", "high", "above", "choices", "null", "slider", "log", "backward")
     return {"path": field.path, "default": field.default, **{name: getattr(facts, name) for name in names}}
 
 
 def _task(name: contract.TaskName) -> int:
     own = contract.TASKS[name].items
     return own.default if own else 0
+
+
+def _reads(name: contract.TaskName) -> str:
+    own = contract.known(contract.TASKS[name].data)
+    return "" if own is None else "text" if isinstance(own, TextFacts) else "images"
 
 
 def _words(name: str, values: tuple[str, ...], comment: str) -> str:

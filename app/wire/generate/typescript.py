@@ -25,6 +25,7 @@ REQUESTS = {
     "BranchRequest",
     "BranchModel",
     "BranchTraining",
+    "LinkWish",
 }
 HEAD = """\
 // What travels between server and page, made from the types in app/wire: change those, then run

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sab_visualiser.app.wire.views.data import DataView
 from sab_visualiser.app.wire.views.problems import FieldProblem, Problem
 from sab_visualiser.app.wire.views.runs import (
     BestView,
     BornView,
     CommandAnswer,
+    GroupMetric,
+    GroupResults,
+    GroupRow,
     GroupView,
     NetworkHealth,
     ParentView,
@@ -17,6 +21,7 @@ from sab_visualiser.app.wire.views.runs import (
 from sab_visualiser.app.wire.views.server import (
     EngineView,
     Health,
+    LinkView,
     PresetSpec,
     PresetView,
     SeedsThatLearn,
@@ -41,11 +46,16 @@ __all__ = [
     "BornView",
     "CommandAnswer",
     "Curves",
+    "DataView",
     "EngineView",
     "FieldProblem",
+    "GroupMetric",
+    "GroupResults",
+    "GroupRow",
     "GroupView",
     "Health",
     "KnobChange",
+    "LinkView",
     "LookCurves",
     "NetworkHealth",
     "ParentView",

@@ -95,11 +95,17 @@ class RunView(BaseModel):
     """Of now, the median over the last seconds; null where it does not train."""
     trained_per_s: float | None = None
     """The last rate that was measured while it trained, updates/s; it stays when the run ends."""
+    trained_s: float = 0.0
+    """What its updates took, seconds; updates made again after a loss count again."""
     snapshots: int = 0
     checkpoint: str | None = None
     checkpoint_update: int | None = None
     waits: str | None = None
     """What a queued run waits for, in words."""
+    stalled: str | None = None
+    """That the worker of a run stands still, in words; null where it does not."""
+    missing: str | None = None
+    """That the data set of a run is not here, as of one that was brought in, in words; null where it is."""
     created: str
     """When the run came to be on this server, ISO 8601; `imported` has when a copy was started."""
     imported: BornView | None = None
@@ -109,6 +115,8 @@ class RunView(BaseModel):
     chance: dict[str, float] = {}
     """What guessing gives, by metric, and `loss`."""
     best: BestView | None = None
+    fresh: dict[str, float | None] = {}
+    """All metrics of the last look at fresh examples; null where one is not finite."""
     group: str | None = None
     group_name: str | None = None
     """Of runs that were started together, to be compared."""
@@ -124,6 +132,47 @@ class GroupView(BaseModel):
     group: str
     name: str
     runs: list[RunView]
+
+
+class GroupRow(BaseModel):
+    """A run of a group: what it has of its own, and what came of it."""
+
+    run: str
+    name: str
+    attempt: int
+    seq: int
+    status: RunStatus
+    reason: str | None
+    update: int
+    updates: int
+    values: dict[str, bool | int | float | str | None]
+    """By dotted name, what not all runs of the group have the same; what its method fixes is as that has it."""
+    fresh: dict[str, float | None]
+    best: BestView | None
+    verdict: VerdictWord | None
+    seconds: float
+    """What its updates took."""
+    steered: bool
+    """Whether somebody turned a knob while it trained."""
+
+
+class GroupMetric(BaseModel):
+    """A figure that runs of a group are judged by."""
+
+    name: str
+    unit: str
+    better: Literal["higher", "lower"]
+
+
+class GroupResults(BaseModel):
+    """What came of a group: `axes` are the dotted names in which its runs differ, in the order of a run's form."""
+
+    group: str
+    name: str
+    axes: list[str]
+    metrics: list[GroupMetric]
+    rows: list[GroupRow]
+    """Oldest first."""
 
 
 class CommandAnswer(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from sab_visualiser.app.wire.requests import (
     ModelSpec,
+    Role,
     TaskSpec,
     TrainingSpec,
 )
@@ -18,6 +19,14 @@ class Health(BaseModel):
     """That the server answers at all."""
 
     status: Literal["ok"] = "ok"
+
+
+class LinkView(BaseModel):
+    """An address that lets a browser in: once as a controller, and any browser as a viewer, until its time is over."""
+
+    url: str
+    role: Role
+    minutes: int
 
 
 class EngineView(BaseModel):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor
 
 from sab_visualiser.model.config import Rule
 from sab_visualiser.model.passes.backend import Backend, ReadOut, Target
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
 
 
 @cache
@@ -21,6 +21,8 @@ def why_no_numba() -> str | None:
     try:
         from sab_visualiser.model.passes.fused import check  # costs half a second: only when asked for
 
+        if check.switched_off():
+            return "NUMBA_DISABLE_JIT is set: unset it"
         if check.double(21) != 42:
             return "a compiled function gives a wrong number"
         from sab_visualiser.model.passes.fused import passes  # noqa: F401
@@ -48,17 +50,18 @@ class NumbaBackend(Backend):
     def forward(
         self,
         weights: Weights,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         knobs: Knobs,
         phase: int = 0,
         knocked_out: KnockedOut | None = None,
         *,
         keep: bool = True,
+        state: State | None = None,
     ) -> Tape:
         """One call of the loops for each thread."""
         from sab_visualiser.model.passes.fused import passes
 
-        return passes.forward_pass(weights, inputs_BTI, knobs, phase, knocked_out, keep=keep)
+        return passes.forward_pass(weights, inputs, knobs, phase, knocked_out, keep=keep, state=state)
 
     def backward(
         self,
@@ -70,13 +73,13 @@ class NumbaBackend(Backend):
         *,
         inputs: bool = True,
         sum_floor: float = 0.0,
+        d_last_cell_BD: Tensor | None = None,
     ) -> Gradients:
         """One call of the loops for each thread; gradients on the gates are kept only for ∂L/∂inputs."""
         from sab_visualiser.model.passes.fused import passes
 
-        return passes.backward_pass(
-            tape, d_hidden_BTD, d_summary_BTD, rule, observer, inputs=inputs, sum_floor=sum_floor
-        )
+        back = partial(passes.backward_pass, inputs=inputs, sum_floor=sum_floor, d_last_cell_BD=d_last_cell_BD)
+        return back(tape, d_hidden_BTD, d_summary_BTD, rule, observer)
 
     def observe(self, tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
         """No gradient of a weight is computed."""

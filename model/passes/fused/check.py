@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 from numba import njit
 
 
@@ -9,3 +10,8 @@ from numba import njit
 def double(x: int) -> int:
     """2·x, compiled; the cache on disk makes every call after the first of a machine cheap."""
     return x + x
+
+
+def switched_off() -> bool:
+    """Whether Numba was told to compile nothing (NUMBA_DISABLE_JIT): Python would run the loops, or fail at them."""
+    return bool(getattr(getattr(numba, "config", None), "DISABLE_JIT", 0))

@@ -1,8 +1,7 @@
 """Backend "numba": allocates, splits the batch into one part per thread, and runs the fused loops of kernels/loops.py.
 
-What the forward pass leaves is a `Tape` like any other, so rules, observers and traces do not care which backend wrote
-it. Around the loops everything is numpy on purpose: an operation of torch that runs on several threads leaves them
-spinning for milliseconds on the very cores that the loops are about to need.
+What the forward pass leaves is a `Tape` like any other. Around the loops all is numpy on purpose: an operation of
+torch on several threads leaves them spinning for milliseconds on the very cores that the loops are about to need.
 """
 
 from __future__ import annotations
@@ -14,16 +13,17 @@ import torch
 from torch import Tensor
 
 from sab_visualiser.model.config import Rule
+from sab_visualiser.model.passes.choices import column_counts
 from sab_visualiser.model.passes.fused.kernels.compiled import Floats, kept_code
-from sab_visualiser.model.passes.fused.plan import column_counts, gone, memory_of_step
-from sab_visualiser.model.passes.fused.state import FusedChoices, FusedState, Seen
+from sab_visualiser.model.passes.fused.plan import gone, memory_of_step
+from sab_visualiser.model.passes.fused.state import FusedState, Seen, choices
 from sab_visualiser.model.passes.fused.threads import run_parts
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
 
 with kept_code():
     from sab_visualiser.model.passes.fused.kernels import arrays as by_name
     from sab_visualiser.model.passes.fused.kernels import loops
-    from sab_visualiser.model.passes.fused.kernels.tiles import packed, padded
+    from sab_visualiser.model.passes.fused.kernels.tiles import Packed, packed, padded
 
 NAME = "numba"
 EMPTY = np.zeros(0, np.float32)
@@ -48,44 +48,50 @@ def step_first(tensor_BTX: Tensor) -> Floats:
 
 def forward_pass(
     weights: Weights,
-    inputs_BTI: Tensor,
+    inputs: Tensor,
     knobs: Knobs,
     phase: int = 0,
     knocked_out: KnockedOut | None = None,
     *,
     keep: bool = True,
+    state: State | None = None,
 ) -> Tape:
     """As `sab_visualiser.model.passes.plain.passes.forward_pass`, for float32 on a CPU and the paper's variant.
 
     Args:
         weights: The layer's parameters.
-        inputs_BTI: B ≥ 1, T ≥ 1.
+        inputs: B ≥ 1, T ≥ 1; numbers (B, T, I), or symbols (B, T) from 0 to I − 1.
         knobs: In force for this pass.
         phase: Shifts the cuts.
         knocked_out: Skip edges without weight.
         keep: False keeps states, memories and keys only, for long sequences that nobody goes back over.
+        state: h and c before step 0; None for zeros.
     """
-    batch, steps, _ = inputs_BTI.shape
+    batch, steps = inputs.shape[:2]
     memory_steps = knobs.memory_steps(steps)
     memories = memory_steps if knobs.k_top > 0 else ()
-    arrays = _room(weights, inputs_BTI, knobs, len(memories), steps if keep else min(steps, STEPS_KEPT))
-    state = FusedState(
+    initial = None if state is None else state.detached()
+    arrays = _room(weights, inputs, knobs, len(memories), steps if keep else min(steps, STEPS_KEPT))
+    if initial is not None:
+        arrays = arrays._replace(first_hidden=as_numpy(initial.hidden_BD), first_cell=as_numpy(initial.cell_BD))
+    left = FusedState(
         memory_of_step=memory_of_step(memories, steps), counts=column_counts(knobs, memories, steps), arrays=arrays
     )
     plan = by_name.ForwardPlan(
         k_top=knobs.k_top,
         shift=knobs.normalizer == "shift",
         initial=int(knobs.initial_memory and len(memories) > 0),
-        memory_of_step=state.memory_of_step,
+        memory_of_step=left.memory_of_step,
         gone=gone(knocked_out, memories, steps),
     )
-    parameters = _forward_weights(weights)
+    parameters = _forward_weights(weights, indexed=inputs.dim() == 2)
     run_parts(loops.forward_part, batch, lambda: (plan, parameters, arrays))
     return Tape(
         weights=Weights(*(None if w is None else w.detach() for w in weights)),  # type: ignore[arg-type]
         knobs=knobs,
         phase=phase,
-        inputs_TBI=torch.from_numpy(arrays.inputs),
+        inputs_TBI=torch.from_numpy(arrays.inputs) if inputs.dim() == 3 else None,
+        symbols_TB=torch.from_numpy(arrays.symbols) if inputs.dim() == 2 else None,
         gates_TB4D=torch.from_numpy(arrays.gates)[:, :, : weights.weight_hh.shape[0]],
         cell_TBD=torch.from_numpy(arrays.cell),
         hidden_TBD=torch.from_numpy(arrays.hidden),
@@ -95,31 +101,46 @@ def forward_pass(
         queries_TBA=torch.from_numpy(arrays.queries),
         memory_steps=memory_steps,
         cuts=knobs.cuts(steps, phase),
-        choices=FusedChoices(state, knobs, len(memories)),
+        choices=choices(left, knobs, len(memories)),
         backend=NAME,
-        state=state,
+        initial=initial,
+        state=left,
     )
 
 
-def _forward_weights(weights: Weights) -> by_name.ForwardWeights:
-    """The parameters as the loops read them."""
+def _forward_weights(weights: Weights, *, indexed: bool) -> by_name.ForwardWeights:
+    """The parameters as the loops read them; W_ih by symbol or packed for products."""
     assert weights.weight_key is not None
     assert weights.weight_query is not None
-    wanted = (weights.weight_ih, weights.weight_hh, weights.weight_key, weights.weight_query)
-    inputs, recurrent, key, query = (packed(as_numpy(matrix).T) for matrix in wanted)
-    gates = len(weights.bias_ih)
+    wanted = (weights.weight_hh, weights.weight_key, weights.weight_query)
+    recurrent, key, query = (packed(as_numpy(matrix).T) for matrix in wanted)
+    gates, read_in = len(weights.bias_ih), as_numpy(weights.weight_ih).T
     bias = np.zeros(padded(gates), np.float32)
     np.add(as_numpy(weights.bias_ih), as_numpy(weights.bias_hh), out=bias[:gates])
-    return by_name.ForwardWeights(bias, inputs, recurrent, key, query, score=as_numpy(weights.weight_score))
+    columns = np.zeros((len(read_in) if indexed else 0, padded(gates)), np.float32)
+    if indexed:
+        np.add(read_in, bias[:gates], out=columns[:, :gates])
+    return by_name.ForwardWeights(
+        bias=bias,
+        columns=columns,
+        inputs=Packed(EMPTY) if indexed else packed(read_in),
+        recurrent=recurrent,
+        key=key,
+        query=query,
+        score=as_numpy(weights.weight_score),
+    )
 
 
-def _room(weights: Weights, inputs_BTI: Tensor, knobs: Knobs, memories: int, kept: int) -> by_name.PassArrays:
+def _room(weights: Weights, inputs: Tensor, knobs: Knobs, memories: int, kept: int) -> by_name.PassArrays:
     """The inputs, and buffers for all that the forward loops leave; `kept` steps of the inner states."""
-    batch, steps, _ = inputs_BTI.shape
+    (batch, steps), indexed = inputs.shape[:2], inputs.dim() == 2
     size, width = weights.weight_hh.shape[1], weights.weight_score.shape[0]
     columns = (kept, batch, min(knobs.k_top + (knobs.normalizer == "shift"), memories))
     room = by_name.PassArrays(
-        inputs=step_first(inputs_BTI),
+        inputs=np.empty((steps, batch, 0), np.float32) if indexed else step_first(inputs),
+        symbols=np.ascontiguousarray(inputs.numpy().T, np.int32) if indexed else np.empty((0, batch), np.int32),
+        first_hidden=np.empty((0, size), np.float32),
+        first_cell=np.zeros((batch, size), np.float32),
         gates=np.empty((kept, batch, padded(4 * size)), np.float32),
         cell=on_cache_lines(kept, batch, size),
         hidden=on_cache_lines(steps, batch, size),
@@ -147,6 +168,7 @@ def backward_pass(
     *,
     inputs: bool = True,
     sum_floor: float = 0.0,
+    d_last_cell_BD: Tensor | None = None,
 ) -> Gradients:
     """As in passes/plain/passes.py, over a tape that `forward_pass` of this module left."""
     sums: list[by_name.WeightSums] = []
@@ -156,9 +178,13 @@ def backward_pass(
         return sums[-1]
 
     gradients = _gradients(tape, d_hidden_BTD, d_summary_BTD, inputs=inputs)
+    if d_last_cell_BD is not None:
+        gradients = gradients._replace(last_cell=as_numpy(d_last_cell_BD))
     _back(tape, gradients, rule, observer, sums_of_a_part, sum_floor)
     gates_TBG = torch.from_numpy(gradients.gates)[:, :, : tape.gates_TB4D.shape[2]] if inputs else None
-    return Gradients(gates_TBG, tape.weights.weight_ih, _collect(tape, sums))
+    before = (torch.from_numpy(gradients.first_hidden), torch.from_numpy(gradients.first_cell))
+    initial = None if tape.initial is None else State(*before)
+    return Gradients(gates_TBG, tape.weights.weight_ih, _collect(tape, sums), initial)
 
 
 def observe(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, rule: Rule, observer: Observer) -> None:
@@ -177,11 +203,14 @@ def _gradients(tape: Tape, d_hidden_BTD: Tensor, d_summary_BTD: Tensor, *, input
     arrays = _state(tape).arrays
     steps, batch, pitch = len(arrays.hidden), *arrays.gates.shape[1:]
     return by_name.StateGradients(
+        last_cell=np.empty((0, arrays.hidden.shape[2]), np.float32),
         hidden=step_first(d_hidden_BTD),
         summary=step_first(d_summary_BTD),
         memories=np.empty_like(arrays.memories),
         keys=np.empty_like(arrays.keys),
         gates=np.empty((steps if inputs else 0, batch, pitch), np.float32),
+        first_hidden=np.empty_like(arrays.first_hidden),
+        first_cell=np.empty_like(arrays.first_hidden),
     )
 
 
@@ -237,7 +266,7 @@ def _backward_weights(weights: Weights) -> by_name.BackwardWeights:
 
 def _sums(tape: Tape) -> by_name.WeightSums:
     """Zeros for one part's gradients."""
-    features, size = tape.inputs_TBI.shape[2], tape.hidden_TBD.shape[2]
+    features, size = tape.weights.weight_ih.shape[1], tape.hidden_TBD.shape[2]
     pitch, width = padded(4 * size), tape.weights.weight_score.shape[0]
     return by_name.WeightSums(
         inputs=np.zeros(features * pitch, np.float32),
@@ -256,7 +285,7 @@ def _collect(tape: Tape, sums: list[by_name.WeightSums]) -> Weights:
         for mine, theirs in zip(whole, other, strict=True):
             mine += theirs
     size = tape.hidden_TBD.shape[2]
-    d_ih_IP = whole.inputs.reshape(tape.inputs_TBI.shape[2], -1)
+    d_ih_IP = whole.inputs.reshape(tape.weights.weight_ih.shape[1], -1)
     rows = (array.reshape(-1, padded(size))[:, :size] for array in (whole.recurrent, whole.key, whole.query))
     d_hh_GD, d_key_AD, d_query_AD = (torch.from_numpy(np.ascontiguousarray(array)) for array in rows)
     bias_G = torch.from_numpy(whole.bias[: 4 * size])

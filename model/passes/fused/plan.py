@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sab_visualiser.model.passes.fused.kernels.compiled import Ints
-from sab_visualiser.model.passes.tape import Knobs, KnockedOut
+from sab_visualiser.model.passes.tape import KnockedOut
 
 
 def memory_of_step(memory_steps: tuple[int, ...], steps: int) -> Ints:
@@ -16,13 +16,6 @@ def memory_of_step(memory_steps: tuple[int, ...], steps: int) -> Ints:
         if step >= 0:
             places[step] = place
     return places
-
-
-def column_counts(knobs: Knobs, memory_steps: tuple[int, ...], steps: int) -> Ints:
-    """For each step, how many memories it looks at: the chosen ones, and δ's where that is one more."""
-    written = np.searchsorted(np.array(memory_steps, np.int64), np.arange(steps), side="left")
-    one_more = (written > knobs.k_top) & (knobs.normalizer == "shift") & (knobs.k_top > 0)
-    return (np.minimum(written, knobs.k_top) + one_more).astype(np.int32)
 
 
 def gone(knocked_out: KnockedOut | None, memory_steps: tuple[int, ...], steps: int) -> NDArray[np.bool_]:

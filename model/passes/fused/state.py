@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 import torch
 
+from sab_visualiser.model.passes.choices import Stored, StoredChoices
 from sab_visualiser.model.passes.fused.kernels.arrays import BackwardPlan, PassArrays, SeenArrays
 from sab_visualiser.model.passes.fused.kernels.compiled import Ints
-from sab_visualiser.model.passes.tape import Choice, Knobs, Observer, StepGradient, Tape
+from sab_visualiser.model.passes.tape import Knobs, Observer, StepGradient, Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +28,11 @@ class FusedState:
     arrays: PassArrays
 
 
-class FusedChoices(Sequence[Choice | None]):
-    """The choices of a fused pass in the form that readers of a tape expect, made when asked for."""
-
-    def __init__(self, state: FusedState, knobs: Knobs, memories: int) -> None:
-        self._state, self._knobs, self._memories = state, knobs, memories
-        self._made: dict[int, Choice] = {}
-
-    def __len__(self) -> int:
-        return len(self._state.counts)
-
-    @overload
-    def __getitem__(self, index: int) -> Choice | None: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Choice | None]: ...
-    def __getitem__(self, index: int | slice) -> Choice | list[Choice | None] | None:
-        """The choice of one step, or of a range of steps."""
-        if isinstance(index, slice):
-            return [self[t] for t in range(*index.indices(len(self)))]
-        count = int(self._state.counts[index])
-        if count == 0:
-            return None
-        if index not in self._made:
-            self._made[index] = self._make(index, count)
-        return self._made[index]
-
-    def _make(self, index: int, count: int) -> Choice:
-        arrays = self._state.arrays
-        columns_BE = arrays.columns[index, :, :count].astype(np.int64)
-        first_row_B1 = np.arange(len(columns_BE))[:, None] * self._memories
-        return Choice(
-            kind="shift" if self._knobs.normalizer == "shift" else "softmax",
-            rows_E=torch.from_numpy((columns_BE + first_row_B1).ravel()),
-            weights_BE=torch.from_numpy(arrays.weights[index, :, :count].copy()),
-            scores_BE=torch.from_numpy(arrays.values[index, :, :count].copy()),
-            chosen=min(self._knobs.k_top, count),
-            total_B1=torch.from_numpy(arrays.total[index, :, None].copy()),
-            delta_B1=torch.from_numpy(arrays.delta[index, :, None].astype(np.int64)),
-        )
+def choices(state: FusedState, knobs: Knobs, memories: int) -> StoredChoices:
+    """What every step read, seen through the same memory."""
+    arrays = state.arrays
+    stored = (arrays.columns, arrays.values, arrays.weights, arrays.total, arrays.delta)
+    return StoredChoices(Stored(*(torch.from_numpy(array) for array in stored)), state.counts.tolist(), knobs, memories)
 
 
 class Seen:

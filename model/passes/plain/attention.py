@@ -93,7 +93,7 @@ class AttentionBackward:
         self._scorer = scorer_for(tape.weights)
         self._memories_ND = tape.memories_BMD.flatten(0, 1)
         self._keys_NA = tape.keys_BMA.flatten(0, 1)
-        self._d_memories_BMD = torch.zeros_like(tape.memories_BMD)
+        self._d_memories_BMD = tape.memories_BMD.new_zeros(tape.memories_BMD.shape)  # contiguous, whatever the tape has
         self._d_keys_BMA = torch.zeros_like(tape.keys_BMA)
         self._d_queries_TBA = torch.zeros_like(tape.queries_TBA)
         written = tape.memories_BMD.shape[1]

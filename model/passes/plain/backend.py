@@ -7,7 +7,7 @@ from torch import Tensor
 from sab_visualiser.model.config import Rule
 from sab_visualiser.model.passes.backend import Backend, Target
 from sab_visualiser.model.passes.plain.passes import NAME, backward_pass, forward_pass
-from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, Tape, Weights
+from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
 
 
 class TorchBackend(Backend):
@@ -23,15 +23,16 @@ class TorchBackend(Backend):
     def forward(
         self,
         weights: Weights,
-        inputs_BTI: Tensor,
+        inputs: Tensor,
         knobs: Knobs,
         phase: int = 0,
         knocked_out: KnockedOut | None = None,
         *,
         keep: bool = True,
+        state: State | None = None,
     ) -> Tape:
         """Keeps the inner states in any case."""
-        return forward_pass(weights, inputs_BTI, knobs, phase, knocked_out)
+        return forward_pass(weights, inputs, knobs, phase, knocked_out, state=state)
 
     def backward(
         self,
@@ -43,6 +44,9 @@ class TorchBackend(Backend):
         *,
         inputs: bool = True,
         sum_floor: float = 0.0,
+        d_last_cell_BD: Tensor | None = None,
     ) -> Gradients:
         """Gradients on the inputs are made only when somebody asks."""
-        return backward_pass(tape, d_hidden_BTD, d_summary_BTD, rule, observer, sum_floor=sum_floor)
+        return backward_pass(
+            tape, d_hidden_BTD, d_summary_BTD, rule, observer, sum_floor=sum_floor, d_last_cell_BD=d_last_cell_BD
+        )

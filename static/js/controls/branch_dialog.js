@@ -8,8 +8,9 @@ import { isLive } from "../state/selectors.js";
 import { problemOf } from "../wire/api.js";
 import { FIELDS } from "../wire/contract.js";
 import { branchRun } from "../wire/starts.js";
-import { createFormErrors } from "./form_errors.js";
-import { specFrom, textEntries } from "./run_form.js";
+import { createFormErrors } from "./form/errors.js";
+import { numberFields } from "./numbers/form.js";
+import { specFrom, textEntries } from "./form/spec.js";
 
 const NONE_YET = "No weights are stored yet: they come in a moment.";
 
@@ -49,13 +50,13 @@ export function branchTexts({ parameters, spec: { training } }, from) {
  */
 export function createBranch(store, commands) {
   const parts = branchParts();
-  const { dialog, form, from, errors, start } = parts;
+  const { dialog, form, from, errors, start, numbers } = parts;
   const changed = whenChanged();
   form.addEventListener("submit", async (event) => {
     if (event.submitter !== start) return;
     event.preventDefault();
     const { run } = store.get();
-    if (run && (await begin(form, errors, run.id, store, commands))) dialog.close();
+    if (run && numbers.settle() && (await begin(form, errors, run.id, store, commands))) dialog.close();
   });
   return {
     open() {
@@ -68,7 +69,7 @@ export function createBranch(store, commands) {
       offer(parts, store.get().networks);
       const near = nearUpdate(store.get(), run);
       if (near !== null) from.value = String(near);
-      fill(form, run, near ?? run.update);
+      fill(parts, run, near ?? run.update);
     },
     panel: {
       every: 200,
@@ -85,7 +86,8 @@ function branchParts() {
   const from = /** @type {HTMLSelectElement} */ (find("select[name=update]", form));
   const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
   const note = find(".form-note", form);
-  return { dialog, form, from, start, note, errors: createFormErrors(form, note) };
+  const errors = createFormErrors(form, note);
+  return { dialog, form, from, start, note, errors, numbers: numberFields(form, errors) };
 }
 
 /** The stored update nearest to what is in view. @param {State} state @param {RunView} run */
@@ -105,13 +107,16 @@ function offer({ from, note, start, errors }, networks) {
   else if (note.textContent === NONE_YET) errors.show(null);
 }
 
-/** What the method fixes is not asked for. @param {HTMLFormElement} form @param {RunView} run @param {number} update */
-function fill(form, run, update) {
+/**
+ * What the method fixes is not asked for.
+ * @param {ReturnType<typeof branchParts>} parts @param {RunView} run @param {number} update
+ */
+function fill({ form, numbers }, run, update) {
   for (const [path, text] of Object.entries(branchTexts(run, update))) {
     const field = /** @type {HTMLInputElement | null} */ (form.querySelector(`[name="${CSS.escape(path)}"]`));
     if (!field) continue;
     const why = path.startsWith("model.") ? fixedReason(run.spec.model.method, path.slice(6)) : "";
-    field.value = text;
+    numbers.set(field, text);
     field.disabled = why !== "";
     field.title = why || FIELDS[path]?.help || "";
   }

@@ -5,6 +5,8 @@ import { grouped } from "../draw/numbers.js";
 import { settingsInView } from "../state/selectors/runs.js";
 import { problemOf } from "../wire/api.js";
 import { startGroup } from "../wire/starts.js";
+import { meaningOf } from "./numbers/press.js";
+import { at } from "../wire/link/root.js";
 
 /** Longest range of seeds that is spelt out, `1-20`. */
 const MOST_SEEDS = 200;
@@ -67,6 +69,7 @@ export function createCompare(store) {
   /** @type {Settings | null} */
   let base = null;
   form.addEventListener("input", () => paint(parts, base));
+  listenForEscape(parts, () => paint(parts, base));
   form.addEventListener("submit", (event) => {
     if (event.submitter !== start) return;
     event.preventDefault();
@@ -86,7 +89,25 @@ function compareParts() {
   const dialog = /** @type {HTMLDialogElement} */ (find("#compare-dialog"));
   const form = /** @type {HTMLFormElement} */ (find("form", dialog));
   const start = /** @type {HTMLButtonElement} */ (find("[value=start]", form));
-  return { dialog, form, start, note: find(".form-note", form) };
+  const seeds = /** @type {HTMLInputElement} */ (find("[name=seeds]", form));
+  return { dialog, form, start, seeds, note: find(".form-note", form) };
+}
+
+/**
+ * Esc in seeds that are none brings the last good ones back; the next one closes the dialog.
+ * @param {ReturnType<typeof compareParts>} parts @param {() => void} changed
+ */
+function listenForEscape({ seeds }, changed) {
+  let good = seeds.value;
+  seeds.addEventListener("input", () => {
+    if (!seedsOf(seeds.value).problem) good = seeds.value;
+  });
+  seeds.addEventListener("keydown", (event) => {
+    if (meaningOf(event) !== "back" || seeds.value === good) return;
+    event.preventDefault();
+    seeds.value = good;
+    changed();
+  });
 }
 
 /** @param {HTMLFormElement} form */
@@ -96,8 +117,9 @@ function chosen(form) {
 }
 
 /** @param {ReturnType<typeof compareParts>} parts @param {Settings | null} base */
-function paint({ form, note, start }, base) {
+function paint({ form, note, start, seeds: field }, base) {
   const { methods, seeds, problem } = chosen(form);
+  field.setAttribute("aria-invalid", String(problem !== ""));
   note.textContent = problem || (methods.length ? "" : "Choose at least one method.");
   start.textContent = countWords(methods.length, seeds.length);
   start.disabled = !base || note.textContent !== "";
@@ -110,7 +132,7 @@ async function begin({ form, note, start }, base) {
   note.textContent = "starting …";
   try {
     const { group } = await startGroup(groupWish(base.spec, methods, seeds));
-    location.assign(`/runs#group=${group}`);
+    location.assign(at(`/runs#group=${group}`));
   } catch (error) {
     note.textContent = problemOf(error).detail;
   }

@@ -3,6 +3,7 @@
 import { FORMATS, captionOf, fileOf, isFigure, madeHere, serverUrl, shownTrace, whyNot } from "../exports/files.js";
 import { OF_TRAINING } from "../exports/training.js";
 import { find } from "../draw/layers/dom.js";
+import { isAlone } from "../state/selectors/history.js";
 import { LONG } from "../state/selectors/span.js";
 import { createFigure } from "./figure/panel.js";
 import { queryWords } from "./figure/options.js";
@@ -71,7 +72,7 @@ function offerFormats(menu, state) {
   const has = FORMATS[chosen(menu)];
   for (const option of formats.options) {
     option.hidden = !has.includes(option.value);
-    const served = state.recorded !== null && !madeHere(option.value);
+    const served = isAlone(state) && !madeHere(option.value);
     option.disabled = option.hidden || served;
     option.textContent = `${names.get(option)}${served ? NEEDS_SERVER : ""}`;
   }
@@ -87,7 +88,7 @@ function offerPanels({ panels, names }, state) {
   for (const option of panels.options) {
     const panel = /** @type {FilePanel} */ (option.value);
     option.hidden = short && panel === "overview";
-    const served = state.recorded !== null && !FORMATS[panel].some(madeHere);
+    const served = isAlone(state) && !FORMATS[panel].some(madeHere);
     option.disabled = option.hidden || served;
     const none = OF_TRAINING.has(panel) && whyNot(state, panel, "csv") !== "";
     option.textContent = `${names.get(option)}${served ? NEEDS_SERVER : none ? " (none yet)" : ""}`;

@@ -1,17 +1,20 @@
-// A slider with its twins: − and + buttons and a number field. The element has `.value`, emits "input", "grab"
-// when a person takes hold of the thumb, "settle" when it is let go, and "edit" while a number is being typed.
+// A slider with its twins: − and + buttons and a field for the number. The element has `.value`, emits "input", "grab"
+// when a person takes hold of the thumb, "settle" when it is let go or a number was typed, "edit" while one is being
+// typed, and "refuse" with why it does not fit (null: it does after all, or stands there no more).
 
 import { html } from "../draw/layers/dom.js";
+import { numberField } from "./numbers/field.js";
+import { refusalWords } from "./numbers/read.js";
 
 /**
- * @typedef {{name: string, label: string, hint: string, min: number, max: number, limit: number, step: number,
- *   log?: boolean, nameOn: "slider" | "field"}} NumberOptions
- *   `max` ends the slider, `limit` the field; a log slider moves through powers
+ * @typedef {{name: string, label: string, hint: string, min: number, max: number, step: number,
+ *   log?: boolean, nameOn: "slider" | "field", wanted: import("./numbers/read.js").Wanted}} NumberOptions
+ *   `max` ends the slider, `wanted` says what fits the field; a log slider moves through powers
  * @typedef {HTMLDivElement & {value: number, disabled: boolean}} NumberControl
  * @typedef {{slider: HTMLInputElement, field: HTMLInputElement, down: HTMLButtonElement, up: HTMLButtonElement,
  *   root: HTMLDivElement}} NumberParts
- * @typedef {NumberParts & {scale: ReturnType<typeof scaleOf>, value: number, typing: boolean}} NumberInUse
- *   `typing`: a person is in the middle of a number, so the field is left alone
+ * @typedef {NumberParts & {scale: ReturnType<typeof scaleOf>, value: number,
+ *   typed: import("./numbers/field.js").NumberField}} NumberInUse
  */
 
 const LOG_STEPS = 60;
@@ -21,12 +24,13 @@ const LOG_STEPS = 60;
  * @returns {NumberControl}
  */
 export function createNumber(options) {
+  const parts = partsOf(options);
+  const typed = bindField(parts.field, options.wanted, () => number);
   /** @type {NumberInUse} */
-  const number = { ...partsOf(options), scale: scaleOf(options), value: NaN, typing: false };
+  const number = { ...parts, scale: scaleOf(options), value: NaN, typed };
   const { root, slider, field, down, up } = number;
   listenToButtons(number);
   listenToSlider(number);
-  listenToField(number);
   Object.defineProperty(root, "value", {
     get: () => number.value,
     set: (/** @type {number} */ next) => show(number, next),
@@ -41,7 +45,7 @@ export function createNumber(options) {
 }
 
 /** How places of the slider and values belong together. @param {NumberOptions} options */
-function scaleOf({ min, max, limit, step, log }) {
+function scaleOf({ min, max, step, log, wanted }) {
   const toSlider = (/** @type {number} */ value) =>
     log ? (LOG_STEPS * Math.log(Math.max(value, min) / min)) / Math.log(max / min) : value;
   const fromSlider = (/** @type {number} */ place) =>
@@ -49,7 +53,7 @@ function scaleOf({ min, max, limit, step, log }) {
   const nudged = (/** @type {number} */ from, /** @type {number} */ by) =>
     log
       ? fromSlider(Math.min(Math.max(Math.round(toSlider(from)) + 3 * by, 0), LOG_STEPS))
-      : Math.min(Math.max(from + by * step, min), limit);
+      : Math.min(Math.max(from + by * step, min), wanted.high);
   return { toSlider, fromSlider, nudged };
 }
 
@@ -90,12 +94,8 @@ const sliderOf = ({ name, label, min, max, step, log, nameOn }, id) =>
   });
 
 /** @param {NumberOptions} options @param {string} id */
-const fieldOf = ({ name, label, min, limit, step, log, nameOn }, id) =>
+const fieldOf = ({ name, label, nameOn }, id) =>
   html("input", {
-    type: "number",
-    min: log ? 0 : min,
-    max: limit,
-    step: log ? "any" : step,
     id,
     name: nameOn === "field" ? name : null,
     "aria-label": `${label}, as a number`,
@@ -106,12 +106,11 @@ const fieldOf = ({ name, label, min, limit, step, log, nameOn }, id) =>
 function show(number, next) {
   number.value = next;
   number.slider.value = String(number.scale.toSlider(next));
-  if (!number.typing) number.field.value = String(next);
+  number.typed.show(next);
 }
 
 /** @param {NumberInUse} number @param {number} next */
 function emit(number, next) {
-  number.typing = false;
   show(number, next);
   number.root.dispatchEvent(new Event("input"));
 }
@@ -135,20 +134,23 @@ function listenToSlider(number) {
     slider.addEventListener(end, () => root.dispatchEvent(new Event("settle")));
 }
 
-/** @param {NumberInUse} number */
-function listenToField(number) {
-  const { field, root } = number;
-  field.addEventListener("input", (event) => {
-    event.stopPropagation();
-    number.typing = true;
-    root.dispatchEvent(new Event("edit"));
-  });
-  field.addEventListener("change", () => {
-    number.typing = false;
-    if (field.value.trim() === "") field.value = String(number.value);
-    else {
-      emit(number, Number(field.value));
-      root.dispatchEvent(new Event("settle"));
-    }
+/**
+ * @param {HTMLInputElement} field @param {NumberOptions["wanted"]} wanted @param {() => NumberInUse} number whose it is
+ */
+function bindField(field, wanted, number) {
+  const tell = (/** @type {string} */ type, /** @type {string | null} */ detail = null) =>
+    number().root.dispatchEvent(new CustomEvent(type, { detail }));
+  field.addEventListener("input", (event) => event.stopPropagation());
+  return numberField(field, {
+    wanted: () => wanted,
+    edited: () => tell("edit"),
+    say: (refusal) => tell("refuse", refusal && refusalWords(refusal)),
+    forget: () => tell("forget"),
+    take(value, how) {
+      // Nothing and the same are no change: what was in force stays, and so does the way back from it.
+      if (value === null || value === number().value) return show(number(), number().value);
+      emit(number(), value);
+      if (how === "typed") tell("settle");
+    },
   });
 }

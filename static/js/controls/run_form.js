@@ -5,61 +5,20 @@ import { fixedReason } from "../draw/figures/methods.js";
 import { find } from "../draw/layers/dom.js";
 import { settingsInView, settingsOf } from "../state/selectors/runs.js";
 import { FIELDS } from "../wire/contract.js";
-import { createFormErrors } from "./form_errors.js";
+import { createDataChoice } from "./form/data_choice.js";
+import { createFormErrors } from "./form/errors.js";
+import { lengthFor, specFrom, textEntries, textsOf } from "./form/spec.js";
+import { numberFields } from "./numbers/form.js";
 
 /** What another task has its own of. */
-const OF_A_TASK = ["task.items", "task.T_min", "training.until"];
+const OF_A_TASK = ["task.items", "task.T_min", "task.data", "task.permuted", "task.carry", "training.until"];
 
 /**
  * @typedef {{form: HTMLFormElement, details: HTMLDetailsElement, source: HTMLElement,
- *   errors: ReturnType<typeof createFormErrors>}} Parts
+ *   errors: ReturnType<typeof createFormErrors>, numbers: ReturnType<typeof numberFields>,
+ *   data: ReturnType<typeof createDataChoice>}} Parts
  * @typedef {import("../state/selectors/runs.js").Settings} Settings
  */
-
-/** What a text means in a field: a number, true or false, or itself. @param {string} name @param {string} text */
-function valueOf(name, text) {
-  const kind = FIELDS[name]?.kind;
-  if (kind === "flag") return text === "true";
-  const number = kind === "whole" || kind === "number" ? Number(text) : NaN;
-  return Number.isNaN(number) ? text : number;
-}
-
-/**
- * The body of POST /api/runs from named fields; empty ones are left out, so that the server's defaults hold. Pure.
- * @param {Iterable<[string, string]>} entries `part.field` and its text
- * @returns {RunWish}
- */
-export function specFrom(entries) {
-  /** @type {Record<string, string | number | boolean>} */
-  const whole = {};
-  /** @type {Record<string, Record<string, string | number | boolean>>} */
-  const parts = {};
-  for (const [name, text] of entries) {
-    const value = text.trim();
-    if (value === "") continue;
-    const [part, field] = name.split(".");
-    const parsed = valueOf(name, value);
-    if (field) (parts[part] ??= {})[field] = parsed;
-    else whole[part] = parsed;
-  }
-  return { ...whole, ...parts };
-}
-
-/**
- * What stands in the fields for a spec; a field that it does not have stands at its default. Pure.
- * @param {Settings["spec"]} spec
- * @returns {Map<string, string>} by name of the field
- */
-export function textsOf(spec) {
-  const parts = /** @type {Record<string, Record<string, unknown> | undefined>} */ (/** @type {unknown} */ (spec));
-  return new Map(
-    Object.entries(FIELDS).map(([path, { default: own }]) => {
-      const [part, name] = path.split(".");
-      const value = parts[part]?.[name] === undefined ? own : parts[part][name];
-      return [path, value === null ? "" : String(value)];
-    }),
-  );
-}
 
 /**
  * @param {Store} store
@@ -81,7 +40,7 @@ export function createRunForm(store, commands, compare) {
     if (details.open && (given || !touched)) take(given ?? settingsInView(store.get()));
   });
   form.addEventListener("input", () => (touched = true));
-  form.addEventListener("change", (event) => changed(form, /** @type {HTMLElement} */ (event.target)));
+  form.addEventListener("change", (event) => changed(parts, /** @type {HTMLElement} */ (event.target)));
   find("[data-form=view]", form).addEventListener("click", () => take(settingsInView(store.get())));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -93,7 +52,9 @@ export function createRunForm(store, commands, compare) {
     details.scrollIntoView({ block: "nearest" });
     /** @type {HTMLElement} */ (find("select", form)).focus();
   };
-  find("[data-form=compare]", form).addEventListener("click", () => compare(formSettings(form)));
+  find("[data-form=compare]", form).addEventListener("click", () => {
+    if (parts.numbers.settle()) compare(formSettings(form));
+  });
   find("#duplicate").addEventListener("click", () => show(settingsInView(store.get())));
   return {
     duplicate(id) {
@@ -111,20 +72,17 @@ function formSettings(form) {
   return { spec, title: "your own run" };
 }
 
-/** @param {HTMLFormElement} form */
-export const textEntries = (form) =>
-  /** @type {[string, string][]} */ ([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-
 /** @returns {Parts} */
 function formParts() {
   const form = /** @type {HTMLFormElement} */ (find("#run-form"));
   const details = /** @type {HTMLDetailsElement} */ (form.closest("details"));
-  return {
-    form,
-    details,
-    source: find(".form-source", form),
-    errors: createFormErrors(form, find(".form-note", form)),
-  };
+  const errors = createFormErrors(form, find(".form-note", form));
+  const numbers = numberFields(form, errors);
+  const data = createDataChoice(form, (T) => {
+    const length = fieldNamed(form, "task.T");
+    if (length) numbers.set(length, String(T));
+  });
+  return { form, details, source: find(".form-source", form), errors, numbers, data };
 }
 
 /** @param {HTMLFormElement} form @param {string} name */
@@ -132,24 +90,29 @@ const fieldNamed = (form, name) =>
   /** @type {HTMLInputElement | HTMLSelectElement | null} */ (form.querySelector(`[name="${CSS.escape(name)}"]`));
 
 /** @param {Parts} parts @param {Settings} settings */
-function fill({ form, source, errors }, { spec, title }) {
+function fill({ form, source, errors, numbers, data }, { spec, title }) {
   for (const [name, text] of textsOf(spec)) {
     const field = fieldNamed(form, name);
-    if (field) field.value = text;
+    if (field) numbers.set(field, text);
   }
+  data.show(spec.task?.data ?? null);
   errors.show(null);
   source.textContent = `Settings of “${title}”: change what you like.`;
   fixFields(form);
 }
 
-/** Another task or method leaves other fields free. @param {HTMLFormElement} form @param {HTMLElement} field */
-function changed(form, field) {
+/** Another task or method leaves other fields free. @param {Parts} parts @param {HTMLElement} field */
+function changed({ form, numbers, data }, field) {
   const name = field.getAttribute("name");
-  if (name === "task.name")
+  if (name === "task.name") {
     for (const other of OF_A_TASK) {
       const element = fieldNamed(form, other);
-      if (element) element.value = "";
+      if (element) numbers.set(element, String(FIELDS[other].default ?? ""));
     }
+    const length = fieldNamed(form, "task.T");
+    if (length) numbers.set(length, lengthFor(fieldNamed(form, name)?.value ?? "", length.value, data.lengths()));
+    data.show(null);
+  }
   if (name === "model.method") fixFields(form);
 }
 
@@ -170,7 +133,8 @@ function fixFields(form) {
  * @param {Parts} parts @param {ReturnType<typeof import("../drivers/commands.js").createCommands>} commands
  * @returns {Promise<boolean>} whether the run was started
  */
-async function submit({ form, details, errors }, commands) {
+async function submit({ form, details, errors, numbers }, commands) {
+  if (!numbers.settle()) return false;
   errors.say("starting …");
   const problem = await commands.train(specFrom(textEntries(form)));
   errors.show(problem);

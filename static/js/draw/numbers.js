@@ -4,6 +4,10 @@ import { ALL, FIELDS, NO_CUT } from "../wire/contract.js";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** The exponent that superscripts say. @param {string} text "⁻³" */
+export const fromSuperscripts = (text) =>
+  Number([...text].map((sign) => (sign === "⁻" ? "-" : SUPERSCRIPTS.indexOf(sign))).join(""));
+
 /**
  * A power of ten as text.
  * @param {number} exponent whole number
@@ -46,6 +50,23 @@ export function readable(value, digits = 3) {
  */
 export function grouped(value) {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/** A whole part in groups of three, which a decimal point may end: "7,000", "7 000.5". */
+const IN_GROUPS = /^[+-]?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?$/;
+
+/**
+ * A number that `grouped` could have written, or one with spaces in place of its commas; null where a text is neither.
+ * @param {string} text
+ */
+export function ungrouped(text) {
+  const marks = new Set(text.match(/[,\s]/g));
+  return IN_GROUPS.test(text) && marks.size === 1 ? Number(text.replace(/[,\s]/g, "")) : null;
+}
+
+/** "1.500", which is 1500 to some and 1.5 to others: the first of them, or null. @param {string} text */
+export function pointedGroup(text) {
+  return /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(text) ? Number(text.replace(".", "")) : null;
 }
 
 /**

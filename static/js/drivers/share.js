@@ -5,6 +5,7 @@ import { find } from "../draw/layers/dom.js";
 import { getRun, problemOf } from "../wire/api.js";
 import { sayFor } from "./notices.js";
 import { fromHash, hereOnly, leftOut, toHash } from "../state/url/state.js";
+import { at } from "../wire/link/root.js";
 
 const WRITE_AFTER_MS = 300;
 const SAY_MS = 4000;
@@ -29,7 +30,7 @@ export function createShare(store, commands) {
   // The way back from there leads to this very view.
   const help = /** @type {HTMLAnchorElement} */ (find("#help"));
   help.addEventListener("click", () => {
-    help.href = `/help?view=${encodeURIComponent(toHash(store.get()))}`;
+    help.href = at(`/help?view=${encodeURIComponent(toHash(store.get()))}`);
   });
 
   /** Not pushed: a hundred clicks would bury the page from which a person came. @param {string} hash */

@@ -2,7 +2,7 @@
 // Pure.
 
 import { grouped, knobText } from "../draw/numbers.js";
-import { KNOBS, PROBE_KNOBS } from "../wire/contract.js";
+import { CARRIED, EACH_ALONE, KNOBS, PROBE_KNOBS, READS } from "../wire/contract.js";
 
 /** What gradients are of where they are not of h, as in app/export/content/caption.py. */
 const CELL = "cell state c";
@@ -74,6 +74,7 @@ export function captionLine(state, caption) {
     caption.name ?? state.target?.id,
     task && `${task.name} T=${task.T}`,
     task && delayWords(task),
+    task && readingWords(task),
     knobs?.method ?? model?.method,
     `update ${grouped(caption.update ?? 0)}`,
     typeof example === "string" ? example : example !== undefined && `example ${example}`,
@@ -111,6 +112,14 @@ export function specOf(state) {
  */
 function delayWords({ T, T_min: shortest }) {
   return isSaid(shortest) && shortest !== T && `delays ${shortest}–${T} mixed`;
+}
+
+/**
+ * How a network that reads a text was trained, where that is known; a picture shows a window with nothing before it.
+ * @param {{name?: string, carry?: boolean}} task
+ */
+function readingWords({ name, carry }) {
+  return READS[name ?? ""] === "text" && carry !== undefined && (carry ? `trained with ${CARRIED}` : EACH_ALONE);
 }
 
 /**

@@ -16,6 +16,7 @@ import { captionLine, metricsCaption, specOf, traceCaption } from "./caption.js"
 import { listCaption, listTable } from "./lists.js";
 import { tableOf, toCsv, toJson } from "./tables.js";
 import { OF_TRAINING } from "./training.js";
+import { at } from "../wire/link/root.js";
 
 /** @typedef {PagePanel | ListPanel | "view"} FilePanel "view" is all panels in one page */
 
@@ -27,7 +28,7 @@ const SCREEN = ["screen-png", "screen-svg"];
 const TABLES = ["csv", "json"];
 /** What the page makes itself, with or without a server. */
 const HERE = [...SCREEN, ...TABLES];
-const OTHERS = ["npz", "html"];
+const OTHERS = ["npz", "parquet", "html"];
 /** Letters of a link that the server takes along. */
 const MOST_HASH = 1980;
 const NO_CURVES = "there are no curves yet: press Train, or choose a run";
@@ -154,7 +155,7 @@ function stepFile(state, trace, theme, line) {
 
 /** @param {string} url */
 async function fromServer(url) {
-  const answer = await fetch(url);
+  const answer = await fetch(at(url));
   if (answer.ok) return answer.blob();
   /** @type {Partial<Problem> | null} */
   const problem = await answer.json().catch(() => null);

@@ -1,10 +1,12 @@
-// What a printed page says about itself, in the words of a file's caption: network, update, example, seed, knobs.
-// Only paper shows it (css/print.css); theme.js paints all panels before the page is printed.
+// What a printed page says about itself, in the words of a file's caption: network, update, example, seed, knobs,
+// program, and where it can be seen. Only paper shows it (css/print.css); theme.js paints all panels before the page is
+// printed.
 
 import { captionLine, specOf, traceCaption } from "../exports/caption.js";
 import { find, whenChanged } from "../draw/layers/dom.js";
 import { story } from "../state/shown.js";
 import { nameOf } from "../state/selectors/comparison.js";
+import { printedFrom } from "./words/recorded.js";
 
 /** @returns {import("../draw/painter.js").Panel} */
 export function createPaper() {
@@ -15,9 +17,12 @@ export function createPaper() {
     paint(state) {
       const { trace } = story(state);
       const { target } = state;
-      if (!trace || !target || !changed(trace, target, state.run?.spec)) return;
+      const address = location.href;
+      if (!trace || !target || !changed(trace, target, state.run?.spec, address)) return;
       const caption = traceCaption("paths", trace, specOf(state));
-      line.textContent = captionLine(state, { ...caption, name: nameOf(state, target) });
+      const words = captionLine(state, { ...caption, name: nameOf(state, target) });
+      const page = { version: document.body.dataset.version ?? "", address };
+      line.textContent = `${words} · ${printedFrom(state.recorded, page)}`;
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import { find, whenChanged } from "../draw/layers/dom.js";
 import { isLive } from "../state/selectors.js";
+import { isAway } from "../state/selectors/history.js";
 import { story } from "../state/shown.js";
 import { headline } from "../panels/story/headline.js";
 import { alarmText, statusParts } from "./words/status.js";
@@ -33,7 +34,8 @@ export function createStatus(again) {
         set(title, words.title);
         set(answer, words.answer);
       }
-      dot.dataset.status = state.link.status === "lost" && isLive(state) ? "lost" : (state.run?.status ?? "preset");
+      const lost = isAway(state) || (state.link.status === "lost" && isLive(state));
+      dot.dataset.status = lost ? "lost" : (state.run?.status ?? "preset");
       const trouble = alarmText(state);
       alarm.hidden = !trouble;
       set(alarm.firstElementChild ?? alarm, trouble ?? "");

@@ -2,6 +2,7 @@
 // which are read from css/tokens.css, so that drawings and page never differ. The first paint is early_theme.js's.
 
 import { find } from "../draw/layers/dom.js";
+import { measureAnew } from "../draw/layers/size.js";
 
 const NAMES = /** @type {const} */ ([
   "sab",
@@ -58,14 +59,30 @@ export function createTheme(store, repaint, repaintNow) {
     if (state.theme !== shown) renew();
   });
   systemIsDark().addEventListener("change", renew);
-  // Paper is white: drawings carry their colours in themselves, so they are drawn anew.
+  // Paper is white and has a width of its own: drawings carry colours and sizes in themselves, so they are drawn anew.
   window.addEventListener("beforeprint", () => {
     apply("light");
     colours = readTheme();
+    layOut("all");
+    measureAnew();
     repaintNow();
+    layOut("print");
   });
-  window.addEventListener("afterprint", renew);
+  window.addEventListener("afterprint", () => {
+    measureAnew();
+    renew();
+  });
   return () => colours;
+}
+
+/**
+ * The rules of css/print.css hold for paper, or, while drawings are made for it, for all.
+ * @param {"print" | "all"} media
+ */
+function layOut(media) {
+  for (const { cssRules } of document.styleSheets)
+    for (const rule of cssRules)
+      if (rule instanceof CSSMediaRule && rule.cssText.includes("--paper")) rule.media.mediaText = media;
 }
 
 /** @returns {Theme} */

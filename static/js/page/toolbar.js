@@ -7,7 +7,7 @@ import { sayFor } from "../drivers/notices.js";
 import { createPlayback } from "../drivers/playback.js";
 import { baseTrace, isLive } from "../state/selectors.js";
 import { story } from "../state/shown.js";
-import { historyNote } from "../state/selectors/history.js";
+import { historyNote, isAway } from "../state/selectors/history.js";
 import {
   branchHint,
   countedUpdate,
@@ -98,6 +98,7 @@ function paintPresets({ presets, presetsChanged }, state) {
       ...(state.presets ?? []).map(option),
     );
   const picked = other ? "" : state.preset;
+  presets.disabled = isAway(state);
   if (picked !== null && presets.value !== picked) presets.value = picked;
 }
 

@@ -17,7 +17,7 @@ type KnobAction =
   | { type: "knob/move"; name: KnobName; value: number }
   | { type: "knob/refused"; name: KnobName; detail: string }
   /** what was refused is being put right */
-  | { type: "knob/edited"; name: KnobName }
+  | { type: "knob/edited"; name: KnobName; problem: string | null }
   | Plain<"knob/release">;
 
 type ArcAction =
@@ -76,7 +76,7 @@ type ServerAction =
   | { type: "row"; run: string; view: RunView | null }
   | { type: "open"; target: Target; run?: RunView | null; view?: Partial<State> }
   | { type: "frame"; message: Wire.Frame; at: number }
-  | { type: "link"; status: State["link"]["status"]; retryAt?: number }
+  | { type: "link"; status: State["link"]["status"]; retryAt?: number; away?: boolean }
   | { type: "probe/sent"; key: string; at: number }
   | { type: "probe/answer"; key: string; trace: Trace }
   | Plain<"probe/dropped">

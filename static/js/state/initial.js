@@ -17,7 +17,7 @@ export const INITIAL = {
   target: null,
   run: null,
   toldTo: 0,
-  link: { status: "idle", retryAt: 0 },
+  link: { status: "idle", retryAt: 0, away: false },
   liveAt: 0,
   probed: null,
   probe: { key: null, since: 0, problem: null, failedKey: null },
@@ -46,4 +46,5 @@ export const INITIAL = {
   problem: null,
   tour: null,
   recorded: null,
+  onlooks: false,
 };

@@ -56,7 +56,7 @@ function reduceOne(state, action) {
     case "frame":
       return onFrame(state, action.message, action.at);
     case "link":
-      return { ...state, link: { status: action.status, retryAt: action.retryAt ?? 0 } };
+      return { ...state, link: linked(state, action) };
     case "snapshot":
       return inView(state, action.target) ? { ...state, stored: action.trace } : state;
     case "snapshots":
@@ -77,6 +77,12 @@ function reduceOne(state, action) {
       return state;
   }
 }
+
+/** @param {State} state @param {Extract<Action, {type: "link"}>} action */
+const linked = ({ link }, { status, retryAt = 0, away = link.away }) => ({
+  ...{ status, retryAt },
+  away: away && status !== "open",
+});
 
 /**
  * A question about the network in view: on its way, answered, given up, or refused.

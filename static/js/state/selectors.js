@@ -3,7 +3,7 @@
 import { DEFAULT_SHARE, PROBE_KNOBS } from "../wire/contract.js";
 import { canAsk, presetInView } from "./selectors/history.js";
 import { cuttingAsked } from "./cutting.js";
-import { ownInput, taskOf } from "./selectors/own_input.js";
+import { ownInput, taskOf } from "./selectors/own/input.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
 

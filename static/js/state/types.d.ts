@@ -29,7 +29,7 @@ interface Trace extends Omit<Wire.Trace, Columns | "run" | "preset" | "checkpoin
   /** of a sequence that a person typed, not of an example */
   own?: boolean;
   /** what was turned, where no exact answer will come: then what only the network knows is not there */
-  preview?: string;
+  preview?: Partial<Record<ProbeKnob, number>>;
   metrics?: Wire.Trace["metrics"];
   loss_T: Column;
   memories: Column;
@@ -101,7 +101,10 @@ interface State {
   toldTo: number;
   /** On a page that holds a recording in place of a server: what it holds. */
   recorded: Recorded | null;
-  link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number };
+  /** A viewer looks at it, who may not steer. */
+  onlooks: boolean;
+  /** `away`: it is lost, and nobody answered over HTTP either when last asked */
+  link: { status: "idle" | "connecting" | "open" | "lost"; retryAt: number; away: boolean };
   live: Trace | null;
   liveAt: number;
   stored: Trace | null;

@@ -1,21 +1,32 @@
 // Requests to the server. Every failure becomes one Problem that names what is wrong and what to do.
 
 import { decode } from "./codec.js";
+import { at } from "./link/root.js";
 import { traceOf } from "./trace.js";
 
 const TIMEOUT_MS = 30_000;
 const FILE_TIMEOUT_MS = 300_000;
+/** A server that is there answers this question at once. */
+const HEALTH_TIMEOUT_MS = 3_000;
 const ZIP_TYPE = "application/zip";
 /** The largest file that the server takes (app/web/messages/bodies.py). */
 export const MOST_BYTES = 64 * 2 ** 20;
 
 /** @typedef {(path: string, options: RequestInit & {method: string}) => Promise<Response>} Ask */
 /** Who is asked: the server that sent the page, unless the page holds the answers itself. @type {Ask} */
-let ask = (path, options) => fetch(path, options);
+let ask = (path, options) => fetch(at(path), options);
 
 /** Have somebody else asked than the server. @param {Ask} other */
 export function askInstead(other) {
   ask = other;
+}
+
+/** Told whether the server still knows this browser. @type {(out: boolean) => void} */
+let onShutOut = () => {};
+
+/** @param {(out: boolean) => void} listener */
+export function whenShutOut(listener) {
+  onShutOut = listener;
 }
 
 /** A request that did not succeed. */
@@ -70,17 +81,27 @@ export async function send(method, path, accept, body) {
   try {
     answer = await ask(path, options);
   } catch (error) {
-    throw new ApiError({ title: "No answer", status: 0, detail: silence(error, timeout) });
+    const slow = error instanceof DOMException && error.name === "TimeoutError";
+    throw new ApiError({ title: "No answer", status: 0, detail: silence(slow, timeout) });
   }
-  if (answer.ok) return answer;
-  const json = parsed(await answer.text());
-  const { statusText: title, status } = answer;
-  throw new ApiError(isProblem(json) ? json : { title, status, detail: `${method} ${path}: status ${status}` });
+  if (answer.ok || answer.status === 401) onShutOut(!answer.ok);
+  if (!answer.ok) answered(answer, `${method} ${path}`, await answer.text());
+  return answer;
 }
 
-/** Why there is no answer, and what to do. @param {unknown} error @param {number} timeout ms */
-function silence(error, timeout) {
-  const slow = error instanceof DOMException && error.name === "TimeoutError";
+/**
+ * The JSON of an answer that succeeded, null for an empty one.
+ * @param {{status: number, statusText: string}} answer @param {string} asked @param {string} text its body
+ * @throws {ApiError} what it says, where it is a problem
+ */
+export function answered({ status, statusText: title }, asked, text) {
+  const json = parsed(text);
+  if (status >= 200 && status < 300) return json;
+  throw new ApiError(isProblem(json) ? json : { title, status, detail: `${asked}: status ${status}` });
+}
+
+/** Why there is no answer, and what to do. @param {boolean} slow @param {number} timeout ms */
+export function silence(slow, timeout) {
   return slow
     ? `no answer within ${timeout / 1000} s; try again`
     : "the server does not answer; is `sab serve` still running?";
@@ -103,6 +124,14 @@ const id = (text) => encodeURIComponent(text);
 
 const place = (/** @type {Target} */ target) => `/api/${target.kind}s/${id(target.id)}`;
 
+/** Whether anybody answers. */
+export const serverAnswers = () =>
+  ask("/api/health", { method: "GET", signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+/** Ask something small that only those are told who are let in. */
+export const asksIfLetIn = () => void request("GET", "/api/tasks").catch(() => {});
 /** @type {() => Promise<Wire.PresetView[]>} */
 export const getPresets = () => request("GET", "/api/presets");
 /** The newest runs, newest first. @type {() => Promise<Wire.RunView[]>} */

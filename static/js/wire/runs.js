@@ -1,6 +1,7 @@
 // Requests of the list of runs: a page of it, what a person writes on a run, and curves thinned for an overlay.
 
 import { JSON_TYPE, request, send } from "./api.js";
+import { at } from "./link/root.js";
 
 const TOTAL = "X-Total-Count";
 
@@ -31,6 +32,6 @@ export const patchRun = (run, patch) => request("PATCH", place(run), patch);
 export const getThinCurves = (run, points) => request("GET", `${place(run)}/metrics?points=${points}`);
 
 /** Deletes a run while the page is being left: nobody waits for an answer. @param {string} run */
-export const deleteLeaving = (run) => void fetch(place(run), { method: "DELETE", keepalive: true }).catch(() => {});
+export const deleteLeaving = (run) => void fetch(at(place(run)), { method: "DELETE", keepalive: true }).catch(() => {});
 
 const place = (/** @type {string} */ run) => `/api/runs/${encodeURIComponent(run)}`;

@@ -2,23 +2,27 @@
 // `make generated`. The forms that the page keeps: state/types.d.ts.
 declare namespace Wire {
   type Cuts = "blocks" | "window";
-  type TaskName = "copy" | "adding" | "recall" | "denoise";
+  type TaskName = "copy" | "adding" | "recall" | "denoise" | "char" | "pixels";
+  type Role = "viewer" | "controller";
   type Rule = "sab" | "truncated" | "full";
   type RunStatus = "queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "diverged" | "interrupted";
   type VerdictWord = "learning" | "learned" | "lost again" | "at chance" | "standing still" | "attention dead" | "scorer saturated" | "diverged";
   type CommandType = "set_parameters" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "reset" | "reseed";
   type Panel = "attention" | "gradients" | "paths" | "curves" | "health";
-  type ExportFormat = "png" | "svg" | "pdf" | "pgf" | "html" | "csv" | "json" | "npz";
-  type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame;
-  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | CheckpointFrame | RewoundFrame | SnapshotFrame | AcceptedFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame | PongFrame;
+  type ExportFormat = "png" | "svg" | "pdf" | "pgf" | "html" | "csv" | "json" | "npz" | "parquet";
+  type RunEvent = StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | SupersededFrame | CheckpointFrame | QuarantinedFrame | RewoundFrame | SnapshotFrame;
+  type Frame = HelloFrame | SubscribedFrame | StatusFrame | MetricsFrame | LookFrame | ParametersFrame | AcknowledgedFrame | SupersededFrame | CheckpointFrame | QuarantinedFrame | RewoundFrame | SnapshotFrame | AcceptedFrame | RejectedFrame | GapFrame | RunsFrame | RowFrame | PongFrame;
   type Message = Subscribe | Unsubscribe | CommandMessage | Ping;
 
-  /** Which toy task: its length knob T in steps, and how many symbols or pairs to remember. */
+  /** Which task: its length knob T in steps, how many symbols or pairs to remember, or the data set that it reads. */
   interface TaskSpec {
     name: TaskName;
     T: number;
     items: number | null;
     T_min: number | null;
+    data: string | null;
+    permuted: number | null;
+    carry: boolean;
   }
 
   /** The network: method, sizes and the SAB knobs. */
@@ -86,6 +90,7 @@ declare namespace Wire {
   /** Runs to be compared: a base, and by dotted names the values that are tried in every combination. */
   interface GroupRequest {
     name?: string | null;
+    group?: string | null;
     base?: Record<string, unknown>;
     grid?: Record<string, unknown[]>;
     seeds?: number[];
@@ -114,6 +119,12 @@ declare namespace Wire {
     training?: BranchTraining;
   }
 
+  /** A link to come in by, and for how many minutes it is good. */
+  interface LinkWish {
+    role?: Role;
+    minutes?: number | null;
+  }
+
   /** A question to a network: which way does credit go? Its weights are never touched. */
   interface ProbeRequest {
     run?: string | null;
@@ -121,7 +132,7 @@ declare namespace Wire {
     preset?: string | null;
     update?: number | null;
     example?: number;
-    inputs?: number[][] | number[] | null;
+    inputs?: number[][] | number[] | string | null;
     loss_step?: number | null;
     k_top?: number;
     k_trunc?: number;
@@ -131,6 +142,26 @@ declare namespace Wire {
     cuts?: Cuts;
     rules?: Rule[];
     share?: number;
+  }
+
+  /** A data set: `data` is what `task.data` says of it, `bpc` what guessing costs of a text, `shape` of images. */
+  interface DataView {
+    data: string;
+    task: "char" | "pixels";
+    origin: "bundled" | "sent" | "file";
+    title: string;
+    sha256: string;
+    size_bytes: number;
+    licence: string;
+    source: string;
+    chance: Record<string, number>;
+    bpc: number | null;
+    symbols: string | null;
+    characters: number | null;
+    shape: number[] | null;
+    classes: string[] | null;
+    training: number;
+    held_out: number;
   }
 
   /** What is wrong with one field, and how to mend it. */
@@ -170,6 +201,40 @@ declare namespace Wire {
     command_id: string;
     status: RunStatus;
     params_version: number;
+  }
+
+  /** A figure that runs of a group are judged by. */
+  interface GroupMetric {
+    name: string;
+    unit: string;
+    better: "higher" | "lower";
+  }
+
+  /** What came of a group: `axes` are the dotted names in which its runs differ, in the order of a run's form. */
+  interface GroupResults {
+    group: string;
+    name: string;
+    axes: string[];
+    metrics: GroupMetric[];
+    rows: GroupRow[];
+  }
+
+  /** A run of a group: what it has of its own, and what came of it. */
+  interface GroupRow {
+    run: string;
+    name: string;
+    attempt: number;
+    seq: number;
+    status: RunStatus;
+    reason: string | null;
+    update: number;
+    updates: number;
+    values: Record<string, boolean | number | string | null>;
+    fresh: Record<string, number | null>;
+    best: BestView | null;
+    verdict: VerdictWord | null;
+    seconds: number;
+    steered: boolean;
   }
 
   /** A group that was started, with its runs in the order of the grid. */
@@ -229,16 +294,20 @@ declare namespace Wire {
     skipped: number;
     updates_per_s: number | null;
     trained_per_s: number | null;
+    trained_s: number;
     snapshots: number;
     checkpoint: string | null;
     checkpoint_update: number | null;
     waits: string | null;
+    stalled: string | null;
+    missing: string | null;
     created: string;
     imported: BornView | null;
     verdict: VerdictView | null;
     health: NetworkHealth | null;
     chance: Record<string, number>;
     best: BestView | null;
+    fresh: Record<string, number | null>;
     group: string | null;
     group_name: string | null;
     parent: ParentView | null;
@@ -269,6 +338,13 @@ declare namespace Wire {
   /** That the server answers at all. */
   interface Health {
     status: "ok";
+  }
+
+  /** An address that lets a browser in: once as a controller, and any browser as a viewer, until its time is over. */
+  interface LinkView {
+    url: string;
+    role: Role;
+    minutes: number;
   }
 
   /** What a preset trains; a run of it may change any of it. */
@@ -452,6 +528,9 @@ declare namespace Wire {
     steps: number;
     symbols: string[];
     default_loss_step: number | null;
+    data: string;
+    permuted: number | null;
+    shape: number[];
   }
 
   /** The knobs of the pass that a trace shows; k_trunc = 0 means no cut. */
@@ -613,6 +692,25 @@ declare namespace Wire {
     paths: PathTree;
   }
 
+  /** The command that is carried out. */
+  interface AcknowledgedData {
+    command_id: string;
+    type: CommandType;
+  }
+
+  /** A file that is not what it should be: its name in the folder `quarantine`, the update it was to have, and why. */
+  interface QuarantinedData {
+    name: string;
+    update: number;
+    why: string;
+  }
+
+  /** Commands that were taken and will not be carried out, and why. */
+  interface SupersededData {
+    commands: string[];
+    why: string;
+  }
+
   /** The first frame of a connection; `epoch` names the start of the server. */
   interface HelloFrame {
     kind: "hello";
@@ -658,6 +756,7 @@ declare namespace Wire {
     skipped: Uint8Array;
     values: Record<string, Float32Array>;
     updates_per_s: number | null;
+    seconds: number | null;
   }
 
   /** The run made updates. */
@@ -688,11 +787,13 @@ declare namespace Wire {
     data: LookData;
   }
 
-  /** The knobs in force, and the command that brought them. */
+  /** The knobs in force, and the command that brought them; of those that came with it, which count and which do not. */
   interface ParametersData {
     command_id: string;
     parameters: RunParameters;
     params_version: number;
+    applied: string[];
+    superseded: string[];
   }
 
   /** Knobs were turned: in force from `update` + 1 on. */
@@ -705,12 +806,6 @@ declare namespace Wire {
     data: ParametersData;
   }
 
-  /** The command that is carried out. */
-  interface AcknowledgedData {
-    command_id: string;
-    type: CommandType;
-  }
-
   /** A command is carried out. */
   interface AcknowledgedFrame {
     run: string;
@@ -719,6 +814,26 @@ declare namespace Wire {
     update: number;
     kind: "acknowledged";
     data: AcknowledgedData;
+  }
+
+  /** What came after them, or the end of the run, took the place of commands. */
+  interface SupersededFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "superseded";
+    data: SupersededData;
+  }
+
+  /** A checkpoint was refused and put aside; the run goes on from the one before. */
+  interface QuarantinedFrame {
+    run: string;
+    attempt: number;
+    seq: number;
+    update: number;
+    kind: "quarantined";
+    data: QuarantinedData;
   }
 
   /** Where the weights of an update are. */

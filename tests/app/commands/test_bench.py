@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import sequences
 from benchmarks.__main__ import line
 from benchmarks.machine import figure, interleaved, machine, percentile, spread
 from benchmarks.peak import high_water_bytes
+from benchmarks.shapes import Shape
 from sab_visualiser.app.commands import bench
+from sab_visualiser.app.commands.shared import source
 from sab_visualiser.app.commands.shared.common import CommandError
 
 
@@ -52,12 +55,38 @@ def test_a_report_names_machine_and_commit() -> None:
     assert {"processor", "cores", "commit", "torch", "load_before"} <= set(report)
 
 
+def test_a_commit_is_marked_where_a_file_of_the_parts_that_count_differs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(source, "ROOT", tmp_path)
+    assert source.commit() is None
+    who = ["-c", "user.name=n", "-c", "user.email=e"]
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page").write_text("one")
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    named = source.commit()
+    assert named is not None
+    assert not named.endswith("+")
+    (tmp_path / "docs" / "page").write_text("two")
+    assert source.commit() == named + "+"
+    assert source.commit("app", "model") == named
+
+
 def test_peak_memory_is_that_of_the_process_and_not_of_its_parent() -> None:
     ballast = bytearray(b"x" * 300_000_000)
     script = "from benchmarks.peak import high_water_bytes; print(high_water_bytes())"
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert high_water_bytes() > len(ballast)
     assert int(child.stdout) < 200_000_000
+
+
+@pytest.mark.parametrize(("inputs", "beside"), [(3, {"sab", "lstm"}), (1, {"lstm"})])
+def test_an_update_of_symbols_stands_beside_that_of_one_hot_rows_and_of_an_lstm(inputs: int, beside: set[str]) -> None:
+    row = sequences.updates("a try", Shape(T=5, B=2, D=16, A=4, inputs=inputs, classes=3), quick=True)
+    assert set(row["ours_over"]) == beside
+    assert row["value"] == pytest.approx(1000 / row["ms"]["sab-symbols" if inputs > 1 else "sab"]["median"], rel=1e-2)
+    assert "updates/s" in line(row)
 
 
 def test_a_wheel_without_the_measurements_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import zstandard
 from sqlalchemy import create_engine, insert
 
 from sab_visualiser.app.commands import doctor as doctor_module
-from sab_visualiser.app.commands.doctor import Finding, folder
+from sab_visualiser.app.commands.folder.findings import Finding, folder
 from sab_visualiser.app.commands.worker import socket_address
+from sab_visualiser.app.export.content import parquet
 from sab_visualiser.app.store import database as tables
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError
@@ -167,6 +168,16 @@ def test_a_stored_run_is_exported_without_a_server_with_the_numbers_it_has(
     assert json.loads(out) == {"file": str(file), "size_bytes": file.stat().st_size}
     data = metrics() if panel == "curves" else made_up()
     assert file.read_bytes() == render(panel, "csv", data, caption_for(panel, data, SPEC, "r1"))
+
+
+def test_a_format_whose_extra_is_missing_is_one_line_with_its_remedy(
+    capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "PACKAGE", "a_package_that_nobody_has")
+    file = data_dir / "curves.parquet"
+    code, _, err = run_sab(capsys, "export", "r1", "--panel", "curves", "-o", str(file), "--data-dir", str(data_dir))
+    assert (code, err.count("\n"), file.exists()) == (1, 1, False)
+    assert "pip install 'sab-visualiser[parquet]'" in err
 
 
 def test_gradients_of_the_cell_state_are_exported_on_request(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sab_visualiser.app.store.folder.refusals import IN_USE
 from tests.app.bundle.zips import bundle_of, forged
 from tests.app.commands.running import run_sab
 from tests.fakes.server import Live, in_thread
@@ -62,7 +63,7 @@ def test_the_folder_of_a_running_server_is_left_alone(
     bundle: Path, live: Live, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, err = run_sab(capsys, "import", str(bundle), "--data-dir", str(live.data_dir))
-    assert (code, out) == (4, "")
+    assert (code, out) == (IN_USE, "")
     assert "in use by the server" in err
     assert "--server URL" in err
     assert live.http.get("/api/runs").json() == []
@@ -108,7 +109,7 @@ def test_what_a_server_refuses_is_told_in_its_words(
         (("HERE", "--server", "ftp://x"), "--server"),
         (("HERE", "--server", "http://127.0.0.1:9"), "is it running?"),
         (("HERE", "--server", "http://127.0.0.1:9", "--data-dir", "x"), "--data-dir"),
-        (("HERE", "--data-dir", "/proc/nothing/here"), "choose another with --data-dir"),
+        (("HERE", "--data-dir", "/proc/nothing/here"), "choose another folder with --data-dir"),
         ((), "BUNDLE"),
     ],
 )
@@ -120,3 +121,43 @@ def test_words_that_cannot_be_obeyed_are_one_line(
     assert out == ""
     assert told in err
     assert err.count("\n") == 1
+
+
+POEM = "two roads diverged in a yellow wood\n" * 40
+CHAR = {"model": SPEC["model"], "training": {"batch_size": 4, "updates": 3}}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_run_on_a_text_goes_on_with_it_and_without_it_says_what_it_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, whole: bool
+) -> None:
+    _forget(monkeypatch)
+    with in_thread(tmp_path / "here", ThreadLauncher()) as live:
+        told = live.http.post("/api/texts?name=a", content=POEM.encode(), headers={"content-type": "text/plain"}).json()
+        run = live.start(**CHAR, task={"name": "char", "T": 20, "data": told["data"]})
+        live.reach(run, "finished", seconds=90)
+        bundle = bundle_of(live, run)
+    file = tmp_path / "run.zip"
+    file.write_bytes(bundle if whole else forged(bundle, {"text.txt": None}))
+    _forget(monkeypatch)
+    code, out, err = run_sab(capsys, "import", str(file), "--data-dir", str(tmp_path / "there"))
+    assert (code, err) == (0, "")
+    assert (last := out.splitlines()[-1]).startswith("run " if whole else "its text, a@")
+    assert whole or "is not here: send it to POST /api/texts" in last
+    _forget(monkeypatch)
+    with in_thread(tmp_path / "there", ThreadLauncher()) as live:
+        (copy,) = (run["id"] for run in live.http.get("/api/runs").json())
+        if not whole:
+            assert live.http.post("/api/probe", json={"run": copy}, timeout=90).status_code == 422
+            live.http.post("/api/texts?name=b", content=POEM.encode(), headers={"content-type": "text/plain"})
+        answer = live.http.post("/api/probe", json={"run": copy}, timeout=90)
+        assert answer.json().get("steps") == 20, answer.text
+        assert live.run(copy)["chance"]["bpc"] == told["bpc"]
+        assert live.command(copy, "reset").status_code == 202
+        assert live.reach(copy, "finished", seconds=90)["metrics"]["bpc"] > 0
+
+
+def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process knows of texts, as if it were another."""
+    monkeypatch.setattr("sab_visualiser.model.contract.data._ADDED", {})
+    monkeypatch.setattr("sab_visualiser.model.tasks.data._BROUGHT", {})

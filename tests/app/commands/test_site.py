@@ -18,13 +18,19 @@ def test_a_site_has_a_first_page_that_leads_to_each_network(capsys: pytest.Captu
     code, out, err = run_sab(capsys, "site", str(folder), "--preset", "copy,release", "--json")
     assert (code, err) == (0, "")
     told = json.loads(out.splitlines()[-1])
-    assert set(told["files"]) == {"index.html", "copy.html", "release.html"}
+    assert set(told["files"]) == {"index.html", "reproduction.html", "copy.html", "release.html"}
     assert {file.name: file.stat().st_size for file in folder.iterdir()} == told["files"]
     index = (folder / "index.html").read_text("utf-8")
-    assert re.findall(r'href="([^"]+)"', index) == ["copy.html", "release.html"]
+    assert re.findall(r'href="([^"]+)"', index) == ["reproduction.html", "copy.html", "release.html"]
     assert "trained for 3,750 updates" in index
     assert "<script" not in index
     assert not re.search(r"https?://", index)
+    experiments = (folder / "reproduction.html").read_text("utf-8")
+    assert set(re.findall(r'href="([^"]+)"', experiments)) == {"index.html"}
+    assert {source[:19] for source in re.findall(r'src="([^"]+)"', experiments)} == {"data:image/svg+xml;"}
+    assert "What SAB is better at, and what it is not" in experiments
+    assert "<script" not in experiments
+    assert not re.search(r"https?://", experiments)
 
 
 def test_what_is_there_already_stays_but_for_files_of_the_same_name(

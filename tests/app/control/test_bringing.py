@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ def test_a_store_that_cannot_commit_keeps_no_checkpoint_either(
     server: Live, good: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_: Any) -> None:
-        raise OperationalError("insert", {}, Exception("database or disk is full"))
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("insert", {}, error)
 
     before = kept(server)
     monkeypatch.setattr(server.app.state.store, "commit_whole", full)
@@ -58,7 +61,7 @@ def test_a_disk_that_is_full_is_told_and_what_was_written_goes_away(
     monkeypatch.setattr(Upload, "keep", full)
     answer = bring(server, good)
     assert answer.status_code == 507
-    assert "No space left on device; free some space" in answer.json()["detail"]
+    assert "No space left on device); free some space" in answer.json()["detail"]
     assert kept(server) == before
 
 
@@ -69,7 +72,7 @@ def test_a_worker_that_is_gone_while_it_looks_leaves_nothing(
         raise UserError(503, "The worker is gone", "the worker lost its connection; try again in a moment")
 
     before = kept(server)
-    monkeypatch.setattr(type(server.app.state.probes), "inspect", lambda _, blob: gone(blob))
+    monkeypatch.setattr(type(server.app.state.probes), "inspect", lambda _, blob, *__: gone(blob))
     answer = bring(server, good)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert kept(server) == before

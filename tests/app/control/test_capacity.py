@@ -38,7 +38,7 @@ def test_a_worker_lost_in_mid_run_fails_it_and_another_run_goes_on(tmp_path: Pat
         assert view["reason"] == "worker ended with signal 9 (SIGKILL)"
         live.reach(two, "running", update=live.run(two)["update"] + 5)
         assert live.command(one, "resume").status_code == 202
-        assert live.reach(one, "running", update=1)["attempt"] == 2
+        assert live.reach(one, "running", update=1)["attempt"] == 1
 
 
 def test_runs_left_behind_are_interrupted_and_resume(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sab_visualiser.app.runs.shapes import RECENT
 from tests.fakes.server import eventually, in_process
 
 SMALL = {
@@ -28,7 +29,7 @@ def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
     with in_process(tmp_path, "--real") as live:
         view = live.run(run)
         assert view["status"] == "interrupted"
-        assert f"{run}-1-{view['checkpoint_update']}.safetensors" == left.name
+        assert left.name.startswith(f"{run}-1-1-{view['checkpoint_update']}-{view['checkpoint']}")
         assert view["checkpoint_update"] >= seen
         assert not left.exists()
         live.command(run, "resume")
@@ -41,9 +42,13 @@ def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
 
 @pytest.mark.server
 def test_files_that_belong_to_no_run_are_swept(tmp_path: Path) -> None:
-    (tmp_path / "spool").mkdir()
-    for name in ("r1-1-5.safetensors", "r1-1-5.metrics", "../evil", "x", "y.metrics"):
-        (tmp_path / "spool" / name.replace("/", "_")).write_bytes(b"junk")
+    """What a worker left of a run that is gone; what somebody else put there is nobody's to delete."""
+    with in_process(tmp_path):
+        pass
+    spool = tmp_path / "spool"
+    for name in (f"r1-1-1-5-{'0' * 64}.safetensors", f"r1-1-1-5-{'0' * 64}{RECENT}", ".._evil", "x", "y.metrics"):
+        (spool / name).write_bytes(b"junk")
+    (spool / "folder").mkdir()
     with in_process(tmp_path) as live:
         assert live.http.get("/api/runs").json() == []
-        assert list((tmp_path / "spool").iterdir()) == []
+        assert sorted(path.name for path in spool.iterdir()) == [".._evil", "folder", "x", "y.metrics"]

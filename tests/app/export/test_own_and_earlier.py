@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sab_visualiser.app.wire.requests import ProbeRequest
+from sab_visualiser.model.contract.tasks import MAX_STEPS
 from tests.app.export.test_routes import _get, _State, client, state
 from tests.fakes.server import Live
 
@@ -30,7 +31,7 @@ def test_a_sequence_of_ones_own_is_probed_and_the_caption_says_so(
 
 
 @pytest.mark.parametrize(
-    "text", ["CAH", "[1,", "[NaN]", "[[1,2],3]", "{}", "[null]", "[" * 3000, "9" * 40_000, "[1.5]"]
+    "text", ["CAH", "[1,", "[NaN]", "[[1,2],3]", "{}", "[null]", "[" * 3000, "9" * 40_000, "[true]"]
 )
 def test_what_is_no_sequence_is_refused_with_field_value_range_and_remedy(
     client: TestClient, state: _State, text: str
@@ -45,12 +46,12 @@ def test_what_is_no_sequence_is_refused_with_field_value_range_and_remedy(
 
 
 def test_the_worker_says_the_same_of_a_bad_sequence_to_probe_and_export(server: Live) -> None:
-    bad: list[Any] = [1, *([8] * (1001))]
+    bad: list[Any] = [1, *([8] * MAX_STEPS)]
     asked = server.http.post("/api/probe", json={"preset": "copy", "inputs": bad}).json()["errors"]
     params = {"preset": "copy", "panel": "paths", "format": "csv", "inputs": json.dumps(bad)}
     found = server.http.get("/api/export", params=params).json()["errors"]
     assert [(e["field"], e["range"]) for e in found] == [(e["field"], e["range"]) for e in asked]
-    assert asked[0]["range"] == "a list of at most 1000 entries"
+    assert asked[0]["range"] == f"a list of at most {MAX_STEPS} entries"
 
 
 def test_an_earlier_update_of_a_preset_is_its_snapshot_and_nothing_is_probed(client: TestClient, state: _State) -> None:

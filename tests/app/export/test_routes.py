@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from sab_visualiser.app.export.content import parquet
+from sab_visualiser.app.export.many.words import BesideWords
 from sab_visualiser.app.export.paper import PaperWords
 from sab_visualiser.app.export.query import OF_TRAINING
 from sab_visualiser.app.export.render import caption_for, render
@@ -88,6 +90,15 @@ def test_every_panel_comes_in_every_format_as_an_attachment(client: TestClient, 
     assert answer.headers["content-disposition"] == expected
     active = file_format in ("svg", "html")
     assert answer.headers.get("content-security-policy") == ("sandbox" if active else None)
+
+
+def test_a_format_whose_extra_is_missing_is_a_problem_with_its_remedy(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "PACKAGE", "a_package_that_nobody_has")
+    answer = _get(client, "/api/runs/r1/export", panel="curves", format="parquet")
+    assert (answer.status_code, answer.headers["content-type"]) == (501, "application/problem+json")
+    assert "pip install 'sab-visualiser[parquet]'" in answer.json()["errors"][0]["remedy"]
 
 
 def test_the_file_of_the_server_is_the_file_of_the_command_line(client: TestClient) -> None:
@@ -232,8 +243,9 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
         "k_top",
         "k_trunc",
         "k_att",
-        *("phase", "cuts", "knocked_out", "inputs", "share", "cell", "state"),
+        *("phase", "cuts", "knocked_out", "inputs", "share", "cell", "state", "updates"),
         *PaperWords.model_fields,
+        *BesideWords.model_fields,
     }
     network = {p["name"]: p for p in paths["/api/export"]["get"]["parameters"]}
     assert set(network) == {
@@ -249,8 +261,9 @@ def test_openapi_lists_every_word_of_the_query(client: TestClient) -> None:
             "k_att",
             "knocked_out",
         ),
-        *("phase", "cuts", "inputs", "share", "cell", "state", "update"),
+        *("phase", "cuts", "inputs", "share", "cell", "state", "update", "updates"),
         *PaperWords.model_fields,
+        *BesideWords.model_fields,
     }
     assert network["panel"]["required"]
     assert "png" in json.dumps(network["format"]["schema"])

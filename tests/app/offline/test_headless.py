@@ -18,7 +18,8 @@ from sab_visualiser.model.contract import LOOK_EVERY
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import CheckpointError
 from sab_visualiser.model.training.looks import fresh, look_due
-from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult, evaluate
+from sab_visualiser.model.training.reading import evaluate
+from sab_visualiser.model.training.trainer import DivergedError, Trainer, UpdateResult
 
 CONFIG = RunConfig(
     TaskConfig("copy", 2, 1),

@@ -23,7 +23,8 @@ from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, Trai
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint
-from sab_visualiser.model.training.trainer import Trainer, evaluate
+from sab_visualiser.model.training.reading import evaluate
+from sab_visualiser.model.training.trainer import Trainer
 
 BUNDLED = Path(__file__).parents[3] / "static" / "presets"
 TINY = Pretrained(

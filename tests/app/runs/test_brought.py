@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sab_visualiser.app.runs.brought import MAY_DIFFER, Record, brought, record_of, unlike
+from sab_visualiser.app.runs.brought import MAY_DIFFER, Record, brought, in_its_group, record_of, unlike
 from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.moves.commands import accept
 from sab_visualiser.app.runs.moves.reports import observe
@@ -23,9 +23,9 @@ BORN = Birth("rnew", "2027-01-01T00:00:00.000+00:00")
 FIRST, LAST = Stored("a" * 64, 10, 100), Stored("b" * 64, 10, 200)
 STAYS_BEHIND = {
     *("id", "created", "attempt", "seq", "accepted_version", "updates_per_s", "checkpoint", "assigned"),
-    *("begin_paused", "kept", "group", "group_name", "name", "imported"),
+    *("begin_paused", "kept", "life", "name", "imported"),
 }
-"""Fields of a run that no bundle carries: they are made anew, or concern a worker or a list that is elsewhere."""
+"""Fields of a run that no bundle carries: they are made anew, or concern a worker."""
 
 
 def lived(**changes: Any) -> Run:
@@ -55,6 +55,25 @@ def test_a_run_arrives_as_it_was_under_another_id() -> None:
     note = "imported from the bundle of run rold\nmine"
     came = Born(run="rold", started=STARTED)
     assert travelled(run) == replace(run, id="rnew", created=BORN.created, note=note, imported=came)
+
+
+def test_a_run_joins_its_group_where_no_run_of_that_group_trains_the_same() -> None:
+    run = travelled(lived(group="s1", group_name="memories"))
+    assert (run.group, run.group_name) == ("s1", "memories")
+    other = new_run("r2", RunSpec.model_validate({"model": {"k_top": 2}}), STARTED)
+    assert in_its_group(run, []) == run
+    assert in_its_group(run, [other, replace(lived(), id="r3")]) == run, "they are of no group"
+    called = in_its_group(run, [replace(other, group="s1", group_name="what it is called here")])
+    assert (called.group, called.group_name) == ("s1", "what it is called here")
+    copied = in_its_group(run, [lived(group="s1", group_name="memories")])
+    assert (copied.group, copied.group_name) == (None, None), "a copy would be counted twice"
+    assert in_its_group(travelled(lived()), [lived()]).group is None
+
+
+def test_a_group_of_a_forged_record_is_an_id_or_nothing() -> None:
+    for name, value in (("group", "../x"), ("group", 3), ("group_name", "n" * 201), ("group_name", "a\nb")):
+        with pytest.raises(ValueError, match=name):
+            Record.model_validate_json(json.dumps({**record_of(lived()), name: value}))
 
 
 def test_a_copy_of_a_copy_is_one_of_the_first_run_and_began_when_that_did() -> None:

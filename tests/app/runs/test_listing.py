@@ -134,7 +134,7 @@ def test_a_filter_that_matches_nothing_gives_an_empty_page() -> None:
         ("seed:-1", ["seed is a whole number"]),
         ("seed:²", ["seed is a whole number"]),
         ("k_top:", ["k_top is a whole number"]),
-        ("T:1.5", ["T is a whole number, 1 … 1000"]),
+        ("T:1.5", ["T is a whole number, 1 … 1024"]),
         ("hidden_size:" + "9" * 5000, ["hidden_size is a whole number, 1 … 1024"]),
         ("tag:", ["a tag", "_ for each space"]),
         ('tag:"for', ["without quotes", "_ for each space"]),

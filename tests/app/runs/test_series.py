@@ -54,6 +54,17 @@ def test_updates_made_again_after_a_resume_count_once() -> None:
     assert [each["update"] for each in joined["changes"]] == [2]
 
 
+def test_C3_figures_that_were_lost_are_one_row_without_any_so_that_no_line_goes_across() -> None:
+    joined = concatenate([metrics(1, 1, 2, accuracy=[0.1, 0.2]), metrics(2, 40, 41), metrics(3, 42)])
+    assert joined["update"].tolist() == [1, 2, 3, 40, 41, 42]
+    nothing = [joined[name][2] for name in ("loss", "gradient_norm", "learning_rate")] + [
+        joined["values"]["accuracy"][2]
+    ]
+    assert np.isnan(nothing).all()
+    assert joined["skipped"][2] == 0
+    assert concatenate([metrics(1, 1, 2), metrics(2, 40)], after=2)["update"].tolist() == [40]
+
+
 def test_a_pause_voids_nothing() -> None:
     assert concatenate([metrics(1, 1, 2, 3), other(2, "status", 2, status="paused")])["update"].tolist() == [1, 2, 3]
 

@@ -92,3 +92,35 @@ def test_what_was_committed_is_there_after_closing_and_opening(tmp_path: Path) -
     count = second.read_now(lambda connection: connection.scalar(select(func.count()).select_from(tables.runs)))
     second.close()
     assert count == 50
+
+
+def test_a_closed_file_is_a_whole_backup_of_its_own(database: Database, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        for name in "abc":
+            await database.write(add(name), durable=False)
+            await database.read(names)
+
+    asyncio.run(scenario())
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.sqlite"]
+    alone = tmp_path / "elsewhere" / "runs.sqlite"
+    alone.parent.mkdir()
+    alone.write_bytes(database.path.read_bytes())
+    again = Database(alone)
+    again.open()
+    assert again.read_now(names) == ["a", "b", "c"]
+    again.close()
+
+
+@pytest.mark.parametrize(("durable", "mode"), [(True, "FULL"), (False, "NORMAL")])
+def test_what_must_outlive_a_power_cut_is_on_the_disk_when_its_write_returns(
+    database: Database, durable: bool, mode: str
+) -> None:
+    level = {"NORMAL": 1, "FULL": 2}[mode]
+
+    async def scenario() -> int:
+        return await database.write(
+            lambda c: int(c.exec_driver_sql("PRAGMA synchronous").scalar_one()), durable=durable
+        )
+
+    assert asyncio.run(scenario()) == level

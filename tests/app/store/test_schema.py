@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sab_visualiser.app.serve import FOLDER_NOT_OURS, serve
+from sab_visualiser.app.serve import serve
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Lock
-from sab_visualiser.app.store.database import SCHEMA, Database, refuse_newer
+from sab_visualiser.app.store.database import Database
+from sab_visualiser.app.store.folder.refusals import CLOSED, OTHER_VERSION, UNUSABLE
+from sab_visualiser.app.store.schema.stamp import SCHEMA, refuse_newer
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import UserError
 from tests.app.commands.running import run_sab
@@ -67,7 +69,7 @@ def test_serve_refuses_a_newer_folder_in_one_line_and_leaves_it_alone(
     path = make(tmp_path, SCHEMA + 1)
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     (tmp_path / "checkpoints" / "of-the-newer-program.part").touch()
-    assert serve(Settings(port=0, data_dir=tmp_path)) == FOLDER_NOT_OURS
+    assert serve(Settings(port=0, data_dir=tmp_path)) == OTHER_VERSION
     said = capsys.readouterr()
     assert said.out == ""
     one_line(said.err, tmp_path)
@@ -79,7 +81,7 @@ def test_export_refuses_a_newer_folder_in_one_line(tmp_path: Path, capsys: pytes
     make(tmp_path, SCHEMA + 1)
     words = ("export", "r0123456789abcdef", "--panel", "curves", "--format", "csv", "--data-dir", str(tmp_path))
     code, out, err = run_sab(capsys, *words)
-    assert (code, out) == (1, "")
+    assert (code, out) == (OTHER_VERSION, "")
     one_line(err, tmp_path)
 
 
@@ -100,7 +102,7 @@ def test_a_file_that_is_no_database_is_one_line_and_stays_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "runs.sqlite").write_bytes(b"something else entirely\n" * 100)
-    assert serve(Settings(port=0, data_dir=tmp_path)) == FOLDER_NOT_OURS
+    assert serve(Settings(port=0, data_dir=tmp_path)) == UNUSABLE
     said = capsys.readouterr().err
     assert len(said.splitlines()) == 1
     assert str(tmp_path) in said
@@ -110,7 +112,7 @@ def test_a_file_that_is_no_database_is_one_line_and_stays_as_it_is(
 
 def test_a_data_folder_that_is_a_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "data").write_text("a file")
-    assert serve(Settings(port=0, data_dir=tmp_path / "data")) == FOLDER_NOT_OURS
+    assert serve(Settings(port=0, data_dir=tmp_path / "data")) == CLOSED
     said = capsys.readouterr().err
     assert len(said.splitlines()) == 1
     assert "--data-dir" in said

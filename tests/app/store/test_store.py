@@ -15,7 +15,8 @@ from sab_visualiser.app.runs.run import Run, new_run
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.blobs import Blobs, FolderInUseError
-from sab_visualiser.app.store.store import Entry, Store, _surplus
+from sab_visualiser.app.store.store import Entry, Store
+from sab_visualiser.app.store.writing.rows import surplus
 from sab_visualiser.app.wire.requests import RunSpec
 
 
@@ -82,7 +83,7 @@ def test_snapshots_are_thinned_and_keep_the_first_and_the_last(store: Store) -> 
 @given(st.lists(st.integers(0, 10_000), min_size=3, max_size=60, unique=True), st.integers(2, 20))
 def test_thinning_leaves_the_cap_with_both_ends(updates: list[int], cap: int) -> None:
     updates.sort()
-    left = [each for each in updates if each not in _surplus(updates, cap)]
+    left = [each for each in updates if each not in surplus(updates, cap)]
     assert len(left) == min(cap, len(updates))
     assert (left[0], left[-1]) == (updates[0], updates[-1])
 

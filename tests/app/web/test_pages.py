@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -8,12 +9,37 @@ from typing import get_args
 import pytest
 
 from sab_visualiser.app.page.files import imported_by, page_folder, page_modules, panel_styles
+from sab_visualiser.app.runs.kin.group import key_of
+from sab_visualiser.app.sweeps.papers.account.shelf import OWN, mark_of
+from sab_visualiser.app.sweeps.plan import group_of
 from sab_visualiser.app.web.pages import Assets, Plotly
 from sab_visualiser.app.wire.requests import Panel
+from tests.app.sweeps.papers.account.cases import MACHINE, row
 from tests.fakes.server import Live, eventually
 
+ENTRIES = ("main.js", "runs.js", "results.js", "reproduction.js")
+"""What puts a page together."""
 
-@pytest.mark.parametrize("path", ["/", "/runs", "/help"])
+
+def test_a_reproduced_setting_leads_to_explorable_files_of_its_seeds_that_are_on_this_server(server: Live) -> None:
+    """By what each trained, not by its name: a run of the group that is none of the report has no place there."""
+    group, spec = group_of("reproduce mine"), {"task": {"name": "copy", "T": 5, "items": 2}, "training": {"updates": 6}}
+    asked = {"group": group, "name": "reproduce mine", "base": spec, "seeds": [1, 2, 3]}
+    runs = server.http.post("/api/groups", json=asked).json()["runs"]
+    for run in runs:
+        server.reach(run["id"], "finished")
+    rows = [row(run["spec"]["training"]["seed"], trial=mark_of(key_of(run["spec"]))) for run in runs[:2]]
+    report = {"name": "mine", "title": "Mine", "question": "?", "published": [], "trials": 3, "machine": MACHINE}
+    folder = server.data_dir / OWN
+    folder.mkdir()
+    (folder / "mine.json").write_text(json.dumps({**report, "rows": [*rows, row(9)]}))
+    page = server.http.get("/reproduction").text
+    links = re.findall(r'href="./(api/runs/\w+/export\?[^"]+)"', page)
+    assert links == [f"api/runs/{run['id']}/export?panel=view&amp;format=html" for run in runs[:2]]
+    assert server.http.get(links[0].replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/reproduction", "/help"])
 def test_the_pages_are_html_that_is_asked_for_anew(server: Live, path: str) -> None:
     answer = server.http.get(path)
     assert answer.status_code == 200
@@ -25,8 +51,8 @@ def test_the_pages_are_html_that_is_asked_for_anew(server: Live, path: str) -> N
 
 def test_help_leads_back_to_the_view_it_was_called_from(server: Live) -> None:
     answer = server.http.get("/help", params={"view": 'preset=copy&k_top=2"><script>'})
-    assert 'href="/#preset=copy&amp;k_top=2&#34;&gt;&lt;script&gt;"' in answer.text
-    assert 'href="/#"' in server.http.get("/help").text
+    assert 'href="./#preset=copy&amp;k_top=2&#34;&gt;&lt;script&gt;"' in answer.text
+    assert 'href="./#"' in server.http.get("/help").text
 
 
 def test_every_panel_has_a_title_and_says_in_two_sentences_what_one_sees(server: Live) -> None:
@@ -82,7 +108,7 @@ def test_the_page_folder_holds_templates_and_static_files() -> None:
 
 
 def test_the_page_names_every_module_it_needs_before_it_runs_and_no_other(server: Live) -> None:
-    named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', server.http.get("/").text)
+    named = re.findall(r'rel="modulepreload" href="./static/js/([^"]+)"', server.http.get("/").text)
     assert named == page_modules(page_folder() / "static" / "js")
     assert named == sorted(set(named))
     assert all(server.http.head(f"/static/js/{name}").status_code == 200 for name in named)
@@ -99,16 +125,17 @@ def test_every_module_is_reached_from_the_page() -> None:
             r"""import\(["'](\.[^"']+)["']\)""", re.sub(r"(?m)^\s*(?:\*|//|/\*).*$", "", file.read_text())
         )
     }
-    reached = {*page_modules(folder), *page_modules(folder, "runs.js"), *late}
+    reached = {name for entry in ENTRIES for name in page_modules(folder, entry)} | late
     reached |= {name for entry in late for name in page_modules(folder, entry)}
-    assert set(files) - reached == {"main.js", "runs.js", "early_theme.js", "recorded_boot.js", "early_watch.js"}
+    assert set(files) - reached == {*ENTRIES, "early_theme.js", "recorded_boot.js", "early_watch.js"}
 
 
-def test_the_page_of_runs_loads_nothing_that_only_the_explorer_needs(server: Live) -> None:
-    answer = server.http.get("/runs")
+@pytest.mark.parametrize(("path", "entry"), [("/runs", "runs.js"), ("/runs/group/g1", "results.js")])
+def test_pages_of_runs_load_nothing_that_only_the_explorer_needs(server: Live, path: str, entry: str) -> None:
+    answer = server.http.get(path)
     assert answer.status_code == 200
-    named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', answer.text)
-    assert named == page_modules(page_folder() / "static" / "js", "runs.js")
+    named = re.findall(r'rel="modulepreload" href="[./]+/static/js/([^"]+)"', answer.text)
+    assert named == page_modules(page_folder() / "static" / "js", entry)
     assert "js/main.js" not in answer.text
     explorer = ("drivers/", "exports/", "panels/paths/", "panels/attention/", "state/reducer")
     assert [name for name in named if name.startswith(explorer)] == []
@@ -154,6 +181,6 @@ def test_files_have_their_types_whatever_the_machine_was_told_of_endings(
 
 def test_every_panel_style_sheet_is_linked_with_its_version(server: Live) -> None:
     html = server.http.get("/").text
-    linked = re.findall(r'href="/static/(css/panels/[^"?]+)\?v=\w+"', html)
+    linked = re.findall(r'href="./static/(css/panels/[^"?]+)\?v=\w+"', html)
     assert linked == panel_styles(page_folder() / "static")
     assert linked

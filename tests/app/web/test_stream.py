@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.packing import from_bytes
-from tests.fakes.server import Live, Viewer, eventually, in_thread
+from tests.fakes.server import WORKER_TOKEN, Live, Viewer, eventually, in_thread
 
 
 def closed_with(viewer: Viewer) -> int | None:
@@ -197,15 +197,15 @@ def test_a_worker_without_the_token_is_refused(server: Live, given: str) -> None
     request = (
         f"GET /ws/worker HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        f"{given.replace('TOKEN', server.app.state.supervisor.token)}\r\n"
+        f"{given.replace('TOKEN', WORKER_TOKEN)}\r\n"
     )
     assert server.raw(request.encode()).startswith(b"HTTP/1.1 401")
 
 
 def test_a_worker_that_dials_in_by_itself_is_a_spare_and_its_nonsense_is_dropped(tmp_path: Path) -> None:
-    with in_thread(tmp_path) as live:
+    with in_thread(tmp_path, worker_token=WORKER_TOKEN) as live:
         supervisor = live.app.state.supervisor
-        headers = {"Authorization": f"Bearer {supervisor.token}"}
+        headers = {"Authorization": f"Bearer {WORKER_TOKEN}"}
         eventually(supervisor.idle)
         with connect(f"ws://127.0.0.1:{live.port}/ws/worker", additional_headers=headers) as socket:
             socket.send(encode({"kind": "hello", "data": {"worker": "from-afar"}}))

@@ -17,6 +17,8 @@ CASES = [
     ("recall", 4, 2),
     ("recall", 30, None),
     ("denoise", 12, 7),
+    ("char", 30, None),
+    ("pixels", 64, None),
 ]
 
 
@@ -31,7 +33,8 @@ def test_every_task_is_described_with_its_own_metrics() -> None:
 
     assert [task["name"] for task in TASKS] == list(get_args(TaskName))
     for task in TASKS:
-        built = make_task(TaskConfig(name=task["name"], T=12, items=None))
+        T = max(12, task["parameters"][0]["minimum"])
+        built = make_task(TaskConfig(name=task["name"], T=T, items=None))
         batch = built.probe_batch()
         outputs = torch.zeros(*batch.inputs_BTI.shape[:2], built.output_size)
         assert {metric["name"] for metric in task["metrics"]} == set(built.metrics(outputs, batch)), task["name"]
@@ -44,7 +47,8 @@ def test_every_default_and_limit_is_accepted(task: dict[str, object]) -> None:
     assert isinstance(parameters, list)
     for parameter in parameters:
         for value in (parameter["default"], parameter["minimum"], parameter["maximum"]):
-            spec = {"name": task["name"], "T": 200, parameter["name"]: value}
+            length = parameters[0]
+            spec = {"name": task["name"], "T": min(200, length["maximum"]), parameter["name"]: value}
             if task["name"] == "denoise" and parameter["name"] == "T":
                 spec |= {"items": 1}
             TaskSpec.model_validate(spec)

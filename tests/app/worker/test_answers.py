@@ -73,7 +73,7 @@ def test_the_self_check_holds_on_a_run_in_hand(outbox: Outbox) -> None:
 
 def test_an_uploaded_checkpoint_tells_its_spec(outbox: Outbox) -> None:
     content = dumps(Checkpoint.of(Session(outbox, assignment()).trainer))
-    found = ask(None, "inspect", Networks({"a": content}.__getitem__), checkpoint="a")
+    found = ask(None, "inspect", Networks({"a": content}.__getitem__), checkpoint="a", limit=1 << 30)
     assert found["data"]["spec"]["model"]["hidden_size"] == 6
     assert found["data"]["update"] == 0
 
@@ -82,7 +82,7 @@ def test_an_uploaded_checkpoint_tells_its_spec(outbox: Outbox) -> None:
     "content", [b"", b"not a checkpoint", b"\x80\x04pickle", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "]
 )
 def test_a_file_that_is_no_checkpoint_is_refused_with_a_word(content: bytes) -> None:
-    found = ask(None, "inspect", Networks({"a": content}.__getitem__), checkpoint="a")
+    found = ask(None, "inspect", Networks({"a": content}.__getitem__), checkpoint="a", limit=1 << 30)
     assert found["kind"] == "probe_failed"
     assert found["problem"]["errors"][0]["field"] == "checkpoint"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ import pytest
 import torch
 
 from sab_visualiser.app.wire.packing import from_bytes
-from sab_visualiser.app.worker import session as module
+from sab_visualiser.app.worker import session as session_module
 from sab_visualiser.app.worker.session import Session
+from sab_visualiser.app.worker.telling import figures
 from sab_visualiser.model.contract import HEALTH, RISKY_RATE
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.training import checkpoint, looks
-from sab_visualiser.model.training.trainer import evaluate
+from sab_visualiser.model.training import kept as kept_states
+from sab_visualiser.model.training.reading import evaluate
 from tests.app.worker.conftest import Outbox, assignment
 
 
@@ -79,14 +82,39 @@ def test_looks_are_due_by_updates_and_what_they_say_is_in_columns(outbox: Outbox
 
 def test_the_rate_is_the_median_of_the_last_seconds(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session(outbox, assignment(training={"updates": 1000}))
-    session._rates.clear()
+    (rates := session._figures._rates).clear()
     for rate in (100.0, 100.0, 3.0, 101.0, 99.0):
-        session._rates.append((time.monotonic(), rate))
-    assert session._rate() == 100.0, "one long probe changes nothing"
-    monkeypatch.setattr(module, "RATE_OVER_S", 0.0)
+        rates.append((time.monotonic(), rate))
+    assert session._figures.rate() == 100.0, "one long probe changes nothing"
+    monkeypatch.setattr(figures, "RATE_OVER_S", 0.0)
     session.advance()
     session._flush_metrics(time.monotonic())
-    assert len(session._rates) == 1, "what is older is forgotten"
+    assert len(rates) == 1, "what is older is forgotten"
+
+
+def test_the_figures_of_updates_say_what_they_took(outbox: Outbox) -> None:
+    session = Session(outbox, assignment())
+    while session.busy:
+        session.advance()
+    spent = [frame["data"]["seconds"] for frame in outbox.frames if frame["kind"] == "metrics"]
+    assert min(spent) > 0
+
+
+@pytest.mark.parametrize(("share", "updates_between"), [(0.5, 2), (0.2, 2), (0.1, 4), (0.02, 20), (0.001, 20)])
+def test_figures_are_told_more_rarely_where_pictures_are_down_to_once_a_second(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, share: float, updates_between: int
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(session_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(
+        session_module, "SNAPSHOT_EVERY_S", 1e9
+    )  # a look that comes with a picture tells the figures before it
+    session = Session(outbox, assignment(training={"updates": 100}), looking_share=share)
+    for _ in range(60):
+        clock[0] += 0.0501
+        session.advance()
+    told = [len(frame["data"]["update"]) for frame in outbox.frames if frame["kind"] == "metrics"]
+    assert set(told) == {updates_between}
 
 
 def test_a_run_ends_finished_with_every_update_told_once(outbox: Outbox) -> None:
@@ -205,7 +233,7 @@ def test_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox
 def test_the_last_finite_weights_are_ones_whose_loss_was_seen_to_be_finite(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FINITE_COPY_EVERY_UPDATES", 1)
+    monkeypatch.setattr(kept_states, "FINITE_COPY_EVERY_UPDATES", 1)
     session = Session(outbox, assignment(task={"name": "adding", "T": 10, "items": None}, training={"updates": 500}))
     for _ in range(3):
         session.advance()

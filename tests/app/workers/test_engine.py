@@ -83,7 +83,9 @@ def test_a_broken_numba_is_told_by_server_and_doctor_with_its_reason(tmp_path: P
     told = subprocess.run([*sab, "doctor"], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert "NOT OK  torch: the fused loops cannot run: ImportError: numba was broken on purpose;" in told.stdout
-    server = subprocess.Popen([*sab, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [*sab, "serve", "--port", "0", "--no-auth"], env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert server.stdout is not None
         address = next(word for word in server.stdout.readline().split() if word.startswith("http"))

@@ -10,7 +10,7 @@ import pytest
 
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.workers.connection import Worker
-from sab_visualiser.app.workers.local import LocalLauncher
+from sab_visualiser.app.workers.local import LocalHandle, LocalLauncher
 from sab_visualiser.app.workers.supervisor import Supervisor
 
 
@@ -70,6 +70,33 @@ def test_a_worker_that_ignores_everything_is_killed_when_the_server_ends() -> No
         assert not supervisor.workers
 
     play(scenario())
+
+
+def test_a_worker_s_token_is_its_own_and_good_once() -> None:
+    given: list[tuple[str, str]] = []
+
+    class Noting:
+        async def start(self, worker_id: str, url: str, token: str) -> LocalHandle:
+            given.append((worker_id, token))
+            return await python("import time; time.sleep(60)").start(worker_id, url, token)
+
+    async def scenario() -> None:
+        supervisor = Supervisor(Noting(), Settings(worker_exit_s=0.1, spares=2))
+        supervisor.start("ws://127.0.0.1:1/ws/worker")
+        await until(lambda: len(given) == 2)
+        (first, token), (_, other) = given
+        assert token != other
+        assert (supervisor.admit(token), supervisor.admit(token)) == (first, None)
+        assert supervisor.admit("") is None
+        await supervisor.close()
+        assert supervisor.admit(other) is None, "its worker has ended"
+
+    play(scenario())
+
+
+def test_a_worker_from_elsewhere_shows_the_token_that_was_set() -> None:
+    supervisor = Supervisor(python(""), Settings(worker_token="the-secret"))
+    assert (supervisor.admit("the-secret"), supervisor.admit("the-secret"), supervisor.admit("x")) == ("", "", None)
 
 
 def test_spares_that_end_at_once_are_started_again_ever_more_slowly() -> None:

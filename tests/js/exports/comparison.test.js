@@ -47,6 +47,21 @@ test("the line below a picture says that a training departed from the exact grad
   assert.equal(line(0), "update 7");
 });
 
+test("the line below a picture says whether a text was read with the state carried over, where that is known", () => {
+  const line = (/** @type {object} */ task) =>
+    captionLine(
+      /** @type {State} */ ({ target: null }),
+      /** @type {any} */ ({ panel: "paths", update: 7, config: { task: { T: 30, items: null, ...task } } }),
+    );
+  assert.equal(
+    line({ name: "char", carry: true }),
+    "char T=30 · trained with state carried from one window to the next · update 7",
+  );
+  assert.equal(line({ name: "char", carry: false }), "char T=30 · each window begins with nothing · update 7");
+  assert.equal(line({ name: "char" }), "char T=30 · update 7", "a trace alone does not tell");
+  assert.equal(line({ name: "pixels", carry: false }), "pixels T=30 · update 7");
+});
+
 test("the line below a picture says that a network was trained on mixed delays, and only then", () => {
   const line = (/** @type {number | null} */ shortest) =>
     captionLine(

@@ -67,6 +67,18 @@ test("fresh examples are dots of the drawn metric and of the loss, where they we
   assert.deepEqual(data[0].x, metrics.update, "the line of the training batches stays the first");
 });
 
+test("a text is judged by its bits, on a plain axis, and its dots are those of held-out examples", () => {
+  const text = { ...metrics, values: { accuracy: [0.1, 0.2, 0.3], bpc: [4.5, 3, 2.5] } };
+  const seen = { ...looks, fresh: { bpc: [4.4, 2.9], loss: [3, 2] } };
+  const beside = { looks: seen, chance: { bpc: 4.8 }, baseline: null, unseen: "held-out" };
+  const { data, layout } = curvesFigure(text, [], theme, size, null, beside);
+  const names = data.flatMap((one) => ("name" in one ? [one.name] : []));
+  assert.deepEqual(names, ["loss", "bpc", "loss, held-out examples", "bpc, held-out examples"]);
+  assert.equal(layout.yaxis2?.type, undefined);
+  const [low, high] = layout.yaxis2?.range ?? [0, 0];
+  assert.ok(low > 2 && low < 2.5 && high > 4.8 && high < 5.2);
+});
+
 test("a metric that is no share has an axis around all that is drawn in it", () => {
   const adding = { ...metrics, values: { mse: [0.3, 0.2, 0.1] } };
   const beside = { looks: NO_LOOKS, chance: { mse: 1 / 6 }, baseline: null };
@@ -89,4 +101,23 @@ test("an error falls over powers of ten below the loss, with a level of chance a
   assert.deepEqual(notes, [Math.log10(0.167)]);
   const exact = curvesFigure({ ...metrics, values: { mse: [0.2, 0, 0] } }, [], theme, size, null, beside);
   assert.notEqual(exact.layout.yaxis2?.type, "log", "zero has no place on a log axis");
+});
+
+test("C3: a line stops where figures were lost, and begins anew behind them", () => {
+  const holed = {
+    update: [1, 2, 3, 40, 41],
+    loss: [0.5, 0.4, NaN, 0.2, 0.1],
+    gradient_norm: [1, 1, NaN, 1, 1],
+    learning_rate: [1, 1, NaN, 1, 1],
+    skipped: [0, 0, 0, 0, 0],
+    values: { accuracy: [0.1, 0.2, NaN, 0.8, 0.9] },
+  };
+  const { data } = curvesFigure(holed, [], theme, size, null, { looks: NO_LOOKS, chance: null, baseline: null });
+  for (const line of data) {
+    assert.deepEqual(line.x, [1, 2, 3, 40, 41]);
+    assert.ok(Number.isNaN(/** @type {number[]} */ (line.y)[2]), "a gap in the line");
+  }
+  const diverged = { ...holed, learning_rate: [1, 1, 1, 1, 1] };
+  const [loss] = curvesFigure(diverged, [], theme, size, null, { looks: NO_LOOKS, chance: null, baseline: null }).data;
+  assert.deepEqual(loss.x, [1, 2, 40, 41], "an update that gave no number is an update that was made");
 });

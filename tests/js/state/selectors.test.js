@@ -82,7 +82,7 @@ test("the heatmap of a live run stays live while another loss step is probed", (
 });
 
 test("a lost link makes a live picture stale", () => {
-  assert.equal(story(following({ live: trace(), link: { status: "lost", retryAt: 0 } })).state, "stale");
+  assert.equal(story(following({ live: trace(), link: { status: "lost", retryAt: 0, away: false } })).state, "stale");
 });
 
 test("a run without a snapshot is empty, and says so", () => {

@@ -99,7 +99,12 @@ export const run = (change = {}) => ({
 
 /** A state that follows a live run. @param {Record<string, any>} change */
 export const following = (change = {}) =>
-  state({ target: { kind: "run", id: "r1" }, run: run(), link: { status: "open", retryAt: 0 }, ...change });
+  state({
+    target: { kind: "run", id: "r1" },
+    run: run(),
+    link: { status: "open", retryAt: 0, away: false },
+    ...change,
+  });
 
 /** The run that is pinned as the baseline below. */
 export const target = { kind: "run", id: "r2" };

@@ -6,6 +6,7 @@ import { smoothed } from "../../../static/js/table/overlay/curves/mean.js";
 import { overlayCsv } from "../../../static/js/table/overlay/figure/csv.js";
 import { placeOf } from "../../../static/js/table/overlay/figure/level.js";
 import { overlayFigure } from "../../../static/js/table/overlay/figure/figure.js";
+import { paperUrl } from "../../../static/js/table/overlay/figure/paper.js";
 import { lookOf } from "../../../static/js/table/overlay/figure/look.js";
 import { fetched, overlaid as state, run } from "../support/runs.js";
 
@@ -93,4 +94,18 @@ test("the name of a level stands where no curve lies; if there is no such place 
   assert.equal(placeOf(0.99, axis, [], room).above, false, "never above it");
   const log = placeOf(0.1, { ...axis, log: true, range: [-2, 0] }, [flat(0.115)], room);
   assert.equal(log.above, false);
+});
+
+test("for a paper the server is asked for the shown curves, as means where they are means", () => {
+  const some = state([...runs, run("r3", { model: { k_top: 9 } })], { ...both, r3: fetched([10], [0.5]) });
+  const chart = chartOf(some);
+  assert.equal(
+    paperUrl(chart, some.overlay),
+    "/api/runs/r1/export?panel=curves&format=pdf&baseline=r2%2Cr3&seeds=true",
+  );
+  const without = { ...some.overlay, off: [chart.curves[0].key] };
+  assert.equal(paperUrl(chart, without), "/api/runs/r3/export?panel=curves&format=pdf");
+  const each = { ...some, overlay: { ...some.overlay, lines: /** @type {const} */ ("each") } };
+  assert.ok(!paperUrl(chartOf(each), each.overlay).includes("seeds"));
+  assert.throws(() => paperUrl({ ...chart, curves: [] }, some.overlay), /no curve is shown/);
 });

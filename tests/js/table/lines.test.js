@@ -92,6 +92,18 @@ test("cells say what the run says, with a dash for knobs that a method does not 
   assert.equal(cellsOf(run("r1", { status: "running", update: 120 })).status.text, "24 %");
   assert.equal(cellsOf(run("r1", { best: null, metrics: {} })).best.text, "–");
   assert.equal(metricOf(run("r1", { best: null, chance: { mse: 0.17, loss: 0.17 }, metrics: {} })), "mse");
+  const text = run("r1", {
+    task: { name: "char", data: "poems@00ff" },
+    best: null,
+    chance: { accuracy: 0.15, bpc: 4.8 },
+  });
+  assert.equal(metricOf(text), "bpc");
+  assert.equal(cellsOf(text).task.title, "of poems");
+  const read = run("r1", { task: { name: "char", data: null, carry: true } });
+  assert.equal(cellsOf(read).task.title, "state carried from one window to the next");
+  const digits = cellsOf(run("r1", { task: { name: "pixels", data: null, permuted: 0 } }));
+  assert.equal(digits.task.title, "pixels in the order of seed 0");
+  assert.match(digits.best.title, /held-out examples at update 375/);
 });
 
 test("the rate of a run that ended is the last of its training, and says so", () => {

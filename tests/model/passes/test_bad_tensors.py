@@ -69,9 +69,9 @@ def test_weights_that_are_not_contiguous_give_the_same_numbers(backend: str) -> 
 @both
 def test_gradients_that_arrive_expanded_count_like_those_written_out(backend: str) -> None:
     layer, inputs = layer_of(backend), inputs_of().requires_grad_()
-    hidden, summary, _ = layer(inputs)
+    hidden, summary, *_ = layer(inputs)
     expanded = grads_of(hidden.sum() + summary.sum(), layer, inputs)  # autograd hands on one number, expanded
-    hidden, summary, _ = layer(inputs)
+    hidden, summary, *_ = layer(inputs)
     ones = torch.ones_like(hidden)
     written = grads_of((hidden * ones).sum() + (summary * ones).sum(), layer, inputs)
     assert same(expanded, written)
@@ -133,7 +133,7 @@ def test_frozen_weights_get_no_gradient_and_the_others_keep_theirs(backend: str)
     expected = gradients(layer, inputs)
     layer.weight_hh.requires_grad_(False)
     layer.weight_key.requires_grad_(False)
-    hidden, summary, _ = layer(inputs)
+    hidden, summary, *_ = layer(inputs)
     (hidden.square().sum() + summary.sin().sum()).backward()
     assert layer.weight_hh.grad is None
     assert layer.weight_key.grad is None
@@ -161,7 +161,7 @@ def test_a_layer_on_another_device_never_runs_the_loops_of_the_cpu() -> None:
 def test_knobs_turned_between_the_passes_act_on_the_next_call_alone(backend: str, normalizer: str) -> None:
     layer, inputs = layer_of(backend, normalizer=normalizer), inputs_of().requires_grad_()
     expected = gradients(layer, inputs)
-    hidden, summary, _ = layer(inputs)
+    hidden, summary, *_ = layer(inputs)
     layer.k_top, layer.k_trunc, layer.k_att = 1, None, 4
     turned = grads_of(hidden.square().sum() + summary.sin().sum(), layer, inputs)
     assert same(turned, expected, 0.0)

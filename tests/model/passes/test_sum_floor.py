@@ -18,8 +18,9 @@ from sab_visualiser.model.passes.plain.passes import backward_pass
 from sab_visualiser.model.probe.trace import Probe, trace
 from sab_visualiser.model.sab import SAB
 from sab_visualiser.model.training.trainer import Trainer
-from tests.model.passes.fused.test_passes import FLOAT32, NEAR_TIE, float32_of, same_choice, tolerance_of
+from tests.model.passes.fused.test_passes import float32_of
 from tests.oracles.cases import CASES, Case, close, stacked
+from tests.oracles.on_a_backend import FLOAT32, NEAR_TIE, same_choice, tolerance_of
 
 FLOORS = st.sampled_from((1e-3, 0.05, 0.3, 2.0))
 SHIFT = CASES.filter(lambda case: case.form[1] == "shift")

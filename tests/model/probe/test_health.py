@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from sab_visualiser.model.config import ModelConfig, TaskConfig
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.probe import health as module
 from sab_visualiser.model.probe.health import NEAR_TIE, SATURATED, health
-from sab_visualiser.model.tasks import Batch, make_task
+from sab_visualiser.model.tasks import make_task
 
 TASK = make_task(TaskConfig("copy", 6, 2))
 
@@ -58,10 +57,10 @@ def loop(network: Network) -> tuple[float, float, float]:
 @pytest.mark.parametrize("scale", [1.0, 20.0, 300.0])
 def test_the_shares_are_those_of_the_plain_loop(scale: float) -> None:
     network = network_of(scale)
-    found = health(network, _double(TASK.probe_batch()))
+    found = health(network, TASK.probe_batch())
     expected = loop(network)
     assert (found.saturated, found.dead, found.near_tied) == pytest.approx(expected)
-    tape = network(TASK.probe_batch().inputs_BTI.double()).tape
+    tape = network(TASK.probe_batch().inputs).tape
     assert found.largest_state == float(tape.hidden_TBD.abs().max())
     assert found.examples == 16
 
@@ -70,7 +69,7 @@ def test_a_scorer_that_says_nothing_leaves_every_late_reader_dead() -> None:
     network = network_of()
     with torch.no_grad():
         network.layer.weight_score.zero_()
-    found = health(network, _double(TASK.probe_batch()))
+    found = health(network, TASK.probe_batch())
     assert found.saturated == 0
     assert found.dead is not None
     # Readers with at most k_top memories always read them: their δ lies below the smallest score.
@@ -79,14 +78,14 @@ def test_a_scorer_that_says_nothing_leaves_every_late_reader_dead() -> None:
 
 
 def test_great_weights_saturate_the_scorer() -> None:
-    shares = [health(network_of(scale), _double(TASK.probe_batch())).saturated or 0.0 for scale in (1.0, 20.0, 1e6)]
+    shares = [health(network_of(scale), TASK.probe_batch()).saturated or 0.0 for scale in (1.0, 20.0, 1e6)]
     assert shares[0] == 0
     assert shares[0] < shares[1] < shares[2]
 
 
 @pytest.mark.parametrize(("knobs", "missing"), [({"variant": "release"}, (0, 2)), ({"normalizer": "softmax"}, (2,))])
 def test_what_a_network_does_not_have_is_none(knobs: dict[str, Any], missing: tuple[int, ...]) -> None:
-    found = health(network_of(**knobs), _double(TASK.probe_batch()))
+    found = health(network_of(**knobs), TASK.probe_batch())
     shares = (found.saturated, found.dead, found.near_tied)
     assert [at for at, share in enumerate(shares) if share is None] == list(missing)
 
@@ -101,8 +100,4 @@ def test_a_network_without_memories_has_states_only() -> None:
 
 def test_a_long_sequence_is_measured_on_fewer_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_UNITS", 200)
-    assert health(network_of(), _double(TASK.probe_batch())).examples == 2
-
-
-def _double(batch: Batch) -> Batch:
-    return replace(batch, inputs_BTI=batch.inputs_BTI.double())
+    assert health(network_of(), TASK.probe_batch()).examples == 2

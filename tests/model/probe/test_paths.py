@@ -58,7 +58,11 @@ def test_the_strongest_path_is_the_best_of_all_paths(arcs: list[Arc], starts: li
     graph = CreditGraph(edges_of(arcs), starts)
     for step in range(7):
         assert ranked(graph.strongest(step)) == best_chain(arcs, starts, step)
-    for edge in graph.skip_edges:
+    ends = graph.fewest(1.0, 100)
+    assert len(ends) == graph.skips
+    together = graph.strongest_of([(edge.reader, edge) for edge in ends])
+    for edge, path in zip(ends, together, strict=True):
+        assert path == graph.strongest(edge.reader, edge)
         expected = best_chain(arcs, starts, edge.reader, skip(edge.reader, edge.source, edge.credit))
         assert ranked(graph.strongest(edge.reader, edge)) == expected
 
@@ -125,6 +129,7 @@ def test_edges_that_are_not_finite_play_no_part() -> None:
 
 def test_no_credit_gives_no_path() -> None:
     assert shown_paths(edges_of([]), 3) == ((), 0)
+    assert shown_paths(edges_of([skip(4, 1, 1.0)]), []) == ((), 1)
 
 
 def test_an_unreachable_skip_edge_counts_as_hidden() -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from sab_visualiser.model.config import Method, ModelConfig, RunConfig, TaskConfig, TaskName, TrainingConfig
+from sab_visualiser.model.contract import TASKS as FACTS
 from sab_visualiser.model.contract import delay_words, sequence_steps
 from sab_visualiser.model.tasks import make_task
 from sab_visualiser.model.tasks.base import Batch
@@ -21,7 +22,7 @@ MIXED = RunConfig(
     ModelConfig(hidden_size=8, attention_size=4, k_top=2, k_trunc=3, k_att=1),
     TrainingConfig(batch_size=4, learning_rate=1e-2, seed=3, phase="random"),
 )
-TASKS: tuple[TaskName, ...] = get_args(TaskName)
+TASKS: tuple[TaskName, ...] = tuple(name for name in get_args(TaskName) if FACTS[name].has_delay)
 
 
 def figures(results: list[UpdateResult]) -> list[str]:

@@ -12,9 +12,10 @@ from typing import Any, get_args
 
 import pytest
 import torch
+from torch import Tensor
 
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from sab_visualiser.model.contract import TASKS, TaskName
+from sab_visualiser.model.contract import TASKS, TaskName, usual_T
 from sab_visualiser.model.passes.tape import Knobs
 from sab_visualiser.model.training import graphs
 from sab_visualiser.model.training.graphs import KEPT, STALE, Passes, RecordedPasses
@@ -26,6 +27,10 @@ SMALL = RunConfig(
     TrainingConfig(batch_size=4, learning_rate=1e-2, seed=3),
 )
 NAMES = ("k_top", "k_trunc", "k_att")
+
+
+def tensors_of(passes: Passes) -> list[Tensor | None]:
+    return [passes.outputs_BTC, passes.loss, *passes.gradients, *(passes.state or ())]
 
 
 class FakeRecorder:
@@ -41,7 +46,7 @@ class FakeRecorder:
         self.recorded += 1
         frozen = {name: getattr(self.layer, name) for name in NAMES}
         passes = work()
-        for tensor in (passes.outputs_BTC, passes.loss, *passes.gradients):
+        for tensor in tensors_of(passes):
             assert tensor is not None
             tensor.fill_(torch.nan)  # a recording alone has computed nothing yet
 
@@ -51,9 +56,7 @@ class FakeRecorder:
             self._set(frozen)
             again = work()
             self._set(now)
-            pairs = zip((passes.outputs_BTC, passes.loss, *passes.gradients),
-                        (again.outputs_BTC, again.loss, *again.gradients), strict=True)  # fmt: skip
-            for kept, fresh in pairs:
+            for kept, fresh in zip(tensors_of(passes), tensors_of(again), strict=True):
                 assert kept is not None
                 assert fresh is not None
                 kept.copy_(fresh)
@@ -82,7 +85,8 @@ def same_updates(one: Trainer, two: Trainer, count: int) -> bool:
 
 @pytest.mark.parametrize("name", get_args(TaskName))
 def test_recorded_training_is_plain_training_bit_for_bit(name: TaskName) -> None:
-    config = replace(SMALL, task=TaskConfig(name, 6, None if TASKS[name].items is None else 2))
+    T = usual_T(name, None) if TASKS[name].data else 6
+    config = replace(SMALL, task=TaskConfig(name, T, None if TASKS[name].items is None else 2))
     trainer, recorder = recorded(config)
     assert same_updates(trainer, Trainer(config), 6)
     assert (recorder.recorded, recorder.replayed) == (1, 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -70,12 +71,13 @@ def test_every_update_and_every_seed_has_fresh_examples_and_the_same_update_the_
 ) -> None:
     drawn: list[Tensor] = []
 
-    def evaluate(_network: Network, _task: Task, batch: Batch) -> dict[str, float]:
+    def examine(_network: Network, _task: Task, batches: Iterable[Batch]) -> dict[str, float]:
+        (batch,) = batches
         assert batch.symbols_BT is not None
         drawn.append(batch.symbols_BT)
         return {}
 
-    monkeypatch.setattr(looks, "evaluate", evaluate)
+    monkeypatch.setattr(looks, "examine", examine)
     one, other = Trainer(RUN), Trainer(replace(RUN, training=replace(RUN.training, seed=4)))
     fresh(one)
     fresh(one)
@@ -94,6 +96,13 @@ def test_a_bound_must_hold_on_two_looks_in_a_row() -> None:
     figures = [0.9, None, 0.4, 0.6, None, 0.7]
     assert [goal.reached(seen(at, figure)) for at, figure in enumerate(figures)] == [*[False] * 5, True]
     assert goal.words() == "accuracy ≥ 0.5 held on 2 looks in a row at 128 fresh examples"
+
+
+@pytest.mark.parametrize(("carry", "words"), [(True, ", state carried from one window to the next"), (False, "")])
+def test_why_a_run_ended_says_whether_the_state_was_carried(carry: bool, words: str) -> None:
+    task = TaskConfig("char", 6, carry=carry)
+    goal = Goal(Trainer(RunConfig(task, RUN.model, replace(RUN.training, until="bpc ≤ 3"))))
+    assert goal.words() == f"bpc ≤ 3 held on 2 looks in a row at 128 held-out examples{words}"
 
 
 def test_a_run_without_a_bound_never_reaches_one() -> None:

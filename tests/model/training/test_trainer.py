@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.utils.hooks import RemovableHandle
 
 from sab_visualiser.model.config import Method, ModelConfig, RunConfig, TaskConfig, TrainingConfig
+from sab_visualiser.model.training.reading import evaluate
 from sab_visualiser.model.training.trainer import (
     NONFINITE_LOSSES,
     DivergedError,
     Trainer,
     UpdateResult,
-    evaluate,
     stream_seed,
 )
 
@@ -46,7 +46,7 @@ def figures(results: list[UpdateResult]) -> list[str]:
 
 def poison(trainer: Trainer) -> None:
     with torch.no_grad():
-        next(trainer.network.parameters())[0, 0] = math.nan
+        next(trainer.network.parameters()).fill_(math.nan)  # W_ih: one column alone reaches only who reads its symbol
 
 
 def spoil_gradients(trainer: Trainer, factor: float) -> RemovableHandle:

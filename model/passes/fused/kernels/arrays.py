@@ -56,11 +56,13 @@ class ForwardWeights(NamedTuple):
 
     Attributes:
         bias: (P) b_ih + b_hh.
-        inputs: W_ihᵀ (I, 4D); recurrent W_hhᵀ, key W_kᵀ and query W_qᵀ likewise.
+        columns: (I, P) for each symbol what it adds to the gates, b_ih + b_hh with it; (0, P) where inputs are numbers.
+        inputs: W_ihᵀ (I, 4D), of no use for symbols; recurrent W_hhᵀ, key W_kᵀ and query W_qᵀ likewise.
         score: (A) w_s.
     """
 
     bias: Floats
+    columns: Floats
     inputs: Packed
     recurrent: Packed
     key: Packed
@@ -90,7 +92,10 @@ class PassArrays(NamedTuple):
     Where S is less than T, step t stands in row t mod S.
 
     Attributes:
-        inputs: (T, B, I).
+        inputs: (T, B, I) numbers; (T, B, 0) where symbols are read.
+        symbols: (T, B) from 0 to I − 1; (0, B) where numbers are read.
+        first_hidden: (B, D) h before step 0; (0, D) where the sequence begins with the zero state.
+        first_cell: (B, D) c before step 0.
         gates: (S, B, P) activated gates i f g o.
         cell: (S, B, D) c.
         hidden: (T, B, D) h; summary likewise s.
@@ -101,6 +106,9 @@ class PassArrays(NamedTuple):
     """
 
     inputs: Floats
+    symbols: Ints
+    first_hidden: Floats
+    first_cell: Floats
     gates: Floats
     cell: Floats
     hidden: Floats
@@ -116,19 +124,25 @@ class PassArrays(NamedTuple):
 
 
 class StateGradients(NamedTuple):
-    """Gradients on states: two that come from the read-out, and three that the backward pass fills.
+    """Gradients on states: three that come from what follows, and five that the backward pass fills.
 
     Attributes:
+        last_cell: (B, D) ∂L/∂c of the last step from what follows the sequence; (0, D) for nothing.
         hidden: (T, B, D) ∂L/∂h as the read-out sees it; summary likewise for s.
         memories: (B, M, D) and keys (B, M, A): room for what readers sent, set to zero by the kernel.
         gates: (T, B, P) receives ∂L/∂gates before activation; (0, B, P) when nobody asks for it.
+        first_hidden: (B, D) receives ∂L/∂h before step 0; first_cell likewise. (0, D) where the sequence began with
+            the zero state.
     """
 
+    last_cell: Floats
     hidden: Floats
     summary: Floats
     memories: Floats
     keys: Floats
     gates: Floats
+    first_hidden: Floats
+    first_cell: Floats
 
 
 class WeightSums(NamedTuple):

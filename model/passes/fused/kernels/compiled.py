@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,22 +52,39 @@ def cache_folder() -> Path:
     return Path(base) / "sab-visualiser" / f"loops-{digest()}"
 
 
+def passing_folder() -> Path:
+    """The same below the folder of temporary files, which nobody else may write or have made.
+
+    Raises:
+        OSError: There is one that is not ours alone.
+    """
+    base = Path(tempfile.gettempdir()) / f"sab-visualiser-{os.getuid()}"
+    base.mkdir(mode=0o700, exist_ok=True)
+    state = base.lstat()
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o077:
+        raise PermissionError(f"{base} is not ours alone")
+    return base / f"loops-{digest()}"
+
+
 @contextmanager
 def kept_code() -> Iterator[None]:
     """While this is open, functions that get defined keep their machine code in `cache_folder`.
 
-    A NUMBA_CACHE_DIR that a person has set wins; a folder that cannot be made leaves Numba's own choice.
+    A NUMBA_CACHE_DIR that a person has set wins. Where the folder cannot be made one below that of temporary files is
+    taken, if it is ours alone: who writes there decides what is executed here. Else Numba chooses.
     """
     before = getattr(numba_config, "CACHE_DIR", "")
     if before:
         yield
         return
-    with suppress(OSError, RuntimeError):
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        _forget_old(folder.parent)
-        setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010  (Numba makes its settings at run time)
+    for choose in (cache_folder, passing_folder):
+        with suppress(OSError, RuntimeError):
+            folder = choose()
+            folder.mkdir(parents=True, exist_ok=True)
+            os.utime(folder)
+            _forget_old(folder.parent)
+            setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010  (Numba makes its settings at run time)
+            break
     try:
         yield
     finally:

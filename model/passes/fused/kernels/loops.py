@@ -68,32 +68,42 @@ def forward_part(first: int, last: int, plan: ForwardPlan, weights_of: ForwardWe
     bias, w_inputs, w_recurrent, score = weights_of.bias, weights_of.inputs, weights_of.recurrent, weights_of.score
     w_key, w_query = weights_of.key, weights_of.query
     gates, cell, hidden, summary, inputs = arrays.gates, arrays.cell, arrays.hidden, arrays.summary, arrays.inputs
+    symbols, of_symbol, indexed = arrays.symbols, weights_of.columns, arrays.symbols.shape[0] > 0
     memories, keys, queries = arrays.memories, arrays.keys, arrays.queries
     columns, values, weights, total, delta = arrays.columns, arrays.values, arrays.weights, arrays.total, arrays.delta
+    first_hidden, first_cell, begun = arrays.first_hidden, arrays.first_cell, arrays.first_hidden.shape[0] > 0
     steps, batch, size = hidden.shape
     kept, pitch, features, width = gates.shape[0], gates.shape[2], inputs.shape[2], score.shape[0]
     rows, narrow_pitch = last - first, (width + PAD - 1) // PAD * PAD
     provisional, narrow = np.empty((rows, size), F), np.empty((rows, narrow_pitch), F)
     room = (memories.shape[1] + READ_AHEAD - 1) // READ_AHEAD * READ_AHEAD
     keys_by_unit = np.zeros((rows, width, room), F)
-    scratch, zero = np.empty(max(room, 1), F), np.zeros(size, F)
+    scratch = np.empty(max(room, 1), F)
     flat_gates, flat_hidden, flat_inputs = gates.reshape(-1), hidden.reshape(-1), inputs.reshape(-1)
     flat_provisional, flat_narrow = provisional.reshape(-1), narrow.reshape(-1)
+    flat_first = first_hidden.reshape(-1)
     written = plan.initial
     for t in range(steps):
         s = t % kept
         at = (s * batch + first) * pitch
-        for row in range(rows):
-            gates[s, first + row, :] = bias
         of_step = Rows(flat_gates, at, pitch)
-        seen = Rows(flat_inputs, (t * batch + first) * features, features)
-        multiply_add(of_step, seen, w_inputs, rows, pitch, features)
+        if indexed:
+            for row in range(rows):
+                gates[s, first + row, :] = of_symbol[symbols[t, first + row]]
+        else:
+            for row in range(rows):
+                gates[s, first + row, :] = bias
+            seen = Rows(flat_inputs, (t * batch + first) * features, features)
+            multiply_add(of_step, seen, w_inputs, rows, pitch, features)
         if t > 0:
             before = Rows(flat_hidden, ((t - 1) * batch + first) * size, size)
             multiply_add(of_step, before, w_recurrent, rows, pitch, size)
+        elif begun:
+            multiply_add(of_step, Rows(flat_first, first * size, size), w_recurrent, rows, pitch, size)
         for row in range(rows):
             b = first + row
-            cell_row(gates[s, b], cell[(t - 1) % kept, b] if t > 0 else zero, cell[s, b], provisional[row], size)
+            cell_before = cell[(t - 1) % kept, b] if t > 0 else first_cell[b]
+            cell_row(gates[s, b], cell_before, cell[s, b], provisional[row], size)
             hidden[t, b] = provisional[row]
             summary[t, b] = ZERO
         if k_top > 0 and written > 0:
@@ -162,6 +172,8 @@ def backward_part(
     columns, weights, total, delta = arrays.columns, arrays.weights, arrays.total, arrays.delta
     at_hidden, at_summary, d_gates = gradients.hidden, gradients.summary, gradients.gates
     d_memories, d_keys = gradients.memories, gradients.keys
+    first_hidden, first_cell, begun = arrays.first_hidden, arrays.first_cell, arrays.first_hidden.shape[0] > 0
+    symbols, indexed, d_columns = arrays.symbols, arrays.symbols.shape[0] > 0, sums.inputs
     d_bias = sums.bias
     seen_hidden, seen_cell, seen_own, seen_skip = seen.hidden, seen.cell, seen.own, seen.skip
     seen_local_hidden, seen_local_cell = seen.local_hidden, seen.local_cell
@@ -174,7 +186,7 @@ def backward_part(
     provisional, own = np.zeros((rows, wide_pitch), F), np.empty(size, F)
     d_query, sent = np.zeros((rows, narrow_pitch), F), np.zeros((rows, narrow_pitch), F)
     gate_flow = np.zeros((rows, gate_pitch), F)
-    one_key, read, zero = np.empty(width, F), np.empty(size, F), np.zeros(size, F)
+    one_key, read = np.empty(width, F), np.empty(size, F)
     most = max(columns.shape[2], 1)
     d_weights, d_scores = np.empty(most, F), np.empty(APART + most, F)[APART:]
     unused = np.zeros(width, F)
@@ -184,9 +196,11 @@ def backward_part(
     all_queries, all_sent = Rows(d_query.reshape(-1), 0, narrow_pitch), Rows(sent.reshape(-1), 0, narrow_pitch)
     query_by_unit, sent_by_unit = Turned(*all_queries), Turned(*all_sent)
     gate_flow_by_unit, of_recurrent = Turned(*all_gate_flow), Rows(sums.recurrent, 0, wide_pitch)
-    flat_hidden, flat_inputs = hidden.reshape(-1), inputs.reshape(-1)
+    flat_hidden, flat_inputs, flat_first = hidden.reshape(-1), inputs.reshape(-1), first_hidden.reshape(-1)
     d_memories[first:last] = ZERO
     d_keys[first:last] = ZERO
+    if gradients.last_cell.shape[0] > 0:
+        d_cell[:] = gradients.last_cell[first:last]
     for step in range(steps):
         t = steps - 1 - step
         place, count, now = memory_of_step[t], counts[t], (t * batch + first) * size
@@ -229,7 +243,7 @@ def backward_part(
             multiply_add(all_flow, all_queries, w_query, rows, wide_pitch, width)
         for row in range(rows):
             b = first + row
-            before = cell[t - 1, b] if t > 0 else zero
+            before = cell[t - 1, b] if t > 0 else first_cell[b]
             around = CellGradientRow(flow[row], d_cell[row], own, gate_flow[row], provisional[row])
             cell_gradient_row(CellRow(gates[t, b], cell[t, b], before), around, size)
             if watched:
@@ -242,13 +256,21 @@ def backward_part(
                 multiply_add(Rows(sums.query, 0, wide_pitch), query_by_unit, all_provisional, width, wide_pitch, rows)
             for row in range(rows):
                 add_scaled(d_bias, gate_flow[row], ONE, pitch)
-            read_in = Turned(flat_inputs, (t * batch + first) * features, features)
-            multiply_add(Rows(sums.inputs, 0, pitch), read_in, all_gate_flow, features, pitch, rows)
+            if indexed:  # rows in the order of the product with one-hot inputs, so that sums have the same bits
+                for row in range(rows):
+                    of_row = symbols[t, first + row] * pitch
+                    add_scaled(d_columns[of_row : of_row + pitch], gate_flow[row], ONE, pitch)
+            else:
+                read_in = Turned(flat_inputs, (t * batch + first) * features, features)
+                multiply_add(Rows(d_columns, 0, pitch), read_in, all_gate_flow, features, pitch, rows)
             if t > 0:
                 states_before = Rows(flat_hidden, now - batch * size, size)
                 multiply_add(of_recurrent, gate_flow_by_unit, states_before, 4 * size, wide_pitch, rows)
+            elif begun:
+                states_before = Rows(flat_first, first * size, size)
+                multiply_add(of_recurrent, gate_flow_by_unit, states_before, 4 * size, wide_pitch, rows)
         flow[:] = ZERO
-        if t == 0 or cut[t]:
+        if cut[t] or (t == 0 and not begun):
             d_cell[:] = ZERO
         else:
             multiply_add(all_flow, all_gate_flow, w_recurrent, rows, wide_pitch, 4 * size)
@@ -260,3 +282,7 @@ def backward_part(
             for row in range(rows):
                 seen_local_hidden[t, first + row] = flow[row, :size]
                 seen_local_cell[t, first + row] = d_cell[row]
+    if begun:
+        for row in range(rows):
+            gradients.first_hidden[first + row] = flow[row, :size]
+            gradients.first_cell[first + row] = d_cell[row]

@@ -1,5 +1,6 @@
 // A file that a person chose or dropped, sent as the bundle of a run. Both pages ask here.
 
+import { grouped } from "../../draw/numbers.js";
 import { ApiError, MOST_BYTES, postBundle } from "../../wire/api.js";
 
 /**
@@ -15,6 +16,13 @@ export async function accepted(file) {
   }
   return postBundle(file);
 }
+
+/**
+ * What came in: how far it is, and what of it is not here.
+ * @param {Pick<Wire.RunView, "status" | "update" | "missing">} run @returns {string}
+ */
+export const howFar = ({ status, update, missing }) =>
+  `${status} at update ${grouped(update)}${missing === null ? "" : `; ${missing}`}`;
 
 /** @param {string} detail what is wrong, and what to do */
 const refusal = (detail) => new ApiError({ title: "Not a bundle", status: 0, detail });

@@ -2,40 +2,41 @@
 // with what was typed. Pure.
 
 import { RULES } from "../../draw/look.js";
+import { readNumber, refusalWords } from "../numbers/read.js";
 
 /**
  * @typedef {Record<string, string[]>} Typed what stands in the fields, by name: the checked values, or the text
- * @typedef {{panel: string, format: string, steps: number}} Of what is drawn; `steps` of the sequence, 0 where it is of
- *   a training
+ * @typedef {{panel: string, format: string, steps: number, beside: import("./beside.js").Beside}} Of what is drawn;
+ *   `steps` of the sequence, 0 where it is of a training; what can stand `beside` curves
  * @typedef {{fields: string[], name: string, value: string, range: string, remedy: string}} Wrong
- * @typedef {{name: string, low: number, high: number, unit: string, remedy: string, whole?: boolean}} Measure
+ * @typedef {import("../numbers/read.js").Wanted} Wanted
  * @typedef {Record<string, string | number | boolean | readonly string[] | readonly number[] | null>} Settings
  */
 
 const WIDTHS = /** @type {Record<string, number>} */ ({ single: 3.25, double: 6.75 });
 const FLAGS = ["title", "caption", "legend", "marks", "transparent"];
 const CHOICES = ["font", "colormap", "theme"];
-/** @type {Record<string, Measure>} the ranges of app/export/paper.py */
+const ANY_STEP = { remedy: "write a step of the sequence, or nothing for all", low: 0, whole: true, empty: true };
+const INCHES = { unit: "in", whole: false, step: 0.25 };
+/** @type {Record<string, Wanted>} the ranges of app/export/paper.py */
 export const MEASURES = {
-  width_in: { name: "width", low: 1, high: 20, unit: "in", remedy: "write a number, as 3.25 or 3,25" },
+  width_in: { name: "width", low: 1, high: 20, ...INCHES, remedy: "3.25 is a column of a paper, 6.75 are two" },
   height_in: {
     name: "height",
     low: 1,
     high: 20,
-    unit: "in",
-    remedy: "write a number, or nothing for the usual height",
+    ...INCHES,
+    remedy: "leave it empty for the usual height",
+    empty: true,
   },
-  font_size: { name: "size of letters", low: 4, high: 24, unit: "pt", remedy: "write a number, as 8 or 7.5" },
-  dpi: { name: "resolution", low: 50, high: 1200, unit: "dpi", remedy: "write 300 or 600 for print", whole: true },
+  font_size: { name: "size of letters", low: 4, high: 24, unit: "pt", whole: false, step: 0.5, remedy: "8 is usual" },
+  dpi: { name: "resolution", low: 50, high: 1200, unit: "dpi", whole: true, step: 50, remedy: "300 or 600 for print" },
 };
 
-/**
- * A number as people type it, with a point or a comma; null where it is none.
- * @param {string} text
- */
-export function numberTyped(text) {
-  const plain = text.trim();
-  return /^(\d{1,9}([.,]\d{0,9})?|[.,]\d{1,9})$/.test(plain) ? Number(plain.replace(",", ".")) : null;
+/** What fits a field of the figure, by its name. @param {string} name @param {number} steps of the sequence */
+export function wantedIn(name, steps) {
+  if (name in MEASURES) return MEASURES[name];
+  return { ...ANY_STEP, name: name === "from" ? "first step" : "last step", high: Math.max(steps - 1, 0) };
 }
 
 /**
@@ -49,30 +50,35 @@ export function settingsOf(typed, of) {
   const wrong = [];
   const first = (/** @type {string} */ name) => typed[name]?.[0] ?? "";
   const measure = (/** @type {string} */ name) => {
-    const value = numberTyped(first(name));
-    if (value !== null && fits(value, MEASURES[name])) settings[name] = value;
-    else wrong.push(misfit(name, first(name)));
+    const { value, refusal } = readNumber(first(name), MEASURES[name]);
+    if (refusal) wrong.push(misfit(name, refusal));
+    else settings[name] = value;
   };
   if (first("width") in WIDTHS) settings.width_in = WIDTHS[first("width")];
   else measure("width_in");
-  if (first("height_in").trim() === "") settings.height_in = null;
-  else measure("height_in");
+  measure("height_in");
   for (const name of CHOICES) settings[name] = first(name);
   measure("font_size");
   for (const name of FLAGS) settings[name] = first(name) === "true";
   if (of.format === "png") measure("dpi");
+  if (of.panel === "curves") takeBeside(first, of.beside, settings);
   if (of.panel === "gradients") takeRules(typed, settings, wrong);
   if (of.steps > 0) takeSteps(first, of.steps, settings, wrong);
   return { settings, wrong };
 }
 
-/** @param {number} value @param {Measure} measure */
-const fits = (value, { low, high, whole }) => value >= low && value <= high && (!whole || Number.isInteger(value));
+/** @param {string} name of a field @param {import("../numbers/read.js").Refusal} refusal @returns {Wrong} */
+const misfit = (name, { field, value, range, remedy }) => ({ fields: [name], name: field, value, range, remedy });
 
-/** @param {string} field @param {string} value @returns {Wrong} */
-function misfit(field, value) {
-  const { name, low, high, unit, remedy, whole } = MEASURES[field];
-  return { fields: [field], name, value, range: `${low} … ${high} ${unit}${whole ? ", whole number" : ""}`, remedy };
+/**
+ * What is checked of what there is.
+ * @param {(name: string) => string} first @param {import("./beside.js").Beside} beside @param {Settings} settings
+ */
+function takeBeside(first, { baseline, seeds }, settings) {
+  const mean = first("seeds") === "true" && seeds.length > 0;
+  const names = [...(baseline && first("baseline") === "true" ? [baseline.id] : []), ...(mean ? seeds : [])];
+  if (names.length) settings.baseline = names;
+  if (mean) settings.seeds = true;
 }
 
 /** @param {Typed} typed @param {Settings} settings @param {Wrong[]} wrong */
@@ -91,22 +97,18 @@ function takeRules(typed, settings, wrong) {
 
 /** @param {(name: string) => string} first @param {number} steps @param {Settings} settings @param {Wrong[]} wrong */
 function takeSteps(first, steps, settings, wrong) {
-  const last = steps - 1;
-  const [from, to] = [first("from").trim() || "0", first("to").trim() || String(last)];
   const fields = ["from", "to"];
-  const bad = [from, to].map((text) => !/^\d{1,6}$/.test(text) || Number(text) > last);
-  const range = `0 … ${last}`;
-  const remedy = "write a step of the sequence, or nothing for all";
-  for (const [place, name] of ["first step", "last step"].entries())
-    if (bad[place]) wrong.push({ fields: [fields[place]], name, value: [from, to][place], range, remedy });
-  if (bad.some(Boolean)) return;
-  if (Number(from) <= Number(to)) settings.steps = [Number(from), Number(to)];
+  const ends = fields.map((name) => readNumber(first(name), wantedIn(name, steps)));
+  ends.forEach(({ refusal }, at) => refusal && wrong.push(misfit(fields[at], refusal)));
+  if (ends.some(({ refusal }) => refusal)) return;
+  const [from, to] = [ends[0].value ?? 0, ends[1].value ?? steps - 1];
+  const range = `0 … ${steps - 1}`;
+  if (from <= to) settings.steps = [from, to];
   else wrong.push({ fields, name: "steps", value: `${from}–${to}`, range, remedy: "write the earlier step first" });
 }
 
 /** The sentence of what is wrong. @param {Wrong} wrong */
-export const wrongWords = ({ name, value, range, remedy }) =>
-  `${name} = ${value.trim() || "nothing"}: ${range}; ${remedy}`;
+export const wrongWords = (wrong) => refusalWords({ ...wrong, field: wrong.name });
 
 /**
  * The words of a query, as app/export/paper.py reads them.

@@ -5,9 +5,11 @@ import { find } from "../../draw/layers/dom.js";
 import { serverUrl, shownTrace } from "../../exports/files.js";
 import { OF_TRAINING } from "../../exports/training.js";
 import { problemOf, send } from "../../wire/api.js";
+import { numberField } from "../numbers/field.js";
+import { besideOf } from "./beside.js";
 import { keep, restore, typedIn } from "./kept.js";
 import { createNewest } from "./newest.js";
-import { queryWords, settingsOf, wrongWords } from "./options.js";
+import { queryWords, settingsOf, wantedIn, wrongWords } from "./options.js";
 import { createPreview, pictureIn } from "./preview.js";
 
 /** So long after the last change the picture is drawn anew, so that nothing is drawn while one types. */
@@ -39,10 +41,20 @@ export function createFigure(form) {
   /** @type {Figure} */
   const figure = { form, parts, preview, newest, drawn: null };
   restore(form);
-  parts.root.addEventListener("input", () => {
+  const changed = () => {
     keep(form);
     renew(figure, PAUSE_MS);
-  });
+  };
+  parts.root.addEventListener("input", changed);
+  for (const input of form.querySelectorAll("#figure input"))
+    if (input instanceof HTMLInputElement && input.inputMode)
+      numberField(input, {
+        wanted: () => wantedIn(input.name, figure.drawn ? of(figure.drawn).steps : 0),
+        live: true,
+        // What is wrong of all fields together is told whenever the figure is drawn anew.
+        say: () => {},
+        take: changed,
+      });
   parts.beside.addEventListener("change", () => keep(form));
   return {
     show(next) {
@@ -92,6 +104,8 @@ function figureParts(form) {
     ofPng: find(".of-png", root),
     ofGradients: find(".of-gradients", root),
     ofTrace: /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".of-trace")]),
+    ofMarks: find(".of-marks", root),
+    ofCurves: find(".of-curves", root),
     own: find("[data-rule=sab]", root),
     notes: /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".field-note")]),
   };
@@ -99,7 +113,8 @@ function figureParts(form) {
 
 /** @param {Drawn} drawn @returns {import("./options.js").Of} */
 function of({ state, panel, format }) {
-  return { panel, format, steps: OF_TRAINING.has(panel) ? 0 : (shownTrace(state, panel)?.steps ?? 0) };
+  const steps = OF_TRAINING.has(panel) ? 0 : (shownTrace(state, panel)?.steps ?? 0);
+  return { panel, format, steps, beside: besideOf(state) };
 }
 
 /** @param {HTMLFormElement} form @param {Drawn | null} drawn @returns {Settings | null} */
@@ -122,8 +137,11 @@ function questionOf({ state, panel }, settings, dpi) {
 }
 
 /** Only what can be chosen of this figure. @param {Parts} parts @param {HTMLFormElement} form @param {Drawn} drawn */
-function fit({ wide, ofPng, ofGradients, ofTrace, own }, form, drawn) {
-  const { panel, format, steps } = of(drawn);
+function fit({ wide, ofPng, ofGradients, ofTrace, ofMarks, ofCurves, own }, form, drawn) {
+  const { panel, format, steps, beside } = of(drawn);
+  ofMarks.hidden = panel === "health";
+  ofCurves.hidden = panel !== "curves";
+  offerBeside(ofCurves, beside);
   wide.hidden = typedIn(form).width[0] !== "other";
   ofPng.hidden = format !== "png";
   ofGradients.hidden = panel !== "gradients";
@@ -132,6 +150,20 @@ function fit({ wide, ofPng, ofGradients, ofTrace, own }, form, drawn) {
   if (trace) own.textContent = ownName(trace);
   for (const [name, step] of Object.entries({ from: 0, to: steps - 1 }))
     /** @type {HTMLInputElement} */ (find(`[name=${name}]`, form)).placeholder = String(step);
+}
+
+/** Only what there is to draw beside. @param {HTMLElement} root @param {import("./beside.js").Beside} beside */
+function offerBeside(root, { baseline, seeds }) {
+  const words = {
+    baseline: baseline && `baseline “${baseline.name}”, dashed`,
+    seeds: seeds.length > 0 && `mean and band over ${seeds.length + 1} seeds`,
+  };
+  for (const [name, told] of Object.entries(words)) {
+    const label = find(`[data-beside=${name}]`, root);
+    if (told) label.textContent = told;
+    /** @type {HTMLElement} */ (label.closest("label")).hidden = !told;
+  }
+  find(".nothing", root).hidden = Boolean(words.baseline || words.seeds);
 }
 
 /** @param {Parts} parts @param {HTMLFormElement} form @param {import("./options.js").Wrong[]} wrong */

@@ -9,6 +9,10 @@ const DPI = 110;
 /** Beyond this a finer screen shows nothing more of a preview. */
 const FINEST = 2;
 
+/** Of fields that cannot be read each says so itself; this is what the picture is meanwhile. */
+const EARLIER = "The picture is of the settings before: mend what is marked.";
+const LATER = "A picture comes once what is marked can be read.";
+
 /** @typedef {import("./panel.js").Question} Question */
 
 /**
@@ -49,7 +53,7 @@ export function createPreview(root) {
     ground: (/** @type {boolean} */ clear) => void root.toggleAttribute("data-clear", clear),
     wait: () => turn("waiting", "drawing …", ""),
     settle: () => turn("shown", "", ""),
-    refuse: (/** @type {string} */ why) => turn("refused", "", why),
+    refuse: (/** @type {string} */ why) => turn("refused", "", why || (shown.pictured ? EARLIER : LATER)),
     clear() {
       shown.pictured = null;
       shown.image.hidden = true;

@@ -2,6 +2,9 @@
 
 import { powerOfTen } from "../numbers.js";
 
+/** Metrics whose axis is plain unless somebody wants another: shares, and bits, which no power of ten separates. */
+export const PLAIN = new Set(["accuracy", "bpc"]);
+
 /** Between the middles of two labels. */
 const ROOM_PX = 17;
 const LEAST_PLAIN = 0.001;

@@ -32,10 +32,16 @@ export function html(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** @template {Element} E @param {E} element @param {Attributes} attributes @param {Child[]} children */
+/**
+ * An attribute `style` is set by way of the object behind it: written as text it would be forbidden by the
+ * Content-Security-Policy, as one that somebody smuggles in is.
+ * @template {Element & ElementCSSInlineStyle} E
+ * @param {E} element @param {Attributes} attributes @param {Child[]} children
+ */
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (name === "style" && value) element.style.cssText = String(value);
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
@@ -84,4 +90,15 @@ export function markPanel(panel, { update, state, note }) {
   panel.dataset.update = update === null || update === undefined ? "" : String(update);
   const place = panel.querySelector(".panel-note");
   if (place && place.textContent !== (note ?? "")) Object.assign(place, { textContent: note ?? "", title: note ?? "" });
+}
+
+/**
+ * The options of a select, made anew only when they are others: an open list stays open.
+ * @param {HTMLSelectElement} select @param {readonly (readonly [value: string, text: string])[]} options
+ */
+export function offer(select, options) {
+  const said = JSON.stringify(options);
+  if (select.dataset.said === said) return;
+  select.dataset.said = said;
+  select.replaceChildren(...options.map(([value, text]) => html("option", { value }, text)));
 }

@@ -14,6 +14,11 @@ function renew(entries) {
   onChange();
 }
 
+/** Reads all sizes at once, as before a page is printed, which waits for no observer. */
+export function measureAnew() {
+  for (const element of sizes.keys()) sizes.set(element, { width: element.clientWidth, height: element.clientHeight });
+}
+
 /** Calls back after any size changed. @param {() => void} listener */
 export function onResize(listener) {
   onChange = listener;

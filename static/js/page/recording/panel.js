@@ -8,11 +8,23 @@ export const NEEDS_SERVER = [
   "#train, #pause, #step, #stop, #reset, #reseed, #duplicate, #open-finite",
   "#compare-methods, #branch, #open-bundle, #download-bundle, [data-testid=runs] li .icon",
   "[data-testid=self-proof] .panel-head .push",
-  "input[name=learning_rate], input[name=clip_norm], #knob-learning_rate, #knob-clip_norm",
+  ":is([data-knob=learning_rate], [data-knob=clip_norm]) :is(input, button)",
   "#own-input :is(input, button), #own-run :is(input, select, button)",
-  "#all-runs, #help, a[href^='/']",
+  "#all-runs, #help, a[href^='/'], a[href^='./'], a[href^='../']",
 ].join(", ");
 const WHY = "needs a server: this page is a recording";
+/** What a server would compute anew: the file holds answers to other questions only. */
+export const NEEDS_ANSWERS = "input[name=share], select[name=cuts], input[name=phase]";
+const GREY = {
+  [NEEDS_SERVER]: WHY,
+  [NEEDS_ANSWERS]: "needs a server: this recording holds no answers for others",
+  "select[name=preset]": "needs a server: this recording holds one network",
+};
+
+const ONE_PICTURE = {
+  "#scrubber :is(button, input), input[name=follow]":
+    "needs a server: this recording holds no pictures of the training",
+};
 
 /**
  * What the page says of it.
@@ -27,9 +39,13 @@ export const heldBy = ({ about, hash, left_out, pictures }) => ({ about, hash, l
 export function createRecorded(held) {
   const line = find("#recorded");
   line.hidden = false;
-  line.append(...recordedWords(held).map(element));
+  line.append(...recordedWords(held).map(element), configuration(held));
   find(".none-yet").textContent = "This recording holds one network; a server lists here what it trains.";
-  return { every: 0, together: true, paint: grey };
+  const dead = held.pictures > 1 ? GREY : { ...GREY, ...ONE_PICTURE };
+  const greyAll = () => grey(dead);
+  // A form that is unfolded fills its fields a moment later, and wakes some.
+  document.addEventListener("toggle", () => setTimeout(greyAll), { capture: true });
+  return { every: 0, together: true, paint: greyAll };
 }
 
 /** @param {import("../words/recorded.js").Part} part */
@@ -38,16 +54,37 @@ function element({ text, href }) {
   const link = document.createElement("a");
   link.href = href;
   link.textContent = text;
+  // In a cell of a notebook the frame is no place for another page.
+  if (href.includes("/")) Object.assign(link, { target: "_blank", rel: "noopener" });
   return link;
 }
 
-function grey() {
-  for (const one of document.querySelectorAll(NEEDS_SERVER)) {
-    if (one.closest("#recorded")) continue;
-    if (one instanceof HTMLAnchorElement) one.removeAttribute("href");
-    else /** @type {HTMLButtonElement} */ (one).disabled = true;
-    if (one.getAttribute("title") === WHY) continue;
-    one.setAttribute("aria-disabled", "true");
-    one.setAttribute("title", WHY);
-  }
+/** What the file was made of, row by row, as its tables say it. @param {Recorded} held */
+function configuration({ about }) {
+  const summary = Object.assign(document.createElement("summary"), { textContent: "Network and configuration" });
+  const list = document.createElement("dl");
+  for (const [name, value] of about.of)
+    for (const [tag, text] of [
+      ["dt", name],
+      ["dd", value],
+    ])
+      list.append(Object.assign(document.createElement(tag), { textContent: text }));
+  const details = document.createElement("details");
+  details.append(summary, list);
+  return details;
+}
+
+/** @param {Record<string, string>} dead selectors, each with why */
+export function grey(dead) {
+  for (const [selector, why] of Object.entries(dead))
+    for (const one of document.querySelectorAll(selector)) if (!one.closest("#recorded")) disable(one, why);
+}
+
+/** @param {Element} one @param {string} why */
+function disable(one, why) {
+  if (one instanceof HTMLAnchorElement) one.removeAttribute("href");
+  else /** @type {HTMLButtonElement} */ (one).disabled = true;
+  if (one.getAttribute("title") === why) return;
+  one.setAttribute("aria-disabled", "true");
+  one.setAttribute("title", why);
 }

@@ -6,7 +6,9 @@ import { getEngine } from "../../wire/api.js";
 export function engineWords({ device, backend, why, as_wished }) {
   if (device === null) return `No worker could start: ${why}.`;
   if (!as_wished) return `Slower than it could be: ${why}.`;
-  return backend === "numba" ? `Computed on ${device} by fused loops.` : `Computed on ${device} by ${why}.`;
+  // Where there is another device, why it is not this one, or when it will be, is part of the answer.
+  const alone = backend === "numba" && !why.includes(";");
+  return `Computed on ${device} by ${alone ? "fused loops" : why}.`;
 }
 
 /** Fill the line; a server that cannot say leaves it empty. @param {HTMLElement} line @param {Store} store */

@@ -30,7 +30,14 @@ export const RATE = [claim("none", "!rate", ""), claim("rate", "", "{rate} updat
 export const ALARM = [
   claim("problem", "problem", "{problem}"),
   claim("no run", "!run", ""),
+  claim("stands still", "stalled", "The run stands still: {stalled}."),
+  claim("lacks its data", "missing", "The run cannot go on here: {missing}."),
   // Its reason names the update and the remedy already.
+  claim(
+    "diverged, stored",
+    "diverged stored",
+    "The run diverged{reason}. Press Branch to go on from its last finite weights at a lower rate, or Reset.",
+  ),
   claim("diverged", "diverged", "The run diverged{reason}. Press Reset to begin anew."),
   claim(
     "failed, stored",
@@ -44,6 +51,8 @@ export const ALARM = [
     "The run was interrupted{reason}. Press Resume to go on from the last checkpoint.",
   ),
   claim("interrupted", "interrupted", "The run was interrupted{reason}. No checkpoint was stored: Resume begins anew."),
+  // A person who pauses gives no reason; the store does, with the remedy.
+  claim("held up", "held", "The run is paused{reason}."),
   claim("well", "", ""),
 ];
 

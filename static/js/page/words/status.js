@@ -42,7 +42,7 @@ export function statusParts(state, trace, freshness, now) {
         state.notice,
       ),
       figures: [],
-      also: [],
+      also: words(linkWords(link, now)),
     };
   const age =
     state.liveAt && run.status === "running" ? `last frame ${((now - state.liveAt) / 1000).toFixed(1)} s ago` : null;
@@ -58,15 +58,20 @@ export function statusParts(state, trace, freshness, now) {
     also: words(
       say(BACK, told),
       run.status === "paused" && run.update === 0 ? "press Resume to train" : null,
-      link.status === "lost"
-        ? `link lost, reconnecting${link.retryAt > now ? ` in ${Math.ceil((link.retryAt - now) / 1000)} s` : ""}`
-        : null,
+      linkWords(link, now),
       run.status === "running" ? sharing(state) : null,
       unheld ?? waiting,
       pinned(state),
       state.notice,
     ),
   };
+}
+
+/** What is wrong with the link. @param {State["link"]} link @param {number} now ms */
+function linkWords({ status, retryAt, away }, now) {
+  if (status !== "lost" && !away) return null;
+  const then = retryAt > now ? ` in ${Math.ceil((retryAt - now) / 1000)} s` : "";
+  return away ? `the server does not answer, asking again${then}` : `link lost, reconnecting${then}`;
 }
 
 /** How far a run is. @param {NonNullable<State["run"]>} run @returns {import("../../draw/say.js").Facts} */
@@ -99,6 +104,9 @@ export function alarmFacts({ run, problem, probe, target }) {
     problem: problem?.detail ?? (probe.problem?.status === 0 ? probe.problem.detail : ""),
     ...{ run: status !== undefined, stored: Boolean(run?.checkpoint) },
     ...{ diverged: status === "diverged", failed: status === "failed", interrupted: status === "interrupted" },
+    held: status === "paused" && reason !== "",
+    stalled: (status !== undefined && run?.stalled) || "",
+    missing: (status !== undefined && run?.missing) || "",
     reason: status === "diverged" ? reason.replace(/^: update/, " at update") : reason,
   };
 }

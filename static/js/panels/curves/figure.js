@@ -21,8 +21,8 @@ const CHANCE_PX = 44;
 /**
  * @typedef {import("./lines.js").Points} Points
  * @typedef {{looks: Looks, chance: import("./chance.js").Chance | null,
- *   baseline: {name: string, metrics: Metrics} | null}} Beside what is drawn beside the curves of the training:
- *   fresh examples, what guessing gives, another network
+ *   baseline: {name: string, metrics: Metrics} | null, unseen?: string}} Beside what is drawn beside the curves of the
+ *   training: looks at `unseen` examples, what guessing gives, another network
  */
 
 /**
@@ -34,7 +34,14 @@ const CHANCE_PX = 44;
  * @param {Beside} beside
  * @returns {Figure}
  */
-export function curvesFigure(metrics, marks, theme, { width, height }, shown, { looks, chance, baseline }) {
+export function curvesFigure(
+  metrics,
+  marks,
+  theme,
+  { width, height },
+  shown,
+  { looks, chance, baseline, unseen = "fresh" },
+) {
   const name = mainMetric(metrics);
   const own = over(metrics, name);
   const theirs = baseline && over(baseline.metrics, name);
@@ -52,8 +59,8 @@ export function curvesFigure(metrics, marks, theme, { width, height }, shown, { 
   data.push(...skippedMarks(metrics, theme));
   if (baseline && theirs)
     data.push(dashed(baseline.name, theirs.loss, "y", theme), dashed(baseline.name, theirs.metric, "y2", theme));
-  data.push(...dots("loss", fresh.loss, "y", theme.text, theme));
-  data.push(...dots(name ?? "metric", fresh.metric, "y2", theme.accent, theme));
+  data.push(...dots(`loss, ${unseen} examples`, fresh.loss, "y", theme.text, theme));
+  data.push(...dots(`${name ?? "metric"}, ${unseen} examples`, fresh.metric, "y2", theme.accent, theme));
   const ends = (/** @type {"loss" | "metric"} */ kind, /** @type {string} */ color) => [
     ...(baseline && theirs
       ? [

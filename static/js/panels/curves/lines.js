@@ -42,8 +42,9 @@ export const freshPoints = ({ update, fresh }, name) =>
   thin(update, (name === null ? undefined : fresh[name]) ?? update.map(() => NaN), DOTS);
 
 /**
- * Fresh examples as dots over the line of the training batches.
- * @param {string} title @param {Points} points @param {"y" | "y2"} axis @param {string} color @param {Theme} theme
+ * Fresh or held-out examples as dots over the line of the training batches.
+ * @param {string} title of the metric, and what the examples are called
+ * @param {Points} points @param {"y" | "y2"} axis @param {string} color @param {Theme} theme
  * @returns {PlotScatter[]}
  */
 export const dots = (title, points, axis, color, theme) =>
@@ -53,7 +54,7 @@ export const dots = (title, points, axis, color, theme) =>
         {
           type: "scatter",
           mode: "markers",
-          name: `${title}, fresh examples`,
+          name: title,
           x: points.x,
           y: points.y,
           yaxis: axis,

@@ -13,7 +13,7 @@ import { draw, plotlyReady } from "../../draw/plotly.js";
 import { createEarlier } from "./earlier_panel.js";
 import { createVerdict } from "./verdict_panel.js";
 import { baselineCurves } from "../../state/selectors/comparison.js";
-import { emptyNote, note, skippedNotice } from "./words.js";
+import { emptyNote, note, skippedNotice, unseenOf } from "./words.js";
 import { presetInView, scrubbed } from "../../state/selectors/history.js";
 
 const LIVE_PAINT_MS = 450;
@@ -98,7 +98,8 @@ function paintPlot({ plot, changed }, state, marks, theme) {
   const chance = chanceOf(state);
   const beside = [looks, JSON.stringify(chance), baseline?.metrics, baseline?.name];
   if (!changed(metrics, state.marks, shown, width, height, theme, ...beside)) return;
-  draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, { looks, chance, baseline }));
+  const unseen = unseenOf((state.run ?? presetInView(state))?.spec.task.name);
+  draw(plot, curvesFigure(metrics, marks, theme, { width, height }, shown, { looks, chance, baseline, unseen }));
 }
 
 /** What guessing gives in the task in view. @param {State} state */

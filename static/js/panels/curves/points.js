@@ -1,6 +1,7 @@
 // Curves thinned for drawing, and which metric stands beside the loss. Pure.
 
-import { logRange } from "../../draw/figures/log_ticks.js";
+import { PLAIN, logRange } from "../../draw/figures/log_ticks.js";
+import { JUDGED } from "../../wire/contract.js";
 
 /** @typedef {import("./lines.js").Points} Points */
 
@@ -34,10 +35,9 @@ export function thin(x, y, buckets = BUCKETS) {
   return { x: kept.map((index) => x[index]), y: kept.map((index) => y[index]) };
 }
 
-/** The metric beside the loss: accuracy where there is one. @param {Metrics} metrics */
-export function mainMetric(metrics) {
-  const names = Object.keys(metrics.values).sort();
-  return names.find((name) => SHARES.has(name)) ?? names[0] ?? null;
+/** The metric beside the loss: what its task is judged by. @param {Metrics} metrics */
+export function mainMetric({ values }) {
+  return JUDGED.find((name) => name in values) ?? Object.keys(values).sort()[0] ?? null;
 }
 
 /**
@@ -54,14 +54,45 @@ export function plainRange(values) {
 }
 
 /**
- * A share stands between 0 and 1; an error falls over powers of ten, as the loss does.
+ * A share stands between 0 and 1; an error falls over powers of ten, as the loss does; bits do not.
  * @param {string | null} name of the metric @param {number[]} values
  * @returns {{log: boolean, range: [number, number]}}
  */
 export function metricAxis(name, values) {
   if (name && SHARES.has(name)) return { log: false, range: SHARE_RANGE };
-  const log = values.some((value) => value > 0) && !values.some((value) => value <= 0);
+  const log = !PLAIN.has(name ?? "") && values.some((value) => value > 0) && !values.some((value) => value <= 0);
   return { log, range: log ? logRange(values) : plainRange(values) };
+}
+
+/**
+ * Where figures were lost before they could be kept: rows without any, and the next row that has some.
+ * @param {Metrics} metrics
+ * @returns {{from: number, to: number}[]} first and last update without
+ */
+export function holes({ update, loss, gradient_norm, learning_rate, values }) {
+  const columns = [loss, gradient_norm, learning_rate, ...Object.values(values)];
+  return update.flatMap((from, row) =>
+    row + 1 < update.length && columns.every((column) => !Number.isFinite(column[row]))
+      ? [{ from, to: update[row + 1] - 1 }]
+      : [],
+  );
+}
+
+/**
+ * A line that stops before each hole and begins anew behind it.
+ * @param {Points} points @param {{from: number}[]} lost
+ * @returns {Points}
+ */
+function broken({ x, y }, lost) {
+  for (const { from } of lost) {
+    const at = x.findIndex((update) => update > from);
+    if (at > 0)
+      [x, y] = [
+        [...x.slice(0, at), from, ...x.slice(at)],
+        [...y.slice(0, at), NaN, ...y.slice(at)],
+      ];
+  }
+  return { x, y };
 }
 
 /** Where the axis of updates ends. @param {Metrics} metrics @param {Metrics} [other] */
@@ -71,5 +102,9 @@ export const lastUpdate = (metrics, other) =>
 /** @param {Metrics} metrics @param {string | null} name of the metric */
 export function over(metrics, name) {
   const values = name ? metrics.values[name] : undefined;
-  return { loss: thin(metrics.update, metrics.loss), metric: values ? thin(metrics.update, values) : { x: [], y: [] } };
+  const lost = holes(metrics);
+  return {
+    loss: broken(thin(metrics.update, metrics.loss), lost),
+    metric: values ? broken(thin(metrics.update, values), lost) : { x: [], y: [] },
+  };
 }

@@ -5,8 +5,8 @@ import { claim, joined, say } from "../../draw/say.js";
 import { fixedReason } from "../../draw/figures/methods.js";
 import { sameTask } from "../../state/selectors/comparison.js";
 import { presetInView, trainedFigures } from "../../state/selectors/history.js";
-import { LOOK_EVERY } from "../../wire/contract.js";
-import { mainMetric } from "./points.js";
+import { LOOK_EVERY, UNSEEN } from "../../wire/contract.js";
+import { holes, mainMetric } from "./points.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
 
@@ -21,10 +21,15 @@ export const OWN = [
   claim("preset without accuracy", "preset", "How this network was trained."),
   claim("run", "", ""),
 ];
+export const LOST = [
+  claim("none", "!lost", ""),
+  claim("one", "one_lost", "Update {lost} has no figures: they were lost before they could be kept."),
+  claim("several", "", "Updates {lost} have no figures: they were lost before they could be kept."),
+];
 export const LEGEND = [
   claim("no dots", "!dots", ""),
-  claim("mixed", "mixed", "Line: training batch, delays mixed; dot and chance: fresh examples with the longest."),
-  claim("dots", "", "Line: training batch, dot: fresh examples."),
+  claim("mixed", "mixed", "Line: training batch, delays mixed; dot and chance: {unseen} examples with the longest."),
+  claim("dots", "", "Line: training batch, dot: {unseen} examples."),
 ];
 
 /** Where there is no curve. */
@@ -60,18 +65,18 @@ export const IF_MORE = [
 
 /** Why a run has no verdict. */
 export const UNJUDGED = [
-  claim("one look, over", "looked !live", "Its only look at fresh examples tells nothing: two are needed."),
-  claim("one look, to end", "looked !in_time", "One look at fresh examples tells nothing, and no other is to come."),
-  claim("one look", "looked", "One look at fresh examples tells nothing yet: the next is at update {next}."),
-  claim("nobody looked", "!live passed", "Nobody looked at fresh examples while this run trained."),
-  claim("ended before", "!live", `No look at fresh examples: it ended before update ${LOOK_EVERY}.`),
-  claim("ends before", "!in_time", "No look at fresh examples: it ends before update {next}."),
-  claim("first", "!passed", "No look at fresh examples yet: the first is at update {next}."),
-  claim("next", "", "No look at fresh examples yet: the next is at update {next}."),
+  claim("one look, over", "looked !live", "Its only look at {unseen} examples tells nothing: two are needed."),
+  claim("one look, to end", "looked !in_time", "One look at {unseen} examples tells nothing, and no other is to come."),
+  claim("one look", "looked", "One look at {unseen} examples tells nothing yet: the next is at update {next}."),
+  claim("nobody looked", "!live passed", "Nobody looked at {unseen} examples while this run trained."),
+  claim("ended before", "!live", `No look at {unseen} examples: it ended before update ${LOOK_EVERY}.`),
+  claim("ends before", "!in_time", "No look at {unseen} examples: it ends before update {next}."),
+  claim("first", "!passed", "No look at {unseen} examples yet: the first is at update {next}."),
+  claim("next", "", "No look at {unseen} examples yet: the next is at update {next}."),
 ];
 
 /** @param {State} state */
-export const note = (state) => joined([OTHER, OWN, LEGEND].map((place) => say(place, facts(state))));
+export const note = (state) => joined([OTHER, OWN, LOST, LEGEND].map((place) => say(place, facts(state))));
 /** @param {State} state */
 export const emptyNote = (state) => say(EMPTY, facts(state));
 /** @param {State} state */
@@ -86,15 +91,19 @@ export function facts(state) {
   const accuracy = preset?.metrics?.accuracy;
   const figures = preset ? trainedFigures(preset, 4) : "";
   const skipped = metrics.update.filter((_, row) => metrics.skipped[row]);
+  const lost = holes(metrics);
   const task = run?.spec.task ?? preset?.spec.task;
   return {
     other_task: sameTask(state) ? "" : (baseline?.trace?.task.name ?? ""),
     ...{ gap: state.gap ?? "", preset: preset !== null, checkpoint: target?.kind === "checkpoint" },
     accuracy: typeof accuracy === "number" ? readable(accuracy, 4) : "",
     dots: ["loss", mainMetric(metrics)].some((name) => state.looks.fresh[name ?? ""]?.some(Number.isFinite)),
+    unseen: unseenOf(task?.name),
     mixed: task !== undefined && task.T_min !== null && task.T_min !== task.T,
     ...{ run: run !== null, updated: (run?.update ?? 0) > 0 },
     ...{ pretrained: preset?.pretrained === true, history: preset?.history === true },
+    lost: lost.map(({ from, to }) => (from === to ? grouped(from) : `${grouped(from)} to ${grouped(to)}`)).join(", "),
+    one_lost: lost.length === 1 && lost[0].from === lost[0].to,
     figures: figures ? ` (${figures})` : "",
     ...{ skipped: skipped.length > 0 && counted(skipped.length, "update"), one: skipped.length === 1 },
     ...{ last: grouped(skipped[skipped.length - 1] ?? 0), live: run !== null && LIVE.has(run.status) },
@@ -103,9 +112,15 @@ export function facts(state) {
 }
 
 /** @param {RunView} run @returns {import("../../draw/say.js").Facts} */
-export function runFacts({ status, update, updates, best }) {
+export function runFacts({ status, update, updates, best, spec }) {
   const next = (Math.floor(update / LOOK_EVERY) + 1) * LOOK_EVERY;
   // Whoever was looked at has a best value; one look alone is no verdict.
   const looked = best !== null && best !== undefined;
-  return { looked, live: LIVE.has(status), passed: update >= LOOK_EVERY, in_time: next <= updates, next: String(next) };
+  return {
+    ...{ looked, live: LIVE.has(status), passed: update >= LOOK_EVERY, in_time: next <= updates, next: String(next) },
+    unseen: unseenOf(spec.task.name),
+  };
 }
+
+/** What the examples of a look are called. @param {string} [task] */
+export const unseenOf = (task = "") => UNSEEN[task] ?? "fresh";

@@ -1,6 +1,6 @@
 // Beside the knobs: how a probe cuts the local gradient. It is a way of looking, and never turns a run's own cuts.
 
-import { wholeField } from "../../controls/whole_field.js";
+import { beside, numberField } from "../../controls/numbers/field.js";
 import { find, whenChanged } from "../../draw/layers/dom.js";
 import { cutNote } from "../../state/cutting.js";
 import { story } from "../../state/shown.js";
@@ -21,12 +21,11 @@ export function createCutting(store) {
     store.dispatch({ type: "view/cutting", cutting: { cuts: cuts.value === "window" ? "window" : "blocks" } }),
   );
   const remedy = () => phaseRemedy(store.get(), story(store.get()).trace);
-  const showPhase = wholeField(
-    phase,
-    find("#phase-note", root),
-    () => ({ name: "phase", last: MAX_STEPS - 1, remedy: remedy() }),
-    (value) => store.dispatch({ type: "view/cutting", cutting: { phase: value ?? 0 } }),
-  );
+  const showPhase = numberField(phase, {
+    wanted: () => ({ name: "phase", low: 0, high: MAX_STEPS - 1, whole: true, remedy: remedy() }),
+    say: beside(find("#phase-note", root)),
+    take: (value) => store.dispatch({ type: "view/cutting", cutting: { phase: value ?? 0 } }),
+  }).show;
   return {
     every: 100,
     together: true,
@@ -44,7 +43,7 @@ export function createCutting(store) {
         : phase.disabled
           ? "a window lies by the loss step, whatever the phase"
           : "";
-      showPhase(String(cutting.phase));
+      showPhase(cutting.phase);
       note.textContent = trace && freshness !== "stale" ? cutNote(trace) : "";
     },
   };

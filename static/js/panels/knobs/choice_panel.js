@@ -1,6 +1,6 @@
 // Below the knobs: which step's loss of which example is asked about, of the whole loss or of c.
 
-import { wholeField } from "../../controls/whole_field.js";
+import { beside, numberField } from "../../controls/numbers/field.js";
 import { find } from "../../draw/layers/dom.js";
 import { chosenStep } from "../../state/selectors.js";
 import { story } from "../../state/shown.js";
@@ -18,9 +18,8 @@ export function createChoice(store, root) {
   cell.addEventListener("change", () => store.dispatch({ type: "view/cell", on: cell.checked }));
   return (state, trace) => {
     const chosen = chosenStep(state, trace);
-    show.step(chosen === null ? "" : String(chosen));
-    if (trace) step.max = String(trace.steps - 1);
-    show.example(String(state.example));
+    show.step(chosen);
+    show.example(state.example);
     whole.checked = state.choice.whole;
     step.disabled = state.choice.whole;
     step.title = state.choice.whole ? "the loss of all steps is asked for; untick “whole loss” to choose one" : "";
@@ -33,19 +32,18 @@ export function createChoice(store, root) {
  * @param {Store} store @param {HTMLElement} root @param {HTMLInputElement} step @param {HTMLInputElement} example
  */
 function numberFields(store, root, step, example) {
-  const lastStep = () => (story(store.get()).trace?.steps ?? 1) - 1;
+  const ofStep = { name: "loss_step", low: 0, whole: true, remedy: "choose a step of the sequence", empty: true };
+  const ofExample = { name: "example", low: 0, high: PROBE_EXAMPLES - 1, whole: true };
   return {
-    step: wholeField(
-      step,
-      find("#step-note", root),
-      () => ({ name: "loss_step", last: lastStep(), remedy: "choose a step of the sequence", empty: true }),
-      (value) => store.dispatch({ type: "view/step", step: value }),
-    ),
-    example: wholeField(
-      example,
-      find("#example-note", root),
-      () => ({ name: "example", last: PROBE_EXAMPLES - 1, remedy: "choose one of the probe batch" }),
-      (value) => store.dispatch({ type: "view/example", example: value ?? 0 }),
-    ),
+    step: numberField(step, {
+      wanted: () => ({ ...ofStep, high: (story(store.get()).trace?.steps ?? 1) - 1 }),
+      say: beside(find("#step-note", root)),
+      take: (value) => store.dispatch({ type: "view/step", step: value }),
+    }).show,
+    example: numberField(example, {
+      wanted: () => ({ ...ofExample, remedy: "choose one of the probe batch" }),
+      say: beside(find("#example-note", root)),
+      take: (value) => store.dispatch({ type: "view/example", example: value ?? 0 }),
+    }).show,
   };
 }

@@ -2,6 +2,7 @@
 
 import { FIELDS } from "../../wire/contract.js";
 import { createNumber } from "../../controls/number_slider.js";
+import { wantedOf } from "../../controls/numbers/wanted.js";
 import { find, markPanel, whenChanged } from "../../draw/layers/dom.js";
 import { knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
@@ -29,7 +30,7 @@ export function createControls(store, commands) {
   const paintChoice = createChoice(store, root);
   for (const { name, control } of knobs) {
     sendLater(store, commands, name, control);
-    control.addEventListener("edit", () => store.dispatch({ type: "knob/edited", name }));
+    listenToField(store, name, control, find("#knob-refused", root));
   }
   undo.addEventListener("click", () => {
     const last = store.get().knobs.undo;
@@ -85,19 +86,23 @@ function paintKnob(state, name, control, changed) {
 }
 
 /**
- * Why a value cannot be a knob's, in the words of the server, or null; asked before anything is sent or redrawn.
- * @param {KnobName} name @param {number} value
+ * What is said of a number that is being typed, below the knob and aloud; nothing of it is sent or redrawn.
+ * @param {Store} store @param {KnobName} name @param {import("../../controls/number_slider.js").NumberControl} control
+ * @param {HTMLElement} aloud
  */
-export function refusal(name, value) {
-  const { limit, log, min } = /** @type {NonNullable<typeof KNOBS_OF_RUN[number]>} */ (
-    KNOBS_OF_RUN.find((knob) => knob.name === name)
+function listenToField(store, name, control, aloud) {
+  /** @type {string | null} */
+  let said = null;
+  const tell = (/** @type {string | null} */ problem) => {
+    [said, aloud.textContent] = [problem, problem];
+    store.dispatch({ type: "knob/edited", name, problem });
+  };
+  control.addEventListener("edit", () => tell(null));
+  control.addEventListener("refuse", (event) => tell(/** @type {CustomEvent<string | null>} */ (event).detail));
+  // It is told while the knobs are painted, and whoever moved the value may have said something of it.
+  control.addEventListener("forget", () =>
+    queueMicrotask(() => said !== null && store.get().knobs.problems[name] === said && tell(null)),
   );
-  const low = name === "learning_rate" ? "more than 0" : log ? "0" : String(min);
-  const good =
-    Number.isFinite(value) &&
-    value <= limit &&
-    (log ? value > 0 || (value === 0 && name !== "learning_rate") : value >= min && Number.isInteger(value));
-  return good ? null : `${name} = ${value}: ${low} … ${limit}, ${log ? "number" : "whole number"}; the old value stays`;
 }
 
 /**
@@ -119,12 +124,6 @@ function sendLater(store, commands, name, control) {
     clearTimeout(timer);
     if (!control.dataset.moving) return;
     delete control.dataset.moving;
-    const refused = refusal(name, control.value);
-    if (refused) {
-      control.value = now() ?? NaN;
-      find(".output", control).textContent = knobText(name, control.value);
-      return store.dispatch({ type: "knob/refused", name, detail: refused });
-    }
     commands.knob(name, control.value, before ?? now() ?? control.value);
   }
   control.addEventListener("grab", () => {
@@ -151,5 +150,6 @@ function knobOptions({ path, help, slider, high, log, kind }) {
   const name = /** @type {KnobName} */ (path.split(".")[1]);
   const [min, max] = slider ?? [0, high];
   const nameOn = /** @type {"slider" | "field"} */ (kind === "whole" ? "slider" : "field");
-  return { name, label: name, hint: kind === "whole" ? help : "", min, max, limit: high, step: 1, log, nameOn };
+  const wanted = { ...wantedOf(path), name, remedy: "the old value stays, Esc brings it back" };
+  return { name, label: name, hint: kind === "whole" ? help : "", min, max, step: 1, log, nameOn, wanted };
 }

@@ -4,11 +4,13 @@ import { fixedReason, nothingRead } from "../../draw/figures/methods.js";
 import { FIELDS, PROBE_KNOBS, RISKY_RATE } from "../../wire/contract.js";
 import { counted, knobText } from "../../draw/numbers.js";
 import { isLive } from "../../state/selectors.js";
-import { canAsk } from "../../state/selectors/history.js";
+import { canAsk, isAway } from "../../state/selectors/history.js";
 import { shownArcs } from "../../state/selectors/edges.js";
 import { story } from "../../state/shown.js";
 
 const isProbeKnob = (/** @type {string} */ name) => /** @type {readonly string[]} */ (PROBE_KNOBS).includes(name);
+const AWAY = "the server does not answer";
+const ONLOOKS = "only controllers turn the knobs of a run";
 const NO_WEIGHTS = "no weights are stored at this update: go to one that has some, or to the newest";
 /** What changes the prediction too. @param {KnobName} name */
 const isForward = (name) => isProbeKnob(name) && !FIELDS[`model.${name}`].backward;
@@ -27,7 +29,9 @@ export function knobView(state, name) {
   const problem = problems[name] ?? null;
   const fixed = fixedReason(methodOf(state), name);
   const unstored = !live && isProbeKnob(name) && !state.recorded && !canAsk(state);
-  const disabled = fixed !== "" || (!live && !isProbeKnob(name)) || unstored;
+  const away = isAway(state) && !state.recorded;
+  const barred = live && state.onlooks;
+  const disabled = fixed !== "" || (!live && !isProbeKnob(name)) || unstored || away || barred;
   return {
     value: asked ?? inForce,
     inForce,
@@ -37,6 +41,8 @@ export function knobView(state, name) {
     note:
       problem ??
       (fixed ||
+        (away ? AWAY : "") ||
+        (barred ? ONLOOKS : "") ||
         (unstored ? NO_WEIGHTS : "") ||
         more(state, name, asked ?? inForce) ||
         risk(name, live, asked ?? inForce) ||

@@ -1,15 +1,23 @@
 // A sequence of one's own beside the example field. A bad one is explained here, and the last good picture stays.
 
 import { find, whenChanged } from "../../draw/layers/dom.js";
-import { ownHint, ownInput, taskOf } from "../../state/selectors/own_input.js";
+import { story } from "../../state/shown.js";
+import { blank, drawingOf } from "../../state/selectors/own/data.js";
+import { ownHint, ownInput, taskOf } from "../../state/selectors/own/input.js";
+import { imageFigure, isImage } from "../image/figure.js";
+import { createDrawing } from "./drawing_layer.js";
+
+/** So long after the last stroke the network is asked what it makes of the drawing. */
+const STROKE_MS = 150;
 
 /** @typedef {ReturnType<typeof ownParts>} Parts */
 
 /**
  * @param {Store} store
+ * @param {() => Theme} theme
  * @returns {import("../../draw/painter.js").Panel}
  */
-export function createOwnInput(store) {
+export function createOwnInput(store, theme) {
   const parts = ownParts();
   const { form, field, note, back } = parts;
   form.addEventListener("submit", (event) => {
@@ -29,7 +37,8 @@ export function createOwnInput(store) {
     say(parts, "");
     store.dispatch({ type: "view/own", text: null });
   });
-  return { every: 120, paint: (state) => paint(parts, state) };
+  const drawing = drawn(parts, store);
+  return { every: 120, paint: (state) => paint(parts, state, drawing, theme().dark) };
 }
 
 function ownParts() {
@@ -46,23 +55,56 @@ function ownParts() {
   };
 }
 
+/**
+ * The field to draw in: each stroke is asked about at once.
+ * @param {Parts} parts
+ * @param {Store} store
+ */
+function drawn({ form }, store) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const use = (/** @type {string} */ text) => store.dispatch({ type: "view/own", text });
+  const root = find("#own-drawing", form);
+  const drawing = createDrawing(root, (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => use(text), STROKE_MS);
+  });
+  find("#own-blank", form).addEventListener("click", () => {
+    const { trace } = story(store.get());
+    if (trace) use(blank(trace.steps));
+  });
+  find("#own-from", form).addEventListener("click", () => {
+    const { trace } = story(store.get());
+    if (trace && isImage(trace)) use(drawingOf(imageFigure(trace, 0).grey));
+  });
+  return { root, drawing };
+}
+
 /** @param {Parts} parts @param {string} problem empty when there is none */
 function say({ note, field }, problem) {
   note.textContent = problem;
   field.setAttribute("aria-invalid", String(problem !== ""));
 }
 
-/** @param {Parts} parts @param {State} state */
-function paint(parts, state) {
+/**
+ * @param {Parts} parts @param {State} state
+ * @param {ReturnType<typeof drawn>} drawing
+ * @param {boolean} dark
+ */
+function paint(parts, state, drawing, dark) {
   const { details, form, field, back, changed, moved } = parts;
   const task = taskOf(state);
+  const { trace } = story(state);
+  const image = trace && isImage(trace) ? trace.task.shape : null;
   const refused = state.own !== null && state.probe.problem?.errors?.find((each) => each.field === "inputs");
-  if (!changed(task?.name, task?.T, task?.items, state.own, state.example, refused)) return;
-  details.hidden = !task;
+  if (!changed(task?.name, task?.T, task?.items, state.own, state.example, refused, String(image), dark)) return;
+  // What has several channels is not drawn with one pen.
+  details.hidden = !task || (task.name === "pixels" && image?.[2] !== 1);
   if (!task) return;
   const { hint, example } = ownHint(task);
   find("#own-hint", form).textContent = hint;
   field.placeholder = example;
+  draw(form, drawing, image, state.own, dark);
   // A text that is wrong for one task or sequence says nothing of another.
   if (moved(task.name, task.T, task.items, state.own, state.example)) say(parts, "");
   if (document.activeElement !== field && (state.own !== null || !field.value)) field.value = state.own ?? "";
@@ -70,4 +112,16 @@ function paint(parts, state) {
   back.textContent = `Back to example ${state.example}`;
   details.dataset.inUse = String(state.own !== null);
   if (refused) say(parts, `your input: ${refused.range}; ${refused.remedy}`);
+}
+
+/**
+ * A drawing takes the place of the text.
+ * @param {HTMLElement} form @param {ReturnType<typeof drawn>} drawing @param {number[] | null} image its shape
+ * @param {string | null} own @param {boolean} dark
+ */
+function draw(form, { root, drawing }, image, own, dark) {
+  root.hidden = !image;
+  for (const id of ["#own-blank", "#own-from"]) find(id, form).hidden = !image;
+  for (const id of ["#own-field", "button[type=submit]"]) find(id, form).hidden = Boolean(image);
+  if (image) drawing.set({ rows: image[0], columns: image[1], dark }, own ?? "");
 }

@@ -1,6 +1,7 @@
 // Below the step in numbers: what a range of steps reads in all, memory by memory. Two fields do what a drag does.
 
-import { wholeProblem } from "../../controls/whole_field.js";
+import { numberField } from "../../controls/numbers/field.js";
+import { readNumber, refusalWords } from "../../controls/numbers/read.js";
 import { find, html, whenChanged } from "../../draw/layers/dom.js";
 import { readable } from "../../draw/numbers.js";
 import { picture } from "../../state/shown.js";
@@ -16,16 +17,10 @@ const SHOWN = 12;
 export function createRanges(store) {
   const root = /** @type {HTMLDetailsElement} */ (find("#range"));
   const body = find(".range-body", root);
-  const note = find(".form-note", root);
-  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (find(`input[name=${name}]`, root));
-  const fields = [field("range_from"), field("range_to")];
   const changed = whenChanged();
   let steps = 1;
   let had = false;
-  for (const field of fields) {
-    field.addEventListener("change", () => readFields(store, fields, note, steps));
-    field.addEventListener("input", () => note.textContent && judge(fields, note, steps));
-  }
+  const fields = bindEnds(store, root, () => steps);
   return {
     every: LIVE_PAINT_MS,
     paint(state) {
@@ -34,12 +29,8 @@ export function createRanges(store) {
       steps = trace.steps;
       const range = rangeOf(state, trace);
       if (range) root.open = true;
-      fields.forEach((field, end) => {
-        field.max = String(steps - 1);
-        // A number that was typed into one of them waits for the other.
-        if (range || had) field.value = range ? String(range[end]) : "";
-      });
-      if (note.textContent && (range || had)) judge(fields, note, steps);
+      // A number that was typed into one of them waits for the other.
+      if (range || had) fields.forEach(({ show }, end) => show(range ? range[end] : null));
       had = range !== null;
       body.replaceChildren(...(range ? sums(trace, range) : []));
     },
@@ -47,31 +38,33 @@ export function createRanges(store) {
 }
 
 /**
- * A whole range goes to the store, two empty fields end it, and a wrong number is named.
- * @param {Store} store @param {HTMLInputElement[]} fields @param {HTMLElement} note
- * @param {number} steps of the sequence
+ * Two fields: a whole range goes to the store, two empty ones end it, and a number that is no step is named below.
+ * @param {Store} store @param {HTMLElement} root @param {() => number} steps of the sequence
  */
-function readFields(store, fields, note, steps) {
-  const values = fields.map((one) => (one.value.trim() === "" ? NaN : Number(one.value)));
-  const wrong = judge(fields, note, steps);
-  if (values.every((value) => Number.isNaN(value))) store.dispatch({ type: "kept/range", range: null });
-  else if (!wrong && !values.some(Number.isNaN)) store.dispatch({ type: "kept/range", range: [values[0], values[1]] });
-}
-
-/**
- * The first number that is no step, named in the note, or nothing.
- * @param {HTMLInputElement[]} fields @param {HTMLElement} note @param {number} steps
- */
-function judge(fields, note, steps) {
-  const what = (/** @type {HTMLInputElement} */ { name }) => ({
-    ...{ name, last: steps - 1 },
-    ...{ remedy: "choose a step of the sequence", empty: true },
+function bindEnds(store, root, steps) {
+  /** @type {Map<string, import("../../controls/numbers/read.js").Refusal>} */
+  const refused = new Map();
+  const note = find(".form-note", root);
+  const wanted = (/** @type {string} */ name) => ({
+    ...{ name, low: 0, high: steps() - 1, whole: true, empty: true },
+    remedy: "choose a step of the sequence",
   });
-  const problems = fields.map((one) => wholeProblem(one.value, what(one)));
-  const wrong = fields.find((_, at) => problems[at]);
-  note.textContent = problems.find(Boolean) ?? "";
-  for (const one of fields) one.setAttribute("aria-invalid", String(one === wrong));
-  return wrong;
+  const fields = ["range_from", "range_to"].map((name) =>
+    numberField(find(`input[name=${name}]`, root), {
+      wanted: () => wanted(name),
+      say(refusal) {
+        if (refusal) refused.set(name, refusal);
+        else refused.delete(name);
+        note.textContent = [...refused.values()].map(refusalWords).join("; ");
+      },
+      take() {
+        const [from, to] = fields.map(({ element }) => readNumber(element.value, wanted(element.name)).value);
+        if (refused.size || (from === null) !== (to === null)) return;
+        store.dispatch({ type: "kept/range", range: from === null || to === null ? null : [from, to] });
+      },
+    }),
+  );
+  return fields;
 }
 
 /** @typedef {ReturnType<typeof rangeSums>["rows"][number]} Row */

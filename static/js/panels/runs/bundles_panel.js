@@ -2,7 +2,7 @@
 
 import { find } from "../../draw/layers/dom.js";
 import { save } from "../../controls/save.js";
-import { accepted } from "../../controls/bundles/accepted.js";
+import { accepted, howFar } from "../../controls/bundles/accepted.js";
 import { listenToDrops } from "../../controls/bundles/drops.js";
 import { sayFor } from "../../drivers/notices.js";
 import { grouped } from "../../draw/numbers.js";
@@ -66,7 +66,7 @@ async function bringIn(store, commands, files) {
       const run = await accepted(file);
       store.dispatch({ type: "row", run: run.id, view: run });
       commands.open({ kind: "run", id: run.id });
-      sayFor(store, `brought in “${run.name}”: ${run.status} at update ${grouped(run.update)}`, SAY_MS);
+      sayFor(store, `brought in “${run.name}”: ${howFar(run)}`, SAY_MS);
     } catch (error) {
       const problem = problemOf(error);
       store.dispatch({ type: "notice", text: null });

@@ -3,6 +3,7 @@
 import { joined, say } from "../../draw/say.js";
 import { CARRIED, QUESTION, REACH, TITLE } from "./claims.js";
 import { facts } from "./facts.js";
+import { MADE_OF, PREVIEWED, previewFacts } from "./previewed.js";
 
 /**
  * Title and answer for the top of the page.
@@ -11,11 +12,10 @@ import { facts } from "./facts.js";
  */
 export function headline(trace) {
   if (!trace) return { title: "Which past steps get the blame?", answer: "" };
-  if (trace.preview)
-    return {
-      title: `A preview of ${trace.preview}: what the network would answer is not known here.`,
-      answer: "Weights are computed from the scores of before; widths and credits of arcs are still those of before.",
-    };
+  if (trace.preview) {
+    const turned = previewFacts(trace);
+    return { title: say(PREVIEWED, turned), answer: say(MADE_OF, turned) };
+  }
   const known = facts(trace);
   return { title: said([TITLE, QUESTION], known), answer: said([CARRIED, REACH], known) };
 }

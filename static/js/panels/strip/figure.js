@@ -3,6 +3,13 @@
 import { rightAt, symbol } from "../../wire/trace.js";
 
 const LETTER_PX = 5.4;
+/** Signs of the toy tasks; in a text they are characters like others. */
+const SIGNS = /** @type {Map<string, "blank" | "marker">} */ (
+  new Map([
+    ["·", "blank"],
+    ["▸", "marker"],
+  ])
+);
 
 /**
  * @typedef {{step: number, text: string, kind: "symbol" | "blank" | "marker" | "value" | "none" | "wrong" | "right",
@@ -42,10 +49,13 @@ function inputCell(trace, step) {
 
 /** @param {Trace} trace @param {number} step @param {Value | undefined} value @returns {StripCell} */
 function plain(trace, step, value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return { ...cellOf(step), kind: "none" };
   const text = symbol(trace, value);
-  const kind = text === "·" ? "blank" : text === "▸" ? "marker" : text === "–" ? "none" : "symbol";
-  return { step, text: kind === "none" ? "" : text, kind, level: 0, marked: false };
+  return { ...cellOf(step), text, kind: trace.task.name === "char" ? "symbol" : (SIGNS.get(text) ?? "symbol") };
 }
+
+/** @param {number} step */
+const cellOf = (step) => ({ step, text: "", level: 0, marked: false });
 
 /** @param {Trace} trace @param {number} step @returns {StripCell} */
 function said(trace, step) {

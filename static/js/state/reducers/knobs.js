@@ -6,7 +6,7 @@ export const NO_KNOBS = { pending: {}, override: {}, problems: {}, moving: {}, u
 /**
  * @param {State} state
  * @param {KnobAction} action knob/turn {name, from, value, command | null} · knob/move {name, value} ·
- *   knob/edited {name} · knob/refused {name, detail} · knob/release
+ *   knob/edited {name, problem} · knob/refused {name, detail} · knob/release
  * @returns {State}
  */
 export function knobs(state, action) {
@@ -16,7 +16,7 @@ export function knobs(state, action) {
     case "knob/move":
       return { ...state, knobs: move(state.knobs, action.name, action.value) };
     case "knob/edited":
-      return { ...state, knobs: edited(state.knobs, action.name) };
+      return { ...state, knobs: edited(state.knobs, action.name, action.problem) };
     case "knob/refused":
       return { ...state, knobs: refuse(state.knobs, action.name, action.detail) };
     case "knob/release":
@@ -29,11 +29,14 @@ export function knobs(state, action) {
 /** @param {KnobState} knobs @param {KnobName} name @param {number} value under the thumb @returns {KnobState} */
 const move = (knobs, name, value) => ({ ...edited(knobs, name), moving: { ...knobs.moving, [name]: value } });
 
-/** What was said of a value goes with it. @param {KnobState} knobs @param {KnobName} name @returns {KnobState} */
-function edited(knobs, name) {
-  if (knobs.problems[name] === undefined) return knobs;
+/**
+ * What was said of a value goes with it, and what is wrong with the next one comes.
+ * @param {KnobState} knobs @param {KnobName} name @param {string | null} problem @returns {KnobState}
+ */
+function edited(knobs, name, problem = null) {
+  if ((knobs.problems[name] ?? null) === problem) return knobs;
   const { [name]: _, ...problems } = knobs.problems;
-  return { ...knobs, problems };
+  return { ...knobs, problems: problem === null ? problems : { ...problems, [name]: problem } };
 }
 
 /**
@@ -89,4 +92,13 @@ export function rejected(state, { run, command_id, problem }) {
     problems[/** @type {KnobName} */ (name)] = problem.detail.replace(/^parameters\./, "");
   }
   return { ...state, knobs: { ...state.knobs, pending, problems, undo: null } };
+}
+
+/**
+ * Commands have ended, whatever became of them: what is in force is what the run says.
+ * @param {State} state @param {string[]} commands @returns {State["knobs"]}
+ */
+export function ended({ knobs }, commands) {
+  const left = Object.entries(knobs.pending).filter(([, knob]) => !commands.includes(knob.command));
+  return { ...knobs, pending: Object.fromEntries(left) };
 }

@@ -1,5 +1,7 @@
 // The list of runs: the newest of them, then row by row as each changes.
 
+import { grouped } from "../../draw/numbers.js";
+
 const DELETED = {
   title: "Gone",
   status: 404,
@@ -50,3 +52,13 @@ function withNews(state, run, mine) {
   const { snapshots: _, ...rest } = mine;
   return { ...state, run: mine.seq >= run.seq ? { ...run, ...rest } : run };
 }
+
+/**
+ * A file is not what it should be: its weights are not to be had any more.
+ * @param {State} state @param {Wire.QuarantinedData} data @returns {State}
+ */
+export const putAside = (state, { update, why }) => ({
+  ...state,
+  networks: state.networks.filter((each) => each !== update),
+  gap: `A checkpoint of update ${grouped(update)} was put into quarantine: ${why}.`,
+});

@@ -2,8 +2,8 @@
 
 import { traceOf } from "../../wire/trace.js";
 import { looksUpTo, metricsUpTo, NO_LOOKS, NO_METRICS, withLook, withoutVoid, withRows } from "./columns.js";
-import { NO_KNOBS, rejected } from "./knobs.js";
-import { withRow, withRuns } from "./list.js";
+import { ended, NO_KNOBS, rejected } from "./knobs.js";
+import { putAside, withRow, withRuns } from "./list.js";
 
 /** Of a network of which nothing has come yet; the newest update is followed. */
 export const NOTHING_SEEN = {
@@ -54,6 +54,10 @@ export function onFrame(state, message, at) {
         networks: [...state.networks, message.data.update],
         run: { ...run, checkpoint: message.data.checkpoint, checkpoint_update: message.data.update },
       };
+    case "quarantined":
+      return putAside(state, message.data);
+    case "superseded":
+      return { ...state, run: { ...run, seq: message.seq ?? run.seq }, knobs: ended(state, message.data.commands) };
     case "rewound":
       return rewound(state, run, message);
     case "snapshot":
@@ -119,9 +123,8 @@ function look(state, run, { data, seq }) {
 
 /** @param {State} state @param {RunView} run @param {Wire.ParametersFrame} message @returns {State} */
 function parameters(state, run, { data, update, seq }) {
-  const pending = Object.fromEntries(
-    Object.entries(state.knobs.pending).filter(([, knob]) => knob.command !== data.command_id),
-  );
+  // Turned faster than the worker takes them, knobs come together: each of those commands is done with.
+  const done = [data.command_id, ...(data.applied ?? []), ...(data.superseded ?? [])];
   return {
     ...state,
     run: {
@@ -131,7 +134,7 @@ function parameters(state, run, { data, update, seq }) {
       seq: seq ?? run.seq,
     },
     marks: [...state.marks, { update, parameters: data.parameters }],
-    knobs: { ...state.knobs, pending },
+    knobs: ended(state, done),
   };
 }
 

@@ -25,6 +25,12 @@ export function canAsk(state) {
   return state.networks.includes(state.update);
 }
 
+/** The link is lost and nothing else answers. @param {State} state */
+export const isAway = ({ link }) => link.away;
+
+/** Nobody there to ask: a recording, or a server that is away. @param {State} state */
+export const isAlone = (state) => state.recorded !== null || isAway(state);
+
 /**
  * The knobs in force after an update, as far as they are known: those at the end, or those of the start with every
  * change up to there.

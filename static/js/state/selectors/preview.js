@@ -55,9 +55,7 @@ export function lastingPreview(shown, trace, knobs) {
     ...shown,
     ...(knobs.k_top !== undefined || knobs.k_att !== undefined ? forward : { ...backward, ...cell }),
     skip_credit: null,
-    preview: Object.entries(knobs)
-      .map(([name, value]) => `${name} = ${value}`)
-      .join(", "),
+    preview: knobs,
   };
 }
 

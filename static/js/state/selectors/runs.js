@@ -1,10 +1,9 @@
 // Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
 
 import { grouped, readable } from "../../draw/numbers.js";
+import { JUDGED } from "../../wire/contract.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
-/** The metric that a task is judged by: the first of them that it has. */
-const METRICS = ["accuracy", "mse"];
 const MOVES = new Set(["running", "paused"]);
 
 /**
@@ -38,7 +37,7 @@ export function countedUpdate({ run, live, follow }) {
 /** How far a run is, in words. @param {RunView} run @param {number} update */
 export function progress(run, update) {
   if (run.status === "queued" && run.waits) return `queued, waits for ${run.waits}`;
-  const name = METRICS.find((one) => typeof run.metrics?.[one] === "number");
+  const name = JUDGED.find((one) => typeof run.metrics?.[one] === "number");
   const value = name ? /** @type {number} */ (run.metrics[name]) : null;
   const figure = value === null ? "" : ` · batch ${name} ${value === 0 ? "0" : readable(value, 3)}`;
   return `${run.status} · update ${grouped(update)}${figure}`;

@@ -4,7 +4,7 @@ import { MAX_STEPS, PROBE_EXAMPLES, PROBE_KNOBS } from "../../wire/contract.js";
 import { INITIAL } from "../initial.js";
 import { MOST_PINS } from "../reducers/kept.js";
 import { newBaseline } from "../reducers/baseline.js";
-import { plain, flag, fraction, network, pairs, range, whole, wholes, word } from "./spelling.js";
+import { typed, flag, fraction, network, pairs, range, whole, wholes, word } from "./spelling.js";
 
 /** @typedef {import("./state.js").Row} Row */
 
@@ -57,7 +57,7 @@ export const ROWS = [
     take: ({ example }) => example || null,
     put: (example) => ({ example }),
   }),
-  row({ name: "own", keys: ["own"], spelling: plain(400), take: ({ own }) => own, put: (own) => ({ own }) }),
+  row({ name: "own", keys: ["own"], spelling: typed(MAX_STEPS), take: ({ own }) => own, put: (own) => ({ own }) }),
   row({
     name: "whole",
     keys: ["choice"],

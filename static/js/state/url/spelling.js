@@ -39,10 +39,10 @@ export const network = {
   },
 };
 
-/** A short text without markup, as a sequence of one's own. @param {number} most letters @returns {Spelling<string>} */
-export const plain = (most) => ({
+/** A line as a person types it, as a sequence of one's own. @param {number} most letters @returns {Spelling<string>} */
+export const typed = (most) => ({
   text: String,
-  value: (text) => (text.length <= most && /^[\w.:;, ·-]+$/.test(text) ? text : null),
+  value: (text) => (text.length <= most && /^\P{Cc}+$/u.test(text) ? text : null),
 });
 
 /** A few whole numbers: `3_14_15`. @param {number} most how many @returns {Spelling<number[]>} */

@@ -1,8 +1,7 @@
 // Bundles that are dropped on the table, or chosen: each becomes a run, which comes to the list as any other does.
 
-import { accepted } from "../../controls/bundles/accepted.js";
+import { accepted, howFar } from "../../controls/bundles/accepted.js";
 import { listenToDrops } from "../../controls/bundles/drops.js";
-import { grouped } from "../../draw/numbers.js";
 import { find } from "../../draw/layers/dom.js";
 import { problemOf } from "../../wire/api.js";
 
@@ -26,8 +25,8 @@ async function bringIn(store, files) {
   for (const file of files) {
     store.dispatch({ type: "said", text: `bringing in ${file.name} …` });
     try {
-      const { name, status, update } = await accepted(file);
-      came.push(`“${name}”, ${status} at update ${grouped(update)}`);
+      const run = await accepted(file);
+      came.push(`“${run.name}”, ${howFar(run)}`);
     } catch (error) {
       problems.push(`${file.name}: ${problemOf(error).detail}`);
     }

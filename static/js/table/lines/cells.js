@@ -1,6 +1,6 @@
 // What stands in the cells of a run's row, as text, and what the columns are called. Pure.
 
-import { CALLED, FIXED } from "../../wire/contract.js";
+import { CALLED, CARRIED, FIXED, JUDGED, UNSEEN } from "../../wire/contract.js";
 import { grouped, knobText, readable } from "../../draw/numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -27,8 +27,8 @@ export const COLUMNS = [
     sort: null,
     about: "the knobs in force; – where the method has none",
   },
-  { name: "verdict", title: "Verdict", sort: "verdict", about: "what became of the run, by looks at fresh examples" },
-  { name: "best", title: "Best, fresh", sort: "best", about: "the best value on examples it never saw", number: true },
+  { name: "verdict", title: "Verdict", sort: "verdict", about: "what became of the run, by looks at unseen examples" },
+  { name: "best", title: "Best, unseen", sort: "best", about: "the best value on examples it never saw", number: true },
   { name: "last", title: "Last batch", sort: "last", about: "the value on the newest training batch", number: true },
   { name: "rate", title: "Updates/s", sort: "rate", about: "optimiser updates a second, now or last", number: true },
   { name: "created", title: "Started", sort: "started", about: "when its training was started" },
@@ -52,7 +52,7 @@ export function cellsOf(run) {
   const { spec, best } = run;
   return {
     method: { text: CALLED[spec.model.method], title: spec.model.variant === "release" ? "variant release" : "" },
-    task: { text: `${spec.task.name} T=${spec.task.T}`, title: delays(spec.task) },
+    task: { text: `${spec.task.name} T=${spec.task.T}`, title: taskTitle(spec.task) },
     seed: { text: String(spec.training.seed), title: "" },
     knobs: { text: READ.map((name) => knobOf(run, name)).join(" · "), title: knobsTitle(run) },
     verdict: {
@@ -60,10 +60,7 @@ export function cellsOf(run) {
       title: [run.verdict?.sentence, run.verdict?.advice].filter(Boolean).join(" "),
     },
     status: { text: statusOf(run), title: statusTitle(run) },
-    best: {
-      text: best ? figure(best.metric, best.value) : "–",
-      title: best ? `${best.metric} on fresh examples at update ${grouped(best.update)}` : "nobody has looked yet",
-    },
+    best: { text: best ? figure(best.metric, best.value) : "–", title: bestTitle(run) },
     last: lastOf(run),
     rate: rateOf(run),
     created: startOf(run),
@@ -77,11 +74,25 @@ export function cellsOf(run) {
  */
 export const figure = (metric, value) => `${metric} ${value === 0 ? "0" : readable(value, 3)}`;
 
+/** @param {RunView} run */
+const bestTitle = ({ best, spec }) =>
+  best
+    ? `${best.metric} on ${UNSEEN[spec.task.name]} examples at update ${grouped(best.update)}`
+    : "nobody has looked yet";
+
+/** What T alone does not tell. @param {RunView["spec"]["task"]} task */
+function taskTitle(task) {
+  const data = task.data ? `of ${task.data.split("@")[0]}` : "";
+  const order =
+    task.permuted === null || task.permuted === undefined ? "" : `pixels in the order of seed ${task.permuted}`;
+  return [delays(task), data, order, task.carry ? CARRIED : ""].filter(Boolean).join(", ");
+}
+
 /** The metric of a run that stands beside its loss. @param {RunView} run @returns {string | null} */
 export function metricOf({ best, chance, metrics }) {
   if (best) return best.metric;
   const names = [...new Set([...Object.keys(chance), ...Object.keys(metrics)])].filter((name) => name !== "loss");
-  return names.includes("accuracy") ? "accuracy" : names.includes("mse") ? "mse" : (names.sort()[0] ?? null);
+  return JUDGED.find((name) => names.includes(name)) ?? names.sort()[0] ?? null;
 }
 
 /** @param {RunView} run */

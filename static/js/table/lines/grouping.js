@@ -1,11 +1,12 @@
 // What stands in the table, line by line: runs in the order of the server, below the heads of their groups. Pure.
 
 import { CALLED } from "../../wire/contract.js";
+import { at } from "../../wire/link/root.js";
 
 /**
  * @typedef {{kind: "run", id: string}} RunLine
  * @typedef {{kind: "head", key: string, label: string, runs: string[], learned: number, unjudged: number,
- *   folded: boolean}} HeadLine how many of its runs learned, and how many have no verdict yet
+ *   folded: boolean, group: string | null}} HeadLine how many of its runs learned, and how many have no verdict yet
  * @typedef {RunLine | HeadLine} Line
  */
 
@@ -29,6 +30,7 @@ export function linesOf({ runs, listing, by, folded, removing }) {
       learned: 0,
       unjudged: 0,
       folded: folded.includes(key),
+      group: by === "group" && key ? key : null,
     };
     head.runs.push(id);
     if (hasLearned(run)) head.learned += 1;
@@ -62,6 +64,13 @@ const alone = (label) => ({ key: "", label });
 
 /** @param {string} label */
 const named = (label) => ({ key: label, label });
+
+/** The page of results of a group. @param {string} group */
+export const resultsLink = (group) => at(`/runs/group/${encodeURIComponent(group)}`);
+
+/** The one group whose runs are listed or chosen; null where there may be others. @param {Pick<Table.State, "listing" |
+ * "group">} state */
+export const listedGroup = ({ listing, group }) => group ?? /(?:^|\s)group:([0-9a-z_-]+)/.exec(listing.of)?.[1] ?? null;
 
 /** @param {HeadLine} head @param {boolean} complete whether all runs of the list are here */
 export function headWords({ runs, learned, unjudged }, complete) {

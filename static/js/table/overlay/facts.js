@@ -1,5 +1,7 @@
 // Facts about what the overlay draws, counted from the chart: the sentences below the picture need them. Pure.
 
+import { PLAIN } from "../../draw/figures/log_ticks.js";
+import { UNSEEN } from "../../wire/contract.js";
 import { hasLearned } from "../lines/grouping.js";
 import { fewerFrom } from "./curves/mean.js";
 
@@ -10,11 +12,11 @@ const LIVE = new Set(["queued", "running", "paused"]);
  *   number, unjudged: number, live: number, fresh: boolean, width: number, pale: [label: string, update: number][],
  *   smooth: number, left: [metric: string, runs: number][], metric: string | null, blank: number, turned: number,
  *   zeros: boolean, shown: string[], chance: Record<string, number | null>, waiting: number, failed: number, why:
- *   string, beyond: number, unfresh: boolean}} Facts `lines` are curves of which anything is drawn; `bundled` of
- *   them are means over several runs, `banded` of these have a band somewhere, `alone` are single runs where others
- *   are means; `copies` of the runs are not drawn; `pale` are those that fewer runs go on with, and from where;
- *   `left` are runs of another metric; `shown` are the names of what the axes show; `unfresh`: fresh examples are
- *   wanted and there are none
+ *   string, beyond: number, unfresh: boolean, unseen: string}} Facts `lines` are curves of which anything is drawn;
+ *   `bundled` of them are means over several runs, `banded` of these have a band somewhere, `alone` are single runs
+ *   where others are means; `copies` of the runs are not drawn; `pale` are those that fewer runs go on with, and from
+ *   where; `left` are runs of another metric; `shown` are the names of what the axes show; `unfresh`: fresh
+ *   examples are wanted and there are none; `unseen`: what these examples are called
  */
 
 /**
@@ -43,6 +45,7 @@ export function factsOf(chart, { overlay, curves }) {
     unjudged: runs.filter(({ verdict }) => !verdict).length,
     live: runs.filter(({ status }) => LIVE.has(status)).length,
     fresh: chart.from === "fresh",
+    unseen: unseenOf(runs),
     unfresh: chart.from === "fresh" && !chart.hasLooks,
     width: chart.width,
     pale: bundled.flatMap((curve) => paleFrom(curve.label, series(curve))),
@@ -63,6 +66,12 @@ export function factsOf(chart, { overlay, curves }) {
   };
 }
 
+/** What the examples of looks at these runs are called. @param {RunView[]} runs */
+function unseenOf(runs) {
+  const words = [...new Set(runs.map(({ spec }) => UNSEEN[spec.task.name]))];
+  return words.length === 1 ? words[0] : "unseen";
+}
+
 /** What the axes show, from the top. @param {Pick<import("./curves/chart.js").Chart, "metric">} chart
  * @param {Table.Overlay} overlay @returns {string[]} */
 export function shownNames({ metric }, { show }) {
@@ -71,9 +80,9 @@ export function shownNames({ metric }, { show }) {
   return show === "metric" && metric !== null ? [metric] : ["loss"];
 }
 
-/** Whether an axis is logarithmic: shares are not unless somebody wants it. @param {Table.Overlay} overlay
+/** Whether an axis is logarithmic: shares and bits are not unless somebody wants it. @param {Table.Overlay} overlay
  * @param {string} name */
-export const isLog = ({ log }, name) => log[name] ?? name !== "accuracy";
+export const isLog = ({ log }, name) => log[name] ?? !PLAIN.has(name);
 
 /** @param {string} label @param {import("./curves/mean.js").Mean[]} series @returns {[string, number][]} */
 function paleFrom(label, series) {

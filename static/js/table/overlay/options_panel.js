@@ -1,6 +1,6 @@
 // How curves are drawn: one line a run or a mean over seeds, which values, which axes, how smooth.
 
-import { find, html } from "../../draw/layers/dom.js";
+import { find, html, offer } from "../../draw/layers/dom.js";
 import { say } from "../rows/row_layer.js";
 import { isLog, shownNames } from "./facts.js";
 
@@ -58,14 +58,6 @@ function listen(form, store) {
     const box = /** @type {HTMLInputElement} */ (event.target);
     turn({ log: { ...store.get().overlay.log, [box.name]: box.checked } });
   });
-}
-
-/** @param {HTMLSelectElement} select @param {[value: string, text: string][]} options */
-function offer(select, options) {
-  const said = JSON.stringify(options);
-  if (select.dataset.said === said) return;
-  select.dataset.said = said;
-  select.replaceChildren(...options.map(([value, text]) => html("option", { value }, text)));
 }
 
 /** @param {HTMLElement} scales @param {string[]} names @param {Table.Overlay} overlay */

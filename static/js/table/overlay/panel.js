@@ -14,6 +14,7 @@ import { palette } from "./figure/palette_layer.js";
 import { createLegend } from "./legend_panel.js";
 import { createOptions } from "./options_panel.js";
 import { captionOf } from "./words.js";
+import { at } from "../../wire/link/root.js";
 
 /** Lower than that it has not been laid out yet. */
 const LEAST_PX = 100;
@@ -81,7 +82,7 @@ async function loadOnce(parts) {
   if (parts.loading) return;
   parts.loading = true;
   try {
-    await loadPlotly(document.body.dataset.plotly ?? "/static/vendor/plotly.min.js");
+    await loadPlotly(document.body.dataset.plotly ?? at("/static/vendor/plotly.min.js"));
     parts.repaint();
   } catch (error) {
     tell(parts, error);
@@ -126,7 +127,7 @@ function paintPlot(parts, chart, { overlay }, theme) {
 async function saveAs(parts, store, theme, target) {
   const format = target instanceof HTMLElement ? target.dataset.file : undefined;
   const { chart } = parts;
-  if ((format !== "png" && format !== "svg" && format !== "csv") || !chart) return;
+  if ((format !== "png" && format !== "svg" && format !== "csv" && format !== "pdf") || !chart) return;
   parts.problem.hidden = true;
   try {
     save(await overlayFile(format, chart, store.get().overlay, parts.said, theme()), `sab-comparison.${format}`);

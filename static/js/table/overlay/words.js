@@ -61,12 +61,12 @@ export const SENTENCES = [
   {
     name: "fresh",
     holds: ({ fresh, unfresh, lines }) => fresh && !unfresh && lines > 0,
-    say: () => "Values are those of fresh examples, which no network trained on.",
+    say: ({ unseen }) => `Values are those of ${unseen} examples, which no network trained on.`,
   },
   {
     name: "unfresh",
     holds: ({ unfresh, waiting }) => unfresh && waiting === 0,
-    say: () => "Nobody has looked at fresh examples yet: choose the training batch under Values.",
+    say: ({ unseen }) => `Nobody has looked at ${unseen} examples yet: choose the training batch under Values.`,
   },
   {
     name: "training",
@@ -102,8 +102,8 @@ export const SENTENCES = [
   {
     name: "blank",
     holds: ({ blank, unfresh }) => blank > 0 && !unfresh,
-    say: ({ blank, fresh }) =>
-      `${some(blank, "run")} ${have(blank)} no ${fresh ? "look at fresh examples" : "update"} yet, and so no line.`,
+    say: ({ blank, fresh, unseen }) =>
+      `${some(blank, "run")} ${have(blank)} no ${fresh ? `look at ${unseen} examples` : "update"} yet, and so no line.`,
   },
   {
     name: "zeros",

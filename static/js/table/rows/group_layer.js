@@ -1,7 +1,7 @@
 // The head of a group of rows: its name, how many runs it has and how many of them learned, and a box for all of them.
 
 import { find, html } from "../../draw/layers/dom.js";
-import { headWords } from "../lines/grouping.js";
+import { headWords, resultsLink } from "../lines/grouping.js";
 import { say } from "./row_layer.js";
 
 /** @typedef {import("../lines/grouping.js").HeadLine} HeadLine */
@@ -26,6 +26,7 @@ export function createGroup(key, columns) {
         html("strong"),
         html("span", { class: "quiet" }),
       ),
+      html("a", { "data-part": "results", hidden: true }, "Results"),
     ),
   );
 }
@@ -42,6 +43,9 @@ export function fillGroup(row, line, { chosen, complete, place }) {
   say(find("i", fold), line.folded ? "▸" : "▾");
   say(find("strong", fold), line.label);
   say(find("span", fold), headWords(line, complete));
+  const results = /** @type {HTMLAnchorElement} */ (find("a", row));
+  results.hidden = line.group === null;
+  if (line.group !== null) results.href = resultsLink(line.group);
   const box = /** @type {HTMLInputElement} */ (find("input", row));
   box.checked = chosen > 0 && chosen === line.runs.length;
   box.indeterminate = chosen > 0 && chosen < line.runs.length;

@@ -3,6 +3,7 @@
 import { find, html } from "../../draw/layers/dom.js";
 import { verdictKind } from "../../state/selectors/runs.js";
 import { cellsOf, COLUMNS } from "../lines/cells.js";
+import { at } from "../../wire/link/root.js";
 
 /** Tags that have a line each. */
 const MOST_TAGS = 2;
@@ -35,7 +36,7 @@ export function createRow(id) {
 function partsOf(id, name) {
   if (name === "name")
     return [
-      html("a", { href: `/#run=${encodeURIComponent(id)}`, "data-part": "name" }),
+      html("a", { href: at(`/#run=${encodeURIComponent(id)}`), "data-part": "name" }),
       html("button", { type: "button", class: "icon note-mark", "data-part": "note", hidden: true }, "❝"),
       html("button", { type: "button", class: "icon", "data-part": "edit" }, "✎"),
     ];

@@ -5,7 +5,10 @@ import { say } from "../rows/row_layer.js";
 
 const WORDS = { idle: "", connecting: "connecting …", open: "live", lost: "no link to the server: rows may be old" };
 
-/** @returns {import("../../draw/painter.js").PanelOf<Table.State>} */
+/**
+ * Of any page that has a link.
+ * @returns {import("../../draw/painter.js").PanelOf<{link: {status: keyof typeof WORDS}}>}
+ */
 export function createStatus() {
   const dot = find("#dot");
   const place = find(".status [role=status]");

@@ -3,7 +3,8 @@
 import { decode } from "../codec.js";
 
 /**
- * @typedef {{version: string, made: string, origin: string | null}} About where a recording comes from
+ * @typedef {{version: string, made: string, origin: string | null, index: string | null, of: [string, string][]}} About
+ *   where a recording comes from, and of what it is
  * @typedef {{about: About, target: Target, view: Wire.RunView | Wire.PresetView | null,
  *   hash: string | null, curves: Wire.RunCurves | Wire.PresetCurves | null, updates: number[],
  *   pictures: Uint8Array[], asked: Partial<ProbeRequest>[], answers: Uint8Array[], left_out: string[]}} Recording

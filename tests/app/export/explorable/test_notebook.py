@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import sab_visualiser
-from sab_visualiser.app.export.explorable.notebook import show
+from sab_visualiser.app.export.explorable.notebook import UNTRUSTED, show
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.packing import from_bytes
 from sab_visualiser.app.wire.trace_json import trace_json
@@ -24,6 +24,8 @@ def test_it_is_offered_by_the_package_itself() -> None:
 def test_a_preset_is_shown_in_a_frame_that_holds_the_whole_file(tmp_path: Path) -> None:
     shown = show("release", height=600)
     frame = shown._repr_html_()
+    assert frame.startswith(UNTRUSTED)
+    frame = frame.removeprefix(UNTRUSTED)
     content = re.fullmatch(r'<iframe title="[^"]+" style="[^"]*height: 600px;[^"]*" srcdoc="([^"]+)"></iframe>', frame)
     assert content is not None
     assert html.unescape(content[1]).encode() == shown.html

@@ -7,12 +7,14 @@ import gzip
 import json
 import re
 
-from sab_visualiser.app.export.explorable.page import data_block, explorable, pack
+from sab_visualiser.app.export.explorable.page import data_block, explorable, pack, said_by
+from sab_visualiser.app.export.explorable.recording import Recording
 from sab_visualiser.app.export.explorable.tables import Tables
 
 EVIL = '</script><script>alert(1)</script><!-- {{ 7 * 7 }} "&amp;\u2028'
 TABLES = Tables({"paths": {"caption": {"name": EVIL}}}, {"paths": f"# name: {EVIL}\n"})
-FILE = explorable(b"recording", EVIL, TABLES).decode()
+SAID = {"program": "SAB Visualiser", "caption": {"name": EVIL}, "left_out": [EVIL]}
+FILE = explorable(Recording(b"recording", SAID), EVIL, TABLES).decode()
 
 
 def test_scripts_run_by_the_nonce_of_the_file_alone_and_nothing_is_fetched() -> None:
@@ -37,9 +39,14 @@ def test_what_a_person_typed_is_text_wherever_it_stands() -> None:
     assert json.loads(block) == TABLES.csv
 
 
+def test_the_file_says_of_itself_what_it_is() -> None:
+    assert said_by(FILE.encode()) == SAID
+    assert said_by(b"<html>something else</html>") == {}
+
+
 def test_the_same_recording_makes_the_same_bytes() -> None:
-    assert explorable(b"recording", EVIL, TABLES).decode() == FILE
-    assert explorable(b"another", EVIL, TABLES).decode() != FILE
+    assert explorable(Recording(b"recording", SAID), EVIL, TABLES).decode() == FILE
+    assert explorable(Recording(b"another", SAID), EVIL, TABLES).decode() != FILE
 
 
 def test_what_is_packed_is_unpacked_to_the_bit() -> None:

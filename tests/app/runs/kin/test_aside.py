@@ -12,7 +12,7 @@ from sab_visualiser.app.runs.kin.branch import Birth
 from sab_visualiser.app.runs.kin.written import described
 from sab_visualiser.app.runs.moves.commands import accept, rewound
 from sab_visualiser.app.runs.run import Run, new_run, revived
-from sab_visualiser.app.store.store import run_state
+from sab_visualiser.app.store.writing.rows import run_state
 from sab_visualiser.app.wire.requests import Command, RunPatch, RunSpec
 
 NEW = Birth("r2", "2027")

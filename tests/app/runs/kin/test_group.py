@@ -9,13 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sab_visualiser.app.runs.kin.group import name_of_group, specs_of, trained
+from sab_visualiser.app.runs.kin.group import key_of, name_of_group, specs_of
 from sab_visualiser.app.runs.run import name_of
 from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import GroupRequest, RunSpec
 from sab_visualiser.model.contract import METHODS
 
 TINY: dict[str, Any] = {"task": {"name": "copy", "T": 6, "items": 2}, "model": {"hidden_size": 8, "attention_size": 4}}
+
+
+def test_a_field_that_came_later_changes_no_key_while_it_has_its_default() -> None:
+    text = {"task": {"name": "char", "T": 6}}
+    plain, told, carried = (
+        key_of(validate(RunSpec, {"task": {**text["task"], **more}}).model_dump(mode="json"))
+        for more in ({}, {"carry": False}, {"carry": True})
+    )
+    assert plain == told
+    assert "carry" not in plain
+    assert carried != plain
+    old = validate(RunSpec, text).model_dump(mode="json")
+    del old["task"]["carry"]
+    assert key_of(old) == plain, "a run of before had no such field"
 
 
 def group(**asked: Any) -> list[RunSpec]:
@@ -53,7 +67,7 @@ def test_every_combination_is_there_and_no_training_twice(
     wanted = set()
     for method, k_top, seed in itertools.product(methods, k_tops, seeds):
         wanted.add((method, METHODS[method].fixes.get("k_top", k_top), seed))
-    assert len(found) == len({repr(trained(spec)) for spec in found}) == len(wanted)
+    assert len(found) == len({key_of(spec.model_dump(mode="json")) for spec in found}) == len(wanted)
     names = [name_of(spec.model_dump(mode="json")) for spec in found]  # type: ignore[arg-type]
     assert len(set(names)) == len(names), names
 
@@ -74,7 +88,7 @@ def test_runs_of_a_group_with_a_name_are_told_apart_by_what_differs() -> None:
 def test_what_no_group_may_be_is_refused_by_name() -> None:
     assert "grid.model.k_tap" in refusal(grid={"model.k_tap": [1]})
     assert "known here: task.name" in refusal(grid={"model.k_tap": [1]})
-    assert "1000 runs" in refusal(grid={"model.k_top": list(range(10))}, seeds=list(range(100)))
+    assert "1,000 runs" in refusal(grid={"model.k_top": list(range(10))}, seeds=list(range(100)))
     assert "at most 200 runs" in refusal(grid={"model.k_top": list(range(10))}, seeds=list(range(100)))
     assert "model.k_top = -1" in refusal(grid={"model.k_top": [-1]})
     assert "grid.model.k_top" in refusal(grid={"model.k_top": []})

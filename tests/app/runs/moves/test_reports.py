@@ -11,7 +11,7 @@ import pytest
 from sab_visualiser.app.runs.moves.commands import accept, lost
 from sab_visualiser.app.runs.moves.reports import BadReportError, observe
 from sab_visualiser.app.runs.run import Run, new_run, revived
-from sab_visualiser.app.store.store import run_state
+from sab_visualiser.app.store.writing.rows import run_state
 from sab_visualiser.app.wire.requests import Command, RunSpec
 from sab_visualiser.app.wire.views import RunView
 from sab_visualiser.model.contract import HEALTH
@@ -104,6 +104,16 @@ def test_an_end_frees_the_worker(status: str) -> None:
     assert (after.status, after.reason, after.assigned, after.updates_per_s) == (status, "why", False, None)
 
 
+def test_what_its_updates_took_adds_up_over_a_loss_and_goes_with_a_new_attempt() -> None:
+    told = {"update": np.array([5], np.int32)}
+    after, _ = observe(run(), "metrics", 5, {**told, "seconds": 1.5})
+    after, _ = observe(lost(after, "failed", "killed")[0], "metrics", 5, {**told, "seconds": 0.25})
+    late, _ = observe(after, "metrics", 6, {**told, "seconds": None})
+    assert late.trained_s == 1.75
+    assert revived(json.loads(run_state(late))).trained_s == 1.75
+    assert accept(replace(late, status="failed", assigned=False), Command(type="reset")).run.trained_s == 0
+
+
 def test_the_last_rate_of_its_training_outlives_the_run_and_goes_with_a_new_attempt() -> None:
     told = {"update": np.array([5], np.int32)}
     after, _ = observe(run(), "metrics", 5, {**told, "updates_per_s": 81.5})
@@ -115,7 +125,7 @@ def test_the_last_rate_of_its_training_outlives_the_run_and_goes_with_a_new_atte
     late, _ = observe(ended, "metrics", 9, told)
     assert late.trained_per_s == 90.0
     assert revived(json.loads(run_state(ended))).trained_per_s == 90.0, "a restart keeps it"
-    assert lost(after, "failed", "killed").trained_per_s == 81.5
+    assert lost(after, "failed", "killed")[0].trained_per_s == 81.5
     assert accept(ended, Command(type="reset")).run.trained_per_s is None
 
 

@@ -33,6 +33,8 @@ const CASES = many(900, (seed) => {
               reason: one([null, "update 7 gave no number"]),
               waits: one([null, "a core"]),
               checkpoint: one([null, "c"]),
+              stalled: one([null, null, null, "its worker says nothing"]),
+              missing: one([null, null, null, "its text, a@1, is not here"]),
             },
           })
         : null,
@@ -103,7 +105,10 @@ sceptic("RATE", {
 
 const status = (/** @type {any} */ { made }) => made.run?.status;
 const stored = (/** @type {any} */ { made }) => made.run.checkpoint !== null;
-const quiet = (/** @type {any} */ { made }) => !made.problem && made.probe.problem?.status !== 0;
+const calm = (/** @type {any} */ { made }) => !made.problem && made.probe.problem?.status !== 0;
+const moving = (/** @type {any} */ one) => calm(one) && !one.made.run?.stalled;
+const quiet = (/** @type {any} */ one) => moving(one) && !one.made.run?.missing;
+const heldUp = (/** @type {any} */ { made }) => made.run?.status === "paused" && made.run.reason !== null;
 const reason = (/** @type {any} */ { made }, /** @type {any} */ told) =>
   told.reason ===
   (made.run.reason
@@ -115,12 +120,28 @@ const WHY = "(?<reason>(?:: update| at update)? ?.*?)";
 sceptic("ALARM", {
   ...{ place: claims.ALARM, cases: CASES, facts: ({ made }) => alarmFacts(made) },
   known: [
-    nothing((one) => quiet(one) && !["failed", "diverged", "interrupted"].includes(status(one))),
+    nothing((one) => quiet(one) && !["failed", "diverged", "interrupted"].includes(status(one)) && !heldUp(one)),
+    [/^The run is paused: update 7 gave no number\.$/, (one) => quiet(one) && heldUp(one)],
+    [
+      /^The run stands still: its worker says nothing\.$/,
+      (/** @type {any} */ one) => calm(one) && one.made.run?.stalled === "its worker says nothing",
+    ],
+    [
+      /^The run cannot go on here: its text, a@1, is not here\.$/,
+      (one) => moving(one) && one.made.run?.missing === "its text, a@1, is not here",
+    ],
     [/^it is gone\.$/, ({ made }) => made.problem !== null],
     [/^no answer\.$/, ({ made }) => made.problem === null && made.probe.problem.status === 0],
     [
       new RegExp(`^The run diverged${WHY}\\. Press Reset to begin anew\\.$`),
-      (one, told) => quiet(one) && status(one) === "diverged" && reason(one, told),
+      (one, told) => quiet(one) && status(one) === "diverged" && reason(one, told) && !stored(one),
+    ],
+    [
+      new RegExp(
+        `^The run diverged${WHY}\\. ` +
+          "Press Branch to go on from its last finite weights at a lower rate, or Reset\\.$",
+      ),
+      (one, told) => quiet(one) && status(one) === "diverged" && reason(one, told) && stored(one),
     ],
     [
       new RegExp(

@@ -10,6 +10,19 @@ test("fused loops are told in a few words", () => {
   assert.equal(words, "Computed on cpu by fused loops.");
 });
 
+test("where there is a GPU too, the line says by which rule it is taken", () => {
+  const rule = "cuda (a card) is there too; where batch_size × hidden_size is 30,000 or more, auto takes it";
+  const words = engineWords({
+    device: "cpu",
+    backend: "numba",
+    why: `fused loops on 2 cores; ${rule}`,
+    as_wished: true,
+    cores: 2,
+    threads: 2,
+  });
+  assert.equal(words, `Computed on cpu by fused loops on 2 cores; ${rule}.`);
+});
+
 test("a device that was chosen is named with what runs there", () => {
   const words = engineWords({
     device: "cuda",

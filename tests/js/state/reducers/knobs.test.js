@@ -37,6 +37,24 @@ test("a knob is pending until its own acknowledgement, and the run's word is wha
   assert.deepEqual(now.knobs.undo, { name: "k_top", from: 5, to: 2 });
 });
 
+for (const end of ["applied", "superseded"]) {
+  test(`C13: a knob whose command came with a newer one is done with, ${end}`, () => {
+    let now = reduce(following(), { type: "knob/turn", name: "k_top", from: 5, value: 2, command: "c1" });
+    const data = { command_id: "c9", parameters: { k_top: 7 }, params_version: 9, [end]: ["c1", "c2"] };
+    now = reduce(now, frame({ kind: "parameters", update: 21, data }));
+    assert.deepEqual(now.knobs.pending, {});
+    assert.equal(now.run?.parameters.k_top, 7, "what is in force is what the run says");
+  });
+}
+
+test("C3: a knob whose command is superseded by the end of its run is done with, and others wait on", () => {
+  let now = reduce(following(), { type: "knob/turn", name: "k_top", from: 5, value: 2, command: "c1" });
+  now = reduce(now, { type: "knob/turn", name: "k_att", from: 1, value: 3, command: "c2" });
+  now = reduce(now, frame({ kind: "superseded", update: 21, data: { commands: ["c1"], why: "it ended" } }));
+  assert.deepEqual(Object.keys(now.knobs.pending), ["k_att"]);
+  assert.equal(now.run?.parameters.k_top, 5);
+});
+
 test("a rejected knob brings the old value back and says why beside it", () => {
   let now = reduce(following(), { type: "knob/turn", name: "k_att", from: 1, value: 0, command: "c1" });
   now = reduce(
@@ -82,9 +100,9 @@ test("the next turn of a knob clears its message", () => {
 test("what was said of a value goes once it is edited or moved, and leaves all else", () => {
   const refused = reduce(following(), { type: "knob/refused", name: "k_top", detail: "no" });
   const other = reduce(refused, { type: "knob/refused", name: "k_att", detail: "nor this" });
-  const edited = reduce(other, { type: "knob/edited", name: "k_top" });
+  const edited = reduce(other, { type: "knob/edited", name: "k_top", problem: null });
   assert.deepEqual(edited.knobs, { ...other.knobs, problems: { k_att: "nor this" } });
-  assert.deepEqual(reduce(edited, { type: "knob/edited", name: "k_top" }).knobs, edited.knobs);
+  assert.deepEqual(reduce(edited, { type: "knob/edited", name: "k_top", problem: null }).knobs, edited.knobs);
   const moved = reduce(other, { type: "knob/move", name: "k_top", value: 3 }).knobs;
   assert.deepEqual([moved.problems, moved.moving], [{ k_att: "nor this" }, { k_top: 3 }]);
 });

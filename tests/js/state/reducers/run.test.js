@@ -111,3 +111,14 @@ test("a reset leaves no undo, no refusal and no waiting knob of the attempt befo
   assert.deepEqual([now.knobs.undo, now.knobs.problems, now.knobs.pending], [null, {}, {}]);
   assert.equal(now.gesture, "reset");
 });
+
+test("C7: weights that were put into quarantine are not offered, and the page says why", () => {
+  const before = following({ networks: [100, 200] });
+  const data = { name: "abc.safetensors", update: 200, why: "its bytes are not those that were stored" };
+  const now = reduce(before, frame({ kind: "quarantined", seq: 5, update: 300, data }));
+  assert.deepEqual(now.networks, [100]);
+  assert.equal(
+    now.gap,
+    "A checkpoint of update 200 was put into quarantine: its bytes are not those that were stored.",
+  );
+});

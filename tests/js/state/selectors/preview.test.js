@@ -128,7 +128,7 @@ test("where no exact answer will come, what only the network knows is not shown 
   assert.equal(locked.trace, seen, "a server that has no weights of it: nothing is guessed");
   const { trace: shown, state: freshness } = story(at({ knobs: turned, recorded: held }));
   assert.equal(freshness, "preview");
-  assert.deepEqual([shown?.preview, shown?.hit_rate, shown?.reach, shown?.gradient_norm], ["k_att = 2", null, {}, {}]);
+  assert.deepEqual([shown?.preview, shown?.hit_rate, shown?.reach, shown?.gradient_norm], [{ k_att: 2 }, null, {}, {}]);
   assert.ok(shown?.predictions.every((value) => value === null));
   const cut = story(at({ knobs: { ...state().knobs, override: { k_trunc: 1 } }, recorded: held })).trace;
   assert.deepEqual(Object.keys(cut?.gradient_norm ?? {}), seen.gradient_norm.full ? ["full"] : []);

@@ -77,12 +77,16 @@ def test_a_folder_that_a_person_chose_wins(monkeypatch: pytest.MonkeyPatch, tmp_
     assert not compiled.cache_folder().exists()
 
 
-def test_a_home_that_cannot_be_written_leaves_numbas_own_choice(
+def test_a_home_that_cannot_be_written_has_loops_kept_below_temporary_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "sab-visualiser").write_text("a file where a folder should be")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "passing"))
     with compiled.kept_code():
-        assert chosen() == ""
+        assert chosen() == "", "nor could one be made there"
+    (tmp_path / "passing").mkdir()
+    with compiled.kept_code():
+        assert chosen() == str(compiled.passing_folder())
 
 
 def test_only_the_last_versions_stay(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -20,11 +18,7 @@ from sab_visualiser.model.passes.plain import passes as reference
 from sab_visualiser.model.passes.tape import Gradients, StepGradient, Tape
 from sab_visualiser.model.sab import SAB
 from tests.oracles.cases import CASES, RULES, Case
-
-FLOAT32 = 1e-4
-NEAR_TIES = 1e-2
-NEAR_TIE = 0.02
-"""Below this sum of r, `shift` divides by so little that float32 rounding shows (spec section 3)."""
+from tests.oracles.on_a_backend import FLOAT32, in_float32, same_choice, tolerance_of
 
 
 @pytest.fixture(autouse=True)
@@ -40,29 +34,12 @@ def numbers(gradients: Gradients) -> dict[str, Tensor]:
 
 def float32_of(layer: SAB, case: Case) -> SAB:
     """The same weights, rounded, on the fused backend."""
-    twin = replace(case).layer().float()
-    twin.load_state_dict({name: value.float() for name, value in layer.state_dict().items()})
-    twin.backend = "numba"
-    return twin
+    return in_float32(layer, case, "numba")
 
 
 def state_of(tape: Tape) -> FusedState:
     assert isinstance(tape.state, FusedState)
     return tape.state
-
-
-def tolerance_of(tape: Tape) -> float:
-    sums = [float(c.total_B1.min()) for c in tape.choices if c is not None and c.total_B1 is not None]
-    return NEAR_TIES if sums and min(sums) < NEAR_TIE else FLOAT32
-
-
-def same_choice(left: Tape, right: Tape) -> bool:
-    """Whether rounding to float32 left every choice as it was."""
-    pairs = zip(range(len(left.choices)), left.choices, strict=True)
-    return all(
-        choice is None or torch.equal(torch.as_tensor(left.places(t)), torch.as_tensor(right.places(t)))
-        for t, choice in pairs
-    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -220,6 +197,21 @@ def test_an_observer_alone_sees_what_it_sees_beside_the_gradients() -> None:
     for left, right in zip(alone, beside, strict=True):
         assert torch.equal(left.hidden_BD, right.hidden_BD)
         assert torch.equal(left.cell_BD, right.cell_BD)
+
+
+@pytest.mark.parametrize("steps", [784, 1000])
+def test_the_longest_sequences_run_in_the_loops_too_and_give_the_numbers_of_the_plain_loop(steps: int) -> None:
+    case = Case(steps, 2, 1, 12, 8, 3, 5, 2, 0, ("paper", "softmax"), True, False, 1.0, (), seed=2)
+    plain = case.layer()
+    plain.load_state_dict({name: value.float().double() for name, value in plain.state_dict().items()})
+    inputs, d_hidden, d_summary = (x.float().double() for x in case.data())
+    expected, got = plain(inputs).tape, float32_of(plain, case)(inputs.float()).tape
+    assert got.backend == "numba"
+    assert float((got.hidden_TBD - expected.hidden_TBD).abs().max()) <= FLOAT32
+    theirs = numbers(reference.backward_pass(expected, d_hidden, d_summary))
+    mine = numbers(backends.backward_pass(got, d_hidden.float(), d_summary.float()))
+    largest = max(float(value.abs().max()) for value in theirs.values())
+    assert all(float((mine[name] - value).abs().max()) <= FLOAT32 * largest for name, value in theirs.items())
 
 
 def test_gradients_on_the_gates_are_kept_only_when_somebody_will_ask() -> None:

@@ -39,11 +39,14 @@ export function settingsOf({ spec, parameters, parent }) {
   const settings = /** @type {Map<string, string>} */ (new Map());
   for (const part of /** @type {const} */ (["task", "model", "training"]))
     for (const [name, value] of /** @type {[string, unknown][]} */ (Object.entries(spec[part])))
-      settings.set(`${part}.${name}`, FIXED[spec.model.method]?.includes(name) ? NOT_ITS : text(part, name, value));
+      settings.set(
+        `${part}.${name}`,
+        FIXED[spec.model.method]?.includes(name) ? NOT_ITS : settingText(part, name, value),
+      );
   for (const name of /** @type {(keyof typeof KNOBS_OF_SPEC)[]} */ (Object.keys(KNOBS_OF_SPEC))) {
     const started = /** @type {Record<string, unknown>} */ ({ ...spec.model, ...spec.training })[name];
     if (parameters[name] !== started && !FIXED[spec.model.method]?.includes(name))
-      settings.set(`now.${name}`, text(KNOBS_OF_SPEC[name], name, parameters[name]));
+      settings.set(`now.${name}`, settingText(KNOBS_OF_SPEC[name], name, parameters[name]));
   }
   if (parent) settings.set(PARENT, `${parent.run} ${parent.update}`);
   return settings;
@@ -63,8 +66,8 @@ function parentWords(runs) {
   });
 }
 
-/** @param {string} part @param {string} name @param {unknown} value */
-function text(part, name, value) {
+/** A setting as a person reads it. @param {string} part @param {string} name @param {unknown} value */
+export function settingText(part, name, value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (name === "k_top" || name === "k_trunc" || name === "k_att")
     return knobText(name, /** @type {number | null} */ (value));

@@ -1,0 +1,1 @@
+"""What is counted of a server's work, for whoever watches it from outside."""

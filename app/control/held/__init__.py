@@ -1,0 +1,1 @@
+"""What workers say while the store cannot keep it."""

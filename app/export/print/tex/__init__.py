@@ -1,0 +1,1 @@
+"""Figures as commands for LaTeX."""

@@ -1,0 +1,28 @@
+"""What events of a run tell of commands and files: carried out, superseded, refused."""
+
+from __future__ import annotations
+
+from sab_visualiser.app.wire.columns import Part
+from sab_visualiser.app.wire.requests import CommandType
+
+
+class AcknowledgedData(Part):
+    """The command that is carried out."""
+
+    command_id: str
+    type: CommandType
+
+
+class SupersededData(Part):
+    """Commands that were taken and will not be carried out, and why."""
+
+    commands: list[str]
+    why: str
+
+
+class QuarantinedData(Part):
+    """A file that is not what it should be: its name in the folder `quarantine`, the update it was to have, and why."""
+
+    name: str
+    update: int
+    why: str

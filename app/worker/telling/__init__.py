@@ -1,0 +1,1 @@
+"""What a session tells of its updates, and what it holds for a server that is gone."""

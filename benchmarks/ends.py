@@ -1,0 +1,121 @@
+"""What a server takes and gives back: `python -m benchmarks.ends`, with the real server in processes.
+
+From its start to its first answer; from SIGTERM to its end, idle and with a hundred viewers of a run that trains; open
+files, threads and sockets after two hundred viewers came and went and two hundred broke off; memory after pictures for
+export.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import statistics
+import struct
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.machine import machine
+from tests.fakes.server import Live, eventually, in_process
+
+TIMES, VIEWERS, COMERS = 5, 100, 200
+PANELS, FORMATS, ROUNDS = ("attention", "gradients", "paths", "curves"), ("png", "svg", "pdf", "pgf"), 3
+AT_ONCE = struct.pack("ii", 1, 0)
+
+
+def held(live: Live) -> dict[str, int]:
+    """Open files, threads and viewers of the server."""
+    assert live.process is not None
+    process = psutil.Process(live.process.pid)
+    said = live.http.get("/metrics").text.splitlines()
+    viewers = next(float(line.split()[1]) for line in said if line.startswith("sab_viewers "))
+    return {"files": process.num_fds(), "threads": process.num_threads(), "viewers": int(viewers)}
+
+
+def come_and_go(live: Live, count: int) -> None:
+    """So many viewers come, look at the list and go."""
+    for _ in range(count):
+        with live.viewer() as viewer:
+            viewer.next()
+
+
+def break_off(live: Live, count: int) -> None:
+    """So many connections are reset in the middle of a handshake."""
+    for _ in range(count):
+        peer = socket.create_connection(("127.0.0.1", live.port))
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        peer.sendall(b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n")
+        peer.close()
+
+
+def ended_after(live: Live) -> float:
+    """Seconds from SIGTERM to the end of the process."""
+    assert live.process is not None
+    started = time.monotonic()
+    live.process.send_signal(signal.SIGTERM)
+    live.process.wait(60)
+    return time.monotonic() - started
+
+
+def ends(viewers: int, words: tuple[str, ...]) -> dict[str, list[float]]:
+    """Seconds to the first answer and to the end, a few times."""
+    ready, ended = [], []
+    for _ in range(TIMES):
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as open_now:
+            started = time.monotonic()
+            live = open_now.enter_context(in_process(Path(folder) / "data", *words))
+            live.http.get("/api/health")
+            ready.append(round(time.monotonic() - started, 2))
+            if viewers:
+                run = live.start(training={"updates": 1_000_000})
+                live.reach(run, "running", update=5)
+                for _ in range(viewers):
+                    open_now.enter_context(live.viewer()).say(type="subscribe", run=run, after=None)
+            time.sleep(3)  # workers have come
+            ended.append(round(ended_after(live), 2))
+    return {"ready_s": ready, "ended_s": ended}
+
+
+def leaks() -> dict[str, Any]:
+    """What the server holds before and after viewers came, went and broke off."""
+    with tempfile.TemporaryDirectory() as folder, in_process(Path(folder) / "data") as live:
+        come_and_go(live, 20)
+        time.sleep(2)
+        before = held(live)
+        come_and_go(live, COMERS)
+        break_off(live, COMERS)
+        eventually(lambda: held(live)["files"] <= before["files"], 60)
+        return {"before": before, "after": held(live)}
+
+
+def drawn() -> dict[str, int]:
+    """Memory of the server before and after pictures, MiB."""
+    with tempfile.TemporaryDirectory() as folder, in_process(Path(folder) / "data") as live:
+        assert live.process is not None
+        run = live.start(training={"updates": 300})
+        live.reach(run, "finished")
+        process = psutil.Process(live.process.pid)
+        before = process.memory_info().rss >> 20
+        for panel, file_format in [(p, f) for _ in range(ROUNDS) for p in PANELS for f in FORMATS]:
+            answer = live.http.get(f"/api/runs/{run}/export", params={"panel": panel, "format": file_format})
+            assert answer.status_code == 200, answer.text
+        pictures = ROUNDS * len(PANELS) * len(FORMATS)
+        return {"pictures": pictures, "before_mib": before, "after_mib": process.memory_info().rss >> 20}
+
+
+def main() -> None:
+    """Measure and print."""
+    idle, watched = ends(0, ("--real",)), ends(VIEWERS, ())
+    for times in (idle, watched):
+        times["median_ended_s"] = [statistics.median(times["ended_s"])]
+    told = {"idle": idle, f"with_{VIEWERS}_viewers": watched}
+    print(json.dumps({"machine": machine(), **told, "viewers_came_and_went": leaks(), "memory": drawn()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What backend "triton" does on a GPU, and what it was reckoned to do."""

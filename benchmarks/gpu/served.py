@@ -1,0 +1,66 @@
+"""`sab serve` with its workers on the device: a run, a knob that is turned, a probe, an export."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from benchmarks.machine import figure
+from benchmarks.running import Running, running
+
+WAIT_S = 90.0
+SPEC = {
+    "task": {"name": "copy", "T": 20},
+    "model": {"hidden_size": 64, "attention_size": 32, "k_att": 1},
+    "training": {"batch_size": 16, "updates": 100_000},
+}
+
+
+class StandsStillError(RuntimeError):
+    """Something that was waited for did not come."""
+
+
+def measure(device: str) -> list[dict[str, Any]]:
+    """Each of the four, in words; the first that fails ends the others."""
+    done: dict[str, Any] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), emitting=False, settings={"SAB_DEVICE": device}) as server,
+    ):
+        try:
+            _use(server, done)
+        except (OSError, StandsStillError) as error:
+            done["failed"] = " ".join(f"{type(error).__name__}: {error}".split())
+    wanted = ("run", "knob", "probe", "export")
+    holds = "failed" not in done and done["engine"]["device"] == device
+    what = f"sab serve --device {device}: a run, a knob, a probe, an export"
+    return [figure(what, sum(name in done for name in wanted), "of 4", "= 4", holds=holds, **done)]
+
+
+def _use(server: Running, done: dict[str, Any]) -> None:
+    done["engine"] = server.get("/api/engine", WAIT_S)
+    run = server.post("/api/runs", {"name": "on the device", **SPEC})["id"]
+    done["run"] = _until(server, run, lambda view: view["update"] >= 20)["update"]
+    server.post(f"/api/runs/{run}/commands", {"type": "set_parameters", "parameters": {"k_top": 2}})
+    done["knob"] = _until(server, run, lambda view: view["parameters"]["k_top"] == 2)["update"]
+    trace = server.post("/api/probe", {"run": run, "rules": ["sab", "truncated", "full"]})
+    done["probe"] = {"steps": trace["steps"], "nonfinite": trace["nonfinite"]}
+    with urlopen(f"{server.url}/api/runs/{run}/export?panel=attention&format=csv", timeout=WAIT_S) as answer:
+        done["export"] = len(answer.read())
+    server.post(f"/api/runs/{run}/commands", {"type": "stop"})
+
+
+def _until(server: Running, run: str, holds: Any) -> dict[str, Any]:
+    """The run, once it is so; a run that has failed is not waited for."""
+    ends = time.monotonic() + WAIT_S
+    while time.monotonic() < ends:
+        view: dict[str, Any] = server.get(f"/api/runs/{run}")
+        if holds(view):
+            return view
+        if view["status"] in ("failed", "diverged"):
+            raise StandsStillError(f"the run has {view['status']}: {view.get('reason')}")
+        time.sleep(0.2)
+    raise StandsStillError(f"nothing for {WAIT_S:g} s")

@@ -1,0 +1,107 @@
+"""B18: what a viewer says is bounded in size and pace, and answered; one that floods is closed, the others go on."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+
+from sab_visualiser.app.connections import VIEWER_FRAME_BYTES
+from sab_visualiser.app.web.messages.rates import Bucket
+from sab_visualiser.app.web.sockets import MAX_TEXT_BYTES
+from tests.fakes.server import Live, Viewer, eventually, in_thread
+
+
+def closed_with(viewer: Viewer) -> int | None:
+    try:
+        while True:
+            viewer.next()
+    except ConnectionClosed as error:
+        return error.rcvd.code if error.rcvd else None
+
+
+def test_B18_a_bucket_gives_what_it_holds_and_then_what_comes_back() -> None:
+    now = [0.0]
+    bucket = Bucket(10, 5, lambda: now[0])
+    assert [bucket.take() for _ in range(7)] == [True] * 5 + [False] * 2
+    now[0] = 0.25
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    now[0] = 100.0
+    assert sum(bucket.take() for _ in range(20)) == 5
+
+
+@pytest.mark.parametrize("content", ["x" * (VIEWER_FRAME_BYTES + 1), b"x" * (VIEWER_FRAME_BYTES + 1)])
+def test_B18_a_frame_above_one_mebibyte_is_not_taken_in(server: Live, content: Any) -> None:
+    with server.viewer() as viewer:
+        with suppress(ConnectionClosed):
+            viewer.socket.send(content)
+        assert closed_with(viewer) == 1009
+
+
+def test_B18_a_frame_that_is_only_announced_takes_no_memory_and_is_refused(server: Live) -> None:
+    with server.viewer() as viewer:
+        viewer.next()
+        announced = Frame(Opcode.TEXT, b"").serialize(mask=True)[:1] + b"\xff" + (1 << 40).to_bytes(8, "big") + b"abcd"
+        viewer.socket.socket.sendall(announced)
+        assert closed_with(viewer) == 1009
+
+
+def test_B18_a_message_in_many_parts_is_counted_as_one(server: Live) -> None:
+    with server.viewer() as viewer:
+        with suppress(ConnectionClosed):
+            viewer.socket.send("x" * 65536 for _ in range(20))
+        assert closed_with(viewer) == 1009
+
+
+def test_B18_workers_may_send_more_than_viewers(server: Live) -> None:
+    run = server.start(name="good", training={"updates": 3})
+    assert server.reach(run, "finished")["checkpoint"]
+    assert VIEWER_FRAME_BYTES >= 16 * MAX_TEXT_BYTES
+
+
+def test_B18_what_is_no_json_is_answered(server: Live) -> None:
+    with server.viewer() as viewer:
+        viewer.socket.send("{")
+        answer = viewer.until(lambda frame: frame["kind"] == "rejected")
+        assert answer["problem"]["title"] == "Frame is not JSON"
+        viewer.say(type="ping")
+        viewer.until(lambda frame: frame["kind"] == "pong")
+
+
+def test_B18_a_flood_is_closed_with_4429_and_nobody_else_is(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A busy machine does not say 2,500 messages a second: what is closed is what is faster than the limit.
+    monkeypatch.setattr("sab_visualiser.app.web.sockets.MESSAGES_PER_S", 10)
+    monkeypatch.setattr("sab_visualiser.app.web.sockets.MESSAGES_AT_ONCE", 500)
+    with server.viewer() as other, server.viewer() as flooder:
+        text = json.dumps({"type": "unsubscribe", "run": "r1"})
+
+        def flood() -> None:
+            with suppress(ConnectionClosed):
+                for _ in range(100_000):
+                    flooder.socket.send(text)
+
+        thread = threading.Thread(target=flood)
+        thread.start()
+        assert closed_with(flooder) == 4429
+        thread.join(timeout=30)
+        other.say(type="ping")
+        other.until(lambda frame: frame["kind"] == "pong")
+
+
+def test_B18_viewers_that_go_in_the_middle_of_a_frame_leave_nothing(tmp_path: Path) -> None:
+    with in_thread(tmp_path) as live:
+        hub = live.app.state.conductor.hub
+        for _ in range(24):
+            viewer = live.viewer()
+            viewer.next()
+            head = b"\x81\xff" + VIEWER_FRAME_BYTES.to_bytes(8, "big") + b"\0\0\0\0"
+            viewer.socket.socket.sendall(head + b"x" * 200_000)
+            viewer.socket.socket.shutdown(socket.SHUT_RDWR)
+        eventually(lambda: not hub.viewers)
