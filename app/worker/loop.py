@@ -107,14 +107,21 @@ def _begin(link: Link, message: dict[str, Any], begin: Begin) -> Session | None:
     if not message["checkpoint"]:
         return begin(message, None)
     try:
-        session = begin(message, link.fetch(message["checkpoint"]))
+        session = begin(message, _fetched(link, message["checkpoint"]))
         if session.trainer.update != message.get("update", session.trainer.update):
             raise CheckpointError(f"it is of update {session.trainer.update}, and not of {message['update']}")
-    except (CheckpointError, UserError) as error:
+    except CheckpointError as error:
         head = {"kind": "refused", "run": message["run"], "attempt": message["attempt"]}
         link.send({**head, "checkpoint": message["checkpoint"], "data": {"why": shorten(str(error))}})
         return None
     return session
+
+
+def _fetched(link: Link, sha256: str) -> bytes:
+    try:
+        return link.fetch(sha256)
+    except UserError:
+        raise CheckpointError("the server has no file of it") from None
 
 
 def _leave_inside(link: Link, session: Session | None, spool: Path | None, *, lost: bool) -> None:

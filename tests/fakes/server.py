@@ -189,8 +189,10 @@ def in_process(data_dir: Path, *words: str, **environment: str) -> Iterator[Live
         found = re.search(r"http://\S+", line)
         assert found, f"no ready line: {line!r} {process.stderr.read()}"
         live = Live(found[0], data_dir, process)
-        yield live
-        live.http.close()
+        try:
+            yield live
+        finally:
+            live.http.close()
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

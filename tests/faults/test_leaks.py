@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ends import break_off, come_and_go, held
+from benchmarks.ends import at_rest, break_off, come_and_go, held
 from tests.fakes.server import eventually, in_process
 
 POOL = min(32, (os.cpu_count() or 1) + 4)
@@ -20,7 +20,7 @@ def test_C18_files_threads_and_viewers_are_as_before_once_two_hundred_came_and_t
     with in_process(tmp_path / "data") as live:
         live.reach(live.start(training={"updates": 3}), "finished")
         come_and_go(live, 20)
-        before = eventually(lambda: (now := held(live))["viewers"] == 0 and now)
+        before = at_rest(live)
         come_and_go(live, 200)
         break_off(live, 200)
         # The loop's own pool of threads fills up when it is asked; it ends far below one a viewer.

@@ -9,8 +9,8 @@ FOLDER = "quarantine"
 """In the data folder."""
 
 
-def put_aside(path: Path, data_dir: Path) -> str:
-    """Move a file into the quarantine; returns its name there, also where it was gone already.
+def put_aside(path: Path, data_dir: Path) -> str | None:
+    """Move a file into the quarantine; returns its name there, or None where it was gone already.
 
     Args:
         path: The file.
@@ -24,5 +24,5 @@ def put_aside(path: Path, data_dir: Path) -> str:
     try:
         path.rename(folder / name)  # of a link the link moves, and not what it leads to
     except FileNotFoundError:
-        return path.name
+        return None
     return name

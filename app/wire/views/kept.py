@@ -21,8 +21,11 @@ class SupersededData(Part):
 
 
 class QuarantinedData(Part):
-    """A file that is not what it should be: its name in the folder `quarantine`, the update it was to have, and why."""
+    """A file that is not what it should be, the update it was to have, and why.
 
-    name: str
+    `name` is its name in the folder `quarantine`, and null where the file was gone.
+    """
+
+    name: str | None
     update: int
     why: str

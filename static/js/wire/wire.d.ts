@@ -698,9 +698,9 @@ declare namespace Wire {
     type: CommandType;
   }
 
-  /** A file that is not what it should be: its name in the folder `quarantine`, the update it was to have, and why. */
+  /** A file that is not what it should be, the update it was to have, and why. */
   interface QuarantinedData {
-    name: string;
+    name: string | null;
     update: number;
     why: string;
   }

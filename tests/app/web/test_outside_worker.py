@@ -12,6 +12,7 @@ import pytest
 
 from sab_visualiser.app.workers.local import LocalLauncher
 from tests.fakes.server import Live, eventually, in_thread
+from tests.faults.test_checkpoints import quarantined
 
 pytestmark = pytest.mark.server
 START_S = 90
@@ -64,7 +65,7 @@ def test_stored_networks_are_asked_at_a_worker_that_has_none_of_their_files(live
         assert live.http.get("/api/selfcheck", params=network, timeout=START_S).json()["holds"] is True
 
 
-def test_a_worker_says_so_when_a_checkpoint_is_gone(live: Live) -> None:
+def test_where_a_checkpoint_is_gone_a_question_says_so_and_the_run_goes_on_from_what_is_left(live: Live) -> None:
     # A seed of its own: stopped at the same update, another test's run would have left the very same bytes at a worker,
     # which rightly answers from them.
     run = live.start(**{**SPEC, "training": {**SPEC["training"], "seed": 4}})
@@ -76,4 +77,9 @@ def test_a_worker_says_so_when_a_checkpoint_is_gone(live: Live) -> None:
     assert answer.status_code == 404
     assert answer.json()["errors"][0]["range"] == "one that the server still has"
     live.command(run, "resume")
-    assert "one that the server still has" in live.reach(run, "failed", seconds=START_S)["reason"]
+    assert live.reach(run, "running", update=1, seconds=START_S)["checkpoint"] != checkpoint, "begun anew: no other was"
+    (said,) = quarantined(live, run)
+    assert said["name"] is None, "nothing was left to put aside"
+    assert said["why"] == "the server has no file of it"
+    live.command(run, "stop")
+    live.reach(run, "stopped")

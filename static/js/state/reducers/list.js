@@ -57,8 +57,8 @@ function withNews(state, run, mine) {
  * A file is not what it should be: its weights are not to be had any more.
  * @param {State} state @param {Wire.QuarantinedData} data @returns {State}
  */
-export const putAside = (state, { update, why }) => ({
+export const putAside = (state, { name, update, why }) => ({
   ...state,
   networks: state.networks.filter((each) => each !== update),
-  gap: `A checkpoint of update ${grouped(update)} was put into quarantine: ${why}.`,
+  gap: `A checkpoint of update ${grouped(update)} ${name === null ? "is gone" : "was put into quarantine"}: ${why}.`,
 });

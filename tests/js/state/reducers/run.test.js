@@ -122,3 +122,9 @@ test("C7: weights that were put into quarantine are not offered, and the page sa
     "A checkpoint of update 200 was put into quarantine: its bytes are not those that were stored.",
   );
 });
+
+test("C7: of weights that were gone nobody says that they are in quarantine", () => {
+  const data = { name: null, update: 1200, why: "the server has no file of it" };
+  const now = reduce(following({ networks: [] }), frame({ kind: "quarantined", seq: 5, update: 1300, data }));
+  assert.equal(now.gap, "A checkpoint of update 1,200 is gone: the server has no file of it.");
+});
