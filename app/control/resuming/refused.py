@@ -19,7 +19,7 @@ _log = logging.getLogger("app")
 
 
 async def told(journal: Journal, run: Run, name: str | None, update: int, why: str) -> None:
-    """Say in the run and in the log that a file was refused, and its name in quarantine; the lock of the run is held."""
+    """Say in the run and the log that a file was refused, and its name in quarantine; the lock of the run is held."""
     where = "its file is gone" if name is None else f"{name} is in {FOLDER}"
     _log.warning("run %s, weights of update %d: %s: %s", run.id, update, where, why)
     await journal.record(run, [Draft("quarantined", {"name": name, "update": update, "why": why})])
