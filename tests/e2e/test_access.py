@@ -107,6 +107,26 @@ def test_B7_a_page_that_is_shut_out_says_so_and_where_to_read_on(context: Browse
     expect(page.get_by_role("heading", level=1)).to_have_text("Not let in")
 
 
+def test_B7_who_comes_in_again_by_another_tab_finds_the_first_one_as_it_was(
+    context: BrowserContext, locked: Live
+) -> None:
+    page = context.new_page()
+    page.goto(link(locked, "controller"))
+    opened(page)
+    page.locator("input[name=k_top]").first.fill("2")
+    with asker(locked, "controller") as owner:
+        assert owner.delete("/api/links").status_code == 204
+    locked.http.headers["Authorization"] = f"Bearer {keys(locked).controller}"
+    expect(page.locator("#shut-out")).to_be_visible()
+    context.new_page().goto(link(locked, "controller"))
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # a browser without a head never loses it
+    expect(page.locator("#shut-out")).to_be_hidden()
+    expect(page.locator("input[name=k_top]").first).to_have_value("2")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("[data-testid=runs] li").first).to_be_visible()
+
+
 def test_the_page_lives_behind_a_prefix_and_tls(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     base = f"https://localhost:{port}/lab/sab"

@@ -149,6 +149,8 @@ function closeWhileHidden(link) {
     else if (link.socket) link.watch.ask();
     else connect(link);
   });
-  // A network that came back has other routes: the wait for the next attempt is for nothing.
-  window.addEventListener("online", () => (link.socket ? link.watch.ask() : connect(link)));
+  // A network that came back has other routes: the wait for the next attempt is for nothing. And who was shut out may
+  // have come in again by another tab or window, and looks at this one now.
+  for (const sign of ["online", "focus"])
+    window.addEventListener(sign, () => (link.socket ? link.watch.ask() : connect(link)));
 }

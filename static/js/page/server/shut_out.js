@@ -10,6 +10,6 @@ export function createShutOut() {
   whenShutOut((out) => {
     place.hidden = !out;
   });
-  // A socket that does not open says nothing of why.
-  return (status) => void (status === "lost" && asksIfLetIn());
+  // A socket that does not open says nothing of why, and one that opened says that the browser came in again.
+  return (status) => void ((status === "lost" || (status === "open" && !place.hidden)) && asksIfLetIn());
 }
