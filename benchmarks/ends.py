@@ -2,7 +2,7 @@
 
 From its start to its first answer; from SIGTERM to its end, idle and with a hundred viewers of a run that trains; open
 files, threads and sockets after two hundred viewers came and went and two hundred broke off; memory after pictures for
-export.
+export, and after as many frames as an hour of training tells.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import socket
 import statistics
 import struct
 import tempfile
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,7 @@ from benchmarks.machine import machine
 from tests.fakes.server import Live, eventually, in_process
 
 TIMES, VIEWERS, COMERS = 5, 100, 200
+WARM, HOUR = 6_000, 36_000
 PANELS, FORMATS, ROUNDS = ("attention", "gradients", "paths", "curves"), ("png", "svg", "pdf", "pgf"), 3
 REST_S = 2.0
 AT_ONCE = struct.pack("ii", 1, 0)
@@ -121,13 +123,35 @@ def drawn() -> dict[str, int]:
         return {"pictures": pictures, "before_mib": before, "after_mib": process.memory_info().rss >> 20}
 
 
+def hour() -> dict[str, Any]:
+    """Memory of the server while a run tells as many frames of figures as one does in an hour of training, MiB.
+
+    A worker tells figures ten times a second at most (app/worker/session.py); this one does it as fast as it can, with
+    a picture at every fifth frame, and a viewer follows. Counted from a sixth of an hour on, when caches are full.
+    """
+    with tempfile.TemporaryDirectory() as folder, in_process(Path(folder) / "data", FAKE_PACE_S="0") as live:
+        assert live.process is not None
+        run, process = live.start(training={"updates": WARM + HOUR}), psutil.Process(live.process.pid)
+        with live.viewer() as viewer:
+            viewer.say(type="subscribe", run=run, after=None)
+            read = threading.Thread(target=lambda: viewer.until(lambda frame: frame.get("update") == WARM + HOUR, 1200))
+            read.start()
+            live.reach(run, "running", update=WARM, seconds=600)
+            before, started = process.memory_info().rss, time.monotonic()
+            live.reach(run, "finished", seconds=1200)
+            read.join()
+            grown = (process.memory_info().rss - before) / 2**20
+        return {"frames": HOUR, "grown_mib": round(grown, 1), "in_s": round(time.monotonic() - started, 1)}
+
+
 def main() -> None:
     """Measure and print."""
     idle, watched = ends(0, ("--real",)), ends(VIEWERS, ())
     for times in (idle, watched):
         times["median_ended_s"] = [statistics.median(times["ended_s"])]
     told = {"idle": idle, f"with_{VIEWERS}_viewers": watched}
-    print(json.dumps({"machine": machine(), **told, "viewers_came_and_went": leaks(), "memory": drawn()}))
+    held_now = {"viewers_came_and_went": leaks(), "memory": drawn(), "an_hour_of_figures": hour()}
+    print(json.dumps({"machine": machine(), **told, **held_now}))
 
 
 if __name__ == "__main__":

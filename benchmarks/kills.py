@@ -19,10 +19,14 @@ import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from sab_visualiser.app.bundle.checks import KINDS
-from sab_visualiser.app.store.folder.crash import POINTS, VARIABLE
+from sab_visualiser.app.runs.shapes import RECENT
+from sab_visualiser.app.store.folder.crash import LEAVING, POINTS, TAKING_UP, VARIABLE
+from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, SPOOL
 from tests.fakes.server import Live, Viewer, eventually, in_process
 
 DEAD = (ConnectionClosed, InvalidHandshake, ConnectionError, httpx2.HTTPError, TimeoutError, OSError)
+IN_SPOOL = (RECENT, CHECKPOINT_SUFFIX)
+"""In the order in which a worker writes them."""
 LONG = {"training": {"updates": 1_000_000}}
 
 
@@ -146,14 +150,52 @@ def workers_killed(folder: Path, times: int, rng: random.Random) -> dict[str, in
     return {**found, "answered": len(ledger.answered), "damaged": int(not whole(folder))}
 
 
+def left_killed(folder: Path, name: str) -> dict[str, int]:
+    """Kill a server, and then the worker that leaves what it has, or the next server that takes that up, at a crash
+    point; what was lost of what was answered and seen, and what is still in the spool.
+
+    Args:
+        folder: Of the data; made.
+        name: Of `LEAVING` or `TAKING_UP`.
+
+    Raises:
+        AssertionError: A worker left other files than it does up to that point.
+        RuntimeError: The next server did not come to that point.
+    """
+    ledger = Ledger()
+    there = {VARIABLE: f"{name}:1"}
+    with in_process(folder, "--real", **(there if name in LEAVING else {})) as live:
+        ledger.run = live.start(task={"T": 10}, training={"updates": 1_000_000})
+        live.reach(ledger.run, "running", update=20, seconds=120)
+        worked(live, ledger, time.monotonic() + 1.0, "c")
+        workers = _workers(live)
+        assert live.process is not None
+        live.process.kill()
+        live.process.wait(10)
+        psutil.wait_procs(workers, 30)
+    if name in LEAVING:
+        written = {path.suffix for path in (folder / SPOOL).iterdir()}
+        assert written == set(IN_SPOOL[: LEAVING.index(name)]), f"{name}: {written}"
+    else:
+        with suppress(AssertionError), in_process(folder, "--real", **there) as live:
+            raise RuntimeError(f"nobody came to {name}: {live.url}")
+    damaged = not whole(folder)
+    with in_process(folder, "--real") as live:
+        left = sum(1 for _ in (folder / SPOOL).iterdir())
+        weights = live.run(ledger.run)["checkpoint_update"] or 0
+        found = missing(live, ledger)
+        live.reach(ledger.run, "running", update=weights + 5, seconds=120)
+    return {**found, "answered": len(ledger.answered), "damaged": int(damaged), "left": left}
+
+
 def _workers(live: Live) -> list[psutil.Process]:
     assert live.process is not None
     return psutil.Process(live.process.pid).children(recursive=True)
 
 
 def crash_points(count: int) -> list[str]:
-    """So many crash points: each place at its third time, then at its fifth."""
-    return [f"{name}:{times}" for times in (3, 5) for name in POINTS][:count]
+    """So many crash points, less those of what workers leave: each place at its third time, then at its fifth."""
+    return [f"{name}:{times}" for times in (3, 5) for name in POINTS][: max(0, count - len(LEAVING + TAKING_UP))]
 
 
 def kills(folder: Path, servers: int, workers: int, points: int, seed: int = 1) -> dict[str, Any]:
@@ -166,12 +208,13 @@ def kills(folder: Path, servers: int, workers: int, points: int, seed: int = 1) 
         found["worker_kills"] = {"kills": workers, **workers_killed(folder / "w", workers, rng)}
     at = crash_points(points)
     rows = [server_killed(folder / f"p{n}", 5.0, **{VARIABLE: name}) for n, name in enumerate(at)]
-    found["crash_points"] = {"kills": len(at), **_sum(rows)}
+    rows += [left_killed(folder / f"l{n}", name) for n, name in enumerate((LEAVING + TAKING_UP)[:points])]
+    found["crash_points"] = {"kills": len(rows), **_sum(rows)}
     return found
 
 
 def _sum(rows: list[dict[str, int]]) -> dict[str, int]:
-    return {name: sum(row[name] for row in rows) for name in rows[0]} if rows else {}
+    return {name: sum(row.get(name, 0) for row in rows) for name in rows[-1]} if rows else {}
 
 
-__all__ = ["Ledger", "Viewer", "crash_points", "kills", "server_killed", "workers_killed"]
+__all__ = ["Ledger", "Viewer", "crash_points", "kills", "left_killed", "server_killed", "workers_killed"]

@@ -14,6 +14,7 @@ from typing import Any, cast
 from sab_visualiser.app.runs.fits import run_words
 from sab_visualiser.app.runs.moves.left import left_name
 from sab_visualiser.app.runs.shapes import RECENT, Question
+from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError, shorten
 from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer
@@ -149,8 +150,11 @@ def _spool(session: Session | None, spool: Path | None, state: Checkpoint | None
         state = state or Checkpoint.of(session.trainer)
         content = checkpoint.dumps(state)
         path = spool / left_name(session, state.update, hashlib.sha256(content).hexdigest())
+        point("left begun")
         path.with_suffix(RECENT).write_bytes(encode(session.recent()))
+        point("left figures")
         checkpoint.write(content, path)
+        point("left weights")
 
 
 def _report(link: Link, given: dict[str, Any] | None, session: Session | None, error: Exception) -> None:

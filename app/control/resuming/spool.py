@@ -19,9 +19,12 @@ from sab_visualiser.app.runs.moves.left import Left, left_of
 from sab_visualiser.app.runs.moves.reports import observe
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import RECENT, Stored
+from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.store.folder.quarantine import put_aside
 from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, SPOOL, Store
 from sab_visualiser.app.wire.codec import FrameError, decode
+
+PART = ".part"
 
 
 def spool_folder(data_dir: Path) -> Path:
@@ -44,6 +47,7 @@ async def take_up(folder: Path, store: Store, journal: Journal) -> int:
             name = await asyncio.to_thread(put_aside, path, store.folder)
             await told(journal, run, name, run.update, "its name does not say what its bytes are")
     await asyncio.to_thread(_sweep, folder)
+    point("left swept")
     return used
 
 
@@ -56,11 +60,13 @@ async def _take(path: Path, left: Left, run: Run, store: Store, journal: Journal
         return False
     if left.update <= (-1 if run.checkpoint_update is None else run.checkpoint_update):
         return False
+    point("left judged")
     run = await _curves(path.with_suffix(RECENT), run, journal)
     sha256, size = await asyncio.to_thread(store.checkpoints.write, [content])
     stored = Stored(sha256, size, left.update)
     after, draft = observe(run, "checkpoint", stored.update, {"checkpoint": sha256, **asdict(stored)})
     await journal.record(after, [draft], checkpoint=stored)
+    point("left kept")
     return True
 
 
@@ -86,8 +92,11 @@ async def _curves(path: Path, run: Run, journal: Journal) -> Run:
 def _sweep(folder: Path) -> None:
     """What workers left and belongs to no run goes when every checkpoint is taken up; files of others stay."""
     for path in folder.iterdir():
-        ours = path.suffix in (CHECKPOINT_SUFFIX, RECENT) and left_of(path.with_suffix(CHECKPOINT_SUFFIX).name)
-        if ours and path.is_file():
+        if path.suffix == PART:
+            name = path.name.removeprefix(".").rsplit(".", 2)[0]  # `.NAME.RANDOM.part`: killed while it was written
+        else:
+            name = path.with_suffix(CHECKPOINT_SUFFIX).name if path.suffix in (CHECKPOINT_SUFFIX, RECENT) else ""
+        if left_of(name) and path.is_file():
             path.unlink()
 
 

@@ -21,7 +21,11 @@ POINTS = (
     "command answered",
     "event published",
 )
-"""All there are, in the order in which a checkpoint, a commit, a command and an event come to them."""
+"""Those of a server, in the order in which a checkpoint, a commit, a command and an event come to them."""
+LEAVING = ("left begun", "left figures", "left weights")
+"""Those of a worker whose server is gone, in the order in which what it leaves comes to them."""
+TAKING_UP = ("left judged", "left kept", "left swept")
+"""Those of the server that takes it up."""
 _name, _, _times = os.environ.get(VARIABLE, "").partition(":")
 _left = {_name: int(_times or 1)} if _name else {}
 
