@@ -49,8 +49,8 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 links:
-	@for name in app model static templates; do test -d src/sab_visualiser/$$name || lost=1; done; test -z "$$lost" || { \
-	echo "src/sab_visualiser should hold links to app, model, static and templates, and this clone has none:"; \
+	@for name in app model static templates reproduction; do test -d src/sab_visualiser/$$name || lost=1; done; test -z "$$lost" || { \
+	echo "src/sab_visualiser should hold links to app, model, static, templates and docs/reproduction, and this clone has none:"; \
 	echo "run \`git config core.symlinks true && git checkout -- src\` (on Windows switch developer mode on first)"; exit 1; }
 
 $(RUNTIME): pyproject.toml $(CONSTRAINTS) | links $(BIN)/python
