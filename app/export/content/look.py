@@ -24,8 +24,8 @@ ARC_STEEPNESS = 0.6
 """Height grows with this power of the distance, so that short arcs can be told apart."""
 ARC_CROWD = 40
 """Arcs that fit beside one another at their full width."""
-ARC_LABEL_PX = 146
-"""Half the width that the numbers of an arc take."""
+ARC_LABEL_PX = 6.2
+"""The width that a letter of the numbers of an arc takes, on average and rather too much."""
 CROSS_ALONG = 0.84375
 CROSS_UP = 0.75
 """Where the cross of a knocked-out arc stands: off the top, where labels stand."""

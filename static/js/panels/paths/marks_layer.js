@@ -11,23 +11,37 @@ import { blades } from "./legend_layer.js";
 /** @typedef {import("./layer.js").Arc} Arc */
 
 /**
+ * The numbers of one arc in words that fit, and half the width that they take, px.
+ * @param {Arc} arc @param {number} room px
+ * @returns {{text: string, half: number}}
+ */
+export function numbers(arc, room) {
+  const { kind, reader, source, weight, credit, chosen } = arc;
+  const half = (/** @type {string} */ text) => (text.length * ARC_LABEL_PX) / 2;
+  if (kind === "local") {
+    const text = `step ${reader} to ${source}: credit ${readable(credit, 3)}`;
+    return { text, half: half(text) };
+  }
+  const told = `${chosen ? `weight ${readable(weight, 3)}` : "threshold memory"}, credit ${readable(credit, 2)}`;
+  const whole = `step ${reader} ${verb(arc)} step ${source}: ${told}`;
+  const text = 2 * half(whole) <= room ? whole : `${reader} → ${source}: ${told}`;
+  return { text, half: half(text) };
+}
+
+/**
  * The numbers of one arc: over its top and over all that is drawn there, on a walk below it, where nothing was drawn
  * yet.
  * @param {Arc} arc @param {import("./figure.js").PathFigure} figure @param {TimeAxis} axis @param {Theme} theme
  */
 export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
-  const { kind, reader, source, weight, credit, chosen, apex } = arc;
-  const read = chosen ? `weight ${readable(weight, 3)}` : "threshold memory";
-  const text =
-    kind === "local"
-      ? `step ${reader} to ${source}: credit ${readable(credit, 3)}`
-      : `step ${reader} ${verb(arc)} step ${source}: ${read}, credit ${readable(credit, 2)}`;
-  const x = Math.min(Math.max(apex[0], axis.left + ARC_LABEL_PX), axis.width - axis.right - ARC_LABEL_PX);
+  const { kind, apex } = arc;
+  const { text, half } = numbers(arc, axis.width - axis.left - axis.right);
+  const x = Math.min(Math.max(apex[0], axis.left + half), axis.width - axis.right - half);
   const tops = [
     ...skips.map((one) => ({ top: one.apex, from: axis.x(one.source), to: axis.x(one.reader) })),
     ...ghosts.map((one) => ({ top: one.apex, from: axis.x(one.arc[1]), to: axis.x(one.arc[0]) })),
   ]
-    .filter(({ from, to }) => from < x + ARC_LABEL_PX && to > x - ARC_LABEL_PX)
+    .filter(({ from, to }) => from < x + half && to > x - half)
     .map(({ top }) => top[1]);
   const y =
     kind === "local"
@@ -60,7 +74,7 @@ export function label(arc, { walking, baseline, skips, ghosts }, axis, theme) {
  */
 export function printed(figure, axis, theme) {
   const below = figure.baseline + ARC_FOOT_PX;
-  const numbers = axis.ticks.map((step) =>
+  const steps = axis.ticks.map((step) =>
     svg(
       "text",
       { x: axis.x(step).toFixed(1), y: below + 12, "text-anchor": "middle", "font-size": 11, fill: theme.muted },
@@ -76,7 +90,7 @@ export function printed(figure, axis, theme) {
     "g",
     { class: "printed" },
     name,
-    ...numbers,
+    ...steps,
     ...legendRow(pathsLegend(figure), theme, axis.left, below + 30),
   );
 }
