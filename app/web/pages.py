@@ -125,9 +125,14 @@ def report_file(name: str) -> Response:
     raise UserError(404, "No such report", f"{name[:80]!r} is no report; GET /reproduction names them")
 
 
-def _here(request: Request) -> dict[str, str]:
-    """What every page is told: the way back to the root, who looks at it, and of which version it is."""
-    return {"root": root_of(request.scope["path"]), "role": request.scope.get(ROLE, "controller"), "version": VERSION}
+def _here(request: Request) -> dict[str, Any]:
+    """What every page is told: the way back to the root, who looks, whether anything can be written, the version."""
+    return {
+        "root": root_of(request.scope["path"]),
+        "role": request.scope.get(ROLE, "controller"),
+        "closed": parts_of(request).store.read_only is not None,
+        "version": VERSION,
+    }
 
 
 def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:

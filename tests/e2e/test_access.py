@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import LiveServer, Watch, free_port
 from tests.fakes.locked import asker, keys, locked_server
 from tests.fakes.nginx import nginx
-from tests.fakes.server import Live
+from tests.fakes.server import Live, in_thread
+from tests.faults.test_folder import closed
 
+__all__ = ["closed"]  # a fixture
 VIOLATIONS = """window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.sourceFile}:${event.lineNumber}`));"""
@@ -93,6 +95,23 @@ def test_B10_a_viewer_sees_what_is_not_theirs_in_grey_and_in_a_word(context: Bro
     expect(row.locator("[data-part=star]")).to_be_disabled()
     expect(page.locator("#onlooker")).to_be_visible()
     locked.command(run, "stop")
+
+
+def test_C21_a_page_over_a_folder_that_can_only_be_read_says_so_and_offers_nothing_else(
+    context: BrowserContext, closed: tuple[Path, str]
+) -> None:
+    folder, run = closed
+    with in_thread(folder) as live:
+        page = context.new_page()
+        page.goto(f"{live.url}/#run={run}")
+        opened(page)
+        expect(page.locator("#onlooker")).to_contain_text("can only be read")
+        for selector in GREY:
+            expect(page.locator(selector)).to_be_disabled()
+            expect(page.locator(selector)).to_have_attribute("title", re.compile("can only be read"))
+        page.goto(f"{live.url}/runs")
+        expect(page.locator(f"tr[data-run={run}]").locator("[data-part=star]")).to_be_disabled()
+        expect(page.locator("#onlooker")).to_be_visible()
 
 
 def test_B7_a_page_that_is_shut_out_says_so_and_where_to_read_on(context: BrowserContext, locked: Live) -> None:

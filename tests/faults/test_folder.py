@@ -88,6 +88,10 @@ def test_C21_a_read_only_folder_is_looked_at_and_exported_and_nothing_can_be_tra
             assert answer.status_code in (403, 507), answer.text
             assert "the data folder cannot be written" in answer.json()["detail"]
         assert len(live.http.get("/api/runs").json()) == 1
+        for path in ("/", "/runs"):
+            page = live.http.get(path).text
+            assert "data-closed" in page
+            assert "The folder of these runs can only be read" in page
     assert sorted(path.name for path in folder.iterdir()) == before
 
 

@@ -1,9 +1,12 @@
-// Who came in by a link of viewers looks and probes: what only controllers may do is grey, and says why. The server
-// refuses it all the same (app/access/rights.py); a line of the template says so in words.
+// Who came in by a link of viewers looks and probes, and so does everybody where the folder of runs cannot be written:
+// what changes runs is grey, and says why. The server refuses it all the same; a line of the template says so in words.
 
 import { grey } from "../recording/panel.js";
 
-const WHY = "you came in to look: this needs a link of controllers";
+const WHY = {
+  viewer: "you came in to look: this needs a link of controllers",
+  closed: "the folder of runs can only be read",
+};
 const STEERS = [
   "#train, #pause, #step, #stop, #reset, #reseed, #duplicate, #open-finite",
   "#compare-methods, #branch, #open-bundle, [data-testid=runs] li .icon",
@@ -12,12 +15,18 @@ const STEERS = [
   "[data-do=star], [data-do=delete], [data-part=star], [data-part=edit]",
 ].join(", ");
 
-/** Whether this page was made for one. */
-export const looksOnly = () => document.documentElement.dataset.role === "viewer";
+/** Why this page is only to look at, null where it is not. @returns {keyof WHY | null} */
+function why() {
+  const { role, closed } = document.documentElement.dataset;
+  return role === "viewer" ? "viewer" : closed === undefined ? null : "closed";
+}
+
+export const looksOnly = () => why() !== null;
 
 /** Greys anew what other panels have woken. @returns {import("../../draw/painter.js").PanelOf<unknown>} */
 export function createOnlooker() {
-  const greyAll = () => grey({ [STEERS]: WHY });
+  const told = WHY[why() ?? "viewer"];
+  const greyAll = () => grey({ [STEERS]: told });
   document.addEventListener("toggle", () => setTimeout(greyAll), { capture: true });
   return { every: 0, together: true, paint: greyAll };
 }
