@@ -55,7 +55,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     door = Door(settings)
     door.on_renewed = conductor.hub.shut_out
     parts = Parts(settings, store, supervisor, conductor, bundled, probes, answers, door)
-    pages, files = make_router(bundled)
+    pages, files = make_router(bundled, lambda: store.read_only is not None)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -19,8 +19,8 @@ import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from sab_visualiser.app.bundle.checks import KINDS
+from sab_visualiser.app.crash import LEAVING, POINTS, TAKING_UP, VARIABLE
 from sab_visualiser.app.runs.shapes import RECENT
-from sab_visualiser.app.store.folder.crash import LEAVING, POINTS, TAKING_UP, VARIABLE
 from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, SPOOL
 from tests.fakes.server import Live, Viewer, eventually, in_process
 

@@ -20,13 +20,13 @@ from sqlalchemy.exc import DatabaseError
 
 from sab_visualiser.app.control.hub import Hub
 from sab_visualiser.app.control.rows import Rows
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.runs.kin.births import Births
 from sab_visualiser.app.runs.listing import Page, page_of
 from sab_visualiser.app.runs.run import Draft, Run
 from sab_visualiser.app.runs.shapes import Stored
 from sab_visualiser.app.runs.stored import current_frame
 from sab_visualiser.app.settings import Settings
-from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.store.folder.trouble import trouble
 from sab_visualiser.app.store.store import Entry, Store
 from sab_visualiser.app.wire.codec import encode

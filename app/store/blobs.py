@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from sab_visualiser.app.store.folder.crash import point
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.store.folder.refusals import IN_USE, FolderError
 from sab_visualiser.app.wire.errors import UserError
 

@@ -38,7 +38,7 @@ from sqlalchemy import (
     event,
 )
 
-from sab_visualiser.app.store.folder.crash import point
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.store.folder.opening import to_read, to_write
 from sab_visualiser.app.store.folder.trouble import FolderGoneError
 from sab_visualiser.app.store.schema.stamp import bring_up_to_date, refuse_newer

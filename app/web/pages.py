@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -125,24 +125,24 @@ def report_file(name: str) -> Response:
     raise UserError(404, "No such report", f"{name[:80]!r} is no report; GET /reproduction names them")
 
 
-def _here(request: Request) -> dict[str, Any]:
-    """What every page is told: the way back to the root, who looks, whether anything can be written, the version."""
-    return {
-        "root": root_of(request.scope["path"]),
-        "role": request.scope.get(ROLE, "controller"),
-        "closed": parts_of(request).store.read_only is not None,
-        "version": VERSION,
-    }
+def _here(request: Request) -> dict[str, str]:
+    """What every page is told: the way back to the root, who looks at it, and of which version it is."""
+    return {"root": root_of(request.scope["path"]), "role": request.scope.get(ROLE, "controller"), "version": VERSION}
 
 
-def make_router(presets: Presets) -> tuple[APIRouter, VersionedFiles]:
-    """The routes of the pages, and the files to mount at /static after them."""
+def make_router(presets: Presets, closed: Callable[[], bool] = lambda: False) -> tuple[APIRouter, VersionedFiles]:
+    """The routes of the pages, and the files to mount at /static after them.
+
+    Args:
+        presets: To choose from.
+        closed: Whether nothing can be written to the folder of runs, which every page tells.
+    """
     folder, plotly = page_folder(), Plotly()
     templates = Jinja2Templates(env=environment(Assets(folder / "static", plotly)))
     router = APIRouter(include_in_schema=False)
 
     def page(request: Request, name: str, **shown: Any) -> Response:
-        context = {**_here(request), "presets": [preset.view() for preset in presets], **shown}
+        context = {**_here(request), "closed": closed(), "presets": [preset.view() for preset in presets], **shown}
         return templates.TemplateResponse(request, name, context, headers={"Cache-Control": REVALIDATE})
 
     @router.api_route("/", methods=["GET", "HEAD"])

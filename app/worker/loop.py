@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.runs.fits import run_words
 from sab_visualiser.app.runs.moves.left import left_name
 from sab_visualiser.app.runs.shapes import RECENT, Question
-from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError, shorten
 from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import left_killed, server_killed, workers_killed
-from sab_visualiser.app.store.folder.crash import POINTS, VARIABLE
+from sab_visualiser.app.crash import POINTS, VARIABLE
 
 pytestmark = pytest.mark.server
 NOTHING = {"events": 0, "holes": 0, "commands": 0, "damaged": 0}

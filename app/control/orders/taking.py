@@ -19,6 +19,7 @@ from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.orders.forward import Orders
 from sab_visualiser.app.control.orders.repeats import Repeats
 from sab_visualiser.app.control.starts import Starts
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.runs.curves import concatenate
 from sab_visualiser.app.runs.fits import check_data, check_run
 from sab_visualiser.app.runs.kin.aside import aside_of, kept_told
@@ -26,7 +27,6 @@ from sab_visualiser.app.runs.moves.commands import Decision, accept
 from sab_visualiser.app.runs.moves.replay import KINDS, Replay, replay_of
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import ENDED
-from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.errors import UserError
 from sab_visualiser.app.wire.requests import Command

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from sab_visualiser.app.control.journal import Journal
 from sab_visualiser.app.control.resuming.refused import told
+from sab_visualiser.app.crash import point
 from sab_visualiser.app.runs.curves import rows_above
 from sab_visualiser.app.runs.moves.left import Left, left_of
 from sab_visualiser.app.runs.moves.reports import observe
 from sab_visualiser.app.runs.run import Run
 from sab_visualiser.app.runs.shapes import RECENT, Stored
-from sab_visualiser.app.store.folder.crash import point
 from sab_visualiser.app.store.folder.quarantine import put_aside
 from sab_visualiser.app.store.store import CHECKPOINT_SUFFIX, SPOOL, Store
 from sab_visualiser.app.wire.codec import FrameError, decode
