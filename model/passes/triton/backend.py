@@ -34,8 +34,8 @@ def interpreted() -> bool:
 def why_no_triton() -> str | None:
     """Why the walks cannot run on this machine, in one line; None when they can. SAB_BACKEND=torch switches them off.
 
-    Asked once a process, but for a card that is full now: a small layer goes through both walks on the device, and its
-    numbers are held against those of PyTorch's operations there.
+    Asked once a process, but for a card that is full now: two small layers go through both walks on the device, and
+    their numbers are held against those of PyTorch's operations there.
     """
     try:
         return _judged()

@@ -49,7 +49,8 @@ class Compiled:
 
 
 def main() -> None:
-    """Four shapes: an example a tile, several, so many that products are made by `tl.dot`, and one of everything.
+    """Five shapes: an example a tile, several, so many that products are made by `tl.dot`, one of everything, and W_hh
+    held in registers.
 
     An integer that is 1 is a constant for the compiler, which the interpreter does not know.
     """
@@ -62,6 +63,7 @@ def main() -> None:
         ({"k_att": 2, "k_top": 1, "normalizer": "softmax", "initial_memory": False}, many, Tiles(4, 4, 8)),
         ({"k_att": 2, "k_top": 3}, many, Tiles(16, 16, 8)),
         ({"k_att": 1, "k_top": 1}, one, Tiles(1, 64, 128)),
+        ({"k_att": 1, "k_top": 5}, (2, 9, 64), Tiles(1, 64, 64, resident=True)),
     ]
     for knobs, (batch, steps, hidden), tiles in shapes:
         layer = SAB(3, hidden, attention_size=8, **knobs)

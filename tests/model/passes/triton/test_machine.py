@@ -34,7 +34,7 @@ def test_both_walks_compile_with_every_option_for_a_card(capability: int, tmp_pa
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 12
+    assert len(lines) == 15
     assert all(0 <= int(line.split()[1]) <= 48 * 1024 for line in lines), lines
 
 
@@ -70,7 +70,7 @@ def fresh_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     drawn = check._case
     monkeypatch.delenv("SAB_BACKEND", raising=False)
     monkeypatch.setattr(backend, "interpreted", lambda: False)
-    monkeypatch.setattr(check, "_case", lambda device: drawn(torch.device("cpu")))
+    monkeypatch.setattr(check, "_case", lambda device, hidden: drawn(torch.device("cpu"), hidden))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "NVIDIA H100")
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (9, 0))
