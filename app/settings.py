@@ -120,7 +120,7 @@ class Settings(BaseSettings):
         0,
         "MiB",
         "Memory that one training or one question may take, by an estimate made before it begins, and twice that for a"
-        " worker; 0 takes half of what is free at that moment. On a GPU, set it to the memory of the GPU.",
+        " worker; 0 takes half of what is free at that moment. A GPU is asked for what it has free.",
         ge=0,
         le=100_000_000,
     )

@@ -34,10 +34,10 @@ class Running:
         with urlopen(self.url + path, timeout=timeout_s) as answer:
             return json.loads(answer.read())
 
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, body: dict[str, Any], timeout_s: float = END_S) -> dict[str, Any]:
         """The JSON answer to a POST."""
         data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
-        with urlopen(Request(self.url + path, data, headers), timeout=END_S) as answer:
+        with urlopen(Request(self.url + path, data, headers), timeout=timeout_s) as answer:
             found: dict[str, Any] = json.loads(answer.read())
             return found
 

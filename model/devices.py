@@ -1,8 +1,9 @@
 """Where a network runs: `auto`, `cpu`, `cuda` or `mps`, judged once, with the reason in words that a person can read.
 
 `auto` stays on the CPU while the fused loops work there, but for networks so wide or batches so large that a GPU was
-measured to win; without the loops it takes a CUDA device where there is one. `mps` is taken by name only. Random
-numbers are always drawn on the CPU, so a seed gives the same weights and batches everywhere.
+measured to win; without the loops it takes a CUDA device where there is one. A CUDA device that does not work, or has
+no room for the run, is left alone by `auto` and refused by name. `mps` is taken by name only. Random numbers are always
+drawn on the CPU, so a seed gives the same weights and batches everywhere.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Literal, get_args
 
 import torch
 
+from sab_visualiser.model import card
 from sab_visualiser.model.backends import best_for, row, why_not
 from sab_visualiser.model.config import RunConfig
+from sab_visualiser.model.contract import run_cost, size_words, sizes_of
 from sab_visualiser.model.passes.backend import Target
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
@@ -34,19 +37,25 @@ class Place:
         backend: Name of its row in the registry.
         why: One line.
         as_wished: False when faster code should run here and cannot: slower, same numbers.
+        because: Of `why`, what decided between devices; empty where nothing had to be decided.
     """
 
     device: torch.device
     backend: str
     why: str
     as_wished: bool = True
+    because: str = ""
+
+
+class DeviceError(ValueError):
+    """The device that was asked for cannot be used: none of that name, it does not work, or it has no room."""
 
 
 def present() -> dict[str, str]:
-    """The devices of this machine, by the name they are chosen with, and what they are."""
+    """The devices of this machine that torch can use, by the name they are chosen with, and what they are."""
     found = {"cpu": f"{os.cpu_count()} cores"}
-    if torch.cuda.is_available():
-        found["cuda"] = torch.cuda.get_device_name()
+    if (name := card.found().name) is not None:
+        found["cuda"] = name
     if torch.backends.mps.is_available():
         found["mps"] = "Apple GPU"
     return found
@@ -65,33 +74,47 @@ def resolve_device(name: str, config: RunConfig | None = None) -> Place:
         config: The run that shall train there; None asks before there is one, and gets the rule in words.
 
     Raises:
-        ValueError: The name is unknown, or this machine has no such device; the message lists those it has.
+        DeviceError: The name is unknown, or the device cannot be used; the message says why, and which there are.
     """
     here = present()
-    if name not in DEVICES or (name != "auto" and name not in here):
-        owned = ", ".join(here)
-        missing = f"this machine has {owned}" if name in DEVICES else f"must be one of {', '.join(DEVICES)}"
-        raise ValueError(f"device = {name!r}: {missing}; use 'auto' or 'cpu'")
+    if name not in DEVICES:
+        raise DeviceError(f"device = {name!r}: must be one of {', '.join(DEVICES)}; use 'auto' or 'cpu'")
     no_loops = why_not("numba")
     if name == "auto":
         return _automatic(no_loops, here, config)
-    return _on_cpu(no_loops, here) if name == "cpu" else _on_gpu(name, here, config)
+    if name == "cpu":
+        return _on_cpu(no_loops, here)
+    if name not in here:
+        why = f" ({card.found().why_not})" if name == "cuda" else ""
+        raise DeviceError(f"device = {name!r}: this machine has {', '.join(here)}{why}; use 'auto' or 'cpu'")
+    try:
+        return _on_gpu(name, here, config)
+    except DeviceError as error:
+        raise DeviceError(f"device = {name!r}: {error}; use 'auto' or 'cpu'") from None
 
 
 def _automatic(no_loops: str | None, here: dict[str, str], config: RunConfig | None) -> Place:
+    on_cpu = _on_cpu(no_loops, here)
     if "cuda" not in here:
-        return _on_cpu(no_loops, here)
-    if no_loops is not None:
-        return _on_gpu("cuda", here, config)
-    if config is None:
-        place = _on_cpu(no_loops, here)
-        rule = f"; where batch_size × hidden_size is {GPU_PAYS:,} or more, auto takes it"
-        return replace(place, why=place.why + rule)
-    batch, hidden = config.training.batch_size, config.model.hidden_size
-    if not pays_on_a_gpu(batch, hidden):
-        return _on_cpu(no_loops, here)
-    place = _on_gpu("cuda", here, config)
-    return replace(place, why=f"{place.why}, since {batch} × {hidden} is {GPU_PAYS:,} or more")
+        there = card.found()
+        return _and(on_cpu, f"cuda cannot be used: {there.why_not}") if there.troubled else on_cpu
+    pays = f"where batch_size × hidden_size is {GPU_PAYS:,} or more"
+    if no_loops is None and config is None:
+        return _and(on_cpu, f"auto takes it {pays}")
+    size = None if config is None else (config.training.batch_size, config.model.hidden_size)
+    if no_loops is None and size is not None and not pays_on_a_gpu(*size):
+        return _and(on_cpu, f"auto takes it {pays}, and here it is {size[0] * size[1]:,}")
+    try:
+        place = _on_gpu("cuda", here, config)
+    except DeviceError as error:
+        return replace(_and(on_cpu, f"auto would take cuda, but {error}"), as_wished=False)
+    if no_loops is not None or size is None:
+        return place
+    return _and(place, f"auto takes it {pays}, and here it is {size[0] * size[1]:,}")
+
+
+def _and(place: Place, more: str) -> Place:
+    return replace(place, why=f"{place.why}; {more}", because=more)
 
 
 def _on_gpu(name: str, here: dict[str, str], config: RunConfig | None) -> Place:
@@ -99,6 +122,8 @@ def _on_gpu(name: str, here: dict[str, str], config: RunConfig | None) -> Place:
     if config is not None:
         model = config.model
         target = Target(target.dtype, name, model.variant, model.hidden_size, model.attention_size, model.k_top)
+    if name == "cuda":
+        _must_work(here[name], config)
     best = best_for(target)
     why = f"{best.words} on {here[name]}"
     if name == "mps":
@@ -106,12 +131,39 @@ def _on_gpu(name: str, here: dict[str, str], config: RunConfig | None) -> Place:
     walks = row("triton")
     if best.name == walks.name:
         return Place(torch.device(name), best.name, why)
+    if (broken := walks.why_not(Target(device=name))) is not None:
+        _must_work(here[name], None, after=broken)
     return Place(
         torch.device(name),
         best.name,
         f"{why}, recorded as CUDA graphs; {walks.words} cannot run: {walks.why_not(target)}",
-        as_wished=walks.why_not(Target(device=name)) is None,
+        as_wished=broken is None,
     )
+
+
+def _must_work(card_name: str, config: RunConfig | None, after: str | None = None) -> None:
+    """Refuse a card that computes nothing, or has no room for this run.
+
+    Args:
+        card_name: What it is called.
+        config: The run that shall train there; None where that is not known.
+        after: What its last trial came to: a kernel that goes astray can take the whole device from a process.
+
+    Raises:
+        DeviceError: Why not.
+    """
+    if (reason := card.failing("cuda")) is not None:
+        since = "" if after is None else f", since its kernels were tried ({after}); SAB_BACKEND=torch leaves them out"
+        raise DeviceError(f"{card_name} computes nothing: {reason}{since}")
+    if config is None or (room := card.free_bytes()) is None:
+        return
+    needed = run_cost(sizes_of(config.task, config.model, config.training.batch_size))
+    if needed.size_bytes > room[0]:
+        free, total = map(size_words, room)
+        raise DeviceError(
+            f"the estimate for this training is {needed.words()}, and of the {total} of {card_name} {free} are free; "
+            "lower training.batch_size, task.T or model.hidden_size, or train fewer runs at a time"
+        )
 
 
 def _on_cpu(no_loops: str | None, here: dict[str, str]) -> Place:

@@ -34,6 +34,7 @@ def doctor(
     """Versions, device, threads, backend, browser, data folder, port and environment of this machine."""
     settings, kept = _settings(data_dir)
     found = [*versions(), installation(), script(), *torch_findings(settings.device)]
+    found += gpu_findings(settings.max_runs)
     found += [sqlite(), browser(), kept, *database(settings.data_dir), *in_use(settings.data_dir)]
     found += [port(settings.host, settings.port), *environment()]
     bad = [finding for finding in found if finding.fine is False]
@@ -122,6 +123,28 @@ def engine_findings(device: str) -> list[Finding]:
         Finding("device", f"{chosen}; this machine has {listed}", True),
         Finding("backend", f"{place.backend}: {place.why}", place.as_wished or _switched_off()),
     ]
+
+
+def gpu_findings(runs: int) -> list[Finding]:
+    """What is free on the GPU, and how many runs share it; or why there is none.
+
+    Args:
+        runs: That train at the same time, at most.
+    """
+    try:
+        from sab_visualiser.model import card
+        from sab_visualiser.model.contract import size_words
+    except ImportError:  # of torch, which has a finding of its own
+        return []
+    there = card.found()
+    if there.name is None:
+        return [Finding("gpu", there.why_not)]
+    if (reason := card.failing("cuda")) is not None:
+        return [Finding("gpu", f"{there.name} computes nothing: {reason}", False)]
+    room = card.free_bytes()
+    free = "" if room is None else f", {size_words(room[0])} of {size_words(room[1])} free"
+    shared = f"up to {runs} runs share it, each a process of its own, and one begins where its estimate is free"
+    return [Finding("gpu", f"{there.name}{free}; {shared if runs > 1 else 'one run trains at a time'}", True)]
 
 
 def _switched_off() -> bool:

@@ -212,10 +212,26 @@ def _run(spec: RunSpec, output: Path | None, resume: Path | None, device: str, e
         raise CommandError(f"diverged: {error}; a smaller training.learning_rate or clip_norm may help") from None
     except (ValueError, CheckpointError) as error:
         raise CommandError(str(error), 2) from None
+    except RuntimeError as error:
+        if (words := of_the_gpu(error)) is None:
+            raise
+        raise CommandError(words) from None
     except OSError as error:
         raise CommandError(
             f"--output: {error.strerror}: {error.filename}; choose a folder that can be written"
         ) from None
+
+
+def of_the_gpu(error: RuntimeError) -> str | None:
+    """What a GPU that failed or is full means for a training that somebody waits for; None for any other error."""
+    from sab_visualiser.model import card
+
+    if card.out_of_memory(error):
+        return "out of memory of the GPU; lower training.batch_size, task.T or model.hidden_size, or use --device cpu"
+    if card.is_lost(error):
+        remedy = "--resume goes on from the checkpoint in --output, with --device cpu on the processor"
+        return f"the GPU failed: {card.in_one_line(error)}; {remedy}"
+    return None
 
 
 def _words(result: dict[str, Any]) -> str:

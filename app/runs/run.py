@@ -44,6 +44,8 @@ class Run:
     accepted_version: int = 0
     metrics: dict[str, float | None] = field(default_factory=dict)
     skipped: int = 0
+    engine: str | None = None
+    """Device and code of its updates, and why, as its worker said."""
     updates_per_s: float | None = None
     trained_per_s: float | None = None
     """The rate of now, and the last one that was measured while it trained: that stays."""

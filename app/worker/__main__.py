@@ -10,10 +10,6 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sab_visualiser.model.devices import Place
 
 PR_SET_PDEATHSIG = 1
 
@@ -32,13 +28,13 @@ def main() -> int:
     from sab_visualiser.app.worker.process import LOOP_THREADS, give_way, limit_memory, prepare
     from sab_visualiser.app.worker.warm import warm_up
     from sab_visualiser.model.contract.files.folder import seek_in
-    from sab_visualiser.model.devices import may_use_a_gpu, resolve_device
+    from sab_visualiser.model.devices import may_use_a_gpu
 
     give_way()
     try:
         loop_threads = LOOP_THREADS if arguments.loop_threads is None else arguments.loop_threads
         prepare(arguments.threads, loop_threads)
-        place = resolve_device(arguments.device)
+        engine = engine_of(arguments.device, max(arguments.threads, loop_threads))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -47,7 +43,6 @@ def main() -> int:
     except OSError as error:
         print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
         return 1
-    engine = _engine(place, max(arguments.threads, loop_threads))
     link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine, "beats": True}})
     _end_with_parent(0)
     link.on_end = lambda lost: link.leave(0) if lost else None
@@ -59,10 +54,27 @@ def main() -> int:
     return 0
 
 
-def _engine(place: Place, threads: int) -> dict[str, object]:
-    """How this worker computes, for its server to tell."""
-    about = {name: getattr(place, name) for name in ("backend", "why", "as_wished")}
-    return {"device": place.device.type, **about, "cores": os.cpu_count(), "threads": threads}
+def engine_of(device: str, threads: int) -> dict[str, object]:
+    """How this worker computes, for its server to tell.
+
+    A device that is there and cannot be used now (it is full, or another process has it to itself) is told and no
+    reason to end: questions about stored networks need none, and a run that asks for it fails with the reason.
+
+    Raises:
+        DeviceError: There is no such device here.
+    """
+    from sab_visualiser.model.devices import DeviceError, present, resolve_device
+
+    about: dict[str, object] = {"device": device, "backend": None, "as_wished": False}
+    try:
+        place = resolve_device(device)
+        about |= {"device": place.device.type, "backend": place.backend, "why": place.why}
+        about["as_wished"] = place.as_wished
+    except DeviceError as error:
+        if device not in present():
+            raise
+        about["why"] = str(error)
+    return {**about, "cores": os.cpu_count(), "threads": threads}
 
 
 def _parser() -> argparse.ArgumentParser:

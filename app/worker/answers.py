@@ -19,6 +19,7 @@ from sab_visualiser.app.worker.process import out_of_memory
 from sab_visualiser.app.worker.record import hits_of, record_of
 from sab_visualiser.app.worker.session import Session
 from sab_visualiser.app.worker.translate import bring_data, run_config, told_spec
+from sab_visualiser.model import card
 from sab_visualiser.model.config import TaskConfig
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.proof.selfcheck import SelfCheck
@@ -71,7 +72,11 @@ class Networks:
 
 
 def answer(message: Question, session: Session | None, networks: Networks) -> dict[str, Any]:
-    """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem."""
+    """The frame that answers a question; a question that cannot be answered gets `probe_failed` with the problem.
+
+    Raises:
+        RuntimeError: The device of the run that was asked is lost.
+    """
     request = message["request"]
     try:
         bring_data(message.get("spec"), networks.fetch)
@@ -83,6 +88,8 @@ def answer(message: Question, session: Session | None, networks: Networks) -> di
         failed = UserError(422, "Checkpoint not accepted", str(error), [problem]).problem
         return {"kind": "probe_failed", "request": request, "problem": failed.model_dump()}
     except Exception as error:  # whatever a question meets, the next one is answered
+        if card.is_lost(error):  # but for this: the run that was asked cannot go on
+            raise
         traceback.print_exc()
         return {"kind": "probe_failed", "request": request, "problem": _unexpected(error).problem.model_dump()}
     return {"kind": "probed", "request": request, "data": data}
@@ -90,6 +97,9 @@ def answer(message: Question, session: Session | None, networks: Networks) -> di
 
 def _unexpected(error: Exception) -> UserError:
     """What is said of an error that nobody foresaw; memory that was refused is the one that is not our fault."""
+    if card.out_of_memory(error):
+        words = "the memory of the GPU did not suffice; ask for less, or train fewer runs at a time"
+        return UserError(507, "Out of memory", words)
     if out_of_memory(error):
         words = "the memory of the worker did not suffice; ask for less, or raise SAB_MEMORY_MB"
         return UserError(507, "Out of memory", words)

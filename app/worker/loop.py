@@ -19,9 +19,11 @@ from sab_visualiser.app.wire.codec import encode
 from sab_visualiser.app.wire.errors import UserError, shorten
 from sab_visualiser.app.worker.answers import QUESTIONS, Networks, answer
 from sab_visualiser.app.worker.link import Link, LinkLostError
-from sab_visualiser.app.worker.process import out_of_gpu_memory, out_of_memory
+from sab_visualiser.app.worker.process import out_of_memory
 from sab_visualiser.app.worker.session import LOOKING_SHARE, Session
 from sab_visualiser.app.worker.translate import bring_data, to_wire
+from sab_visualiser.model import card
+from sab_visualiser.model.devices import DeviceError
 from sab_visualiser.model.training import checkpoint
 from sab_visualiser.model.training.checkpoint import Checkpoint, CheckpointError
 
@@ -34,6 +36,7 @@ LESS_THERE = (
     "lower training.batch_size, task.T or model.hidden_size, train fewer runs at a time, or start with SAB_DEVICE=cpu"
 )
 """Where it is the memory of a GPU."""
+ELSEWHERE = "resume goes on from its last checkpoint; start with SAB_DEVICE=cpu to go on without that GPU"
 Begin = Callable[[dict[str, Any], bytes | None], Session]
 """Makes a session from an assignment and the checkpoint to go on from."""
 
@@ -78,6 +81,9 @@ def work(
         _spool(session, spool)
     except Exception as error:
         _report(link, given, session, error)
+        if card.is_lost(error):  # an end in order would ask the device once more, and might wait for it for ever
+            link.close()
+            link.leave(1)
         raise
     finally:
         link.close()
@@ -162,22 +168,32 @@ def _report(link: Link, given: dict[str, Any] | None, session: Session | None, e
     traceback.print_exc()
     if given is None:
         return
-    here = session is not None and session.run == given["run"]
-    reason = f"{type(error).__name__}: {error}"
-    if out_of_memory(error):
-        knobs = to_wire(session.trainer.parameters()) if session and here else given.get("parameters")
-        where, remedy = (" of the GPU", LESS_THERE) if out_of_gpu_memory(error) else ("", LESS)
-        reason = f"out of memory{where}: the estimate for this training is {run_words(given['spec'], knobs)}; {remedy}"
-    data: dict[str, Any] = {"status": "failed", "reason": reason, "parameters": {}, "updates_per_s": None, "skipped": 0}
+    mine = session if session is not None and session.run == given["run"] else None
+    data: dict[str, Any] = {"status": "failed", "reason": _reason(given, mine, error), "skipped": 0}
     try:
+        if mine is not None and card.is_lost(error):
+            mine.rescue()
         link.send(
             {
                 "kind": "status",
                 "run": given["run"],
                 "attempt": given["attempt"],
-                "update": session.trainer.update if session and here else -1,
-                "data": data,
+                "update": mine.trainer.update if mine else -1,
+                "data": {**data, "parameters": {}, "updates_per_s": None},
             }
         )
     except LinkLostError:
         os.write(2, b"the server is gone too\n")
+
+
+def _reason(given: dict[str, Any], session: Session | None, error: Exception) -> str:
+    """Why a run failed, in one line."""
+    if out_of_memory(error):
+        knobs = to_wire(session.trainer.parameters()) if session else given.get("parameters")
+        where, remedy = (" of the GPU", LESS_THERE) if card.out_of_memory(error) else ("", LESS)
+        return f"out of memory{where}: the estimate for this training is {run_words(given['spec'], knobs)}; {remedy}"
+    if card.is_lost(error):
+        return f"the GPU failed: {card.in_one_line(error)}; {ELSEWHERE}"
+    if isinstance(error, DeviceError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import torch
 
+from sab_visualiser.model import card
+
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEEP_BELOW_BYTES = 1 << 30
 THREADS = 1
@@ -69,14 +71,9 @@ def limit_memory(size_bytes: int) -> None:
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether memory was refused: torch has no error of its own for that of a CPU."""
-    if isinstance(error, MemoryError) or out_of_gpu_memory(error):
+    if isinstance(error, MemoryError) or card.out_of_memory(error):
         return True
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
-
-
-def out_of_gpu_memory(error: BaseException) -> bool:
-    """Whether it was the memory of a GPU that was refused."""
-    return isinstance(error, torch.OutOfMemoryError)
 
 
 def keep_freed_memory() -> bool:

@@ -63,23 +63,23 @@ class Session:
         device: str = "cpu",
         looking_share: float = LOOKING_SHARE,
     ) -> None:
-        self._link = link
-        self._looking_share = looking_share
+        self._link, self._looking_share = link, looking_share
         self._metrics_every_s = min(METRICS_MOST_S, METRICS_EVERY_S * max(1.0, LOOKING_SHARE / looking_share))
         self.run: str = assignment["run"]
         self.attempt: int = assignment["attempt"]
         self.spec = validate(RunSpec, assignment["spec"])
         config = run_config(self.spec)
         self.life: int = assignment.get("life", 0)
-        place = resolve_device(device, config).device
-        self.trainer = going_on(stored, config).trainer(place) if stored else Trainer(config, place)
+        place = resolve_device(device, config)
+        self._because = place.because
+        self.trainer = going_on(stored, config).trainer(place.device) if stored else Trainer(config, place.device)
         self._take_over(assignment.get("parameters") or {})
         self.status = "running"
         self._single_step = False
         self._figures = Figures(time.monotonic())
         self._goal = Goal(self.trainer)
         self._watch = Watch(self.trainer)
-        self._kept = Kept(self.trainer)
+        self._kept, self._sent = Kept(self.trainer), self.trainer.update
         self._last_snapshot = self._last_checkpoint = time.monotonic()
         self._last_turn = self._safe_at = -math.inf
         self._looking_s = 0.0
@@ -204,6 +204,12 @@ class Session:
             self._kept.give_back()
         return state
 
+    def rescue(self) -> None:
+        """The device is lost, and all that was on it: send the last state that was copied away, if it is the newest."""
+        self._flush_metrics(time.monotonic())
+        if (finite := self._kept.finite).update > self._sent:
+            self._send_checkpoint(finite)
+
     def leave(self) -> None:
         """The run is begun anew: send what a run that keeps this attempt needs to show its end and to go on."""
         self._show_now()
@@ -267,6 +273,7 @@ class Session:
         self._end("diverged", f"{error}; the last finite checkpoint is from update {finite.update:,}")
 
     def _send_checkpoint(self, state: Checkpoint) -> None:
+        self._sent = state.update
         content = checkpoint.dumps(state)
         data = {"bytes": np.frombuffer(content, np.uint8), "size_bytes": len(content)}
         self._emit("checkpoint", data, update=state.update)
@@ -276,14 +283,9 @@ class Session:
             self._emit("metrics", told)
 
     def _say_status(self, reason: str | None = None) -> None:
-        data = {
-            "status": self.status,
-            "reason": reason,
-            "parameters": self.parameters(),
-            "updates_per_s": self._figures.rate(),
-            "skipped": self.trainer.skipped_total,
-        }
-        self._emit("status", data)
+        engine = "; ".join(filter(None, (self.trainer.engine, self._because)))
+        said = {"parameters": self.parameters(), "updates_per_s": self._figures.rate(), "engine": engine}
+        self._emit("status", {"status": self.status, "reason": reason, "skipped": self.trainer.skipped_total, **said})
 
     def _emit(self, kind: str, data: dict[str, Any], update: int | None = None) -> None:
         update = self.trainer.update if update is None else update

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from benchmarks.machine import figure
+from sab_visualiser.model.card import in_one_line
 from tests.oracles.cases import RULES, Case
 from tests.oracles.on_a_backend import Distance, distance
 
@@ -49,21 +51,33 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 def measure(backend: str, device: str, names: Iterable[str] = OPTIONS) -> list[dict[str, Any]]:
     """Every rule on the plain case, each option by itself, the floor of the backward pass, a state to begin with."""
-    found = {f"rule {rule}": distance(PLAIN, rule, backend, device=device) for rule in RULES}
-    found |= {name: distance(replace(PLAIN, **OPTIONS[name]), "sab", backend, device=device) for name in names}
-    found["floor"] = distance(PLAIN, "sab", backend, device=device, sum_floor=0.3)
-    found["begun"] = distance(PLAIN, "sab", backend, device=device, begun=True)
-    return figures(found)
+    compare = partial(distance, backend=backend, device=device)
+    cases = {f"rule {rule}": partial(compare, PLAIN, rule) for rule in RULES}
+    cases |= {name: partial(compare, replace(PLAIN, **OPTIONS[name]), "sab") for name in names}
+    cases["floor"] = partial(compare, PLAIN, "sab", sum_floor=0.3)
+    cases["begun"] = partial(compare, PLAIN, "sab", begun=True)
+    return figures({name: tried(case) for name, case in cases.items()})
 
 
-def figures(found: dict[str, Distance]) -> list[dict[str, Any]]:
+def tried(case: Callable[[], Distance]) -> Distance | str:
+    """The comparison, or in one line why there is none: one option that breaks does not hide the others."""
+    try:
+        return case()
+    except Exception as error:
+        return in_one_line(error)
+
+
+def figures(found: Mapping[str, Distance | str]) -> list[dict[str, Any]]:
     """How far the worst case is off, and how many were compared."""
-    compared = {name: one for name, one in found.items() if one.same_choice}
+    broken = {name: one for name, one in found.items() if isinstance(one, str)}
+    whole = {name: one for name, one in found.items() if not isinstance(one, str)}
+    compared = {name: one for name, one in whole.items() if one.same_choice}
     shares = {name: one.worst / one.tolerance for name, one in compared.items()}
     worst = max(shares, key=lambda name: (shares[name] != shares[name], shares[name]), default=None)
     what = "largest difference from the float64 oracle, over what spec section 3 allows"
     value = None if worst is None else shares[worst]
-    holds = bool(compared) and all(one.holds for one in compared.values())
-    more = {"worst": worst, "cases": len(compared), "turned_by_rounding": sorted(found.keys() - compared.keys())}
+    holds = bool(compared) and not broken and all(one.holds for one in compared.values())
+    more = {"worst": worst, "cases": len(compared), "turned_by_rounding": sorted(whole.keys() - compared.keys())}
     failed = sorted(name for name, one in compared.items() if not one.holds)
-    return [figure(what, value, "ratio", "≤ 1", holds=holds, failed=failed, **more)]
+    reason = {"reason": next(iter(broken.values()))} if value is None and broken else {}
+    return [figure(what, value, "ratio", "≤ 1", holds=holds, failed=failed, broken=broken, **more, **reason)]

@@ -1,7 +1,7 @@
 """The least a step of a walk can take, reckoned from sizes: a roofline, measured by nobody.
 
 Two bounds: arithmetic of products and scores by what the processors in use can do, and bytes of matrices that each tile
-streams from L2. Latencies and barriers are left out, so the truth is above.
+streams from L2 (W_hh unless registers hold it). Latencies and barriers are left out, so the truth is above.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def reckon(shape: Shape, card: Card = H100) -> Walk:
     columns = shape.k_top + 1
     forward = 2 * (gates + 2 * query + columns * shape.D) + TANH * memories * shape.A
     backward = 2 * (gates + 2 * query + 2 * columns * shape.D) + TANH * columns * shape.A
-    streamed = 4 * (gates + 2 * query)
+    streamed = 4 * (2 * query if tiles.resident else gates + 2 * query)
     keys = 4 * memories * shape.A * tiles.rows
     each = (
         max(tiles.rows * forward / card.operations_per_s, (streamed + keys) / card.bytes_per_s),

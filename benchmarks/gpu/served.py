@@ -26,9 +26,10 @@ class StandsStillError(RuntimeError):
 def measure(device: str) -> list[dict[str, Any]]:
     """Each of the four, in words; the first that fails ends the others."""
     done: dict[str, Any] = {}
+    settings = {"SAB_DEVICE": device, "SAB_PROBE_TIMEOUT_S": f"{WAIT_S:g}"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), emitting=False, settings={"SAB_DEVICE": device}) as server,
+        running(Path(folder), emitting=False, settings=settings) as server,
     ):
         try:
             _use(server, done)
@@ -46,7 +47,8 @@ def _use(server: Running, done: dict[str, Any]) -> None:
     done["run"] = _until(server, run, lambda view: view["update"] >= 20)["update"]
     server.post(f"/api/runs/{run}/commands", {"type": "set_parameters", "parameters": {"k_top": 2}})
     done["knob"] = _until(server, run, lambda view: view["parameters"]["k_top"] == 2)["update"]
-    trace = server.post("/api/probe", {"run": run, "rules": ["sab", "truncated", "full"]})
+    # The kernels of a probe are compiled while it waits.
+    trace = server.post("/api/probe", {"run": run, "rules": ["sab", "truncated", "full"]}, WAIT_S)
     done["probe"] = {"steps": trace["steps"], "nonfinite": trace["nonfinite"]}
     with urlopen(f"{server.url}/api/runs/{run}/export?panel=attention&format=csv", timeout=WAIT_S) as answer:
         done["export"] = len(answer.read())

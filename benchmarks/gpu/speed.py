@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from benchmarks.machine import figure, spread
 from benchmarks.shapes import Shape
 from benchmarks.subjects import CLIP_NORM, subject_of, update_of
+from sab_visualiser.model.card import in_one_line
 from sab_visualiser.model.training.graphs import Passes, Recorder, recorder_for
 
 SHAPES = (
@@ -128,8 +129,8 @@ def _report(kind: str, shape: Shape, device: str) -> dict[str, Any]:
         if kind == "loops":
             return {"ms": spread(timed(update_of("sab", shape)))}
         return measured(kind, shape, device)
-    except (RuntimeError, ValueError) as error:  # too large for the card, or refused: the others are still measured
-        return {"reason": " ".join(f"{type(error).__name__}: {error}".split())[:200]}
+    except Exception as error:  # too large, refused, not to be compiled: the others are still measured
+        return {"reason": in_one_line(error)}
 
 
 def judged(shape: Shape, reports: dict[str, Any]) -> list[dict[str, Any]]:

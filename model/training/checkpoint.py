@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from sab_visualiser.model import card
 from sab_visualiser.model.config import RunConfig
 from sab_visualiser.model.contract import PROBE_KNOBS
 from sab_visualiser.model.network import Network
@@ -122,6 +123,8 @@ class Checkpoint:
         try:
             trainer.load_state_dict(self.state)
         except (ValueError, RuntimeError) as error:
+            if card.out_of_memory(error) or card.is_lost(error):  # no fault of this file
+                raise
             raise CheckpointError(f"training state: {error}") from error
         return trainer
 

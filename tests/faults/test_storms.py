@@ -1,4 +1,7 @@
-"""C13: ten thousand turns of a knob in seconds leave few events, each command has an end, and the last one counts."""
+"""C13: ten thousand turns of a knob in seconds leave few events, each command has an end, and the last one counts.
+
+And a storm of questions: a run that is looked at by many still trains.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from sab_visualiser.app.workers.local import WORKER_COMMAND, LocalLauncher
 from tests.fakes.server import Live, Viewer, eventually, in_thread
 
 CLIENTS, TURNS = 4, 500
@@ -100,3 +105,29 @@ def test_C13_knobs_go_on_being_taken_after_a_run_was_begun_anew(tmp_path: Path, 
         assert live.command(run, "set_parameters", parameters={"k_top": 11}, command_id="last").status_code == 202
         eventually(lambda: live.run(run)["parameters"]["k_top"] == 11)
         live.command(run, "stop")
+
+
+@pytest.mark.server
+def test_a_run_that_is_asked_without_a_pause_trains_on_and_answers_all(tmp_path: Path) -> None:
+    """A question is handed to a run after the answer to the one before, and the run makes an update in between."""
+    statuses: list[int] = []
+    enough = threading.Event()
+
+    def ask(live: Live, run: str) -> None:
+        while not enough.is_set():
+            body = {"run": run, "example": len(statuses) % 7}
+            statuses.append(httpx2.post(f"{live.url}/api/probe", json=body, timeout=60, trust_env=False).status_code)
+
+    spec: dict[str, Any] = {"task": {"T": 30, "items": 2}, "training": {"updates": 100_000}}
+    with in_thread(tmp_path, LocalLauncher(WORKER_COMMAND), probe_timeout_s=60) as live:
+        run = live.start(**spec)
+        before = live.reach(run, "running", update=2, seconds=120)["update"]
+        askers = [threading.Thread(target=ask, args=(live, run)) for _ in range(3)]
+        for asker in askers:
+            asker.start()
+        eventually(lambda: len(statuses) >= 20, 120)
+        live.reach(run, "running", update=before + 20, seconds=120)
+        enough.set()
+        for asker in askers:
+            asker.join(timeout=60)
+    assert set(statuses) == {200}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import torch
 
-from sab_visualiser.model import devices
+from sab_visualiser.model import card, devices
+from sab_visualiser.model.card import Card
 from sab_visualiser.model.config import ModelConfig, RunConfig, TaskConfig, TrainingConfig
-from sab_visualiser.model.contract import TASKS, usual_T
-from sab_visualiser.model.devices import may_use_a_gpu, present, resolve_device
+from sab_visualiser.model.contract import TASKS, run_cost, sizes_of, usual_T
+from sab_visualiser.model.devices import DeviceError, may_use_a_gpu, present, resolve_device
 from sab_visualiser.model.passes.fused import backend as fused_backend
 from sab_visualiser.model.passes.plain.selection import largest
 from sab_visualiser.model.passes.triton import backend as triton_backend
@@ -33,6 +35,9 @@ def machine(monkeypatch: pytest.MonkeyPatch, *extra: str, loops: str | None = No
     monkeypatch.setattr(devices, "present", lambda: {"cpu": "2 cores", **dict.fromkeys(extra, "a GPU")})
     monkeypatch.setattr(fused_backend, "why_no_numba", lambda: loops)
     monkeypatch.setattr(triton_backend, "why_no_triton", lambda: walks)
+    monkeypatch.setattr(card, "found", lambda: Card("a GPU") if "cuda" in extra else Card(why_not="no driver"))
+    monkeypatch.setattr(card, "failing", lambda device: None)
+    monkeypatch.setattr(card, "free_bytes", lambda: (80_000_000_000, 81_000_000_000))
 
 
 def of_size(batch: int, hidden: int, **model: Any) -> RunConfig:
@@ -47,7 +52,8 @@ def test_the_cpu_is_always_there() -> None:
 @pytest.mark.parametrize("name", ["cuda", "mps"])
 def test_a_device_that_is_not_here_is_refused_with_those_that_are(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     machine(monkeypatch)
-    with pytest.raises(ValueError, match=rf"^device = '{name}': this machine has cpu; use 'auto' or 'cpu'$"):
+    why = r" \(no driver\)" if name == "cuda" else ""
+    with pytest.raises(DeviceError, match=rf"^device = '{name}': this machine has cpu{why}; use 'auto' or 'cpu'$"):
         resolve_device(name)
 
 
@@ -70,7 +76,7 @@ def test_before_there_is_a_run_auto_says_by_which_rule_it_will_choose(monkeypatc
     assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", True)
     assert place.why == (
         "fused loops on 2 cores; cuda (a GPU) is there too, taken when named; "
-        "where batch_size × hidden_size is 30,000 or more, auto takes it"
+        "auto takes it where batch_size × hidden_size is 30,000 or more"
     )
 
 
@@ -81,9 +87,62 @@ def test_auto_takes_a_gpu_from_the_measured_size_on(
     machine(monkeypatch, "cuda")
     place = resolve_device("auto", of_size(batch, hidden))
     assert place.device.type == device
-    assert ("since 300 × 100 is 30,000 or more" in place.why) == (device == "cuda")
+    assert place.because == place.why.split("; ")[-1]
+    assert place.why == (
+        ("kernels that walk all steps in one launch on a GPU" if device == "cuda" else "fused loops on 2 cores; ")
+        + ("; " if device == "cuda" else "cuda (a GPU) is there too, taken when named; ")
+        + f"auto takes it where batch_size × hidden_size is 30,000 or more, and here it is {batch * hidden:,}"
+    )
     machine(monkeypatch)
     assert resolve_device("auto", of_size(batch, hidden)).device.type == "cpu"
+
+
+def test_a_card_that_is_there_and_does_not_work_is_told_and_the_cpu_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch)
+    monkeypatch.setattr(card, "found", lambda: Card(why_not="RuntimeError: the driver is too old", troubled=True))
+    for config in (None, of_size(300, 100)):
+        place = resolve_device("auto", config)
+        assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", True)
+        assert place.why == "fused loops on 2 cores; cuda cannot be used: RuntimeError: the driver is too old"
+    with pytest.raises(DeviceError, match=r"this machine has cpu \(RuntimeError: the driver is too old\); use 'auto'"):
+        resolve_device("cuda")
+
+
+def test_a_card_that_computes_nothing_leaves_the_run_to_the_cpu_or_refuses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, "cuda")
+    monkeypatch.setattr(card, "failing", lambda device: "CUDA error: no kernel image")
+    place = resolve_device("auto", of_size(300, 100))
+    assert (place.device.type, place.backend, place.as_wished) == ("cpu", "numba", False)
+    assert place.why.endswith("; auto would take cuda, but a GPU computes nothing: CUDA error: no kernel image")
+    with pytest.raises(
+        DeviceError, match=r"^device = 'cuda': a GPU computes nothing: CUDA error: no kernel image; use"
+    ):
+        resolve_device("cuda", of_size(2, 8))
+
+
+def test_kernels_that_take_the_whole_device_with_them_are_told_with_the_way_around_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine(monkeypatch, "cuda", walks="CUDA error: an illegal memory access")
+    tried = iter((None, "CUDA error: an illegal memory access"))
+    monkeypatch.setattr(card, "failing", lambda device: next(tried))
+    with pytest.raises(DeviceError, match=r"since its kernels were tried \(CUDA error: an illegal .*SAB_BACKEND=torch"):
+        resolve_device("cuda")
+
+
+@pytest.mark.parametrize("free", [70_000_000, 60_000_000_000])
+def test_a_run_begins_on_a_gpu_only_where_its_estimate_is_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    machine(monkeypatch, "cuda")
+    monkeypatch.setattr(card, "free_bytes", lambda: (free, 80_000_000_000))
+    config = of_size(300, 100)
+    words = run_cost(sizes_of(config.task, config.model, 300)).words()
+    place = resolve_device("auto", config)
+    assert (place.device.type, place.as_wished) == (("cuda", True) if free > 1e9 else ("cpu", False))
+    if free < 1e9:
+        why = f"the estimate for this training is {words}, and of the 80 GB of a GPU 70 MB are free; lower "
+        assert f"; auto would take cuda, but {why}" in place.why
+        with pytest.raises(DeviceError, match=re.escape(why)):
+            resolve_device("cuda", config)
 
 
 def test_auto_takes_a_gpu_where_the_fused_loops_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:

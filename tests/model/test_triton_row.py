@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from sab_visualiser.model.backends import best_for, resolve_backend, row
 from sab_visualiser.model.passes import triton as room
 from sab_visualiser.model.passes.backend import Target
 from sab_visualiser.model.passes.tape import Knobs
+from sab_visualiser.model.passes.triton import backend
 from sab_visualiser.model.passes.triton.backend import too_old, why_no_triton
 from sab_visualiser.model.passes.triton.tiles import tiles_for, too_large
 from sab_visualiser.model.sab import SAB
@@ -22,9 +24,10 @@ ON_A_GPU = Target(device="cuda")
 @pytest.fixture(autouse=True)
 def _asked_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("SAB_BACKEND", raising=False)
-    why_no_triton.cache_clear()
+    monkeypatch.setattr(backend, "interpreted", lambda: False)
+    backend._judged.cache_clear()
     yield
-    why_no_triton.cache_clear()
+    backend._judged.cache_clear()
 
 
 def a_card(monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int] = (9, 0), cuda: str | None = "13.0") -> None:
@@ -95,14 +98,82 @@ def test_it_can_be_switched_off_with_the_loops(monkeypatch: pytest.MonkeyPatch) 
     assert why_no_triton() == "switched off by SAB_BACKEND=torch"
 
 
-def test_without_triton_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    a_card(monkeypatch)
+def unloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has not loaded the walks yet."""
     for name in ("check", "passes", "state", "kernels", "kernels.arrays", "kernels.forward", "kernels.backward"):
         monkeypatch.delitem(sys.modules, f"{room.__name__}.{name}", raising=False)
         monkeypatch.delattr(room, name, raising=False)
+
+
+class Broken(ModuleType):
+    """A library that is there, and whose parts cannot be loaded."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ImportError("libcuda.so.1: cannot open shared object file:\n  No such file or directory")
+
+
+def test_a_triton_that_cannot_be_loaded_is_told_in_one_line_and_costs_the_next_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_card(monkeypatch)
+    unloaded(monkeypatch)
+    monkeypatch.setitem(sys.modules, "triton", Broken("triton"))
+    monkeypatch.setitem(sys.modules, "triton.language", Broken("triton.language"))
+    reason = "ImportError: libcuda.so.1: cannot open shared object file: No such file or directory"
+    assert row("triton").why_not(ON_A_GPU) == reason
+    assert best_for(ON_A_GPU).name == "torch"
+
+
+def test_without_triton_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_card(monkeypatch)
+    unloaded(monkeypatch)
     monkeypatch.setitem(sys.modules, "triton", None)
     assert why_no_triton() == "triton is not installed (pip install 'sab-visualiser[gpu]')"
     assert best_for(ON_A_GPU).name == "torch"
+
+
+def test_another_module_that_is_missing_is_named_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_card(monkeypatch)
+
+    def broken() -> tuple[int, int]:
+        raise ModuleNotFoundError("No module named 'triton.backends.nvidia'", name="triton.backends.nvidia")
+
+    monkeypatch.setattr(torch.cuda, "get_device_capability", broken)
+    assert why_no_triton() == "ModuleNotFoundError: No module named 'triton.backends.nvidia'"
+
+
+def test_an_interpreter_is_no_machine_to_train_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_card(monkeypatch)
+    monkeypatch.setattr(backend, "interpreted", lambda: True)
+    reason = why_no_triton()
+    assert reason is not None
+    assert reason.startswith("TRITON_INTERPRET is set, so kernels would be interpreted")
+
+
+@pytest.mark.parametrize(("value", "is_set"), [("1", True), ("true", True), ("0", False), (None, False)])
+def test_triton_is_told_to_interpret_by_a_word(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, is_set: bool
+) -> None:
+    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TRITON_INTERPRET", raising=False)
+        if value is not None:
+            patch.setenv("TRITON_INTERPRET", value)
+        assert backend.interpreted() == is_set
+
+
+def test_a_card_that_is_full_is_asked_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_card(monkeypatch)
+
+    def full() -> tuple[int, int]:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(torch.cuda, "get_device_capability", full)
+    reason = why_no_triton()
+    assert reason is not None
+    assert reason.startswith("the memory of the GPU is full")
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (7, 0))
+    assert why_no_triton() == "this card has compute capability 7.0, Triton wants 8.0 or later"
 
 
 def test_a_driver_that_breaks_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +198,8 @@ def test_tiles_are_as_small_as_the_number_of_processors_allows(batch: int, rows:
 @pytest.mark.parametrize("batch", [1, 200, 1000, 5000])
 def test_sizes_of_pieces_are_powers_of_two_that_fit_into_registers(batch: int, hidden: int) -> None:
     tiles = tiles_for(batch, hidden, 64, processors=132)
-    assert all(size & (size - 1) == 0 and size > 0 for size in tiles)
+    assert all(size & (size - 1) == 0 and size > 0 for size in tiles[:4])
+    assert tiles.resident == (hidden <= 64 and tiles.rows <= 4)
     if tiles.rows < 16:
         assert tiles.rows * tiles.depth * max(hidden, 64) <= 8192
     else:

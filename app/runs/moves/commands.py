@@ -128,7 +128,7 @@ def resumed(run: Run, replay: Replay) -> Run:
     progress = run.progress_began if anew else run.progress_kept
     run = replace(run, parameters=dict(replay.in_force), kept=(*replay.turns, *run.kept), progress=progress)
     beginning = {"metrics": {}, "skipped": 0, "trained_s": 0.0, "trained_per_s": None, "health": None} if anew else {}
-    return replace(run, updates_per_s=None, **beginning)  # type: ignore[arg-type]
+    return replace(run, updates_per_s=None, engine=None, **beginning)  # type: ignore[arg-type]
 
 
 def _start_over(run: Run, command: Command, *, enqueue: bool) -> Decision:
@@ -165,6 +165,7 @@ def rewound(run: Run, seed: int) -> Run:
         parameters={**parameters_of(spec), **(run.parent["parameters"] if run.parent else {})},
         metrics={},
         skipped=0,
+        engine=None,
         updates_per_s=None,
         trained_per_s=None,
         trained_s=0.0,

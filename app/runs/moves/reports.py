@@ -58,6 +58,7 @@ def _status(run: Run, data: Mapping[str, Any]) -> Report:
         updates_per_s=rate if status in LIVE else None,
         trained_per_s=_measured(rate, run),
         skipped=int(data.get("skipped", run.skipped)),
+        engine=said if isinstance(said := data.get("engine"), str) else run.engine,
         assigned=status in LIVE,
     )
     return run, Draft("status", run.news())

@@ -91,6 +91,8 @@ class RunView(BaseModel):
     preset: str | None = None
     seq: int
     skipped: int = 0
+    engine: str | None = None
+    """Device and code of its updates, in words, and why it is these; null where no worker has said."""
     updates_per_s: float | None = None
     """Of now, the median over the last seconds; null where it does not train."""
     trained_per_s: float | None = None

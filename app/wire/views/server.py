@@ -30,7 +30,8 @@ class LinkView(BaseModel):
 
 
 class EngineView(BaseModel):
-    """How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run.
+    """How workers compute; null where no worker could say yet. `as_wished` is false when faster code should run there
+    and cannot; `backend` alone is null where the device is there and cannot be used now.
 
     `cores` are those of the worker's machine, `threads` those that one run keeps busy.
     """

@@ -8,6 +8,7 @@ from functools import cache, partial
 import torch
 from torch import Tensor
 
+from sab_visualiser.model.card import in_one_line, out_of_memory
 from sab_visualiser.model.config import Rule
 from sab_visualiser.model.passes.backend import Backend, Target
 from sab_visualiser.model.passes.tape import Gradients, Knobs, KnockedOut, Observer, State, Tape, Weights
@@ -25,15 +26,29 @@ def too_old(capability: tuple[int, int]) -> str | None:
     return f"this card has compute capability {have}, Triton wants {want} or later"
 
 
-@cache
+def interpreted() -> bool:
+    """Whether Triton is told to interpret kernels in place of compiling them, as tests tell it."""
+    return os.environ.get("TRITON_INTERPRET", "").lower() in ("1", "true", "yes", "on", "y")
+
+
 def why_no_triton() -> str | None:
     """Why the walks cannot run on this machine, in one line; None when they can. SAB_BACKEND=torch switches them off.
 
-    Asked once a process: a small layer goes through both walks on the device, and its numbers are held against those of
-    PyTorch's operations there.
+    Asked once a process, but for a card that is full now: two small layers go through both walks on the device, and
+    their numbers are held against those of PyTorch's operations there.
     """
+    try:
+        return _judged()
+    except RuntimeError:  # no other gets out of there
+        return "the memory of the GPU is full, and does not hold the small layer that is tried first"
+
+
+@cache
+def _judged() -> str | None:
     if os.environ.get("SAB_BACKEND") == "torch":
         return "switched off by SAB_BACKEND=torch"
+    if interpreted():
+        return "TRITON_INTERPRET is set, so kernels would be interpreted, which takes seconds a step; unset it"
     try:
         if not torch.cuda.is_available():
             return "there is no CUDA device"
@@ -44,10 +59,12 @@ def why_no_triton() -> str | None:
         from sab_visualiser.model.passes.triton.check import wrong_number  # loads Triton
 
         return wrong_number(torch.device("cuda"))
-    except ModuleNotFoundError as error:
-        return f"{error.name} is not installed (pip install 'sab-visualiser[gpu]')"
     except Exception as error:  # a broken installation raises whatever it likes
-        return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        if out_of_memory(error):
+            raise
+        if isinstance(error, ModuleNotFoundError) and error.name == "triton":
+            return "triton is not installed (pip install 'sab-visualiser[gpu]')"
+        return in_one_line(error)
 
 
 class TritonBackend(Backend):

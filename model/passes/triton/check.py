@@ -1,4 +1,4 @@
-"""Whether the walks give right numbers on a device: a small layer through both passes, beside PyTorch's operations.
+"""Whether the walks give right numbers on a device: small layers through both passes, beside PyTorch's operations.
 
 A compiler, a driver or a card of which nobody here has heard shows itself before a network learns from it.
 """
@@ -14,13 +14,19 @@ from sab_visualiser.model.passes.triton import passes
 
 TOLERANCE = 1e-3
 """Relative to the largest number of each tensor; softmax, whose gradient does not amplify rounding."""
-BATCH, STEPS, INPUTS, HIDDEN, ATTENTION = 3, 7, 2, 16, 8
+BATCH, STEPS, INPUTS, ATTENTION = 3, 7, 2, 8
+SIZES = (16, 72)
+"""D of a layer whose W_hh is held in registers, and of one whose is streamed."""
 KNOBS = Knobs(k_top=2, k_trunc=3, k_att=1, normalizer="softmax")
 
 
 def wrong_number(device: torch.device) -> str | None:
     """Which number differs from that of PyTorch's operations, in one line; None when none does."""
-    weights, inputs, d_hidden_BTD, d_summary_BTD = _case(device)
+    return next(filter(None, (_wrong_at(device, hidden) for hidden in SIZES)), None)
+
+
+def _wrong_at(device: torch.device, hidden: int) -> str | None:
+    weights, inputs, d_hidden_BTD, d_summary_BTD = _case(device, hidden)
     ours, theirs = (room.forward_pass(weights, inputs, KNOBS) for room in (passes, plain))
     back = (d_hidden_BTD, d_summary_BTD)
     found = _named(ours, passes.backward_pass(ours, *back))
@@ -31,24 +37,24 @@ def wrong_number(device: torch.device) -> str | None:
     return None
 
 
-def _case(device: torch.device) -> tuple[Weights, Tensor, Tensor, Tensor]:
+def _case(device: torch.device, hidden: int) -> tuple[Weights, Tensor, Tensor, Tensor]:
     """Weights, inputs, and gradients on states and summaries; drawn on the CPU, so that they are the same anywhere."""
     generator = torch.Generator().manual_seed(1)
 
     def drawn(*shape: int) -> Tensor:
         return (torch.rand(shape, generator=generator) - 0.5).to(device)
 
-    gates = 4 * HIDDEN
+    gates = 4 * hidden
     weights = Weights(
         weight_ih=drawn(gates, INPUTS),
-        weight_hh=drawn(gates, HIDDEN),
+        weight_hh=drawn(gates, hidden),
         bias_ih=drawn(gates),
         bias_hh=drawn(gates),
         weight_score=drawn(ATTENTION),
-        weight_key=drawn(ATTENTION, HIDDEN),
-        weight_query=drawn(ATTENTION, HIDDEN),
+        weight_key=drawn(ATTENTION, hidden),
+        weight_query=drawn(ATTENTION, hidden),
     )
-    states = (BATCH, STEPS, HIDDEN)
+    states = (BATCH, STEPS, hidden)
     return weights, drawn(BATCH, STEPS, INPUTS), drawn(*states), drawn(*states)
 
 

@@ -135,6 +135,7 @@ def _sizes(walk: by_name.Walk, knobs: Knobs, tiles: Tiles) -> by_name.Sizes:
         shift=knobs.normalizer == "shift",
         initial=int(knobs.initial_memory and memories > 0),
         reads=memories > 0,
+        resident=tiles.resident,
         gone=walk.gone.numel() > 0,
     )
 

@@ -15,15 +15,21 @@ MOST_COLUMNS = 64
 ELEMENTS = 8192
 """Numbers of an intermediate tile: 32 a thread at 256 threads."""
 MOST_ROWS = 16
+MOST_RESIDENT, MOST_ROWS_BESIDE = 64, 4
+"""D up to which W_hh, 64 KiB, stays in the 256 KiB of a processor's registers, and examples of a tile beside it: the
+compiler spills nothing then (docs/adr/0020)."""
 
 
 class Tiles(NamedTuple):
-    """Examples of a tile, terms of a product read at once, memories scored at once, and warps of a program."""
+    """Examples of a tile, terms of a product read at once, memories scored at once, warps of a program, and whether it
+    holds W_hh in registers for the whole walk.
+    """
 
     rows: int
     depth: int
     memories: int
     warps: int = 8
+    resident: bool = False
 
 
 def power_of_two(number: int, least: int = 1) -> int:
@@ -43,7 +49,8 @@ def tiles_for(batch: int, hidden: int, attention: int, processors: int) -> Tiles
     rows = min(power_of_two(-(-batch // processors)), MOST_ROWS)
     wide, narrow = power_of_two(hidden, 16), power_of_two(attention, 16)
     depth = 32 if rows >= MOST_ROWS else max(1, min(64, ELEMENTS // (rows * max(wide, narrow))))
-    return Tiles(rows, depth, max(4, min(128, ELEMENTS // (rows * narrow))))
+    resident = hidden <= MOST_RESIDENT and rows <= MOST_ROWS_BESIDE
+    return Tiles(rows, depth, max(4, min(128, ELEMENTS // (rows * narrow))), resident=resident)
 
 
 def too_large(hidden: int, attention: int, columns: int) -> str | None:

@@ -292,6 +292,7 @@ declare namespace Wire {
     preset: string | null;
     seq: number;
     skipped: number;
+    engine: string | null;
     updates_per_s: number | null;
     trained_per_s: number | null;
     trained_s: number;
@@ -325,7 +326,7 @@ declare namespace Wire {
     update: number | null;
   }
 
-  /** How workers compute; null where no worker could say yet. `as_wished` is false when the fused loops cannot run. */
+  /** How workers compute; null where no worker could say yet. `as_wished` is false when faster code should run there */
   interface EngineView {
     device: string | null;
     backend: string | null;

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sab_visualiser.app.commands import doctor
-from sab_visualiser.model import devices
+from sab_visualiser.app.commands.folder.findings import Finding
+from sab_visualiser.model import card, devices
+from sab_visualiser.model.card import Card
 from sab_visualiser.model.passes.fused import backend as fused_backend
 from tests.app.commands.running import run_sab
 
@@ -15,6 +17,7 @@ SMALL = ("--set", "task.T=4", "--set", "task.items=1", "--set", "model.hidden_si
 @pytest.fixture
 def only_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "present", lambda: {"cpu": "2 cores"})
+    monkeypatch.setattr(card, "found", lambda: Card(why_not="no driver"))
 
 
 @pytest.mark.parametrize("name", ["cuda", "mps"])
@@ -23,7 +26,8 @@ def test_training_on_a_device_that_is_not_here_is_one_line(
 ) -> None:
     code, out, err = run_sab(capsys, "train", *SMALL, "--device", name)
     assert (code, out) == (2, "")
-    assert err == f"sab: device = '{name}': this machine has cpu; use 'auto' or 'cpu'\n"
+    why = " (no driver)" if name == "cuda" else ""
+    assert err == f"sab: device = '{name}': this machine has cpu{why}; use 'auto' or 'cpu'\n"
 
 
 def test_a_name_that_is_no_device_is_one_line_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +91,31 @@ def test_loops_that_were_switched_off_are_no_fault(monkeypatch: pytest.MonkeyPat
         fused_backend.why_no_numba.cache_clear()
     assert fine is True
     assert "switched off by SAB_BACKEND=torch" in value
+
+
+@pytest.mark.parametrize(
+    ("there", "failing", "runs", "value", "fine"),
+    [
+        (Card(why_not="Found no NVIDIA driver"), None, 4, "Found no NVIDIA driver", None),
+        (Card("H100"), "CUDA error: no kernel image", 4, "H100 computes nothing: CUDA error: no kernel image", False),
+        (
+            Card("H100"),
+            None,
+            4,
+            "H100, 60 GB of 80 GB free; up to 4 runs share it, each a process of its own, and one begins where its "
+            "estimate is free",
+            True,
+        ),
+        (Card("H100"), None, 1, "H100, 60 GB of 80 GB free; one run trains at a time", True),
+    ],
+)
+def test_the_doctor_says_what_is_free_on_a_gpu_and_who_shares_it(
+    monkeypatch: pytest.MonkeyPatch, there: Card, failing: str | None, runs: int, value: str, fine: bool | None
+) -> None:
+    monkeypatch.setattr(card, "found", lambda: there)
+    monkeypatch.setattr(card, "failing", lambda device: failing)
+    monkeypatch.setattr(card, "free_bytes", lambda: (60_000_000_000, 80_000_000_000))
+    assert doctor.gpu_findings(runs) == [Finding("gpu", value, fine)]
 
 
 def test_a_doctor_whose_setting_is_wrong_says_so_in_one_line(

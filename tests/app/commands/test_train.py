@@ -135,6 +135,12 @@ def headless(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         ),
         (PermissionError(13, "Permission denied", "somewhere"), 1, "Permission denied: somewhere"),
         (KeyboardInterrupt(), 130, "interrupted"),
+        (RuntimeError("CUDA error: out of memory\nand advice"), 1, "out of memory of the GPU; lower training.batch"),
+        (
+            RuntimeError("CUDA error: unspecified launch failure\nand advice"),
+            1,
+            "the GPU failed: RuntimeError: CUDA error: unspecified launch failure; --resume goes on from",
+        ),
     ],
 )
 def test_trouble_while_training_is_one_line(

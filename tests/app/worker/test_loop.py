@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from sab_visualiser.app.runs.moves.left import left_of
 from sab_visualiser.app.wire.codec import decode
@@ -54,20 +53,6 @@ def test_a_run_is_worked_to_its_end() -> None:
     run(link)
     assert link.last("status")["data"]["status"] == "finished"
     assert link.closed
-
-
-def test_a_gpu_without_memory_left_fails_the_run_with_the_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(trainer: Trainer) -> UpdateResult:
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-
-    monkeypatch.setattr(Trainer, "step", refuse)
-    link = ScriptedLink([assignment(), None])
-    with pytest.raises(torch.OutOfMemoryError):
-        run(link)
-    said = link.last("status")["data"]
-    assert said["status"] == "failed"
-    assert said["reason"].startswith("out of memory of the GPU: the estimate for this training is ")
-    assert said["reason"].endswith("train fewer runs at a time, or start with SAB_DEVICE=cpu")
 
 
 def test_end_saves_the_run_before_leaving() -> None:

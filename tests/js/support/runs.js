@@ -42,6 +42,7 @@ export function run(id, { task, model, training, ...other } = {}) {
     seq: 1,
     updates_per_s: null,
     trained_per_s: null,
+    engine: null,
     imported: null,
     waits: null,
     created: `2026-11-28T10:00:${id.slice(1).padStart(2, "0")}Z`,

@@ -114,6 +114,9 @@ test("the rate of a run that ended is the last of its training, and says so", ()
   assert.match(ended.title, /when it trained last/);
   assert.doesNotMatch(ended.title, /now/);
   assert.equal(rate({ updates_per_s: 3 }).text, "–");
+  const engine = "cuda, kernels that walk all steps in one launch on a card";
+  assert.ok(rate({ status: "running", updates_per_s: 3, engine }).title.endsWith(`; on ${engine}`));
+  assert.ok(rate({ trained_per_s: 3, engine }).title.endsWith(`; on ${engine}`));
 });
 
 test("a copy was started where it was trained, and says when it was imported", () => {

@@ -25,6 +25,7 @@ class Sizes(NamedTuple):
         shift: Normaliser `shift`, else `softmax`.
         initial: 1 where the empty memory stands first.
         reads: Whether there is any memory to read.
+        resident: Whether W_hh is loaded once and held in registers, else streamed at every step.
         gone: Whether a table of knocked-out edges is given.
         skip: Whether memories carry gradient back.
         watched: Whether what an observer asks for is stored.
@@ -41,6 +42,7 @@ class Sizes(NamedTuple):
     shift: bool
     initial: int
     reads: bool
+    resident: bool = False
     gone: bool = False
     skip: bool = True
     watched: bool = False

@@ -12,6 +12,8 @@ import triton.language as tl
 from sab_visualiser.model.passes.triton.kernels.pieces import (
     memory,
     product,
+    product_with,
+    quarters,
     read_at,
     tanh,
     tile,
@@ -28,9 +30,13 @@ def backward_walk(walk, flows, weights, plan, sum_floor, S: tl.constexpr):
     stride = tl.full((), S.hidden, tl.int64) * plan.batch
     d_cell = tl.load(flows.cell + at, mask=there, other=0.0)
     d_score = tl.full((S.rows, S.attention_pad), 0, tl.float32)
+    if S.resident:  # noqa: SIM108 (kernels keep to plain statements)
+        held = quarters(weights.recurrent, S.hidden, S.hidden * S.hidden, S)
+    else:
+        held = (0, 0, 0, 0)
     for back in range(plan.steps):
         t = plan.steps - 1 - back
-        d_hidden = _arrive(walk, flows, weights, t, plan, S)
+        d_hidden = _arrive(walk, flows, weights, held, t, plan, S)
         d_provisional = d_hidden
         if S.watched:
             tl.store(flows.seen_hidden + t * stride + at, d_hidden, mask=there)
@@ -58,7 +64,7 @@ def _cut(t, plan):
 
 
 @triton.jit
-def _arrive(walk, flows, weights, t, plan, S: tl.constexpr):
+def _arrive(walk, flows, weights, held, t, plan, S: tl.constexpr):
     """The whole of ∂L/∂h_t: from the read-out, over the local edge, and from all readers of the memory it became."""
     rows, live, units = tile(plan, S)
     there = live[:, None] & (units < S.hidden)[None, :]
@@ -68,8 +74,14 @@ def _arrive(walk, flows, weights, t, plan, S: tl.constexpr):
     if t + 1 < plan.steps:
         if _cut(t + 1, plan) == 0:
             d_gates = flows.gates + 4 * (t + 1) * stride + rows * (4 * S.hidden)
-            recurrent = weights.recurrent + units
-            d_hidden += product(d_gates, live, recurrent, units < S.hidden, S.hidden, 4 * S.hidden, S)
+            if S.resident:
+                d_hidden += product_with(d_gates, live, held[0], S)
+                d_hidden += product_with(d_gates + S.hidden, live, held[1], S)
+                d_hidden += product_with(d_gates + 2 * S.hidden, live, held[2], S)
+                d_hidden += product_with(d_gates + 3 * S.hidden, live, held[3], S)
+            else:
+                recurrent = weights.recurrent + units
+                d_hidden += product(d_gates, live, recurrent, units < S.hidden, S.hidden, 4 * S.hidden, S)
         if S.reads and S.skip:
             if (t + 1) % plan.k_att == 0:
                 place = written_before(t + 1, plan, S) - 1

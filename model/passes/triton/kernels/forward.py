@@ -8,6 +8,8 @@ import triton.language as tl
 from sab_visualiser.model.passes.triton.kernels.pieces import (
     memory,
     product,
+    product_with,
+    quarters,
     read_at,
     sigmoid,
     tanh,
@@ -24,8 +26,12 @@ def forward_walk(walk, weights, plan, S: tl.constexpr):
     at = rows[:, None] * S.hidden + units[None, :]
     stride = tl.full((), S.hidden, tl.int64) * plan.batch
     cell = tl.load(walk.cells + at, mask=there, other=0.0)
+    if S.resident:  # noqa: SIM108 (kernels keep to plain statements)
+        held = quarters(weights.recurrent, 4 * S.hidden, S.hidden, S)
+    else:
+        held = (0, 0, 0, 0)
     for t in range(plan.steps):
-        cell, provisional = _cell(walk, weights, t, cell, plan, S)
+        cell, provisional = _cell(walk, weights, held, t, cell, plan, S)
         tl.store(walk.cells + (t + 1) * stride + at, cell, mask=there)
         now = walk.states + (t + 1) * stride
         tl.store(now + at, provisional, mask=there)
@@ -45,12 +51,12 @@ def forward_walk(walk, weights, plan, S: tl.constexpr):
 
 
 @triton.jit
-def _cell(walk, weights, t, cell, plan, S: tl.constexpr):
+def _cell(walk, weights, held, t, cell, plan, S: tl.constexpr):
     """c_t and ĥ_t; leaves the activated gates."""
-    i = sigmoid(_gate(walk, weights, t, 0, plan, S))
-    f = sigmoid(_gate(walk, weights, t, 1, plan, S))
-    g = tanh(_gate(walk, weights, t, 2, plan, S))
-    o = sigmoid(_gate(walk, weights, t, 3, plan, S))
+    i = sigmoid(_gate(walk, weights, held[0], t, 0, plan, S))
+    f = sigmoid(_gate(walk, weights, held[1], t, 1, plan, S))
+    g = tanh(_gate(walk, weights, held[2], t, 2, plan, S))
+    o = sigmoid(_gate(walk, weights, held[3], t, 3, plan, S))
     rows, live, units = tile(plan, S)
     there = live[:, None] & (units < S.hidden)[None, :]
     stride = tl.full((), 4 * S.hidden, tl.int64) * plan.batch
@@ -65,7 +71,7 @@ def _cell(walk, weights, t, cell, plan, S: tl.constexpr):
 
 
 @triton.jit
-def _gate(walk, weights, t, which: tl.constexpr, plan, S: tl.constexpr):
+def _gate(walk, weights, quarter, t, which: tl.constexpr, plan, S: tl.constexpr):
     """One gate before activation: what was read in, and W_hh h_{t−1}."""
     rows, live, units = tile(plan, S)
     stride = tl.full((), S.hidden, tl.int64) * plan.batch
@@ -73,6 +79,8 @@ def _gate(walk, weights, t, which: tl.constexpr, plan, S: tl.constexpr):
     at = walk.gates + 4 * t * stride + rows[:, None] * (4 * S.hidden) + first + units[None, :]
     read_in = tl.load(at, mask=live[:, None] & (units < S.hidden)[None, :], other=0.0)
     before = walk.states + t * stride + rows * S.hidden
+    if S.resident:
+        return read_in + product_with(before, live, quarter, S)
     columns = weights.recurrent + first + units
     return read_in + product(before, live, columns, units < S.hidden, 4 * S.hidden, S.hidden, S)
 

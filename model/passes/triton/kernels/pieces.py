@@ -56,6 +56,33 @@ def product(x, live, w, wide, pitch, K: tl.constexpr, S: tl.constexpr):
 
 
 @triton.jit
+def quarters(matrix, pitch, apart, S: tl.constexpr):
+    """The four D × D parts of W_hh in registers, for the whole walk.
+
+    Args:
+        matrix: Where it begins.
+        pitch: From one row to the next.
+        apart: From one part to the next.
+        S: Sizes.
+    """
+    k, n = tl.arange(0, S.hidden_pad), tl.arange(0, S.hidden_pad)
+    there = (k < S.hidden)[:, None] & (n < S.hidden)[None, :]
+    at = matrix + k[:, None] * pitch + n[None, :]
+    first = tl.load(at, mask=there, other=0.0)
+    second = tl.load(at + apart, mask=there, other=0.0)
+    third = tl.load(at + 2 * apart, mask=there, other=0.0)
+    return first, second, third, tl.load(at + 3 * apart, mask=there, other=0.0)
+
+
+@triton.jit
+def product_with(x, live, quarter, S: tl.constexpr):
+    """A tile of rows times a part of W_hh that is held: (rows, D) · (D, D)."""
+    k = tl.arange(0, S.hidden_pad)
+    a = tl.load(x[:, None] + k[None, :], mask=live[:, None] & (k < S.hidden)[None, :], other=0.0)
+    return tl.sum(a[:, :, None] * quarter[None, :, :], 1)
+
+
+@triton.jit
 def tile(plan, S: tl.constexpr):
     """Examples of this program, which of them there are, and which units."""
     rows = (tl.program_id(0) * S.rows + tl.arange(0, S.rows)).to(tl.int64)

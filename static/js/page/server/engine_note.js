@@ -5,7 +5,8 @@ import { getEngine } from "../../wire/api.js";
 /** @param {Wire.EngineView} view */
 export function engineWords({ device, backend, why, as_wished }) {
   if (device === null) return `No worker could start: ${why}.`;
-  if (!as_wished) return `Slower than it could be: ${why}.`;
+  if (backend === null) return `Nothing can be trained on ${device} now: ${why}.`;
+  if (!as_wished) return `Computed on ${device}, slower than it could be: ${why}.`;
   // Where there is another device, why it is not this one, or when it will be, is part of the answer.
   const alone = backend === "numba" && !why.includes(";");
   return `Computed on ${device} by ${alone ? "fused loops" : why}.`;

@@ -1,4 +1,4 @@
-// How runs that train at the same time share the cores of their machine. Pure.
+// How runs that train at the same time share the cores of their machine, or its GPU. Pure.
 
 /**
  * How much faster the second thread of a run makes it where it has a core to itself, and what is left where more
@@ -20,13 +20,23 @@ const FRACTIONS = /** @type {const} */ ([
 ]);
 
 /**
- * That several runs share the cores, and what it costs each; null where each has all the cores that it can use.
+ * That several runs share the cores, and what it costs each, or that they share a GPU; null where each has all that it
+ * can use. What they cost each other on a GPU, nobody has measured.
  * @param {Pick<State, "runs" | "run" | "engine">} state
  */
 export function sharing({ runs, run, engine }) {
-  const training = runs.filter((one) => (one.id === run?.id ? run : one).status === "running").length;
-  const { cores, threads, device } = engine ?? {};
-  if (!cores || !threads || device !== "cpu" || training < 2 || training * threads <= cores) return null;
+  const now = runs.map((one) => (one.id === run?.id ? run : one)).filter((one) => one.status === "running");
+  const devices = now.map((one) => one.engine?.split(",")[0] ?? engine?.device ?? "");
+  const count = (/** @type {string} */ name) => devices.filter((one) => one === name).length;
+  const gpus = ["cuda", "mps"].filter((name) => count(name) > 1);
+  const said = gpus.map((name) => `${count(name)} runs share ${name}`);
+  return [onCores(count("cpu"), engine), ...said].filter(Boolean).join("; ") || null;
+}
+
+/** @param {number} training @param {State["engine"]} engine */
+function onCores(training, engine) {
+  const { cores, threads } = engine ?? {};
+  if (!cores || !threads || training < 2 || training * threads <= cores) return null;
   const alone = Math.min(threads, cores) > 1 ? SECOND_THREAD : 1;
   const share = Math.min(1, (CROWDED * cores) / training / alone);
   const [, words] = FRACTIONS.reduce((best, one) =>

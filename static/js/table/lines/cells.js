@@ -104,12 +104,16 @@ function lastOf(run) {
 }
 
 /** The rate of now, else the last of its training. @param {RunView} run */
-function rateOf({ updates_per_s: now, trained_per_s: last, status, imported }) {
+function rateOf({ updates_per_s: now, trained_per_s: last, status, imported, engine }) {
+  const by = engine ? `; on ${engine}` : "";
   if (now !== null && LIVE.has(status))
-    return { text: readable(now, 3), title: "updates a second now: the median of its last seconds" };
+    return { text: readable(now, 3), title: `updates a second now: the median of its last seconds${by}` };
   if (last === null) return { text: "–", title: "no rate was measured" };
   const where = imported ? ", where it was trained" : "";
-  return { text: readable(last, 3), title: `updates a second when it trained last, the median of seconds${where}` };
+  return {
+    text: readable(last, 3),
+    title: `updates a second when it trained last, the median of seconds${where}${by}`,
+  };
 }
 
 /** When it was started, wherever that was. @param {RunView} run */

@@ -129,6 +129,17 @@ def test_the_last_rate_of_its_training_outlives_the_run_and_goes_with_a_new_atte
     assert accept(ended, Command(type="reset")).run.trained_per_s is None
 
 
+def test_what_computes_a_run_is_what_its_worker_said_last_and_is_open_until_the_next_one_has_it() -> None:
+    said = "cuda, kernels on a card; auto takes it where batch_size × hidden_size is 30,000 or more"
+    after, _ = observe(run(), "status", 5, {"status": "running", "engine": said})
+    ended, _ = observe(after, "status", 9, {"status": "failed", "reason": "the GPU failed"})
+    assert (ended.engine, ended.view()["engine"]) == (said, said)
+    assert revived(json.loads(run_state(ended))).engine == said, "a restart keeps it"
+    assert accept(ended, Command(type="resume")).run.engine is None
+    assert accept(ended, Command(type="reset")).run.engine is None
+    assert observe(after, "status", 9, {"status": "paused", "engine": 7})[0].engine == said
+
+
 def test_parameters_are_in_force_once_the_worker_says_so() -> None:
     before = replace(run(), accepted_version=2)
     after, draft = observe(

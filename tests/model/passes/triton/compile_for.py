@@ -49,20 +49,27 @@ class Compiled:
 
 
 def main() -> None:
-    """Three shapes: an example a tile, several, and so many that products are made by `tl.dot`."""
+    """Five shapes: an example a tile, several, so many that products are made by `tl.dot`, one of everything, and W_hh
+    held in registers.
+
+    An integer that is 1 is a constant for the compiler, which the interpreter does not know.
+    """
     driver.set_active(Card())
     for name in ("forward_walk", "backward_walk"):
         setattr(passes, name, Compiled(getattr(passes, name)))
-    shapes: list[tuple[KnobValues, int, Tiles]] = [
-        ({"k_att": 1, "k_top": 5}, 20, Tiles(1, 16, 16)),
-        ({"k_att": 2, "k_top": 1, "normalizer": "softmax", "initial_memory": False}, 20, Tiles(4, 4, 8)),
-        ({"k_att": 2, "k_top": 3}, 20, Tiles(16, 16, 8)),
+    many, one = (2, 9, 20), (1, 1, 1)
+    shapes: list[tuple[KnobValues, tuple[int, int, int], Tiles]] = [
+        ({"k_att": 1, "k_top": 5}, many, Tiles(1, 16, 16)),
+        ({"k_att": 2, "k_top": 1, "normalizer": "softmax", "initial_memory": False}, many, Tiles(4, 4, 8)),
+        ({"k_att": 2, "k_top": 3}, many, Tiles(16, 16, 8)),
+        ({"k_att": 1, "k_top": 1}, one, Tiles(1, 64, 128)),
+        ({"k_att": 1, "k_top": 5}, (2, 9, 64), Tiles(1, 64, 64, resident=True)),
     ]
-    for knobs, hidden, tiles in shapes:
+    for knobs, (batch, steps, hidden), tiles in shapes:
         layer = SAB(3, hidden, attention_size=8, **knobs)
         gone = {3: frozenset((0,))}
-        tape = passes.forward_pass(layer.weights(), torch.zeros(2, 9, 3), layer.knobs(), 0, gone, tiles=tiles)
-        back = torch.zeros(2, 9, hidden)
+        tape = passes.forward_pass(layer.weights(), torch.zeros(batch, steps, 3), layer.knobs(), 0, gone, tiles=tiles)
+        back = torch.zeros(batch, steps, hidden)
         passes.backward_pass(tape, back, back, "local")
         passes.backward_pass(tape, back, back, "sab", lambda _: None)
 

@@ -190,6 +190,7 @@ CASES: list[dict[str, Any]] = [
     {"k_top": 20, "k_att": 2, "initial_memory": False, "form": ("paper", "softmax")},
     {"tiles": Tiles(16, 16, 8), "hidden": 7, "k_trunc": None},
     {"batch": 1, "k_top": 0},
+    {"tiles": Tiles(2, 4, 4, resident=True)},
 ]
 
 

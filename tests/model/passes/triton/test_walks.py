@@ -24,7 +24,11 @@ from tests.oracles.on_a_backend import distance, in_float32, rounded
 pytestmark = pytest.mark.slow
 
 TILES = st.builds(
-    Tiles, rows=st.sampled_from((1, 2, 4, 16)), depth=st.sampled_from((1, 4, 16)), memories=st.sampled_from((2, 4, 8))
+    Tiles,
+    rows=st.sampled_from((1, 2, 4, 16)),
+    depth=st.sampled_from((1, 4, 16)),
+    memories=st.sampled_from((2, 4, 8)),
+    resident=st.booleans(),
 )
 WIDE = case(steps=12, batch=2, hidden=16, attention=8, k_top=3, k_trunc=4)
 
@@ -86,6 +90,13 @@ def test_every_option_by_itself(changes: dict[str, Any]) -> None:
 def test_sixteen_examples_a_tile_go_through_the_products_of_the_device() -> None:
     with interpreted(Tiles(rows=16, depth=16, memories=8)):
         hold_to_the_oracle(case(batch=3, hidden=12), "sab")
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("hidden", [1, 5, 16])
+def test_a_matrix_that_is_held_gives_what_one_that_is_streamed_gives(rule: str, hidden: int) -> None:
+    with interpreted(Tiles(rows=2, depth=4, memories=4, resident=True)):
+        hold_to_the_oracle(case(hidden=hidden), rule, begun=True)
 
 
 def test_the_floor_of_the_backward_pass() -> None:
