@@ -144,7 +144,7 @@ def test_a_text_that_may_not_come_is_told_beside_the_button_and_nothing_is_lost(
     for status, (title, detail, words) in REFUSED.items():
         body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
         page.unroute("**/api/texts*")
-        page.route("**/api/texts*", lambda route, s=status, b=body: route.fulfill(status=s, body=b))
+        page.route("**/api/texts*", lambda route, *_, s=status, b=body: route.fulfill(status=s, body=b))
         with page.expect_response("**/api/texts*") as answer:
             choice.locator("input[type=file]").set_input_files(again)
         watch.excused.append(answer.value.url)
