@@ -7,7 +7,7 @@ recount in the text.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -17,7 +17,7 @@ from sab_visualiser.app.runs.kin.branch import Birth, Past, branched
 from sab_visualiser.app.runs.moves.commands import accept, assignment
 from sab_visualiser.app.runs.moves.replay import Replay
 from sab_visualiser.app.runs.run import Run, new_run
-from sab_visualiser.app.runs.shapes import Stored
+from sab_visualiser.app.runs.shapes import Order, Stored
 from sab_visualiser.app.wire.errors import validate
 from sab_visualiser.app.wire.requests import BranchRequest, Command, RunSpec
 from sab_visualiser.app.worker.session import Session
@@ -28,13 +28,13 @@ from tests.app.worker.conftest import Outbox
 from tests.app.worker.test_session import command, metrics_of
 
 T, ROWS, MOST, AT = 24, 3, 8, 5
-SPEC = {
+SPEC: dict[str, dict[str, Any]] = {
     "task": {"name": "char", "T": T, "carry": True},
     "model": {"hidden_size": 6, "attention_size": 4, "k_top": 2, "k_trunc": 3, "k_att": 1},
     "training": {"batch_size": ROWS, "updates": MOST, "seed": 5, "learning_rate": 0.01, "phase": "random"},
 }
 RUN = new_run("r1", validate(RunSpec, SPEC), "2026")
-TURN = {"type": "set_parameters", "command_id": "t1", "parameters": {"learning_rate": 0.002}}
+TURN: dict[str, Any] = {"type": "set_parameters", "command_id": "t1", "parameters": {"learning_rate": 0.002}}
 
 
 def read(session: Session) -> Batch:
@@ -96,7 +96,7 @@ def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit_with_its_state_and_t
     broken, losses = trained(RUN, updates=AT)
     stopped = replace(RUN, status="stopped", update=AT + 2, checkpoint="a" * 64, checkpoint_update=AT)
     resume = Command.model_validate(command("resume"))
-    replay = Replay(RUN.parameters, ({**TURN, "at": AT + 1},))  # type: ignore[arg-type]  # as it was journalled
+    replay = Replay(RUN.parameters, (cast(Order, {**TURN, "at": AT + 1}),))
     going = accept(stopped, resume, replay=replay).run
     assert (going.attempt, going.update, going.checkpoint) == (RUN.attempt, AT, "a" * 64)
     resumed, more = trained(going, saved(broken))

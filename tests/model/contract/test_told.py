@@ -58,10 +58,10 @@ def test_every_set_that_is_bundled_or_published_has_a_name_and_one_with_a_size_t
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 def test_the_page_says_the_same_of_every_task() -> None:
     sets = (None, "", "digits", "hamlet", f"poem@{SHA}", f"fashion-mnist@{SHA}", "cifar-10")
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"name": name, "T": T, "data": data, "permuted": permuted}
         for name, T, data, permuted in itertools.product((*TASKS, "a later one"), (1, 64, None), sets, (None, 0, 7))
     ]
     said = subprocess.run(["node", SCRIPT], input=json.dumps(tasks), capture_output=True, text=True, check=True).stdout
-    expected = [task_words(**{**task, "T": task["T"]}) for task in tasks]
+    expected = [task_words(**task) for task in tasks]
     assert json.loads(said) == [[words, joined(words, "sab")] for words in expected]
