@@ -21,7 +21,7 @@ from sab_visualiser.app.runs.verdict import Progress, best_of, fresh_of, task_of
 from sab_visualiser.app.runs.verdict_words import Verdict, verdict
 from sab_visualiser.app.wire.requests import RunSpec, RunStatus
 from sab_visualiser.app.wire.views import RunView
-from sab_visualiser.model.contract import KNOBS, TOLD, chance_of
+from sab_visualiser.model.contract import KNOBS, TOLD, chance_of, joined, spoken
 
 LIVE: tuple[RunStatus, ...] = ("running", "paused")
 
@@ -151,7 +151,7 @@ def name_of(spec: Spec, aside: int | None = None) -> str:
         aside: The number of the attempt that the run keeps for another, if it does.
     """
     task, model, training = spec["task"], spec["model"], spec["training"]
-    own = spec.get("name") or f"{task['name']} T={task['T']} {model['method']} seed {training['seed']}"
+    own = spec.get("name") or joined(spoken(task), f"{model['method']} seed {training['seed']}")
     return own if aside is None else f"{own} · attempt {aside}"
 
 

@@ -33,6 +33,7 @@ from sab_visualiser.model.contract.looks import (
     LOOK_EVERY,
     LOOK_EXAMPLES,
     carry_words,
+    examples_words,
     look_examples,
     unseen,
 )
@@ -80,7 +81,7 @@ from sab_visualiser.model.contract.tasks import (
     sequence_steps,
     usual_T,
 )
-from sab_visualiser.model.contract.told import task_list
+from sab_visualiser.model.contract.told import joined, spoken, takes, task_list, task_words
 from sab_visualiser.model.contract.until import Until, example_until, parse_until, usual_until
 
 __all__ = [
@@ -132,10 +133,12 @@ __all__ = [
     "delay_words",
     "delays",
     "example_until",
+    "examples_words",
     "fields",
     "fixed_knobs",
     "fixed_values",
     "items_of",
+    "joined",
     "knob_words",
     "know",
     "known",
@@ -152,8 +155,11 @@ __all__ = [
     "short_name",
     "size_words",
     "sizes_of",
+    "spoken",
+    "takes",
     "task_list",
     "task_rules",
+    "task_words",
     "unseen",
     "usual_T",
     "usual_until",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sab_visualiser.model.contract.data import TextFacts, known
+from sab_visualiser.model.contract.data import DataFacts, ImageFacts, TextFacts, known
 from sab_visualiser.model.contract.tasks import TASKS, TaskLike, data_of
 
 LOOK_EVERY = 125
@@ -39,6 +39,21 @@ def unseen(task: str) -> Literal["fresh", "held-out"]:
     """What the examples of a look are called: made for it, or of the held-out part of a data set."""
     facts = TASKS.get(task)  # type: ignore[call-overload]  # a run of a later version may have another
     return "held-out" if facts is not None and facts.data else "fresh"
+
+
+EXAMPLES: dict[type[DataFacts] | None, str] = {
+    None: "fresh examples",
+    TextFacts: "held-out pieces of the text",
+    ImageFacts: "held-out images",
+}
+"""What a look is at, by what a task reads; None: a task that makes its sequences itself."""
+
+
+def examples_words(task: str) -> str:
+    """What the looks of a task are at, as a plural: `fresh examples`, `held-out images`."""
+    facts = TASKS.get(task)  # type: ignore[call-overload]  # a run of a later version may have another
+    own = known(facts.data) if facts is not None else None
+    return EXAMPLES[None if own is None else type(own)]
 
 
 def carry_words(task: TaskLike) -> str:

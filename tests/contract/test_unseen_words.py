@@ -8,36 +8,61 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sab_visualiser.app.commands.many.sweep import sweep
 from sab_visualiser.app.sweeps.papers.told import HEAD
-from sab_visualiser.model.contract import TASKS, fields, unseen
+from sab_visualiser.model.contract import TASKS, DataFacts, examples_words, fields, known, unseen
 from sab_visualiser.model.contract.cost import Sizes, run_cost
+from sab_visualiser.model.contract.looks import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXED = re.compile(r"\b(fresh|held-out) (examples?|batch|ones)\b", re.I)
 OF_ONE_TASK = {
     "templates/reproduction.html": "on the same fresh examples",  # networks of copy at other lengths
+    "README.md": "runs/copy/checkpoint.safetensors --T 5000 # fresh examples",
+    "docs/learning.md": "at 128 fresh examples with the longest delay",  # presets that make their sequences
+    "docs/reference.md": "measures a trained network on fresh or held-out examples",
     "templates/help.html": "(fresh ones with the longest delay, or held-out ones of a data set)",
 }
 """Sentences about one task, or about both words."""
+BY_TASK = re.compile(r"export const EXAMPLES = \{.*?\};", re.S)
+"""The words by task, in the page."""
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*|\{#.*?#\}", re.S)
 
 
 def told(path: Path) -> str:
     """What a file of the page says: without comments and line breaks, and without what is about one task."""
-    text = " ".join(COMMENT.sub("", path.read_text()).split())
+    text = " ".join(BY_TASK.sub("", COMMENT.sub("", path.read_text())).split())
     return text.replace(OF_ONE_TASK.get(str(path.relative_to(ROOT)), "\0"), "")
 
 
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOLD = [*sorted((ROOT / "app" / "wire").rglob("*.py")), *sorted((ROOT / "app" / "commands").rglob("*.py"))]
+"""What becomes OpenAPI and the help of commands."""
+ABOUT_ANY = re.compile(r"\b(fresh) (examples?|batch|ones)\b", re.I)
 PAGE = [*sorted((ROOT / "templates").rglob("*.html")), *sorted((ROOT / "static" / "js").rglob("*.js"))]
 
 
 @pytest.mark.parametrize("path", PAGE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_fixed_sentence_of_the_page_says_where_examples_come_from(path: Path) -> None:
     assert FIXED.findall(told(path)) == []
+
+
+@pytest.mark.parametrize("path", [*DOCS, *TOLD], ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_docs_interface_and_commands_say_of_any_task_is_true_of_tasks_with_data(path: Path) -> None:
+    assert ABOUT_ANY.findall(told(path)) == []
+
+
+def test_every_kind_of_data_and_every_task_has_words_for_what_its_looks_are_at() -> None:
+    assert set(EXAMPLES) == {None, *get_args(DataFacts)}
+    assert len(set(EXAMPLES.values())) == len(EXAMPLES)
+    for name, facts in TASKS.items():
+        own = known(facts.data)
+        assert examples_words(name) == EXAMPLES[None if own is None else type(own)]
+        assert examples_words(name).startswith(unseen(name))
 
 
 def test_a_fixed_sentence_that_says_so_is_caught() -> None:

@@ -85,6 +85,17 @@ def test_B10_a_viewer_sees_what_is_not_theirs_in_grey_and_in_a_word(context: Bro
         expect(page.locator(selector)).to_be_disabled()
         expect(page.locator(selector)).to_have_attribute("title", re.compile("needs a link of controllers"))
     expect(page.locator("input[name=k_top]").first, "a trained network may be asked").to_be_enabled()
+    page.get_by_text("Your own run").click()
+    upload = page.locator("#own-run [data-form=text]")
+    expect(upload, "a text may not be sent").to_be_disabled()
+    expect(upload).to_have_attribute("title", re.compile("needs a link of controllers"))
+    expect(page.locator("#own-run input[type=file]")).to_be_disabled()
+    page.locator("#own-input summary").click()
+    own = page.locator("#own-input")
+    own.locator("[name=own_input]").fill(own.locator("[name=own_input]").get_attribute("placeholder") or "")
+    with page.expect_response("**/api/probe") as answer:
+        own.locator("[type=submit]").click()
+    assert answer.value.status == 200, "a question of one's own is a look"
     page.goto(f"{locked.url}/#run={run}")
     page.reload()
     note = page.locator("[data-knob=k_top] .knob-note")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from sab_visualiser.model.contract import fields
-from tests.e2e.conftest import LiveServer
+from sab_visualiser.model.contract import TASKS, fields, takes
+from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.steps import OPENING, leave_and_delete, listed_runs, opened
 
 LONG_MS = 60_000
@@ -83,3 +83,30 @@ def test_a_run_is_duplicated_with_another_method_and_all_else_the_same(page: Pag
     assert {name for name in mine["model"] if mine["model"][name] != other["model"][name]} <= {"method", "k_top"}
     assert mine["model"]["method"] == "tbptt"
     leave_and_delete(page, server, *listed_runs(page))
+
+
+def test_a_field_that_the_task_does_not_take_is_neither_shown_nor_sent(
+    page: Page, server: LiveServer, watch: Watch
+) -> None:
+    opened(page, server)
+    form = form_of(page)
+    sent: list[dict[str, Any]] = []
+
+    def refuse(route: Route) -> None:
+        watch.excused.append(route.request.url)
+        sent.append(json.loads(route.request.post_data or ""))
+        route.fulfill(status=422, content_type="application/problem+json", body='{"title":"no","detail":"not now"}')
+
+    page.route("**/api/runs", lambda route: refuse(route) if route.request.method == "POST" else route.fallback())
+    form.locator("[name='task.items']").fill("4")
+    form.locator("[name='task.T_min']").fill("9")
+    for name in reversed(TASKS):
+        form.locator("[name='task.name']").select_option(name)
+        shown = [field.name for field in fields() if field.part == "task" and field.name != "name"]
+        visible = [one for one in shown if form.locator(f"[name='task.{one}']").is_visible()]
+        assert visible == list(takes(name)), name
+        form.get_by_role("button", name="Start run").click()
+        expect(form.locator(".form-note")).to_have_text("not now")
+        assert set(sent[-1]["task"]) <= {"name", *takes(name)}, name
+        assert "items" not in sent[-1]["task"], "another task begins with its own"
+        assert sent[-1]["task"]["name"] == name

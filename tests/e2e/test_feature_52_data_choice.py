@@ -119,3 +119,46 @@ def test_a_text_on_its_way_says_so_until_the_server_has_it(page: Page, server: L
     route.continue_()
     expect(choice.locator(".data-told")).to_have_text("slow.txt is on this server now, and chosen.")
     expect(choice.get_by_role("button", name="Add a text of your own")).to_be_enabled()
+
+
+REFUSED = {
+    401: ("Not let in", "nobody knows you", "is not let in any more. Come in by a new link in another tab"),
+    403: ("Forbidden", "you came in by a link of viewers", "you came in by a link of viewers. What is filled in"),
+    413: ("Body too large", "too many bytes", "larger than the way to the server lets through; sab train --set"),
+    507: ("No room", "disk full", "disk full. What is filled in here stays."),
+}
+"""By status: title and detail of the server, and what the page makes of them."""
+
+
+def test_a_text_that_may_not_come_is_told_beside_the_button_and_nothing_is_lost(
+    page: Page, server: LiveServer, tmp_path: Path, watch: Watch
+) -> None:
+    again = tmp_path / "again.txt"
+    again.write_text(POEM + "again")
+    opened(page, server)
+    form = form_of(page)
+    choice = choice_of(form, "char")
+    form.locator("[name='task.T']").fill("33")
+    form.locator("[name='name']").fill("kept")
+    before = texts(form)
+    for status, (title, detail, words) in REFUSED.items():
+        body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+        page.unroute("**/api/texts*")
+        page.route("**/api/texts*", lambda route, *_, s=status, b=body: route.fulfill(status=s, body=b))
+        with page.expect_response("**/api/texts*") as answer:
+            choice.locator("input[type=file]").set_input_files(again)
+        watch.excused.append(answer.value.url)
+        expect(choice.locator(".data-refused")).to_contain_text(words)
+        expect(choice.locator(".data-refused")).to_contain_text("again.txt was not taken")
+        expect(choice.locator("progress")).to_be_hidden()
+        expect(choice.get_by_role("button", name="Add a text of your own")).to_be_enabled()
+        expect(page.locator("#shut-out")).to_be_visible(visible=status == 401)
+        assert texts(form) == before
+        if status == 401:
+            page.locator("#shut-out").evaluate("note => { note.hidden = true; }")
+    page.unroute("**/api/texts*")
+    choice.locator("input[type=file]").set_input_files(again)
+    expect(choice.locator(".data-told")).to_have_text("again.txt is on this server now, and chosen.")
+    expect(choice.locator(".data-refused")).to_be_empty()
+    assert {**texts(form), "task.data": ""} == before
+    expect(form.locator("[name='name']")).to_have_value("kept")

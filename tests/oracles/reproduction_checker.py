@@ -108,7 +108,9 @@ def changes(report: Report, said: re.Match[str], sign: Callable[[list[float]], b
     return bool(gains) and ", ".join(told) == said["changes"] and sign(gains)
 
 
-NAMED = r"seed (\d+) at T = (\d+) with (.*?) and ((?:one|delays|pixels|text) .*?): (.*?)(?:; |$)"
+NAMED = r"seed (\d+)(?: at T = (\d+))? with (.*?) (?:and|on) (.*?): (.*?)(?:; |$)"
+SETS = {None: "digits 8×8,", "fashion-mnist": "Fashion-MNIST, 784 pixels"}
+"""Data sets of images by what a row names, as sentences call them."""
 
 
 def failed(report: Report, said: re.Match[str]) -> bool:
@@ -123,13 +125,13 @@ def failed(report: Report, said: re.Match[str]) -> bool:
 def is_that(row: Row, words: tuple[str, ...]) -> bool:
     seed, T, knobs, delays, end = words
     trunc = "∞" if row["k_trunc"] == 0 else row["k_trunc"]
-    same = (int(seed), int(T)) == (row["seed"], row["T"])
+    same = (int(seed), T) == (row["seed"], "" if row["task"] in REAL else str(row["T"]))
     same = same and knobs == f"k_top {row['k_top']}, k_trunc {trunc}, k_att {row['k_att']}"
     told = f"delays {row['T_min']}–{row['T']} mixed" if is_mixed(row) else f"one delay of {row['T']}"
     if row["task"] in REAL:
-        of = "" if row.get("data") is None else f" of {row['data'].split('@')[0]}"
-        orders = {None: f"pixels{of} in order", 1: f"pixels{of} in a permuted order"}
-        told = "text hamlet" if row["task"] == "char" else orders[row["permuted"]]
+        word = row["data"].split("@")[0] if row.get("data") else None
+        order = "in order" if row["permuted"] is None else "permuted"
+        told = f"text of Hamlet, T = {row['T']}" if row["task"] == "char" else f"{SETS[word]} {order}"
     return same and delays == told and end == (row["label"] or row["status"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,16 +15,18 @@ from sab_visualiser.app.commands.many.figures import write_figures
 from sab_visualiser.app.commands.many.measured import measure_missing
 from sab_visualiser.app.commands.many.trainers import Engine, Folder, Place, Scheduler, Server, Workers, cores, reached
 from sab_visualiser.app.commands.many.trials import dry_run
-from sab_visualiser.app.commands.shared.common import CommandError, print_json
+from sab_visualiser.app.commands.shared.common import CommandError, make_settings, print_json
 from sab_visualiser.app.commands.shared.data import Files, know_files
 from sab_visualiser.app.commands.shared.files import write
 from sab_visualiser.app.commands.shared.source import commit
 from sab_visualiser.app.commands.train import presets
+from sab_visualiser.app.fetch.sources import SOURCES
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.sweeps.papers.account.shelf import FIGURES, OWN, all_reports
-from sab_visualiser.app.sweeps.papers.reproduction import Missing, Report, experiment, missing, names
+from sab_visualiser.app.sweeps.papers.reproduction import Missing, Report, data_read, experiment, missing, names
 from sab_visualiser.app.sweeps.papers.told import page_of
 from sab_visualiser.app.version import VERSION
+from sab_visualiser.model.contract import resolved
 
 OUTPUT = Path("docs") / "reproduction"
 """Where reports of a checkout lie; elsewhere they lie beside the runs, where the page of the server finds them."""
@@ -56,6 +59,7 @@ def reproduce(
 ) -> None:
     """Run an experiment of the papers again; it goes on from what its report has already."""
     know_files(data_files, server)
+    have_data(name, data_files, server)
     asked = experiment(name, presets().fill, seeds)
     folder = output or reports_folder(data_dir)
     report = Report(folder / f"{name}.json", asked, machine())
@@ -81,6 +85,25 @@ def reproduce(
     else:
         typer.echo(f"{name}: {len(report.rows)} of {len(asked.marks)} rows in {report.path}")
     return None
+
+
+def have_data(name: str, data_files: Path | None, server: str | None) -> None:
+    """Have what an experiment reads, before anything is trained.
+
+    Raises:
+        CommandError: Files are missing that `sab data fetch` gets; one line that says so, and where they go.
+    """
+    absent = [data for data in sorted(data_read(name)) if data in SOURCES and resolved(data) == data]
+    if not absent:
+        return
+    fetch = " and ".join(f"sab data fetch {data}" for data in absent)
+    if server is not None:
+        where = f"on the machine of {server}, into the folder of files of data of that server"
+    else:
+        folder = data_files or make_settings("reproduce").data_files
+        fetch += f" --data-files {shlex.quote(str(data_files))}" if data_files else ""
+        where = f"which puts them into {' and '.join(str(folder / data) for data in absent)}"
+    raise CommandError(f"{name} reads {' and '.join(absent)}, whose files are not here: run {fetch}, {where}", 2)
 
 
 def reports_folder(data_dir: Path | None) -> Path:

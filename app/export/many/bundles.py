@@ -15,7 +15,7 @@ from sab_visualiser.app.runs.curves import Curves, bin_width, in_bins
 from sab_visualiser.app.runs.kin.group import trained
 from sab_visualiser.app.runs.named import Described
 from sab_visualiser.app.wire.errors import field_error
-from sab_visualiser.model.contract import METHODS
+from sab_visualiser.model.contract import METHODS, joined, spoken
 
 POINTS = 300
 """Bins of the longest training, where several are one line; as static/js/table/overlay/curves/chart.js."""
@@ -101,7 +101,7 @@ def _name_of(bundle: Sequence[Training]) -> str:
     spec = specs[0]
     assert spec is not None, "what has no spec is alone"
     task, method = spec["task"], METHODS[spec["model"]["method"]].called
-    name = names.pop() if len(names) == 1 else f"{task['name']} T={task['T']} {method}"
+    name = names.pop() if len(names) == 1 else joined(spoken(task), method)
     return f"{name}, {mean_words(seeds)}"
 
 

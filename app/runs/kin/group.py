@@ -10,7 +10,7 @@ from typing import Any, cast
 from sab_visualiser.app.runs.shapes import Spec
 from sab_visualiser.app.wire.errors import UserError, field_error, validate
 from sab_visualiser.app.wire.requests import MOST_IN_A_GROUP, GroupRequest, RunSpec
-from sab_visualiser.model.contract import PARTS, Field, fields, fixed_values
+from sab_visualiser.model.contract import PARTS, Field, fields, fixed_values, joined, spoken
 
 Point = dict[str, Any]
 """The values of one combination, by dotted name."""
@@ -106,7 +106,7 @@ def name_of_group(asked: GroupRequest, specs: list[RunSpec]) -> str:
     seeds = list(dict.fromkeys(spec.training.seed for spec in specs))
     axes = [f"{_short(name)} {', '.join(map(_word, values))}" for name, values in asked.grid.items() if name != SEED]
     told = "; ".join([*axes, f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"])
-    return f"{task.name} T={task.T}: {told}"[:200]
+    return f"{spoken(task)}: {told}"[:200]
 
 
 def _check(axes: Mapping[str, list[Any]]) -> None:
@@ -141,7 +141,7 @@ def _named(spec: RunSpec, point: Mapping[str, Any]) -> RunSpec:
     if not point or (not telling and spec.name is None):
         return spec
     task, model, training = spec.task, spec.model, spec.training
-    begins = spec.name or f"{task.name} T={task.T} {model.method}"
+    begins = spec.name or joined(spoken(task), model.method)
     if spec.name is not None:
         telling = [*(_word(value) for path, value in point.items() if path in IN_THE_NAME - {SEED}), *telling]
     return spec.model_copy(update={"name": " ".join([begins, *telling, f"seed {training.seed}"])[:200]})

@@ -82,6 +82,16 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def data_read(name: str) -> set[str]:
+    """The data sets that an experiment names, by the word of `task.data`; those of no experiment for another name."""
+    if name not in names():
+        return set()
+    words = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+    parts = [words, *words.get("parts", ())]
+    named = {part.get("base", {}).get("task", {}).get("data") for part in parts}
+    return {str(data) for data in named if data}
+
+
 def experiment(name: str, fill: Fill, seeds: int | None = None) -> Experiment:
     """An experiment by its name; `seeds` in place of the number that it says itself.
 

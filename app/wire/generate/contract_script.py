@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sab_visualiser.model import contract
 from sab_visualiser.model.contract.data import TextFacts
+from sab_visualiser.model.contract.told import CALLED as DATA_CALLED
 
 HEAD = """\
 // The contract of a run, made from model/contract: change that, then run `make generated`.
@@ -23,12 +25,6 @@ HEAD = """\
 def source() -> str:
     """The whole file."""
     fields = [_table(field.path, _field(field)) for field in contract.fields()]
-    names = sorted(contract.TASKS, key=list(contract.TASKS).index)
-    tasks = [_table(name, _task(name)) for name in names]
-    lengths = [_table(name, contract.usual_T(name, None)) for name in names]
-    data = [_table(name, contract.TASKS[name].data) for name in names]
-    reads = [_table(name, _reads(name)) for name in names]
-    unseen = [_table(name, contract.unseen(name)) for name in names]
     called = [_table(name, facts.called) for name, facts in contract.METHODS.items()]
     methods = [_table(name, sorted(contract.METHODS[name].fixes)) for name in contract.METHODS]
     parts = [
@@ -47,15 +43,41 @@ def source() -> str:
             "What a method is called in pictures and sentences.",
         ),
         _words("JUDGED", judged(), "What a run is judged by: the first of these that its task has."),
-        _object("UNSEEN", unseen, "Record<string, string>", "What the examples of a look are called, by task."),
-        _object("LENGTHS", lengths, "Record<string, number>", "T of a task where nobody names one."),
-        _object(
-            "DATA", data, "Record<string, string>", "The data set that a task reads by itself; empty: it reads none."
-        ),
-        _object("READS", reads, 'Record<string, "text" | "images" | "">', "What kind of data set a task reads."),
-        _object("ITEMS", tasks, "Record<Wire.TaskName, number>", "How many things a task lets one remember by itself."),
+        *_of_tasks(),
     ]
     return HEAD + "\n" + "\n".join(parts)
+
+
+def _of_tasks() -> list[str]:
+    """What is known of each task, and of the data sets that they read."""
+    words, kind = "Record<string, string>", 'Record<string, "text" | "images" | "">'
+    lists, numbers = "Record<string, readonly string[]>", "Record<string, number>"
+    data = [_table(word, called) for word, called in DATA_CALLED.items()]
+    return [
+        _by_task("UNSEEN", contract.unseen, words, "What the examples of a look are called, by task."),
+        _by_task("EXAMPLES", contract.examples_words, words, "What the looks of a task are at, as a plural."),
+        _by_task("LENGTHS", _length, numbers, "T of a task where nobody names one."),
+        _by_task("DATA", _data, words, "The data set that a task reads by itself; empty: it reads none."),
+        _object("DATA_CALLED", data, words, "What people call data sets, by the word of `task.data`."),
+        _by_task("READS", _reads, kind, "What kind of data set a task reads."),
+        _by_task("TAKES", contract.takes, lists, "The fields of `task` that a task takes."),
+        _by_task(
+            "ITEMS", _task, "Record<Wire.TaskName, number>", "How many things a task lets one remember by itself."
+        ),
+    ]
+
+
+def _by_task(name: str, said: Callable[[contract.TaskName], Any], kind: str, comment: str) -> str:
+    names = sorted(contract.TASKS, key=list(contract.TASKS).index)
+    return _object(name, [_table(task, said(task)) for task in names], kind, comment)
+
+
+def _length(name: contract.TaskName) -> int:
+    return contract.usual_T(name, None)
+
+
+def _data(name: contract.TaskName) -> str:
+    return contract.TASKS[name].data
 
 
 def _values() -> list[str]:

@@ -38,7 +38,7 @@ class VerdictView(BaseModel):
 
 
 class BestView(BaseModel):
-    """The best that a run came to on fresh examples, and at which update."""
+    """The best that a run came to on unseen examples, and at which update."""
 
     metric: str
     value: float
@@ -118,7 +118,7 @@ class RunView(BaseModel):
     """What guessing gives, by metric, and `loss`."""
     best: BestView | None = None
     fresh: dict[str, float | None] = {}
-    """All metrics of the last look at fresh examples; null where one is not finite."""
+    """All metrics of the last look at unseen examples; null where one is not finite."""
     group: str | None = None
     group_name: str | None = None
     """Of runs that were started together, to be compared."""

@@ -99,13 +99,14 @@ class TaskMetric(BaseModel):
 
 
 class TaskView(BaseModel):
-    """A task as the API shows it."""
+    """A task as the API shows it; `fields` are those of `task` that a run of it may set, beside the name."""
 
     name: str
     title: str
     description: str
     kind: Literal["classes", "values"]
     inputs: str
+    fields: list[str]
     parameters: list[TaskParameter]
     metrics: list[TaskMetric]
     chance: dict[str, float]

@@ -54,7 +54,7 @@ class KnobChange(BaseModel):
 
 
 class LookCurves(BaseModel):
-    """What looks saw, one entry a look: the figures of NetworkHealth, and metrics where fresh examples were due."""
+    """What looks saw, one entry a look: the figures of NetworkHealth, and metrics where unseen examples were due."""
 
     update: list[int]
     health: dict[str, list[float | None]]

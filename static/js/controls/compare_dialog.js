@@ -2,6 +2,7 @@
 
 import { find } from "../draw/layers/dom.js";
 import { grouped } from "../draw/numbers.js";
+import { taskWords } from "../draw/task_words.js";
 import { settingsInView } from "../state/selectors/runs.js";
 import { problemOf } from "../wire/api.js";
 import { startGroup } from "../wire/starts.js";
@@ -51,8 +52,7 @@ export function countWords(methods, seeds) {
 /** What all runs have in common, in words. Pure. @param {import("../state/selectors/runs.js").Settings} settings */
 export function baseWords({ title, spec: { task, training } }) {
   const updates = training?.updates ? `, at most ${grouped(training.updates)} updates each` : "";
-  const length = task.T ? ` with T = ${task.T}` : "";
-  return `${task.name}${length}${updates}: the settings of “${title}”.`;
+  return `${task.T ? taskWords(task) : task.name}${updates}: the settings of “${title}”.`;
 }
 
 /** @typedef {import("../state/selectors/runs.js").Settings} Settings */

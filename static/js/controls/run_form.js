@@ -7,11 +7,8 @@ import { settingsInView, settingsOf } from "../state/selectors/runs.js";
 import { FIELDS } from "../wire/contract.js";
 import { createDataChoice } from "./form/data_choice.js";
 import { createFormErrors } from "./form/errors.js";
-import { lengthFor, specFrom, textEntries, textsOf } from "./form/spec.js";
+import { OF_A_TASK, lengthFor, specFrom, takes, textEntries, textsOf } from "./form/spec.js";
 import { numberFields } from "./numbers/form.js";
-
-/** What another task has its own of. */
-const OF_A_TASK = ["task.items", "task.T_min", "task.data", "task.permuted", "task.carry", "training.until"];
 
 /**
  * @typedef {{form: HTMLFormElement, details: HTMLDetailsElement, source: HTMLElement,
@@ -95,6 +92,7 @@ function fill({ form, source, errors, numbers, data }, { spec, title }) {
     const field = fieldNamed(form, name);
     if (field) numbers.set(field, text);
   }
+  askForTask(form);
   data.show(spec.task?.data ?? null);
   errors.show(null);
   source.textContent = `Settings of “${title}”: change what you like.`;
@@ -111,9 +109,21 @@ function changed({ form, numbers, data }, field) {
     }
     const length = fieldNamed(form, "task.T");
     if (length) numbers.set(length, lengthFor(fieldNamed(form, name)?.value ?? "", length.value, data.lengths()));
+    askForTask(form);
     data.show(null);
   }
   if (name === "model.method") fixFields(form);
+}
+
+/** What the task does not take is neither asked for nor sent. @param {HTMLFormElement} form */
+function askForTask(form) {
+  const task = fieldNamed(form, "task.name")?.value ?? "";
+  for (const path of OF_A_TASK) {
+    const field = fieldNamed(form, path);
+    const box = /** @type {HTMLElement | null | undefined} */ (field?.closest("[data-field]"));
+    if (!field || !box) continue;
+    field.disabled = box.hidden = !takes(task, path);
+  }
 }
 
 /** What the method fixes is not asked for, and says why. @param {HTMLFormElement} form */

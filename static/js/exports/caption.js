@@ -2,6 +2,7 @@
 // Pure.
 
 import { grouped, knobText } from "../draw/numbers.js";
+import { taskWords } from "../draw/task_words.js";
 import { CARRIED, EACH_ALONE, KNOBS, PROBE_KNOBS, READS } from "../wire/contract.js";
 
 /** What gradients are of where they are not of h, as in app/export/content/caption.py. */
@@ -72,7 +73,7 @@ export function captionLine(state, caption) {
   const { example, "loss step": step } = caption;
   const words = [
     caption.name ?? state.target?.id,
-    task && `${task.name} T=${task.T}`,
+    task && taskWords(task),
     task && delayWords(task),
     task && readingWords(task),
     knobs?.method ?? model?.method,

@@ -84,7 +84,7 @@ export async function send(method, path, accept, body) {
     const slow = error instanceof DOMException && error.name === "TimeoutError";
     throw new ApiError({ title: "No answer", status: 0, detail: silence(slow, timeout) });
   }
-  if (answer.ok || answer.status === 401) onShutOut(!answer.ok);
+  if (answer.ok) onShutOut(false);
   if (!answer.ok) answered(answer, `${method} ${path}`, await answer.text());
   return answer;
 }
@@ -97,6 +97,7 @@ export async function send(method, path, accept, body) {
 export function answered({ status, statusText: title }, asked, text) {
   const json = parsed(text);
   if (status >= 200 && status < 300) return json;
+  if (status === 401) onShutOut(true);
   throw new ApiError(isProblem(json) ? json : { title, status, detail: `${asked}: status ${status}` });
 }
 

@@ -103,6 +103,16 @@ export const UNSEEN = {
   "pixels": "held-out",
 };
 
+/** What the looks of a task are at, as a plural. @type {Record<string, string>} */
+export const EXAMPLES = {
+  "copy": "fresh examples",
+  "adding": "fresh examples",
+  "recall": "fresh examples",
+  "denoise": "fresh examples",
+  "char": "held-out pieces of the text",
+  "pixels": "held-out images",
+};
+
 /** T of a task where nobody names one. @type {Record<string, number>} */
 export const LENGTHS = {
   "copy": 50,
@@ -123,6 +133,15 @@ export const DATA = {
   "pixels": "digits",
 };
 
+/** What people call data sets, by the word of `task.data`. @type {Record<string, string>} */
+export const DATA_CALLED = {
+  "hamlet": "Hamlet",
+  "digits": "digits 8×8",
+  "mnist": "MNIST",
+  "fashion-mnist": "Fashion-MNIST",
+  "cifar-10": "CIFAR-10",
+};
+
 /** What kind of data set a task reads. @type {Record<string, "text" | "images" | "">} */
 export const READS = {
   "copy": "",
@@ -131,6 +150,16 @@ export const READS = {
   "denoise": "",
   "char": "text",
   "pixels": "images",
+};
+
+/** The fields of `task` that a task takes. @type {Record<string, readonly string[]>} */
+export const TAKES = {
+  "copy": ["T", "items", "T_min"],
+  "adding": ["T", "T_min"],
+  "recall": ["T", "items", "T_min"],
+  "denoise": ["T", "items", "T_min"],
+  "char": ["T", "data", "carry"],
+  "pixels": ["T", "data", "permuted"],
 };
 
 /** How many things a task lets one remember by itself. @type {Record<Wire.TaskName, number>} */

@@ -181,7 +181,7 @@ declare namespace Wire {
     errors: FieldProblem[];
   }
 
-  /** The best that a run came to on fresh examples, and at which update. */
+  /** The best that a run came to on unseen examples, and at which update. */
   interface BestView {
     metric: string;
     value: number;
@@ -397,13 +397,14 @@ declare namespace Wire {
     description: string;
   }
 
-  /** A task as the API shows it. */
+  /** A task as the API shows it; `fields` are those of `task` that a run of it may set, beside the name. */
   interface TaskView {
     name: string;
     title: string;
     description: string;
     kind: "classes" | "values";
     inputs: string;
+    fields: string[];
     parameters: TaskParameter[];
     metrics: TaskMetric[];
     chance: Record<string, number>;
@@ -429,7 +430,7 @@ declare namespace Wire {
     params_version: number;
   }
 
-  /** What looks saw, one entry a look: the figures of NetworkHealth, and metrics where fresh examples were due. */
+  /** What looks saw, one entry a look: the figures of NetworkHealth, and metrics where unseen examples were due. */
   interface LookCurves {
     update: number[];
     health: Record<string, (number | null)[]>;

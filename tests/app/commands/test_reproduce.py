@@ -9,10 +9,11 @@ import pytest
 
 from sab_visualiser.app.commands.many import measured, reproduce
 from sab_visualiser.app.commands.many.trainers import Place
+from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.commands.train import presets
 from sab_visualiser.app.sweeps.file import sweep_of
 from sab_visualiser.app.sweeps.papers.account.shelf import own, rows_in
-from sab_visualiser.app.sweeps.papers.reproduction import Experiment, Measure, Report, experiment
+from sab_visualiser.app.sweeps.papers.reproduction import Experiment, Measure, Report, experiment, names
 from sab_visualiser.app.sweeps.plan import plan_of
 from sab_visualiser.app.wire.errors import UserError
 from tests.app.commands.running import run_sab
@@ -89,3 +90,35 @@ def test_weights_are_not_asked_of_a_server(tmp_path: Path) -> None:
         measured.measure_missing(
             small((6,)), Report(tmp_path / "t.json", small((6,)), ABOUT), Place(server="http://127.0.0.1:1"), "abc"
         )
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--seeds", "2")])
+def test_files_that_are_missing_are_told_in_one_line_with_the_command_that_gets_them_and_their_folder(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SAB_DATA_FILES", str(tmp_path / "files"))
+    code, out, err = run_sab(capsys, "reproduce", "fashion", *more, "-o", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert err == (
+        "sab: fashion reads fashion-mnist, whose files are not here: run sab data fetch fashion-mnist,"
+        f" which puts them into {tmp_path / 'files' / 'fashion-mnist'}\n"
+    )
+
+
+def test_a_folder_that_was_named_is_in_the_command_too_and_a_server_is_told_of_as_such(tmp_path: Path) -> None:
+    folder = tmp_path / "my files"
+    with pytest.raises(
+        CommandError, match=rf"fetch fashion-mnist --data-files '{folder}', which puts them into {folder}/"
+    ):
+        reproduce.have_data("fashion", folder, None)
+    with pytest.raises(CommandError, match=r"on the machine of http://lab:8000, into the folder"):
+        reproduce.have_data("fashion", None, "http://lab:8000")
+
+
+def test_files_that_are_here_and_experiments_without_any_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in names():
+        if name != "fashion":
+            reproduce.have_data(name, None, None)
+    reproduce.have_data("no such experiment", None, None)
+    monkeypatch.setattr(reproduce, "resolved", lambda data: f"{data}@{'a' * 64}")
+    reproduce.have_data("fashion", None, None)

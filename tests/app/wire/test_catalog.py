@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from sab_visualiser.app.wire.requests import TaskName, TaskSpec
 from sab_visualiser.model.config import TaskConfig
@@ -39,6 +40,23 @@ def test_every_task_is_described_with_its_own_metrics() -> None:
         outputs = torch.zeros(*batch.inputs_BTI.shape[:2], built.output_size)
         assert {metric["name"] for metric in task["metrics"]} == set(built.metrics(outputs, batch)), task["name"]
         assert task["true_sources"]
+
+
+OTHER = {"items": 2, "T_min": 12, "permuted": 5, "carry": True}
+"""A value that is not the default, by the field of a task that has a default which every task takes."""
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: str(task["name"]))
+def test_the_fields_that_a_task_is_said_to_take_are_those_that_it_does_not_refuse(task: dict[str, Any]) -> None:
+    others = {**OTHER, "T": task["parameters"][0]["maximum"], "data": "hamlet" if task["name"] == "char" else "digits"}
+    assert {"name", *others} == set(TaskSpec.model_fields), "a new field of a task has another value here"
+    for field, value in others.items():
+        spec = {"name": task["name"], "T": task["parameters"][0]["maximum"], field: value}
+        if field in task["fields"]:
+            TaskSpec.model_validate(spec)
+        else:
+            with pytest.raises(ValidationError, match=f"task.{field} = "):
+                TaskSpec.model_validate(spec)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: str(task["name"]))

@@ -48,7 +48,7 @@ test("a comparison has the base without its name and preset, so that every run h
 
 test("what all runs have in common is said of what is known alone", () => {
   const { task, training } = SPEC;
-  assert.match(baseWords({ title: "x", spec: { task, training } }), /^copy with T = \d+, at most .* updates each: /);
+  assert.match(baseWords({ title: "x", spec: { task, training } }), /^copy T=\d+, at most .* updates each: /);
   assert.equal(
     baseWords({ title: "x", spec: /** @type {any} */ ({ task: { name: "copy" } }) }),
     "copy: the settings of “x”.",

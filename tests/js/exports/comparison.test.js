@@ -55,11 +55,14 @@ test("the line below a picture says whether a text was read with the state carri
     );
   assert.equal(
     line({ name: "char", carry: true }),
-    "char T=30 · trained with state carried from one window to the next · update 7",
+    "text of Hamlet, T = 30 · trained with state carried from one window to the next · update 7",
   );
-  assert.equal(line({ name: "char", carry: false }), "char T=30 · each window begins with nothing · update 7");
-  assert.equal(line({ name: "char" }), "char T=30 · update 7", "a trace alone does not tell");
-  assert.equal(line({ name: "pixels", carry: false }), "pixels T=30 · update 7");
+  assert.equal(
+    line({ name: "char", carry: false }),
+    "text of Hamlet, T = 30 · each window begins with nothing · update 7",
+  );
+  assert.equal(line({ name: "char" }), "text of Hamlet, T = 30 · update 7", "a trace alone does not tell");
+  assert.equal(line({ name: "pixels", carry: false }), "digits 8×8, in order · update 7");
 });
 
 test("the line below a picture says that a network was trained on mixed delays, and only then", () => {

@@ -103,7 +103,7 @@ test("cells say what the run says, with a dash for knobs that a method does not 
   assert.equal(cellsOf(read).task.title, "state carried from one window to the next");
   const digits = cellsOf(run("r1", { task: { name: "pixels", data: null, permuted: 0 } }));
   assert.equal(digits.task.title, "pixels in the order of seed 0");
-  assert.match(digits.best.title, /held-out examples at update 375/);
+  assert.match(digits.best.title, /on held-out images at update 375/);
 });
 
 test("the rate of a run that ended is the last of its training, and says so", () => {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { chartOf } from "../../../static/js/table/overlay/curves/chart.js";
-import { factsOf } from "../../../static/js/table/overlay/facts.js";
+import { examplesOf, factsOf } from "../../../static/js/table/overlay/facts.js";
 import { captionOf, copiesWords, endWords, learnedWords, SENTENCES } from "../../../static/js/table/overlay/words.js";
 import { INITIAL, PLAIN_OVERLAY } from "../../../static/js/table/state/initial.js";
+import { EXAMPLES } from "../../../static/js/wire/contract.js";
 import { AT_CHANCE, LEARNED, fetched, run } from "../support/runs.js";
 
 const fresh = { x: [125, 250], y: [0.5, 0.7] };
@@ -139,4 +140,19 @@ test("the last value of a curve says of how many runs it is where some have ende
     "accuracy 0.75 at update 250 (of 1 of 3 runs)",
   );
   assert.equal(endWords({ metric: none, loss: none }, "accuracy"), "no value yet");
+});
+
+test("what values are of is said in words that are true of every run in the picture", () => {
+  const of = (/** @type {string[]} */ ...names) => examplesOf(names.map((name) => run(name, { task: { name } })));
+  assert.equal(of("copy", "adding"), "fresh examples");
+  assert.equal(of("char"), "held-out pieces of the text");
+  assert.equal(of("pixels", "pixels"), "held-out images");
+  assert.equal(of("char", "pixels"), "unseen examples");
+  assert.equal(of("copy", "a later one"), "unseen examples");
+  assert.equal(of("a later one"), "unseen examples");
+  assert.equal(of(), "unseen examples");
+  const [text] = [run("r1", { task: { name: "char" } })];
+  const said = captionOf(facts([text], { r1: fetched([1, 2], [2, 1], fresh) }));
+  assert.ok(said.includes("Values are those of held-out pieces of the text, which no network trained on."));
+  assert.ok(Object.keys(EXAMPLES).every((name) => of(name) === EXAMPLES[name]));
 });

@@ -171,9 +171,7 @@ def _failed(groups: Sequence[Group]) -> Iterator[Facts]:
     own = [group for group in groups if group.setting.method == "sab"]
     failed = [(group.setting, row) for group in own for row in group.rows if row not in group.learned]
     shown = "; ".join(
-        f"seed {row['seed']} at T = {setting.T} with {setting.knobs} and {setting.delays}: "
-        f"{row['label'] or row['status']}"
-        for setting, row in failed[:SHOWN]
+        f"seed {row['seed']}{setting.trained}: {row['label'] or row['status']}" for setting, row in failed[:SHOWN]
     )
     if own:
         yield {

@@ -8,7 +8,7 @@ from statistics import mean, median
 from typing import Any, NamedTuple
 
 from sab_visualiser.app.runs.kin.results import Row
-from sab_visualiser.model.contract import METHODS, TASKS, Task, data_name, knob_words
+from sab_visualiser.model.contract import METHODS, TASKS, Task, knob_words, spoken
 from sab_visualiser.model.contract.data import ImageFacts, known
 from sab_visualiser.model.contract.tasks import Metric, TaskName
 
@@ -38,10 +38,20 @@ class Setting(NamedTuple):
     def delays(self) -> str:
         """Of its training, in words; of a task without any, what is read."""
         if TASKS[self.task].data:
-            named = data_name(self.as_task).partition("@")[0]
-            of = "" if named == TASKS[self.task].data else f" of {named}"
-            return f"{self.task}{of} {self.order}" if self.order else f"text {named}"
+            return spoken(self.as_task)
         return f"delays {self.T_min}–{self.T} mixed" if self.mixed else f"one delay of {self.T}"
+
+    @property
+    def place(self) -> str:
+        """Where it was trained: its length and its delays, or what it reads."""
+        return self.delays if TASKS[self.task].data else f"T = {self.T}, {self.delays}"
+
+    @property
+    def trained(self) -> str:
+        """How a seed of it was trained, behind the word for the seed."""
+        if TASKS[self.task].data:
+            return f" with {self.knobs} on {self.delays}"
+        return f" at T = {self.T} with {self.knobs} and {self.delays}"
 
     @property
     def order(self) -> str:
@@ -150,9 +160,10 @@ def is_tuning(groups: Sequence[Group]) -> bool:
 
 def words_of(setting: Setting) -> str:
     """A setting as a person reads it."""
-    delays = f", {setting.delays}" if setting.mixed or TASKS[setting.task].data else ""
+    delays = f", {setting.delays}" if setting.mixed else ""
+    told = setting.delays if TASKS[setting.task].data else f"{setting.task} T = {setting.T}{delays}"
     knobs = f", {setting.knobs}" if setting.knobs else ""
-    return f"{setting.task} T = {setting.T}{delays}: {setting.called}{knobs}, rate {setting.learning_rate:g}"
+    return f"{told}: {setting.called}{knobs}, rate {setting.learning_rate:g}"
 
 
 def end_words(row: Row, metric: str) -> str:

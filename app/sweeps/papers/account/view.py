@@ -220,5 +220,5 @@ def _failures(groups: Sequence[Group]) -> list[tuple[str, list[str]]]:
         failed = [f"seed {row['seed']}: {end_words(row, metric)}" for row in rows if row not in group.learned]
         if failed:
             knobs = f", {setting.knobs}" if setting.knobs else ""
-            found.append((f"{setting.called}{knobs}, T = {setting.T}, {setting.delays}", failed))
+            found.append((f"{setting.called}{knobs}, {setting.place}", failed))
     return found

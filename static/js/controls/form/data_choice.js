@@ -41,10 +41,7 @@ export function createDataChoice(form, setLength) {
 function paint({ parts, sets }, chosen) {
   const task = parts.task.value;
   const own = DATA[task] ?? "";
-  parts.box.hidden = own === "";
   parts.add.hidden = READS[task] !== "text";
-  if (parts.order) parts.order.hidden = READS[task] !== "images";
-  if (parts.carry) parts.carry.hidden = READS[task] !== "text";
   const options = own ? dataOptions(sets, task, chosen) : [{ value: "", words: "none" }];
   parts.select.replaceChildren(...options.map(({ value, words }) => new Option(words, value)));
   parts.select.value = own ? chosen : "";
@@ -91,18 +88,11 @@ function choiceParts(form) {
   const refused = find(".data-refused", box);
   const bar = /** @type {HTMLProgressElement} */ (find("progress", box));
   return {
-    box,
     task: /** @type {HTMLSelectElement} */ (find('[name="task.name"]', form)),
     select: /** @type {HTMLSelectElement} */ (find("select", box)),
     facts: find(".data-facts", box),
     add: /** @type {HTMLButtonElement} */ (find("[data-form=text]", box)),
     file: /** @type {HTMLInputElement} */ (find("input[type=file]", box)),
-    /** An order of pixels is asked for where there are any. */
-    order: /** @type {HTMLElement | null | undefined} */ (
-      form.querySelector('[name="task.permuted"]')?.closest("label")
-    ),
-    /** Whether a state goes on is asked for where a text does. */
-    carry: /** @type {HTMLElement | null | undefined} */ (form.querySelector('[name="task.carry"]')?.closest("label")),
     /** What became of a text, or how far it is. @param {string} words @param {number | null} share null: no bar */
     tell(words, share = null) {
       [told.textContent, bar.hidden, refused.textContent] = [words, share === null, ""];

@@ -6,6 +6,7 @@ import { DATA } from "../../wire/contract.js";
 import { MOST_TEXT_BYTES } from "../../wire/offered/data.js";
 
 const CLASSES_TOLD = 10;
+const READS_LARGER = "sab train --set task.data=PATH reads larger ones.";
 
 /** What the data set is that a run would read. */
 export const FACTS = [
@@ -28,12 +29,21 @@ export const LICENCE = [
 /** Why a file is not sent at all. */
 export const REFUSALS = [
   claim("empty", "empty", "{name} is empty: there is nothing to read; choose another file."),
-  claim(
-    "large",
-    "large",
-    "{name} has {size} MiB, at most {most} MiB can be sent; sab train --set task.data=PATH reads larger ones.",
-  ),
+  claim("large", "large", `{name} has {size} MiB, at most {most} MiB can be sent; ${READS_LARGER}`),
   claim("none", "", ""),
+];
+/** Why the server did not take a file. */
+export const TROUBLES = [
+  claim("named", "named", "{name}: {remedy}"),
+  claim(
+    "shut out",
+    "shut_out",
+    "{name} was not taken: this browser is not let in any more. Come in by a new link in another tab, then add it" +
+      " again; what is filled in here stays.",
+  ),
+  claim("too large", "large", "{name} was not taken: it is larger than the way to the server lets through; {else_by}"),
+  claim("refused", "refused", "{name} was not taken: {detail}. What is filled in here stays."),
+  claim("other", "", "{detail}"),
 ];
 export const SENDING = [
   claim("read", "left", "The server reads {name} …"),
@@ -120,14 +130,21 @@ export const refusalOf = (file) => say(REFUSALS, fileFacts(file));
 /** That a text has come. @param {string} name @param {boolean} chosen whether it is what the run would read */
 export const addedWords = (name, chosen) => say(ADDED, { name, chosen });
 
+/** @param {string} name of the file @param {Problem} problem */
+export function troubleFacts(name, { status, errors, detail }) {
+  const remedy = errors?.find(({ field }) => field === "body")?.remedy ?? "";
+  return {
+    ...{ name, remedy, detail, named: remedy !== "", shut_out: status === 401, large: status === 413 },
+    refused: [403, 507].includes(status),
+    else_by: READS_LARGER,
+  };
+}
+
 /**
- * Why the server did not take a file: what is wrong with it, where it says that.
+ * Why the server did not take a file: what is wrong with it, where it says that, else whether it can be sent later.
  * @param {string} name of the file @param {Problem} problem
  */
-export function troubleOf(name, { errors, detail }) {
-  const about = errors?.find(({ field }) => field === "body");
-  return about ? `${name}: ${about.remedy}` : detail;
-}
+export const troubleOf = (name, problem) => say(TROUBLES, troubleFacts(name, problem));
 
 /** How far a text is on its way. @param {string} name @param {number} share 0 to 1 */
 export const sending = (name, share) =>

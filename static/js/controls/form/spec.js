@@ -1,10 +1,22 @@
 // What the fields of a run's form say, and what stands in them for a run. Pure, but `textEntries` reads a form.
 
-import { FIELDS, LENGTHS } from "../../wire/contract.js";
+import { FIELDS, LENGTHS, TAKES } from "../../wire/contract.js";
 import { readNumber } from "../numbers/read.js";
 import { isNumber, wantedOf } from "../numbers/wanted.js";
 
 const USUAL_T = FIELDS["task.T"].default;
+
+/** What each task has its own of: another one begins with the defaults. */
+export const OF_A_TASK = [...Object.keys(FIELDS).filter((path) => /^task\.(?!name$|T$)/.test(path)), "training.until"];
+
+/**
+ * Whether a run of a task may set a field; of a task that is not known, any.
+ * @param {string} task @param {string} path
+ */
+export function takes(task, path) {
+  const [part, name] = path.split(".");
+  return part !== "task" || name === "name" || !TAKES[task] || TAKES[task].includes(name);
+}
 
 /**
  * What a text means in a field: a number, true or false, or itself; null is nothing.

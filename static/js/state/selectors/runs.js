@@ -1,6 +1,7 @@
 // Words about runs: what each is called, what is in view, what Train would start, how far a run is. Pure.
 
 import { grouped, readable } from "../../draw/numbers.js";
+import { taskWords } from "../../draw/task_words.js";
 import { JUDGED } from "../../wire/contract.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -53,7 +54,7 @@ export function otherThanPreset({ target, run, presets }) {
   if (target.kind === "checkpoint") return "a stored network";
   if (!run) return "a run";
   const preset = presets?.find((one) => one.name === run.preset);
-  return preset ? `run of ${preset.title}` : `own run of ${run.spec.task.name} T=${run.spec.task.T}`;
+  return preset ? `run of ${preset.title}` : `own run of ${taskWords(run.spec.task)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 // What stands in the cells of a run's row, as text, and what the columns are called. Pure.
 
-import { CALLED, CARRIED, FIXED, JUDGED, UNSEEN } from "../../wire/contract.js";
+import { CALLED, CARRIED, EXAMPLES, FIXED, JUDGED } from "../../wire/contract.js";
+import { taskWords } from "../../draw/task_words.js";
 import { grouped, knobText, readable } from "../../draw/numbers.js";
 
 const LIVE = new Set(["queued", "running", "paused"]);
@@ -52,7 +53,7 @@ export function cellsOf(run) {
   const { spec, best } = run;
   return {
     method: { text: CALLED[spec.model.method], title: spec.model.variant === "release" ? "variant release" : "" },
-    task: { text: `${spec.task.name} T=${spec.task.T}`, title: taskTitle(spec.task) },
+    task: { text: taskWords(spec.task), title: taskTitle(spec.task) },
     seed: { text: String(spec.training.seed), title: "" },
     knobs: { text: READ.map((name) => knobOf(run, name)).join(" · "), title: knobsTitle(run) },
     verdict: {
@@ -77,7 +78,7 @@ export const figure = (metric, value) => `${metric} ${value === 0 ? "0" : readab
 /** @param {RunView} run */
 const bestTitle = ({ best, spec }) =>
   best
-    ? `${best.metric} on ${UNSEEN[spec.task.name]} examples at update ${grouped(best.update)}`
+    ? `${best.metric} on ${EXAMPLES[spec.task.name] ?? "unseen examples"} at update ${grouped(best.update)}`
     : "nobody has looked yet";
 
 /** What T alone does not tell. @param {RunView["spec"]["task"]} task */

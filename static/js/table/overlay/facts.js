@@ -1,7 +1,7 @@
 // Facts about what the overlay draws, counted from the chart: the sentences below the picture need them. Pure.
 
 import { PLAIN } from "../../draw/figures/log_ticks.js";
-import { UNSEEN } from "../../wire/contract.js";
+import { EXAMPLES } from "../../wire/contract.js";
 import { hasLearned } from "../lines/grouping.js";
 import { fewerFrom } from "./curves/mean.js";
 
@@ -16,7 +16,7 @@ const LIVE = new Set(["queued", "running", "paused"]);
  *   `bundled` of them are means over several runs, `banded` of these have a band somewhere, `alone` are single runs
  *   where others are means; `copies` of the runs are not drawn; `pale` are those that fewer runs go on with, and from
  *   where; `left` are runs of another metric; `shown` are the names of what the axes show; `unfresh`: fresh
- *   examples are wanted and there are none; `unseen`: what these examples are called
+ *   examples are wanted and there are none; `unseen`: what these examples are called, as a plural
  */
 
 /**
@@ -45,7 +45,7 @@ export function factsOf(chart, { overlay, curves }) {
     unjudged: runs.filter(({ verdict }) => !verdict).length,
     live: runs.filter(({ status }) => LIVE.has(status)).length,
     fresh: chart.from === "fresh",
-    unseen: unseenOf(runs),
+    unseen: examplesOf(runs),
     unfresh: chart.from === "fresh" && !chart.hasLooks,
     width: chart.width,
     pale: bundled.flatMap((curve) => paleFrom(curve.label, series(curve))),
@@ -66,10 +66,10 @@ export function factsOf(chart, { overlay, curves }) {
   };
 }
 
-/** What the examples of looks at these runs are called. @param {RunView[]} runs */
-function unseenOf(runs) {
-  const words = [...new Set(runs.map(({ spec }) => UNSEEN[spec.task.name]))];
-  return words.length === 1 ? words[0] : "unseen";
+/** What the looks at these runs are at, in a word that is true of all of them. @param {RunView[]} runs */
+export function examplesOf(runs) {
+  const [words, ...others] = new Set(runs.map(({ spec }) => EXAMPLES[spec.task.name]));
+  return words && others.length === 0 ? words : "unseen examples";
 }
 
 /** What the axes show, from the top. @param {Pick<import("./curves/chart.js").Chart, "metric">} chart

@@ -2,7 +2,7 @@
 
 import { find, html, offer } from "../../draw/layers/dom.js";
 import { say } from "../rows/row_layer.js";
-import { isLog, shownNames } from "./facts.js";
+import { examplesOf, isLog, shownNames } from "./facts.js";
 
 /** @typedef {import("./curves/chart.js").Chart} Chart */
 
@@ -14,6 +14,7 @@ export function createOptions(root, store) {
   return (chart, overlay) => {
     const { metric, metrics, from } = chart;
     part("lines").value = overlay.lines;
+    offer(part("from"), froms(chart));
     part("from").value = from;
     offer(part("show"), shows(metric));
     part("show").value = metric === null ? "loss" : overlay.show;
@@ -31,6 +32,12 @@ export function createOptions(root, store) {
 
 /** @param {HTMLFormElement} form @returns {(name: string) => HTMLSelectElement} */
 const partOf = (form) => (name) => find(`[name=${name}]`, form);
+
+/** @param {Chart} chart @returns {[string, string][]} */
+const froms = ({ runs, leftOut }) => [
+  ["fresh", examplesOf(runs.filter((run) => !leftOut.includes(run)))],
+  ["training", "training batch"],
+];
 
 /** @param {string | null} metric @returns {[string, string][]} */
 const shows = (metric) =>

@@ -61,12 +61,12 @@ export const SENTENCES = [
   {
     name: "fresh",
     holds: ({ fresh, unfresh, lines }) => fresh && !unfresh && lines > 0,
-    say: ({ unseen }) => `Values are those of ${unseen} examples, which no network trained on.`,
+    say: ({ unseen }) => `Values are those of ${unseen}, which no network trained on.`,
   },
   {
     name: "unfresh",
     holds: ({ unfresh, waiting }) => unfresh && waiting === 0,
-    say: ({ unseen }) => `Nobody has looked at ${unseen} examples yet: choose the training batch under Values.`,
+    say: ({ unseen }) => `Nobody has looked at ${unseen} yet: choose the training batch under Values.`,
   },
   {
     name: "training",
@@ -103,7 +103,7 @@ export const SENTENCES = [
     name: "blank",
     holds: ({ blank, unfresh }) => blank > 0 && !unfresh,
     say: ({ blank, fresh, unseen }) =>
-      `${some(blank, "run")} ${have(blank)} no ${fresh ? `look at ${unseen} examples` : "update"} yet, and so no line.`,
+      `${some(blank, "run")} ${have(blank)} no ${fresh ? `look at ${unseen}` : "update"} yet, and so no line.`,
   },
   {
     name: "zeros",

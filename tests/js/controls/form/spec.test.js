@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lengthFor, specFrom, textsOf } from "../../../../static/js/controls/form/spec.js";
-import { FIELDS } from "../../../../static/js/wire/contract.js";
+import { OF_A_TASK, lengthFor, specFrom, takes, textsOf } from "../../../../static/js/controls/form/spec.js";
+import { FIELDS, TAKES } from "../../../../static/js/wire/contract.js";
 import { run } from "../../support/traces.js";
 
 test("a run of one's own leaves empty fields to the server, and numbers are numbers", () => {
@@ -50,4 +50,23 @@ test("another task keeps its T, but images have one length, and no other task ke
   assert.equal(lengthFor("pixels", "30"), "64");
   assert.equal(lengthFor("copy", "64"), "50");
   assert.equal(lengthFor("a later one", "30"), "30");
+});
+
+test("a field of the task is asked for where the task takes it, every other field always", () => {
+  const asked = (/** @type {string} */ task) => Object.keys(FIELDS).filter((path) => takes(task, path));
+  const others = Object.keys(FIELDS).filter((path) => !path.startsWith("task."));
+  for (const [task, fields] of Object.entries(TAKES))
+    assert.deepEqual(asked(task), [...["name", ...fields].map((name) => `task.${name}`), ...others], task);
+  assert.deepEqual(asked("a later one"), Object.keys(FIELDS), "the server judges what is not known here");
+  assert.ok(!takes("pixels", "task.items") && !takes("char", "task.T_min") && !takes("adding", "task.items"));
+});
+
+test("another task begins with its own fields, whatever they are", () => {
+  assert.deepEqual(
+    [...OF_A_TASK].sort(),
+    [
+      ...Object.keys(FIELDS).filter((path) => path.startsWith("task.") && !["task.name", "task.T"].includes(path)),
+      "training.until",
+    ].sort(),
+  );
 });

@@ -1,5 +1,6 @@
 // Which runs make one curve: those that differ in nothing but the seed; and what a curve is called. Pure.
 
+import { joinedWords, taskWords } from "../../../draw/task_words.js";
 import { CALLED } from "../../../wire/contract.js";
 import { hasLearned } from "../../lines/grouping.js";
 import { distinctNames } from "../../../state/selectors/runs.js";
@@ -122,7 +123,7 @@ function nameOfAll(runs) {
   const names = new Set(runs.map(({ name, spec }) => name.replace(new RegExp(` seed ${spec.training.seed}$`), "")));
   const [name] = names;
   const { task, model } = runs[0].spec;
-  return names.size === 1 && name ? name : `${task.name} T=${task.T} ${CALLED[model.method]}`;
+  return names.size === 1 && name ? name : joinedWords(taskWords(task), CALLED[model.method]);
 }
 
 /** Over which seeds a mean is. @param {RunView[]} runs of one curve, each with a seed of its own */

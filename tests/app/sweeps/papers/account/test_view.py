@@ -58,10 +58,10 @@ def test_real_data_say_what_is_read_and_chance_is_that_of_the_data_set() -> None
     ((one, two), *_) = shelf_of([report(*text), report(*images)], [])
     assert one.scale is not None
     assert one.scale.chance_words == "chance 4.8"
-    assert [line.delays for line in one.lines] == ["text hamlet"]
+    assert [line.delays for line in one.lines] == ["text of Hamlet, T = 100"]
     assert two.scale is not None
     assert two.scale.chance == 0.1
-    assert [line.delays for line in two.lines] == ["pixels in order", "pixels in a permuted order"]
+    assert [line.delays for line in two.lines] == ["digits 8×8, in order", "digits 8×8, permuted"]
 
 
 def test_a_report_on_images_that_are_not_here_says_which_they_are_and_claims_no_level_of_chance() -> None:
@@ -69,7 +69,7 @@ def test_a_report_on_images_that_are_not_here_says_which_they_are_and_claims_no_
     ((told,), *_) = shelf_of([report(*rows)], [])
     assert told.scale is not None
     assert (told.scale.chance, told.scale.chance_words) == (None, "")
-    assert [line.delays for line in told.lines] == ["pixels of fashion-mnist in order"]
+    assert [line.delays for line in told.lines] == ["Fashion-MNIST, 784 pixels in order"]
 
 
 def test_the_goal_is_at_its_update_where_a_training_goes_on_after_it() -> None:
