@@ -15,7 +15,7 @@ const STEERS = [
   "[data-do=star], [data-do=delete], [data-part=star], [data-part=edit]",
 ].join(", ");
 
-/** Why this page is only to look at, null where it is not. @returns {keyof WHY | null} */
+/** Why this page is only to look at, null where it is not. @returns {keyof typeof WHY | null} */
 function why() {
   const { role, closed } = document.documentElement.dataset;
   return role === "viewer" ? "viewer" : closed === undefined ? null : "closed";
