@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ REFUSED = {
 }
 kept = pytest.mark.parametrize("name", KEPT.values(), ids=KEPT)
 refused = pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)
+NOTHING_ODD = re.compile(r'attachment; filename="sab-[0-9A-Za-z_-]+\.(csv|svg|json|html|zip|npz)"')
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +62,21 @@ def raw(live: Live, method: str, path: str, body: dict[str, Any]) -> Any:
 
 
 @kept
-def test_C22_a_name_and_a_note_are_kept_as_they_are(server: Live, run: str, name: str) -> None:
+def test_C22_a_name_and_a_note_are_kept_as_they_are_and_lead_to_no_file(server: Live, run: str, name: str) -> None:
     answer = raw(server, "PATCH", f"/api/runs/{run}", {"name": name, "note": name})
     assert answer.status_code == 200, answer.text
     assert (answer.json()["name"], answer.json()["note"]) == (name, name)
+    with server.viewer() as viewer:
+        listed = viewer.until(lambda frame: frame["kind"] == "runs")["runs"]
+    assert next(one["name"] for one in listed if one["id"] == run) == name
+    for query in ("panel=curves&format=csv", "panel=paths&format=svg", "panel=gradients&format=json"):
+        file = server.http.get(f"/api/runs/{run}/export?{query}")
+        assert file.status_code == 200, file.text
+        assert NOTHING_ODD.fullmatch(file.headers["content-disposition"])
+    bundle = server.http.get(f"/api/runs/{run}/bundle")
+    assert NOTHING_ODD.fullmatch(bundle.headers["content-disposition"])
+    held = {path.name for path in server.data_dir.rglob("*")}
+    assert all(re.fullmatch(r"[\w.@-]+", found, re.ASCII) for found in held), "names of files are our own"
 
 
 @refused
@@ -111,13 +124,21 @@ def test_C22_an_odd_name_of_a_run_that_is_not_there_is_404_everywhere(server: Li
 
 
 @kept
-def test_C22_a_tag_is_kept_or_refused(server: Live, run: str, name: str) -> None:
+def test_C22_a_tag_is_kept_or_refused_and_a_text_is_called_what_its_name_allows(
+    server: Live, run: str, name: str
+) -> None:
     answer = raw(server, "PATCH", f"/api/runs/{run}", {"tags": [name]})
     assert answer.status_code in (200, 422), answer.text
     if answer.status_code == 200:
         assert answer.json()["tags"] == [name]
     else:
         assert answer.json()["errors"][0]["field"] == "tags.0"
+    sent = server.http.post(
+        "/api/texts", content=b"a b " * 400, headers={"content-type": "text/plain"}, params={"name": name}
+    )
+    assert sent.status_code in (201, 422), sent.text
+    if sent.status_code == 201:
+        assert re.fullmatch(r"[^/\\\s]+@[0-9a-f]{64}", sent.json()["data"])
 
 
 @kept

@@ -44,7 +44,7 @@ def rows_file(rows: Sequence[Row], ending: str, group: str, name: str) -> bytes:
 def as_csv(rows: Sequence[Row]) -> str:
     """The rows as a table; columns in the order in which rows have them, nothing where a row has no such value."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [names, *([row.get(name) for name in names] for row in rows)]
+    lines: list[list[Any]] = [names, *([row.get(name) for name in names] for row in rows)]
     return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
 
 

@@ -66,7 +66,7 @@ test("the caption stands above, one line a key, and cannot break out of its line
 });
 
 for (const start of ["=", "+", "-", "@", "\t", "\r"]) {
-  test(`B16: a name that begins with ${JSON.stringify(start)} is no formula in a table, and numbers are as they were`, () => {
+  test(`B16: a name that begins with ${JSON.stringify(start)} is no formula, and numbers are as they were`, () => {
     const named = run({ name: `${start}1+1`, metrics: { mse: -0.5 } });
     const [names, row] = toCsv(listTable("runs", state({ runs: [named] })), {}).split("\n");
     const cells = Object.fromEntries(names.split(",").map((name, place) => [name, row.split(",")[place]]));
