@@ -210,7 +210,7 @@ def curve_columns(results: Sequence[UpdateResult]) -> dict[str, Any]:
     return {
         "update": np.array([r.update for r in results], np.int32),
         "loss": np.array([r.loss for r in results], np.float32),
-        "gradient_norm": np.array([r.gradient_norm for r in results], np.float32),
+        "gradient_norm": narrow(np.array([r.gradient_norm for r in results])),
         "learning_rate": np.array([r.learning_rate for r in results], np.float32),
         "skipped": np.array([r.skipped for r in results], np.uint8),
         "values": {name: np.array([r.metrics[name] for r in results], np.float32) for name in names},

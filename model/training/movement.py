@@ -1,19 +1,43 @@
-"""How far one update moves the weights, as a share of their length: the step that Adam takes, from its own moments.
+"""How long the gradient of an update is, and how far it moves the weights, as a share of their length.
 
-Nothing is copied before an update: Adam keeps all that the last step was made of.
+The step is the one that Adam takes, from its own moments. Nothing is copied before an update: Adam keeps all that the
+last step was made of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import utils
 
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.training.rates import SCORER
 
 GROUPS = ("recurrent", "scorer", "readout")
+
+
+def total_norm(gradients: Sequence[Tensor], clip_norm: float) -> Tensor:
+    """L2 norm of all gradients together.
+
+    Args:
+        gradients: At least one.
+        clip_norm: What they are to be clipped to; 0 for not at all.
+
+    Returns:
+        A scalar; inf or NaN where a gradient is. From 2e19 on the squares of float32 are infinite: what is clipped is
+        measured in units of its largest entry then, for clipping brings it back; what is not stays inf, since Adam
+        squares it too.
+    """
+    norm = utils.get_total_norm(gradients)
+    if clip_norm <= 0 or not bool(torch.isinf(norm)):
+        return norm
+    largest = torch.stack([gradient.abs().max() for gradient in gradients]).max()
+    if not bool(torch.isfinite(largest)):
+        return norm
+    return utils.get_total_norm([gradient / largest for gradient in gradients]) * largest
 
 
 def moved(network: Network, optimizer: torch.optim.Adam) -> dict[str, float | None]:

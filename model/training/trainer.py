@@ -23,6 +23,7 @@ from sab_visualiser.model.contract import KNOBS, PROBE_KNOBS, delays, parse_unti
 from sab_visualiser.model.network import Network
 from sab_visualiser.model.tasks import Batch, Task, make_task
 from sab_visualiser.model.training.graphs import KEPT, MOST_KEPT, Passes, RecordedPasses, recorder_for
+from sab_visualiser.model.training.movement import total_norm
 from sab_visualiser.model.training.rates import decayed, optimizer_of
 from sab_visualiser.model.training.reading import read_on
 
@@ -187,7 +188,7 @@ class Trainer:
         passes = self._passes(batch, self._draw_phase(), self.network.knobs())
         for weight, gradient in zip(self._weights, passes.gradients, strict=True):
             weight.grad = gradient
-        gradient_norm = utils.get_total_norm([g for g in passes.gradients if g is not None])
+        gradient_norm = total_norm([g for g in passes.gradients if g is not None], self._training.clip_norm)
         loss_value, norm_value = float(passes.loss), float(gradient_norm)
         skipped = not (math.isfinite(loss_value) and math.isfinite(norm_value))
         clipped = not skipped and 0 < self._training.clip_norm < norm_value

@@ -31,7 +31,7 @@ def children(live: Live) -> list[psutil.Process]:
     return psutil.Process(live.process.pid).children(recursive=True)
 
 
-def test_a_killed_worker_is_seen_within_a_second_with_its_signal(tmp_path: Path) -> None:
+def test_C1_a_killed_worker_is_seen_within_a_second_with_its_signal(tmp_path: Path) -> None:
     with in_process(tmp_path) as live:
         run = live.start()
         live.reach(run, "running", update=3)
@@ -54,7 +54,7 @@ def test_a_killed_worker_is_seen_within_a_second_with_its_signal(tmp_path: Path)
         assert view["update"] == 5
 
 
-def test_a_signal_ends_everything_within_five_seconds_and_the_run_goes_on_later(tmp_path: Path) -> None:
+def test_C18_a_signal_ends_everything_within_five_seconds_and_the_run_goes_on_later(tmp_path: Path) -> None:
     with in_process(tmp_path) as live:
         assert live.process is not None
         run = live.start(training={"updates": 100_000})
@@ -109,7 +109,7 @@ def last_code(viewer: Viewer) -> int | None:
         return error.rcvd.code if error.rcvd else None
 
 
-def test_after_kill_nine_every_event_seen_is_in_the_store(tmp_path: Path) -> None:
+def test_C3_after_kill_nine_every_event_seen_is_in_the_store(tmp_path: Path) -> None:
     with in_process(tmp_path) as live:
         assert live.process is not None
         run = live.start(training={"updates": 100_000})

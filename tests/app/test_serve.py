@@ -35,7 +35,7 @@ def taken() -> Iterator[int]:
         yield int(listener.getsockname()[1])
 
 
-def test_a_taken_port_is_one_clear_line_and_leaves_no_trace(
+def test_C19_a_taken_port_is_one_clear_line_and_leaves_no_trace(
     taken: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert serve(Settings(port=taken, data_dir=tmp_path / "data")) == PORT_IN_USE
@@ -47,12 +47,16 @@ def test_a_taken_port_is_one_clear_line_and_leaves_no_trace(
     assert not (tmp_path / "data").exists()
 
 
-def test_an_address_that_does_not_exist_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_C19_an_address_that_does_not_exist_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert serve(Settings(host="256.1.1.1", port=0, data_dir=tmp_path / "data")) == PORT_IN_USE
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_taken_data_folder_names_the_process_that_has_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_C20_a_taken_data_folder_names_the_process_that_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import os
 
     store = Store(Settings(data_dir=tmp_path))

@@ -135,7 +135,7 @@ PATHS_OF_MODEL = {field.name for field in FIELDS if field.part == "model"}
 
 
 @pytest.mark.parametrize("no_cut", [None, 0])
-def test_null_and_zero_say_no_cut_in_a_spec_a_command_and_a_probe(no_cut: int | None) -> None:
+def test_C26_null_and_zero_say_no_cut_in_a_spec_a_command_and_a_probe(no_cut: int | None) -> None:
     spec = validate(RunSpec, {"model": {"k_trunc": no_cut}})
     assert spec.model_dump()["model"]["k_trunc"] == 0
     assert run_config(spec).model.k_trunc is None

@@ -69,7 +69,7 @@ def run(server: LiveServer) -> Iterator[str]:
     call(server, "DELETE", f"/api/runs/{name}")
 
 
-def test_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twice(
+def test_C14_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twice(
     page: Page, server: LiveServer, run: str
 ) -> None:
     link = Link(page)

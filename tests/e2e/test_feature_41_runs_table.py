@@ -136,7 +136,7 @@ def test_groups_say_how_many_runs_they_have_and_how_many_learned_and_fold(page: 
     expect(table.locator("tr.head")).to_have_count(2)
 
 
-def test_name_note_and_tags_are_written_as_text_refused_in_words_and_undone(
+def test_B15_name_note_and_tags_are_written_as_text_refused_in_words_and_undone(
     page: Page, server: LiveServer, watch: Watch
 ) -> None:
     run = three(server)[2]

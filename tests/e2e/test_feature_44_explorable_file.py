@@ -164,7 +164,9 @@ def test_the_tour_of_its_network_needs_no_server(server: LiveServer, reader: Rea
     assert drawn_edges(page, "skip") == wanted
 
 
-def test_a_run_keeps_its_curves_its_pictures_and_a_hostile_name_in_the_file(server: LiveServer, reader: Reader) -> None:
+def test_B15_a_run_keeps_its_curves_its_pictures_and_a_hostile_name_in_the_file(
+    server: LiveServer, reader: Reader
+) -> None:
     run = make_run(server, HOSTILE, training={"updates": 300})
     wait_for(server, run, "finished")
     call(server, "PATCH", f"/api/runs/{run}", {"note": HOSTILE})

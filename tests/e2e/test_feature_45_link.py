@@ -26,7 +26,7 @@ def watching(browser: Browser, proxy: Proxy, run: str) -> Page:
     return page
 
 
-def test_a_frozen_link_is_noticed_within_ten_seconds_and_the_picture_goes_on(
+def test_C14_a_frozen_link_is_noticed_within_ten_seconds_and_the_picture_goes_on(
     browser: Browser, server: LiveServer
 ) -> None:
     run = make_run(server, "frozen", training={"updates": 200_000})
@@ -44,7 +44,7 @@ def test_a_frozen_link_is_noticed_within_ten_seconds_and_the_picture_goes_on(
     call(server, "DELETE", f"/api/runs/{run}")
 
 
-def test_a_command_into_a_dead_link_is_told_in_three_seconds_and_obeyed_once(
+def test_C15_a_command_into_a_dead_link_is_told_in_three_seconds_and_obeyed_once(
     browser: Browser, server: LiveServer
 ) -> None:
     run = make_run(server, "commanded", training={"updates": 200_000})
@@ -157,7 +157,7 @@ def awake(page: Page) -> list[str]:
     return found
 
 
-def test_what_needs_a_server_that_is_away_looks_so_and_wakes_when_it_is_back(
+def test_C15_what_needs_a_server_that_is_away_looks_so_and_wakes_when_it_is_back(
     browser: Browser, server: LiveServer
 ) -> None:
     with Proxy(server) as proxy:

@@ -55,7 +55,7 @@ def test_bptt_is_a_plain_lstm() -> None:
     torch.testing.assert_close(network(inputs).hidden_BTD, lstm(inputs)[0])
 
 
-def test_attention_reads_every_memory_with_weights_that_sum_to_one() -> None:
+def test_C24_attention_reads_every_memory_with_weights_that_sum_to_one() -> None:
     tape = network_of(method="attention")(inputs_of()).tape
     for t, choice in enumerate(tape.choices):
         assert choice is not None

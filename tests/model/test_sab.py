@@ -62,7 +62,7 @@ def test_initial_weights_are_within_the_bound_and_the_forget_gate_starts_open() 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("batch", "steps", "hidden"), [(1, 1, 1), (1, 6, 1), (3, 1, 4), (1, 2, 2)])
-def test_the_smallest_sizes_work_both_ways(form: tuple[str, str], batch: int, steps: int, hidden: int) -> None:
+def test_C27_the_smallest_sizes_work_both_ways(form: tuple[str, str], batch: int, steps: int, hidden: int) -> None:
     layer = SAB(1, hidden, attention_size=1, k_top=50, variant=form[0], normalizer=form[1])  # type: ignore[arg-type]
     out = layer(torch.randn(batch, steps, 1))
     assert out.hidden_BTD.shape == out.summary_BTD.shape == (batch, steps, hidden)

@@ -21,7 +21,7 @@ def post(live: Live, head: str, body: bytes = b"") -> bytes:
     return live.raw(request.encode() + body)
 
 
-def test_a_body_announced_too_large_is_refused_at_once(server: Live) -> None:
+def test_B14_a_body_announced_too_large_is_refused_at_once(server: Live) -> None:
     for path in ("/api/runs", "/api/checkpoints"):
         answer = post(server, f"{path} HTTP/1.1", b"Content-Length: 10000000000\r\n\r\n")
         assert answer.split(b" ", 2)[1] == b"413"
@@ -43,12 +43,12 @@ def test_every_route_that_takes_a_file_takes_one_larger_than_a_body_of_json(serv
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e3"])
-def test_a_length_that_is_no_number_is_refused(server: Live, length: str) -> None:
+def test_B14_a_length_that_is_no_number_is_refused(server: Live, length: str) -> None:
     answer = post(server, "/api/runs HTTP/1.1", f"Content-Length: {length}\r\n\r\n".encode())
     assert answer.split(b" ", 2)[1] == b"400"
 
 
-def test_a_chunked_body_is_cut_off_at_the_limit(server: Live) -> None:
+def test_B14_a_chunked_body_is_cut_off_at_the_limit(server: Live) -> None:
     def parts() -> Iterator[bytes]:
         for _ in range(80):
             yield b" " * 1024
@@ -72,7 +72,7 @@ def test_a_chunked_body_is_cut_off_at_the_limit(server: Live) -> None:
         (b"{} {}", 400),
     ],
 )
-def test_broken_json_is_a_problem_and_never_an_error_of_ours(server: Live, body: bytes, expected: int) -> None:
+def test_C23_broken_json_is_a_problem_and_never_an_error_of_ours(server: Live, body: bytes, expected: int) -> None:
     answer = server.http.post("/api/runs", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == expected, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -104,7 +104,7 @@ def big_snapshot(run: str) -> bytes:
     return encode({"kind": "snapshot", "run": run, "attempt": 1, "seq": 0, "update": 0, "trace": trace})
 
 
-def test_a_viewer_that_never_reads_is_closed_and_the_others_lose_nothing(tmp_path: Path) -> None:
+def test_B19_a_viewer_that_never_reads_is_closed_and_the_others_lose_nothing(tmp_path: Path) -> None:
     with in_thread(tmp_path, send_timeout_s=0.5) as live:
         run = live.start(training={"updates": 100_000})
         live.reach(run, "running", update=2)

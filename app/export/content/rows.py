@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sab_visualiser.app.export.content.parquet import columns_of, write_parquet
+from sab_visualiser.app.export.content.text import text_cell
 from sab_visualiser.app.wire.errors import field_error
 
 Row = Mapping[str, Any]
@@ -45,11 +44,13 @@ def rows_file(rows: Sequence[Row], ending: str, group: str, name: str) -> bytes:
 def as_csv(rows: Sequence[Row]) -> str:
     """The rows as a table; columns in the order in which rows have them, nothing where a row has no such value."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    lines: list[list[Any]] = [names, *([row.get(name) for name in names] for row in rows)]
+    return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    """Numbers as Python prints them."""
+    return "" if value is None else text_cell(value) if isinstance(value, str) else str(value)
 
 
 def as_parquet(rows: Sequence[Row], group: str, name: str) -> bytes:

@@ -36,9 +36,14 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, str):
-        safe = f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-        return '"' + safe.replace('"', '""') + '"' if NEEDS_QUOTES.intersection(safe) else safe
+        return text_cell(cell)
     return js_number(cell)
+
+
+def text_cell(text: str) -> str:
+    """A text as a CSV cell: with an apostrophe before what a spreadsheet would take for a formula, quoted if needed."""
+    safe = f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return '"' + safe.replace('"', '""') + '"' if NEEDS_QUOTES.intersection(safe) else safe
 
 
 def as_json(table: Table, caption: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // One table per panel, as CSV or JSON: the same numbers, names and characters as the server's files (app/export). Pure.
 // Numbers are printed by Number.prototype.toString; a missing or non-finite one is an empty cell, or null.
 
+import { csvText } from "../draw/csv.js";
 import { shownArcs } from "../state/selectors/edges.js";
 import { normsOf } from "../panels/gradients/selector.js";
 import { stepReadings } from "../panels/step/selector.js";
@@ -154,12 +155,7 @@ export function toJson({ panel, columns }, caption) {
 }
 
 /** @param {number | string | null} value */
-const text = (value) =>
-  value === null
-    ? ""
-    : typeof value === "string" && /[",\r\n]/.test(value)
-      ? `"${value.replaceAll('"', '""')}"`
-      : String(value);
+const text = (value) => (value === null ? "" : typeof value === "string" ? csvText(value) : String(value));
 
 /** @param {Caption} caption */
 export function captionLines(caption) {

@@ -40,7 +40,7 @@ def test_a_link_to_a_file_that_is_not_there_yet_makes_it(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o027, 0o077])
-def test_a_new_file_can_be_read_by_whom_the_umask_lets_and_one_that_is_there_keeps_its_mode(
+def test_B8_a_new_file_can_be_read_by_whom_the_umask_lets_and_one_that_is_there_keeps_its_mode(
     tmp_path: Path, mask: int
 ) -> None:
     there = tmp_path / "there"

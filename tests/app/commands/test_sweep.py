@@ -67,7 +67,7 @@ def kill_a_worker_that_trains(live: Live, killed: list[int]) -> None:
 
 
 @pytest.mark.server
-def test_a_killed_worker_changes_no_number_and_a_finished_trial_is_not_run_again(tmp_path: Path) -> None:
+def test_C28_a_killed_worker_changes_no_number_and_a_finished_trial_is_not_run_again(tmp_path: Path) -> None:
     calm = tmp_path / "calm"
     file = str(written(tmp_path, 1200))
     words = [file, "--json", "--workers", "2"]
@@ -159,7 +159,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, words: list[str], tol
 
 
 @pytest.mark.server
-def test_a_folder_that_a_server_has_is_refused_with_the_way_out(tmp_path: Path) -> None:
+def test_C20_a_folder_that_a_server_has_is_refused_with_the_way_out(tmp_path: Path) -> None:
     file = str(written(tmp_path, 5))
     with in_process(tmp_path / "held") as live:
         done = sweep(file, "--data-dir", str(tmp_path / "held"))

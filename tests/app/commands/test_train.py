@@ -71,7 +71,7 @@ def test_a_later_word_wins_and_an_option_wins_over_set() -> None:
         (["--nonsense"], "--help"),
     ],
 )
-def test_what_is_not_accepted_is_one_line_and_exit_code_2(
+def test_C23_what_is_not_accepted_is_one_line_and_exit_code_2(
     capsys: pytest.CaptureFixture[str], words: list[str], says: str
 ) -> None:
     code, out, err = run_sab(capsys, "train", *words)

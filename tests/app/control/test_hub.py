@@ -57,7 +57,7 @@ def seqs(frames: list[dict[str, Any]]) -> list[int]:
 
 
 @pytest.mark.parametrize("after", [0, 3, 9, 10])
-def test_a_viewer_gets_every_event_after_the_asked_one_in_order(after: int) -> None:
+def test_C14_a_viewer_gets_every_event_after_the_asked_one_in_order(after: int) -> None:
     async def scenario() -> None:
         book, viewer = Book(ring=4), Viewer()
         book.publish(10)
@@ -71,7 +71,7 @@ def test_a_viewer_gets_every_event_after_the_asked_one_in_order(after: int) -> N
 
 @given(st.lists(st.integers(0, 7), max_size=25), st.integers(1, 6), st.integers(0, 20))
 @settings(max_examples=60, deadline=None)
-def test_events_published_while_a_viewer_catches_up_come_once_and_in_order(
+def test_C14_events_published_while_a_viewer_catches_up_come_once_and_in_order(
     bursts: list[int], ring: int, after: int
 ) -> None:
     async def scenario() -> None:
@@ -90,7 +90,7 @@ def test_events_published_while_a_viewer_catches_up_come_once_and_in_order(
     play(scenario)
 
 
-def test_all_viewers_get_the_very_same_bytes() -> None:
+def test_C12_all_viewers_get_the_very_same_bytes() -> None:
     async def scenario() -> None:
         book, one, two = Book(), Viewer(), Viewer()
         for viewer in (one, two):
@@ -102,7 +102,28 @@ def test_all_viewers_get_the_very_same_bytes() -> None:
     play(scenario)
 
 
-def test_events_that_the_store_lost_are_told_as_a_gap() -> None:
+def test_C12_a_hundred_viewers_get_every_event_though_one_sleeps_and_it_holds_nothing_back() -> None:
+    async def scenario() -> None:
+        book, sleeper, viewers = Book(ring=8), Viewer(), [Viewer() for _ in range(99)]
+        for viewer in (sleeper, *viewers):
+            book.hub.join(viewer)
+            book.hub.follow(viewer, "r", 0)
+        got: list[list[int]] = [[] for _ in viewers]
+        for update in range(30):
+            book.publish()
+            book.hub.publish_snapshot("r", encode({"kind": "snapshot", "update": update}))
+            for seen, viewer in zip(got, viewers, strict=True):
+                seen += seqs(await book.drain(viewer))
+        assert got == [list(range(1, 31))] * 99
+        assert not sleeper.outbox, "nothing is kept for one viewer; it is only a place in the events"
+        late = await book.drain(sleeper)
+        assert seqs(late) == list(range(1, 31))
+        assert [each["update"] for each in late if each["kind"] == "snapshot"] == [29], "one picture, the newest"
+
+    play(scenario)
+
+
+def test_C14_events_that_the_store_lost_are_told_as_a_gap() -> None:
     async def scenario() -> None:
         book, viewer = Book(ring=2, lost=(3, 4)), Viewer()
         book.publish(10)
@@ -128,7 +149,7 @@ def test_a_store_without_any_of_the_events_does_not_stop_the_stream() -> None:
     play(scenario)
 
 
-def test_a_viewer_that_knows_more_than_the_server_is_told_and_starts_over() -> None:
+def test_C14_a_viewer_that_knows_more_than_the_server_is_told_and_starts_over() -> None:
     async def scenario() -> None:
         book, viewer = Book(), Viewer()
         book.publish(3)
@@ -140,7 +161,7 @@ def test_a_viewer_that_knows_more_than_the_server_is_told_and_starts_over() -> N
     play(scenario)
 
 
-def test_the_newest_snapshot_replaces_those_not_sent_yet() -> None:
+def test_C12_the_newest_snapshot_replaces_those_not_sent_yet() -> None:
     async def scenario() -> None:
         book, viewer = Book(), Viewer()
         book.hub.follow(viewer, "r", 0)
@@ -177,7 +198,7 @@ def test_a_viewer_that_left_gets_nothing_and_is_forgotten() -> None:
     play(scenario)
 
 
-def test_a_viewer_that_asks_without_reading_is_closed() -> None:
+def test_B19_a_viewer_that_asks_without_reading_is_closed() -> None:
     async def scenario() -> None:
         viewer = Viewer()
         for _ in range(OUTBOX + 1):

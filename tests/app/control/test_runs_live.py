@@ -119,7 +119,7 @@ def test_reseed_starts_over_with_the_next_seed(server: Live, live: bool) -> None
         server.command(run, "stop")
 
 
-def test_a_diverged_run_says_so_and_keeps_its_checkpoint(server: Live) -> None:
+def test_C9_a_diverged_run_says_so_and_keeps_its_checkpoint(server: Live) -> None:
     run = server.start(name="diverge")
     view = server.reach(run, "diverged")
     assert view["reason"] == "it was to diverge"

@@ -18,7 +18,7 @@ SMALL = {
 
 
 @pytest.mark.server
-def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
+def test_C5_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
     with in_process(tmp_path, "--real") as live:
         assert live.process is not None
         run = live.start(**SMALL)
@@ -41,7 +41,7 @@ def test_a_killed_server_costs_a_run_no_update(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_files_that_belong_to_no_run_are_swept(tmp_path: Path) -> None:
+def test_C5_files_that_belong_to_no_run_are_swept(tmp_path: Path) -> None:
     """What a worker left of a run that is gone; what somebody else put there is nobody's to delete."""
     with in_process(tmp_path):
         pass

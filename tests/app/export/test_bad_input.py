@@ -169,7 +169,7 @@ def marks(live: Live) -> list[int]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_text_in_every_file_and_no_part_of_a_file_name(
+def test_B15_a_hostile_name_is_text_in_every_file_and_no_part_of_a_file_name(
     live: Live, marks: list[int], name: str
 ) -> None:
     run = live.start(name=name, training={"updates": 6})

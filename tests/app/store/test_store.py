@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -144,13 +146,36 @@ def test_checkpoints_beyond_the_cap_lose_row_and_file(store: Store) -> None:
     asyncio.run(scenario())
 
 
-def test_the_folder_is_private_and_held_by_one_server(tmp_path: Path) -> None:
+def test_C20_the_folder_is_private_and_held_by_one_server(tmp_path: Path) -> None:
     first = make(tmp_path / "data")
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
     with pytest.raises(FolderInUseError, match="process id"):
         make(tmp_path / "data")
     first.close()
     make(tmp_path / "data").close()
+
+
+HOLDS = """
+import os, sys, time
+from pathlib import Path
+from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.store.store import Store
+Store(Settings(data_dir=Path(sys.argv[1]))).open()
+print(os.getpid(), flush=True)
+time.sleep(600)
+"""
+
+
+def test_C20_a_lock_is_named_by_its_holder_and_one_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(folder)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == str(holder.pid)
+        with pytest.raises(FolderInUseError, match=f"process id {holder.pid}"):
+            make(folder)
+        holder.kill()
+    assert (folder / "lock").exists()
+    make(folder).close()
 
 
 def test_a_file_half_written_by_a_crash_is_swept(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_a_full_queue_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted"])
-def test_a_trial_whose_worker_was_lost_goes_on(status: str) -> None:
+def test_C28_a_trial_whose_worker_was_lost_goes_on(status: str) -> None:
     server = Server()
     server.fate[1] = [dies(10, status), dies(20, status)]
     outcomes, _ = driven(server, plan())
@@ -109,7 +109,7 @@ def test_a_trial_whose_worker_was_lost_goes_on(status: str) -> None:
     assert len(server.runs) == 3
 
 
-def test_a_trial_that_is_lost_at_the_same_update_again_is_given_up_and_the_others_go_on() -> None:
+def test_C28_a_trial_that_is_lost_at_the_same_update_again_is_given_up_and_the_others_go_on() -> None:
     server = Server()
     server.fate[1] = [dies(10), dies(10), dies(10)]
     outcomes, _ = driven(server, plan())

@@ -63,7 +63,7 @@ def test_seeds_may_be_counted(tmp_path: Path) -> None:
         (b'name = "\xff"', "UTF-8"),
     ],
 )
-def test_what_cannot_be_read_is_named(tmp_path: Path, words: str | bytes, told: str) -> None:
+def test_C23_what_cannot_be_read_is_named(tmp_path: Path, words: str | bytes, told: str) -> None:
     with pytest.raises(UserError) as error:
         read_sweep(written(tmp_path, words))
     assert told in error.value.problem.detail

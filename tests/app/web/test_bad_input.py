@@ -105,7 +105,7 @@ def run(server: Live) -> str:
 
 
 @pytest.mark.parametrize(("field", "body"), SPECS)
-def test_a_bad_spec_starts_nothing(server: Live, field: str, body: str) -> None:
+def test_C23_a_bad_spec_starts_nothing(server: Live, field: str, body: str) -> None:
     before = len(server.http.get("/api/runs").json())
     answer = server.http.post("/api/runs", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 422, answer.text
@@ -114,7 +114,7 @@ def test_a_bad_spec_starts_nothing(server: Live, field: str, body: str) -> None:
 
 
 @pytest.mark.parametrize(("field", "body"), COMMANDS)
-def test_a_bad_command_changes_nothing_by_rest_or_socket(server: Live, run: str, field: str, body: str) -> None:
+def test_C23_a_bad_command_changes_nothing_by_rest_or_socket(server: Live, run: str, field: str, body: str) -> None:
     before = server.run(run)
     answer = server.http.post(f"/api/runs/{run}/commands", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 422, answer.text
@@ -146,7 +146,7 @@ def test_a_bad_command_changes_nothing_by_rest_or_socket(server: Live, run: str,
         ("colour", {"preset": "copy-10", "colour": 1}),
     ],
 )
-def test_a_bad_probe_is_refused_before_any_worker_sees_it(server: Live, field: str, body: dict[str, Any]) -> None:
+def test_C23_a_bad_probe_is_refused_before_any_worker_sees_it(server: Live, field: str, body: dict[str, Any]) -> None:
     answer = server.http.post("/api/probe", json=body)
     assert answer.status_code == 422, answer.text
     complete(answer.json(), field)
@@ -167,7 +167,7 @@ def test_a_bad_probe_is_refused_before_any_worker_sees_it(server: Live, field: s
         ("snapshots/%D9%A3", "update"),
     ],
 )
-def test_a_bad_query_is_refused_with_its_field(server: Live, run: str, path: str, field: str) -> None:
+def test_C23_a_bad_query_is_refused_with_its_field(server: Live, run: str, path: str, field: str) -> None:
     answer = server.http.get(f"/api/runs/{run}/{path}")
     assert answer.status_code == 422, answer.text
     complete(answer.json(), field)
@@ -183,14 +183,14 @@ def test_an_unknown_run_is_404_with_a_remedy(server: Live, path: str) -> None:
 @pytest.mark.parametrize(
     "name", ["naïve — Ünïcode 🧠", "<img src=x onerror=alert(1)>", "'; DROP TABLE runs; --", "=1+1", ""]
 )
-def test_odd_names_come_back_as_they_are(server: Live, name: str) -> None:
+def test_C22_odd_names_come_back_as_they_are(server: Live, name: str) -> None:
     run = server.start(name=name, training={"updates": 1})
     view = server.reach(run, "finished")
     assert view["spec"]["name"] == name
     assert view["name"] == name or name == ""
 
 
-def test_the_smallest_run_works(server: Live) -> None:
+def test_C27_the_smallest_run_works(server: Live) -> None:
     run = server.start(
         task={"name": "copy", "T": 1, "items": 1},
         model={"hidden_size": 1, "attention_size": 1, "k_top": 10_000},

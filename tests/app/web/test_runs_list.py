@@ -80,7 +80,7 @@ def test_what_is_written_on_a_run_is_kept_told_to_viewers_and_found_again(server
         ({}, "body"),
     ],
 )
-def test_what_may_not_be_written_changes_nothing(server: Live, said: dict[str, Any], field: str) -> None:
+def test_C23_what_may_not_be_written_changes_nothing(server: Live, said: dict[str, Any], field: str) -> None:
     run = server.start(training={"updates": 3})
     before = server.reach(run, "finished")
     answer = server.http.patch(f"/api/runs/{run}", json={**said, **({"starred": True} if said else {}), **said})

@@ -46,7 +46,7 @@ def test_a_viewer_sees_every_event_once_and_in_order(server: Live) -> None:
         assert len(loss) == 60
 
 
-def test_viewers_that_come_and_go_miss_nothing(server: Live) -> None:
+def test_C14_viewers_that_come_and_go_miss_nothing(server: Live) -> None:
     run = server.start(training={"updates": 80})
     seen: list[int] = []
     while server.run(run)["status"] in ("queued", "running"):
@@ -170,19 +170,19 @@ def test_a_message_that_makes_no_sense_is_rejected_with_the_field(
         assert (problem["status"], problem["errors"][0]["field"]) == (status, field)
 
 
-def test_binary_frames_close_with_1003(server: Live) -> None:
+def test_B18_binary_frames_close_with_1003(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.socket.send(b"\x00\x01")
         assert closed_with(viewer) == 1003
 
 
-def test_frames_above_64_kib_close_with_1009(server: Live) -> None:
+def test_B18_frames_above_64_kib_close_with_1009(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.socket.send("x" * 70_000)
         assert closed_with(viewer) == 1009
 
 
-def test_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> None:
+def test_B18_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> None:
     with server.viewer() as viewer:
         for text in ("{", "nope", "[" * 5000, "}"):
             viewer.socket.send(text)

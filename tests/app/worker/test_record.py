@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,12 +18,14 @@ from sab_visualiser.app.wire.errors import UserError, validate
 from sab_visualiser.app.wire.requests import ProbeRequest, RunSpec
 from sab_visualiser.app.wire.trace import Trace
 from sab_visualiser.app.wire.trace_json import trace_json
-from sab_visualiser.app.worker.record import narrow, probe_record, record_of, snapshot_record
+from sab_visualiser.app.worker.record import curve_columns, narrow, probe_record, record_of, snapshot_record
 from sab_visualiser.app.worker.translate import run_config
 from sab_visualiser.model.contract import TASKS, TaskName
 from sab_visualiser.model.training.checkpoint import Checkpoint, save
-from sab_visualiser.model.training.trainer import Trainer
+from sab_visualiser.model.training.trainer import Trainer, UpdateResult
 from tests.app.worker.conftest import TINY
+
+RESULT = UpdateResult(7, 0.5, {"accuracy": 1.0}, 1.0, clipped=False, skipped=False, learning_rate=0.002, seconds=0.1)
 
 
 @pytest.fixture
@@ -32,6 +36,13 @@ def trainer() -> Trainer:
 def ask(trainer: Trainer, **fields: Any) -> dict[str, Any]:
     request = validate(ProbeRequest, {"run": "r1", **fields})
     return trace_json(record_of(trainer.network, trainer.task, trainer.config.task, request, trainer.update))
+
+
+def test_C10_a_norm_beyond_float32_travels_as_its_largest_number_and_an_infinite_one_as_infinite() -> None:
+    results = [replace(RESULT, gradient_norm=norm) for norm in (1e38, 1e39, math.inf, math.nan)]
+    norms = curve_columns(results)["gradient_norm"]
+    assert norms.dtype == np.float32
+    np.testing.assert_array_equal(norms, np.array([1e38, np.finfo(np.float32).max, np.inf, np.nan], np.float32))
 
 
 def test_a_snapshot_fits_the_contract(trainer: Trainer) -> None:

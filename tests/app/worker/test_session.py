@@ -214,7 +214,7 @@ def test_a_run_goes_on_from_its_checkpoint_with_the_same_losses(outbox: Outbox) 
     assert metrics_of(second) == expected[3:]
 
 
-def test_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox) -> None:
+def test_C9_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox) -> None:
     session = Session(outbox, assignment(training={"updates": 500}))
     session.advance()
     with torch.no_grad():
@@ -230,7 +230,7 @@ def test_a_diverged_run_says_so_and_keeps_its_last_finite_weights(outbox: Outbox
     assert status["data"]["skipped"] == 25
 
 
-def test_the_last_finite_weights_are_ones_whose_loss_was_seen_to_be_finite(
+def test_C9_the_last_finite_weights_are_ones_whose_loss_was_seen_to_be_finite(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_states, "FINITE_COPY_EVERY_UPDATES", 1)

@@ -65,6 +65,16 @@ test("the caption stands above, one line a key, and cannot break out of its line
   ]);
 });
 
+for (const start of ["=", "+", "-", "@", "\t", "\r"]) {
+  test(`B16: a name that begins with ${JSON.stringify(start)} is no formula, and numbers are as they were`, () => {
+    const named = run({ name: `${start}1+1`, metrics: { mse: -0.5 } });
+    const [names, row] = toCsv(listTable("runs", state({ runs: [named] })), {}).split("\n");
+    const cells = Object.fromEntries(names.split(",").map((name, place) => [name, row.split(",")[place]]));
+    const safe = `'${start}1+1`;
+    assert.deepEqual([cells.name, cells.mse], [start === "\r" ? `"${safe}"` : safe, "-0.5"]);
+  });
+}
+
 test("a trace says where it comes from and how it was made", () => {
   const spec = { name: null, task: { name: "copy" }, model: { variant: "paper" }, training: { seed: 3 } };
   assert.deepEqual(Object.keys(traceCaption("paths", trace(), spec)), [

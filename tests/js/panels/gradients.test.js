@@ -54,6 +54,23 @@ test("zero, tiny and non-finite are three different marks, named in the tooltip"
   assert.ok(scale.zero < scale.low && scale.nonfinite > scale.high && scale.range[1] > scale.nonfinite);
 });
 
+test("C10: norms up to 3·10³⁸ stand on the axis, what is not finite in its lane above them", () => {
+  const norms = { sab: [1e38, Infinity, 0.4, NaN, 3.4e38], full: [3.4e38, 1e30, 1e20, 1e10, 1] };
+  const { data, scale } = drawn(trace({ gradient_norm: norms }));
+  assert.equal(scale.high, 39);
+  assert.deepEqual(marks(data, "SAB"), [
+    ["x", [1, 3], ["not finite", "not finite"]],
+    ["arrow-down", [2], ["0.4, below the axis"]],
+  ]);
+  const [line] = data.filter((one) => one.name === "full");
+  const inside = norms.full.map((norm) => (Math.log10(norm) >= scale.low ? Math.log10(norm) : null));
+  assert.deepEqual(line.y, inside);
+  for (const one of data) assert.ok(one.y.every((/** @type {number | null} */ y) => y === null || Number.isFinite(y)));
+  assert.ok([scale.low, scale.high, scale.zero, scale.nonfinite, ...scale.range].every(Number.isFinite));
+  const each = drawn(trace({ gradient_norm: norms }), { cell: false, each: true });
+  assert.ok(each.scale.high <= 1, "each rule over its own largest finite norm");
+});
+
 test("the gradient line is log10 of the numbers, and nothing else", () => {
   const shown = trace();
   const [line] = drawn(shown).data.filter((one) => one.name === "full");

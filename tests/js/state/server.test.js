@@ -21,7 +21,7 @@ test("a link that is lost leaves a server that answers; one that answers nothing
   assert.equal(isAway(reduce(told(away, { status: "open" }), { type: "link", status: "lost" })), false);
 });
 
-test("no knob can be turned while the server is away, and it says why", () => {
+test("C15: no knob can be turned while the server is away, and it says why", () => {
   const away = told(following({ live: trace() }), { status: "lost", away: true });
   for (const name of /** @type {const} */ (["k_top", "learning_rate"])) {
     const { disabled, note } = knobView(away, name);

@@ -75,6 +75,15 @@ test("the numbers of an overlay say what they are, one row for each update of ea
   assert.doesNotMatch(head, /Smoothed/);
 });
 
+test("B16: a curve that is called as a formula begins is a text in its rows", () => {
+  const some = state([run("r1", { name: "=1+1" })], { r1: fetched([10], [0.1]) });
+  const rows = overlayCsv(chartOf(some), some.overlay, []).split("\n");
+  assert.ok(
+    rows.some((row) => row.includes(",'=1+1,")),
+    rows.join("\n"),
+  );
+});
+
 test("the name of a level stands where no curve lies; if there is no such place it is drawn still", () => {
   const axis = /** @type {any} */ ({ log: false, range: [0, 1] });
   const room = { wide: 800, high: 200, last: 1000 };

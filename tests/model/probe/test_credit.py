@@ -96,6 +96,16 @@ def test_a_gradient_too_small_to_square_in_float32_is_not_zero() -> None:
     assert observer.hidden_norms().max() < 1e-25
 
 
+def test_C10_a_gradient_too_large_to_square_in_float32_is_not_infinite() -> None:
+    layer, (inputs, d_hidden, d_summary) = STILL.layer().float(), (x.float() for x in STILL.data())
+    tape = layer(inputs).tape
+    observer = CreditObserver(tape)
+    backward_pass(tape, d_hidden * 1e30, d_summary * 1e30, "sab", observer)
+    assert observer.hidden_norms().max() > 1e29
+    assert np.isfinite(observer.hidden_norms()).all()
+    assert np.isfinite(observer.edges().credit_E).all()
+
+
 def test_non_finite_credit_stays_listed() -> None:
     layer, (inputs, d_hidden, d_summary) = STILL.layer(), STILL.data()
     tape = layer(inputs).tape

@@ -158,6 +158,31 @@ def test_an_update_with_a_non_finite_gradient_is_skipped_and_counted() -> None:
     assert trainer.skipped_total == 1
 
 
+@pytest.mark.parametrize("factor", [1e24, 1e30, 1e37])
+def test_C10_gradients_that_float32_cannot_square_are_clipped_and_the_training_goes_on(factor: float) -> None:
+    trainer = Trainer(config(clip_norm=1.0))
+    list(trainer.updates(2))
+    handle = spoil_gradients(trainer, factor)
+    before = weights_of(trainer)
+    result = trainer.step()
+    handle.remove()
+    assert (result.clipped, result.skipped) == (True, False)
+    assert 2e19 < result.gradient_norm < math.inf
+    assert not same(before, weights_of(trainer))
+    assert all(bool(weight.isfinite().all()) for weight in weights_of(trainer).values())
+    assert not trainer.step().skipped
+
+
+def test_C10_without_clipping_they_are_skipped_and_change_nothing() -> None:
+    trainer = Trainer(config(clip_norm=0.0))
+    handle = spoil_gradients(trainer, 1e30)
+    before = weights_of(trainer)
+    result = trainer.step()
+    handle.remove()
+    assert (result.gradient_norm, result.skipped) == (math.inf, True)
+    assert same(before, weights_of(trainer))
+
+
 def test_a_loss_that_stays_non_finite_is_divergence_and_names_the_update() -> None:
     trainer = Trainer(SMALL)
     list(trainer.updates(2))

@@ -1,7 +1,7 @@
 // An image that was read pixel by pixel, as a picture again: what the chosen step reads of it, and where the gradient
 // of the loss arrives. Pure.
 
-import { pixelOrder } from "../../draw/pixel_order.js";
+import { pixelOrder } from "../../draw/figures/pixel_order.js";
 import { stepReadings } from "../step/selector.js";
 
 /** Below this share of the largest norm a pixel counts as not reached (spec section 4). */

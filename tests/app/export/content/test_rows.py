@@ -26,6 +26,13 @@ def test_a_csv_has_every_column_that_any_row_has() -> None:
     assert (read[0]["mse"], read[1]["mse"], read[1]["reason"]) == ("", "0.25", 'a "b", c')
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_B16_a_text_in_the_rows_of_a_sweep_is_no_formula_and_a_number_is_as_it_was(start: str) -> None:
+    rows = [{"reason": f"{start}1+1", "accuracy": -0.5, "run": "r1"}]
+    read = list(csv.DictReader(io.StringIO(rows_file(rows, ".csv", "g", "name").decode(), newline="")))
+    assert read == [{"reason": f"'{start}1+1", "accuracy": "-0.5", "run": "r1"}]
+
+
 def test_json_has_the_rows_as_the_command_prints_them() -> None:
     assert json.loads(rows_file(ROWS, ".json", "g", "name")) == {"rows": ROWS}
 

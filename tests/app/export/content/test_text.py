@@ -86,8 +86,19 @@ def test_numbers_in_a_caption_are_printed_as_javascript_prints_them() -> None:
     assert '"training":{"clip_norm":1,"learning_rate":1e-7,"seed":7}' in line
 
 
+def test_C10_norms_up_to_the_largest_and_infinite_ones_are_in_every_file_as_what_they_are() -> None:
+    data = made_up(gradient_norm={"sab": [1e38, 3.4e38, None, *[0.5] * 27]})
+    caption = caption_for("gradients", data, SPEC, "r1")
+    _, (names, *rows) = _read_csv(render("gradients", "csv", data, caption))
+    assert [row[names.index("sab")] for row in rows[:3]] == ["1e+38", "3.4e+38", ""]
+    held = json.loads(render("gradients", "json", data, caption), parse_constant=pytest.fail)
+    assert held["columns"]["sab"][:3] == [1e38, 3.4e38, None]
+    sab = np.load(io.BytesIO(render("gradients", "npz", data, caption)), allow_pickle=False)["sab"]
+    np.testing.assert_array_equal(sab[:3], [1e38, 3.4e38, np.nan])
+
+
 @given(st.text())
-def test_whatever_a_name_contains_it_stays_on_its_caption_line(name: str) -> None:
+def test_C22_whatever_a_name_contains_it_stays_on_its_caption_line(name: str) -> None:
     caption = trace_caption("attention", made_up(), {"name": name})
     body = to_csv(make_table("attention", made_up()), caption).decode()
     rows = [line for line in body.split("\n") if line and not line.startswith("# ")]
@@ -96,7 +107,7 @@ def test_whatever_a_name_contains_it_stays_on_its_caption_line(name: str) -> Non
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(start: str) -> None:
+def test_B16_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(start: str) -> None:
     text = f'{start}HYPERLINK("x",1)\n'
     table = Table("paths", (Column("kind", "text", [text]), Column("credit", "number", [-0.5])))
     _, (_, row) = _read_csv_keeping_returns(to_csv(table, {}))

@@ -55,7 +55,18 @@ def test_a_png_is_not_blank_and_carries_its_caption(panel: str) -> None:
     assert "漢字" in caption["name"]
 
 
-def test_an_svg_is_well_formed_and_carries_its_caption_with_a_persons_words_escaped() -> None:
+@pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
+def test_C10_exploding_norms_stand_on_an_axis_and_infinite_ones_in_their_lane(file_format: str) -> None:
+    norms = {"sab": [1e38, None, *[0.5] * 28], "full": [3.4e38, *[1e-38] * 29]}
+    body = _file("gradients", file_format, made_up(gradient_norm=norms))
+    assert body.startswith(STARTS[file_format])
+    curves = {**metrics(), "gradient_norm": np.array([3.4e38, np.inf, 1e-38], np.float32)}
+    assert render("curves", file_format, curves, caption_for("curves", curves, SPEC, "r1")).startswith(
+        STARTS[file_format]
+    )
+
+
+def test_B15_an_svg_is_well_formed_and_carries_its_caption_with_a_persons_words_escaped() -> None:
     root = ET.fromstring(_file("attention", "svg"))
     described = [element.text for element in root.iter() if element.tag.endswith("}description")]
     assert described[0] is not None

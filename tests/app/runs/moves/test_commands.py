@@ -64,7 +64,7 @@ def test_a_change_of_knobs_is_numbered_but_not_in_force_before_its_event() -> No
     assert decision.run.parameters["k_top"] == 5
 
 
-def test_a_change_based_on_an_old_version_is_refused_with_the_current_one() -> None:
+def test_C16_a_change_based_on_an_old_version_is_refused_with_the_current_one() -> None:
     run = change(make(status="running", assigned=True)).run
     with pytest.raises(UserError) as caught:
         change(run, base_version=0)

@@ -70,7 +70,7 @@ def kill_one_that_trains(live: Live, killed: list[int]) -> None:
 
 
 @pytest.mark.server
-def test_a_trial_has_the_same_numbers_on_a_cluster_as_here_though_a_worker_is_killed(
+def test_C28_a_trial_has_the_same_numbers_on_a_cluster_as_here_though_a_worker_is_killed(
     tmp_path: Path, address: str
 ) -> None:
     file = tmp_path / "pair.toml"

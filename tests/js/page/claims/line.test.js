@@ -1,5 +1,9 @@
 // The status line and the alarm, recounted from the state.
 
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { say } from "../../../../static/js/draw/say.js";
 import * as claims from "../../../../static/js/page/words/line.js";
 import { alarmFacts, runFacts, shownFacts } from "../../../../static/js/page/words/status.js";
 import { chances, madeUp, many } from "../../support/awkward.js";
@@ -155,4 +159,13 @@ sceptic("ALARM", {
       (one, told) => quiet(one) && status(one) === told.what.replace("was ", "") && reason(one, told) && !stored(one),
     ],
   ],
+});
+
+test("C9: a run that diverged offers Branch where finite weights were stored, and Reset where none were", () => {
+  const told = (/** @type {string | null} */ checkpoint) => {
+    const shown = run({ status: "diverged", reason: "update 7 gave no number", checkpoint });
+    return say(claims.ALARM, alarmFacts(state({ target: { kind: "run", id: "r1" }, run: shown })));
+  };
+  assert.match(told("c"), /Press Branch to go on from its last finite weights at a lower rate, or Reset\.$/);
+  assert.match(told(null), /Press Reset to begin anew\.$/);
 });

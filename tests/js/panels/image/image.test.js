@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pixelOrder } from "../../../../static/js/draw/pixel_order.js";
+import { pixelOrder } from "../../../../static/js/draw/figures/pixel_order.js";
 import { imageFigure, isImage, stepAt } from "../../../../static/js/panels/image/figure.js";
 import { answerWords, creditWords, readWords } from "../../../../static/js/panels/image/words.js";
 import { trace } from "../../support/traces.js";

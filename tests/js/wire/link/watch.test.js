@@ -53,7 +53,7 @@ test("a silent link that answers holds", (t) => {
   assert.deepEqual(told.hungUp, []);
 });
 
-test("a link that does not answer is given up within ten seconds", (t) => {
+test("C14: a link that does not answer is given up within ten seconds", (t) => {
   const { told, watch, pass } = linked(t);
   told.answers = false;
   watch.start();
@@ -63,7 +63,7 @@ test("a link that does not answer is given up within ten seconds", (t) => {
   assert.equal(told.pings.length, 1, "one question at a time");
 });
 
-test("after a sleep the other end is asked before it is given up", (t) => {
+test("C14: after a sleep the other end is asked before it is given up", (t) => {
   const { told, watch, pass } = linked(t);
   watch.start();
   pass(1000);
@@ -81,7 +81,7 @@ test("whoever asks for a look does not wait for silence", (t) => {
   assert.equal(told.pings.length, 1);
 });
 
-test("a command is heard of when it is taken or refused, and not after three seconds", async (t) => {
+test("C15: a command is heard of when it is taken or refused, and not after three seconds", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const receipts = createReceipts();
   const said = ["a", "b", "c", "d"].map((id) => receipts.of(id));

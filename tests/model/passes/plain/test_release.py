@@ -71,7 +71,7 @@ def test_states_summaries_and_weights_are_those_of_the_released_formula(
         assert near(weights_of(tape, t)[:, None], [[one.weights[t]] for one in expected], 1e-7), t
 
 
-def test_while_memories_are_few_the_raw_scores_are_the_weights_negative_ones_too() -> None:
+def test_C24_while_memories_are_few_the_raw_scores_are_the_weights_negative_ones_too() -> None:
     layer, inputs = release(k_top=6, scale=2.0), inputs_of(2, 6)
     tape = layer(inputs).tape
     seen = torch.cat([weights_of(tape, t).flatten() for t in range(6)])
@@ -90,7 +90,7 @@ def test_the_step_after_the_memories_outnumber_k_top_is_normalised() -> None:
 
 
 @pytest.mark.parametrize("k_att", [1, 2])
-def test_with_k_top_one_nothing_is_read_once_there_are_two_memories(k_att: int) -> None:
+def test_C25_with_k_top_one_nothing_is_read_once_there_are_two_memories(k_att: int) -> None:
     layer, inputs = release(k_top=1, k_att=k_att, scale=3.0), inputs_of(2, 9)
     hidden, summary, tape, _ = layer(inputs)
     for t in range(9):
@@ -102,7 +102,7 @@ def test_with_k_top_one_nothing_is_read_once_there_are_two_memories(k_att: int) 
 
 
 @pytest.mark.parametrize("k_top", [2, 3, 5])
-def test_at_most_one_fewer_than_k_top_are_read_and_the_shares_sum_to_one(k_top: int) -> None:
+def test_C25_at_most_one_fewer_than_k_top_are_read_and_the_shares_sum_to_one(k_top: int) -> None:
     tape = release(k_top=k_top, scale=3.0)(inputs_of(3, 12)).tape
     for t in range(k_top, 12):
         weights = weights_of(tape, t)
@@ -122,7 +122,7 @@ def test_at_most_one_fewer_than_k_top_are_read_and_the_shares_sum_to_one(k_top: 
         ([3.0, -1.0], 2, [1, 1]),  # as many memories as k_top: raw
     ],
 )
-def test_ties_are_as_the_released_formula_has_them(scores: list[float], k_top: int, read: list[int]) -> None:
+def test_C25_ties_are_as_the_released_formula_has_them(scores: list[float], k_top: int, read: list[int]) -> None:
     from sab_visualiser.model.passes.plain.selection import columns_of, weigh
     from sab_visualiser.model.passes.tape import Knobs
 
@@ -143,7 +143,9 @@ def test_ties_are_as_the_released_formula_has_them(scores: list[float], k_top: i
     k_top=st.integers(1, 9),
     shift=st.sampled_from((0.0, 0.25)),
 )
-def test_scores_full_of_ties_are_weighed_by_the_released_formula(scores: list[float], k_top: int, shift: float) -> None:
+def test_C25_scores_full_of_ties_are_weighed_by_the_released_formula(
+    scores: list[float], k_top: int, shift: float
+) -> None:
     from sab_visualiser.model.passes.plain.selection import columns_of, weigh
     from sab_visualiser.model.passes.tape import Knobs
 

@@ -16,7 +16,7 @@ TIED_SCORES = st.lists(st.integers(-2, 2), min_size=1, max_size=9)
 
 @settings(max_examples=100, deadline=None)
 @given(scores=TIED_SCORES, count=st.integers(1, 9))
-def test_of_equal_scores_the_earlier_memory_is_chosen(scores: list[int], count: int) -> None:
+def test_C25_of_equal_scores_the_earlier_memory_is_chosen(scores: list[int], count: int) -> None:
     count = min(count, len(scores))
     values, places = largest(torch.tensor([scores], dtype=torch.float64), count)
     order = sorted(range(len(scores)), key=lambda m: (-scores[m], m))[:count]
@@ -26,7 +26,7 @@ def test_of_equal_scores_the_earlier_memory_is_chosen(scores: list[int], count: 
 
 @settings(max_examples=100, deadline=None)
 @given(scores=TIED_SCORES, k_top=st.integers(1, 9), seed=st.integers(0, 99))
-def test_ties_with_delta_get_no_weight_and_gradients_sum_to_zero(scores: list[int], k_top: int, seed: int) -> None:
+def test_C25_ties_with_delta_get_no_weight_and_gradients_sum_to_zero(scores: list[int], k_top: int, seed: int) -> None:
     knobs = Knobs(k_top, None, 1)
     columns = columns_of(torch.tensor([scores], dtype=torch.float64), knobs)
     choice = weigh(columns, knobs, None, None)

@@ -1,7 +1,7 @@
 // Sequences of one's own for the tasks of data: a text as it is typed, an image as it is drawn. Pure.
 
 import { counted } from "../../../draw/numbers.js";
-import { pixelOrder } from "../../../draw/pixel_order.js";
+import { pixelOrder } from "../../../draw/figures/pixel_order.js";
 import { good, tooMany, wrong } from "./saying.js";
 
 /** Fewest characters of a text: there must be one to say. */

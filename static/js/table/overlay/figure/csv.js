@@ -1,6 +1,7 @@
 // The curves of an overlay as a file of numbers: one row for each update of each curve, exactly as drawn before any
 // smoothing, and before points are thinned for the screen. Pure.
 
+import { csvText } from "../../../draw/csv.js";
 import { shownNames } from "../facts.js";
 
 const COLUMNS = ["update", "metric", "curve", "mean", "low", "high", "n"];
@@ -22,12 +23,9 @@ export function overlayCsv(chart, overlay, caption) {
     curves.flatMap((curve) => {
       const { x, mean, low, high, n } = name === "loss" ? curve.loss : curve.metric;
       return x.map((update, place) =>
-        [update, name, quoted(curve.label), mean[place], low[place], high[place], n[place]].join(","),
+        [update, name, csvText(curve.label), mean[place], low[place], high[place], n[place]].join(","),
       );
     }),
   );
   return [...head.map((line) => `# ${line.replace(/\s+/g, " ")}`), COLUMNS.join(","), ...rows, ""].join("\n");
 }
-
-/** @param {string} text */
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

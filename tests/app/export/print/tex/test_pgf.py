@@ -26,7 +26,7 @@ def test_pgf_is_whole_in_itself_and_plain(figure: str) -> None:
     assert [letter for letter in text if ord(letter) > 126 or letter in BACK] == []
 
 
-def test_a_hostile_name_is_set_as_typed() -> None:
+def test_B15_a_hostile_name_is_set_as_typed() -> None:
     text = picture("beside", "pgf", width_in=6.75).decode()
     for part in (
         r"50 \% of \textbackslash{}LaTeX\{\}",

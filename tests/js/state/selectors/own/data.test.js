@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pixelOrder } from "../../../../../static/js/draw/pixel_order.js";
+import { pixelOrder } from "../../../../../static/js/draw/figures/pixel_order.js";
 import { blank, drawingOf, levelsOf, painted } from "../../../../../static/js/state/selectors/own/data.js";
 import { ownHint, ownInput } from "../../../../../static/js/state/selectors/own/input.js";
 import { fromHash, toHash } from "../../../../../static/js/state/url/state.js";
