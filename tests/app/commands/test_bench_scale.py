@@ -35,7 +35,7 @@ def test_a_trial_is_recorded_with_all_that_it_sends_while_it_trains(recorded: Pa
     assert frames[-1].at_s <= seconds
     assert updates >= 130
     told = sum(len(decode(frame.content)["data"]["update"]) for frame in frames if frame.kind == "metrics")
-    assert 0 < told <= updates
+    assert 0 < told <= updates + 1, "figures of the update before it begins may come along with its first ones"
 
 
 def test_a_frame_that_is_played_says_another_run_update_and_time_and_the_same_numbers(recorded: Path) -> None:

@@ -23,7 +23,7 @@ BORN = Birth("rnew", "2027-01-01T00:00:00.000+00:00")
 FIRST, LAST = Stored("a" * 64, 10, 100), Stored("b" * 64, 10, 200)
 STAYS_BEHIND = {
     *("id", "created", "attempt", "seq", "accepted_version", "updates_per_s", "checkpoint", "assigned"),
-    *("begin_paused", "kept", "life", "name", "imported"),
+    *("begin_paused", "kept", "life", "name", "imported", "engine"),
 }
 """Fields of a run that no bundle carries: they are made anew, or concern a worker."""
 

@@ -95,7 +95,8 @@ def test_two_threads_give_the_numbers_of_one() -> None:
     left = numbers(fused.backward_pass(together, weight, weight))
     torch.set_num_threads(1)
     right = numbers(fused.backward_pass(alone, weight, weight))
-    assert all(torch.allclose(left[name], right[name], rtol=1e-5, atol=1e-6) for name in right)
+    for name, alone_gave in right.items():  # each thread adds up examples of its own: another order of one sum
+        assert float((left[name] - alone_gave).abs().max()) <= 1e-5 * float(alone_gave.abs().max()), name
 
 
 def test_what_is_stored_per_step_does_not_grow_with_the_memory() -> None:
