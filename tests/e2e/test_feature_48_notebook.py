@@ -113,6 +113,7 @@ def test_a_training_and_a_trace_taken_in_the_kernel_are_shown_with_their_numbers
     assert weights(page.frame_locator("iframe")) == rounded
     page = opened(shown(notebook)[2])
     frame = page.frame_locator("iframe")
+    frame.locator("body[data-started]").wait_for()  # nobody listens to the field before
     frame.locator("input[name=example]").fill("3")
     frame.locator("input[name=example]").press("Enter")
     expect(frame.get_by_test_id("step-detail")).to_contain_text("example 3")
