@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 START_TIMEOUT_S = 180
+expect.set_options(timeout=20_000)  # ms; a busy machine is no failure, and what is there in time costs nothing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
