@@ -78,6 +78,8 @@ window.walker = (() => {
   }
   return {
     list: () => all().map(facts),
+    // The page writes what it shows into the address a while after it shows it; timers of a page keep their order.
+    rest: () => still().then(() => pause(400)),
     // Whether anything was another within ten seconds; null where it is not there, or grey meanwhile.
     async act(key) {
       await still();
@@ -163,7 +165,8 @@ class Walk:
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("Escape")
         self.page.evaluate(
-            """view => {
+            """async view => {
+              await walker.rest();
               document.querySelectorAll('dialog[open]').forEach(one => one.close());
               if (location.hash !== view) location.hash = view;
             }""",
