@@ -19,7 +19,7 @@ FORM = {
     *("task.T", "task.items", "task.T_min", "model.hidden_size", "model.attention_size", "training.batch_size"),
     *("model.k_top", "model.k_trunc", "model.k_att", "training.learning_rate", "training.clip_norm"),
     *("training.updates", "training.seed", "training.scorer_rate", "training.sum_floor", "training.rate_decay"),
-    *("training.weight_decay", "task.permuted"),
+    "training.weight_decay",
 }
 BRANCH = {
     *("model.k_top", "model.k_trunc", "model.k_att", "training.learning_rate", "training.clip_norm"),
@@ -49,8 +49,13 @@ def unfold(page: Page) -> None:
 
 
 def open_form(page: Page) -> None:
-    """With a task of images, which alone is asked for an order of pixels."""
     page.get_by_text("Your own run").click()
+    page.locator("#run-form [name='task.name']").select_option("copy")
+
+
+def open_images(page: Page) -> None:
+    """A task of images alone is asked for an order of pixels, and not for what others are asked for."""
+    open_form(page)
     page.locator("#run-form [name='task.name']").select_option("pixels")
 
 
@@ -75,6 +80,7 @@ PLACES = {
     "cuts": Place("#cutting", {"phase"}, lambda page: None),
     "range": Place("#range", {"range_from", "range_to"}, unfold),
     "form": Place("#run-form", FORM, open_form),
+    "images": Place("#run-form", {"task.permuted"}, open_images),
     "branch": Place("#branch-dialog", BRANCH, open_branch),
     "figure": Place("#figure", {"width_in", "height_in", "dpi", "font_size", "from", "to"}, open_figure),
 }
