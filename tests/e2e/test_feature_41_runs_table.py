@@ -13,6 +13,14 @@ from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.test_live_run import eventually
 
+STILL = """async () => {
+  const rows = () => document.querySelector('[data-testid=runs-table] tbody').innerHTML;
+  for (let [before, same] = [rows(), 0]; same < 20; ) {
+    await new Promise((done) => setTimeout(done, 100));
+    [same, before] = rows() === before ? [same + 1, before] : [0, rows()];
+  }
+}"""
+"""Once no row was told anew for two seconds: figures of a run that has just ended may come a second later."""
 TOUCHED = """() => {
   window.touched = new Set();
   new MutationObserver((all) => all.forEach(({ target }) => {
@@ -246,6 +254,7 @@ def test_a_change_of_one_run_touches_one_row(page: Page, server: LiveServer) -> 
     runs = three(server)
     table = shown(page, server)
     expect(page.get_by_role("status").filter(has_text="live")).to_be_visible()
+    page.evaluate(STILL)
     page.evaluate(TOUCHED)
     call(server, "PATCH", f"/api/runs/{runs[1]}", {"name": "changed elsewhere"})
     expect(table.locator(f"tr[data-run='{runs[1]}']").get_by_role("link")).to_have_text("changed elsewhere")
