@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import re
 import sys
@@ -31,6 +32,21 @@ def test_a_slow_draw_is_no_failure() -> None:
 def test_no_property_sets_a_deadline() -> None:
     found = {path.name: re.findall(r"\bdeadline=(?!None)\w+", path.read_text()) for path in TESTS.rglob("test_*.py")}
     assert not {name: words for name, words in found.items() if words}
+
+
+def test_no_test_fails_because_something_took_long() -> None:
+    """How long a thing takes is measured in benchmarks; a busy machine must not turn a test red."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assert) and takes_time(ast.unparse(node.test))
+    ]
+    assert not found, "wait for what should happen, with patience, and measure how long it takes in benchmarks/"
+
+
+def takes_time(condition: str) -> bool:
+    return bool(re.search(r"(monotonic|perf_counter|time)\(\) - |<=? [A-Z_]+(?<!PER)_M?S\b", condition))
 
 
 def test_a_browser_test_measures_what_stands_still() -> None:

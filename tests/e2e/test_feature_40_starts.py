@@ -79,6 +79,6 @@ def test_the_form_compares_methods_with_what_stands_in_its_fields(page: Page, se
     page.get_by_role("button", name="Duplicate the settings in view").click()
     page.locator("#run-form [name='task.T']").fill("7")
     page.get_by_role("button", name="Compare methods with these settings").click()
-    expect(page.locator("#compare-dialog .compare-base")).to_contain_text("copy with T = 7")
+    expect(page.locator("#compare-dialog .compare-base")).to_contain_text("copy T=7")
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#compare-dialog")).to_be_hidden()

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sab_visualiser.app.sweeps.papers.account.figures import figures_of
+from sab_visualiser.app.sweeps.papers.account.lengths import of_lengths
 from sab_visualiser.app.sweeps.papers.account.shelf import shipped
 from tests.app.sweeps.papers.account.cases import MACHINE, row
 from tests.e2e.conftest import LiveServer
@@ -20,6 +21,7 @@ from tests.fakes.server import Live, in_thread
 from tests.oracles.balance_checker import faults
 from tests.oracles.reproduction_checker import fault
 
+SETTING = ("T", "T_min", "method", "k_top", "k_trunc", "k_att")
 OWN: dict[str, Any] = {
     "name": "mine",
     "title": "Mine & <only>",
@@ -63,6 +65,8 @@ def test_every_report_has_its_seeds_as_marks_and_its_failures_in_words(shown: Pa
     for report in [*shipped(), OWN]:
         card = f"[data-experiment='{report['name']}']"
         expect(shown.locator(f"{card} h2")).to_have_text(report["title"])
+        if of_lengths(report["rows"]):  # networks of another report, measured again: they have a table of means
+            continue
         learned = [one for one in report["rows"] if one["verdict"] == "learned"]
         figures = [one for one in report["rows"] if one[_metric(report)] is not None]
         expect(shown.locator(f"{card} .seeds circle")).to_have_count(len(figures))
@@ -73,6 +77,24 @@ def test_every_report_has_its_seeds_as_marks_and_its_failures_in_words(shown: Pa
         for one in report["rows"]:
             if one["verdict"] != "learned":
                 assert any(f"seed {one['seed']}: {one['label'] or one['status']}" in words for words in told)
+
+
+def test_a_report_of_other_lengths_has_the_mean_and_the_ends_of_its_networks_at_each(shown: Page) -> None:
+    told = [one for one in shipped() if of_lengths(one["rows"])]
+    assert told
+    for report in told:
+        rows = report["rows"]
+        lengths = sorted({one["T_test"] for one in rows})
+        kinds = {tuple(one[key] for key in SETTING): None for one in rows}
+        cells = texts(shown, f"[data-experiment='{report['name']}'] td[data-label^='at T = ']")
+        expected = []
+        for kind in kinds:
+            for T in lengths:
+                here = [
+                    one["accuracy"] for one in rows if one["T_test"] == T and tuple(one[key] for key in SETTING) == kind
+                ]
+                expected.append(f"{sum(here) / len(here):.3f} ({min(here):.3f} … {max(here):.3f})")
+        assert sorted(cells) == sorted(expected)
 
 
 def _metric(report: dict[str, Any]) -> str:

@@ -42,10 +42,7 @@ export function createRecorded(held) {
   line.append(...recordedWords(held).map(element), configuration(held));
   find(".none-yet").textContent = "This recording holds one network; a server lists here what it trains.";
   const dead = held.pictures > 1 ? GREY : { ...GREY, ...ONE_PICTURE };
-  const greyAll = () => grey(dead);
-  // A form that is unfolded fills its fields a moment later, and wakes some.
-  document.addEventListener("toggle", () => setTimeout(greyAll), { capture: true });
-  return { every: 0, together: true, paint: greyAll };
+  return { every: 0, together: true, paint: keptGrey(dead) };
 }
 
 /** @param {import("../words/recorded.js").Part} part */
@@ -74,16 +71,29 @@ function configuration({ about }) {
   return details;
 }
 
+/**
+ * Greys again whatever wakes, before anybody can press it: a form that is unfolded frees its fields, for one.
+ * @param {Record<string, string>} dead selectors, each with why
+ * @returns {() => void} greys what is new
+ */
+export function keptGrey(dead) {
+  const greyAll = () => grey(dead);
+  const wakes = { subtree: true, attributes: true, attributeFilter: ["disabled", "title", "href"] };
+  new MutationObserver(greyAll).observe(document.body, wakes);
+  return greyAll;
+}
+
 /** @param {Record<string, string>} dead selectors, each with why */
-export function grey(dead) {
+function grey(dead) {
   for (const [selector, why] of Object.entries(dead))
     for (const one of document.querySelectorAll(selector)) if (!one.closest("#recorded")) disable(one, why);
 }
 
 /** @param {Element} one @param {string} why */
 function disable(one, why) {
+  // Only what is not so yet is written: the observer would be called for what it wrote itself, without an end.
   if (one instanceof HTMLAnchorElement) one.removeAttribute("href");
-  else /** @type {HTMLButtonElement} */ (one).disabled = true;
+  else if (!one.hasAttribute("disabled")) one.setAttribute("disabled", "");
   if (one.getAttribute("title") === why) return;
   one.setAttribute("aria-disabled", "true");
   one.setAttribute("title", why);

@@ -1,7 +1,7 @@
 // Who came in by a link of viewers looks and probes, and so does everybody where the folder of runs cannot be written:
 // what changes runs is grey, and says why. The server refuses it all the same; a line of the template says so in words.
 
-import { grey } from "../recording/panel.js";
+import { keptGrey } from "../recording/panel.js";
 
 const WHY = {
   viewer: "you came in to look: this needs a link of controllers",
@@ -26,7 +26,5 @@ export const looksOnly = () => why() !== null;
 /** Greys anew what other panels have woken. @returns {import("../../draw/painter.js").PanelOf<unknown>} */
 export function createOnlooker() {
   const told = WHY[why() ?? "viewer"];
-  const greyAll = () => grey({ [STEERS]: told });
-  document.addEventListener("toggle", () => setTimeout(greyAll), { capture: true });
-  return { every: 0, together: true, paint: greyAll };
+  return { every: 0, together: true, paint: keptGrey({ [STEERS]: told }) };
 }
