@@ -55,6 +55,13 @@ def test_a_browser_test_measures_what_stands_still() -> None:
     assert not found, "use still_box() of tests/e2e/steps.py"
 
 
+def test_a_browser_test_waits_for_functions_and_not_for_text() -> None:
+    """Text is evaluated by the page at each look but the first, and its policy forbids that."""
+    waits = re.compile(r"wait_for_function\(\s*f?\"+(?!\"*\(?[\w, \[\]]*\)? ?=>|\s*(async )?\()")
+    found = [path.name for path in (TESTS / "e2e").glob("*.py") if waits.search(path.read_text())]
+    assert not found, "give a function: () => …"
+
+
 def test_a_ping_leaves_the_generator_alone_that_properties_watch(server: Live) -> None:
     with server.viewer() as viewer:
         before = random.getstate()
