@@ -1,5 +1,6 @@
-"""What the server makes of nonsense: files of weights that were changed, frames of a socket, requests made from its own
-OpenAPI document. Used by benchmarks/trust.py and by tests.
+"""What the server makes of nonsense: files of weights that were changed, frames of a socket. Requests: openapi.py.
+
+Used by benchmarks/trust.py and by tests.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import httpx2
 from websockets.exceptions import ConnectionClosed
 
 from sab_visualiser.app.wire.requests import RunSpec
@@ -25,8 +25,6 @@ SMALL: dict[str, Any] = {
     "model": {"hidden_size": 6, "attention_size": 4},
     "training": {"batch_size": 2},
 }
-EXPECTED = (503, 504, 507)
-"""Statuses from 500 on that say what is so: no worker, no answer in time, no room."""
 WORDS: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 2**31, 2**63, 10**30, 0.5, -1e308, 1e-320),
     *("", "r1", "copy", "latest", "../../etc/passwd", "\x00", "\ud7ff", "🜚" * 40, "9" * 400),
@@ -119,79 +117,3 @@ def _frame(rng: random.Random, run: str) -> str | bytes:
 def _object(rng: random.Random) -> Any:
     names = rng.sample(["k_top", "k_trunc", "k_att", "learning_rate", "clip_norm", "zzz"], rng.randrange(4))
     return rng.choice([{name: rng.choice(WORDS) for name in names}, rng.choice(WORDS)])
-
-
-def requests(live: Live, count: int, seed: int = 4) -> dict[str, Any]:
-    """So many requests made from /openapi.json, fitting or not; those that came to a status nobody expects."""
-    rng, document = random.Random(seed), live.http.get("/openapi.json").json()
-    asked = [(path, how, one) for path, all_of in document["paths"].items() for how, one in all_of.items()]
-    run = live.start(**SMALL)
-    unexpected: dict[str, int] = {}
-    for _ in range(count):
-        path, how, operation = rng.choice(asked)
-        status = _asked(live.http, rng, document, (path, how, operation), run)
-        if status >= 500 and status not in EXPECTED:
-            name = f"{how.upper()} {path}: {status}"
-            unexpected[name] = unexpected.get(name, 0) + 1
-    return {"requests": count, "operations": len(asked), "unexpected": unexpected}
-
-
-def _asked(http: httpx2.Client, rng: random.Random, document: Any, operation: tuple[str, str, Any], run: str) -> int:
-    path, how, about = operation
-    query: dict[str, str] = {}
-    for one in about.get("parameters", ()):
-        value = (
-            run if one["name"] == "run_id" and rng.random() < 0.7 else _value(rng, document, one.get("schema", {}), 0)
-        )
-        if one["in"] == "path":
-            path = path.replace(f"{{{one['name']}}}", _safe(value))
-        elif one["in"] == "query" and (one.get("required") or rng.random() < 0.6):
-            query[one["name"]] = str(value)[:300]
-    content = about.get("requestBody", {}).get("content", {})
-    with suppress(httpx2.InvalidURL, UnicodeError):
-        if "application/json" in content:
-            body = json.dumps(_value(rng, document, content["application/json"]["schema"], 0))
-            return _lasting(http, how, path, query, body.encode(), "application/json")
-        junk = bytes(rng.randrange(256) for _ in range(rng.randrange(200)))
-        return _lasting(http, how, path, query, junk if content else b"", next(iter(content), "text/plain"))
-    return 0
-
-
-def _lasting(http: httpx2.Client, how: str, path: str, query: dict[str, str], body: bytes, kind: str) -> int:
-    headers = {"content-type": kind} if body else None
-    return int(http.request(how.upper(), path, params=query, content=body or None, headers=headers).status_code)
-
-
-def _safe(value: Any) -> str:
-    return "".join(c if c.isalnum() else f"%{ord(c) % 256:02X}" for c in str(value)[:80]) or "x"
-
-
-def _value(rng: random.Random, document: Any, schema: Any, depth: int) -> Any:
-    """Something that the schema allows, most of the time."""
-    if rng.random() < 0.08 or depth > 6:
-        return rng.choice(WORDS)
-    if "$ref" in schema:
-        return _value(rng, document, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], depth + 1)
-    for many in ("anyOf", "oneOf"):
-        if many in schema:
-            return _value(rng, document, rng.choice(schema[many]), depth + 1)
-    if "enum" in schema:
-        return rng.choice(schema["enum"])
-    if "const" in schema:
-        return schema["const"]
-    return _plain(rng, document, schema, depth)
-
-
-def _plain(rng: random.Random, document: Any, schema: Any, depth: int) -> Any:
-    kind = schema.get("type")
-    if kind == "object":
-        known = schema.get("properties", {})
-        names = [name for name in known if name in schema.get("required", ()) or rng.random() < 0.4]
-        return {name: _value(rng, document, known[name], depth + 1) for name in names}
-    if kind == "array":
-        return [_value(rng, document, schema.get("items", {}), depth + 1) for _ in range(rng.randrange(4))]
-    if kind in ("integer", "number"):
-        low, high = schema.get("minimum", 0), min(schema.get("maximum", 50), 50)
-        whole = rng.randint(int(low), max(int(low), int(high)))
-        return whole if kind == "integer" else whole + rng.random()
-    return {"boolean": rng.random() < 0.5, "null": None}.get(kind, rng.choice([w for w in WORDS if isinstance(w, str)]))

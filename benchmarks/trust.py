@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks import fuzz
+from benchmarks import fuzz, openapi
 from benchmarks.kills import kills
 from benchmarks.machine import machine
 from tests.fakes.server import Live, eventually, in_process
@@ -118,7 +118,7 @@ def nonsense(folder: Path, quick: bool) -> dict[str, Any]:
             viewer.next()
         before = held(live)
         found: dict[str, Any] = {"frames": fuzz.frames(live, run, 200 if quick else 5000)}
-        found["requests"] = fuzz.requests(live, 200 if quick else 5000)
+        found["requests"] = openapi.from_document(live, 200 if quick else 5000)
         live.http.close()
         time.sleep(15)  # connections that were kept alive end
         return {**found, "held": {"before": before, "after": held(live)}}

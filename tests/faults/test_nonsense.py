@@ -1,4 +1,4 @@
-"""C7, B18: short forms of what `sab bench trust` does at length: changed files, frames and requests of nonsense."""
+"""B18, C7, C23: short forms of `sab bench trust`: changed files, frames of nonsense, requests made from OpenAPI."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fuzz
+from benchmarks import fuzz, openapi
 from sab_visualiser.model.training import checkpoint
 from tests.fakes.server import in_process
 
@@ -20,10 +20,18 @@ def test_C7_a_file_that_is_as_it_was_is_loaded_so_the_others_were_refused_for_th
 
 
 @pytest.mark.server
-def test_B18_frames_and_requests_of_nonsense_leave_the_server_as_it_was(tmp_path: Path) -> None:
+def test_B18_frames_of_nonsense_leave_the_server_as_it_was(tmp_path: Path) -> None:
     with in_process(tmp_path) as live:
         run = live.start(training={"updates": 1_000_000})
         live.reach(run, "running", update=2)
         assert fuzz.frames(live, run, 150, seed=9)["answers"]
-        assert fuzz.requests(live, 150, seed=9)["unexpected"] == {}
+        assert live.http.get("/api/health").status_code == 200
+
+
+@pytest.mark.server
+def test_C23_requests_made_from_the_openapi_document_are_answered_as_it_says(tmp_path: Path) -> None:
+    with in_process(tmp_path) as live:
+        found = openapi.from_document(live, 100, seed=9)
+        assert found["requests"] >= 100
+        assert (found["unexpected"], found["breaks"]) == ({}, {})
         assert live.http.get("/api/health").status_code == 200
