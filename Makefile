@@ -98,7 +98,7 @@ slow: $(DEVELOPER)
 	$(BIN)/python -m pytest -q -m "(server or slow) and not browser" $(PYTEST_ARGS)
 
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
-	$(BIN)/python -m pytest -q -n $(JOBS) -m browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m browser $(PYTEST_ARGS)
 
 $(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
 	@echo "installing the lowest promised versions into $(LOWEST) (once; about a minute; torch as in constraints.txt)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import LiveServer, Watch
+from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened, still_box
 from tests.e2e.test_feature_25_twins import choose
 
@@ -22,11 +22,23 @@ NAMES = {
 }
 
 
-def test_the_page_and_its_help_ask_no_other_machine(page: Page, server: LiveServer, watch: Watch) -> None:
+def test_the_page_and_its_help_ask_no_other_machine(page: Page, server: LiveServer) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     opened(page, server)
     page.get_by_role("link", name="Help").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert watch.foreign == []
+    ours = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in asked if not url.startswith(ours)] == []
+
+
+def test_a_page_that_asked_another_machine_would_fail_its_test(browser: Browser) -> None:
+    with browser.new_context() as context:
+        page, said = context.new_page(), list[str]()
+        page.on("console", lambda message: said.append(f"{message.type} {message.text}"))
+        page.set_content("<img src='http://elsewhere.example/x.png' onerror='this.alt = 1'>")
+        page.wait_for_function("() => document.images[0].alt")
+        assert [words for words in said if words.startswith("error") and "ERR_NAME_NOT_RESOLVED" in words]
 
 
 def test_the_page_works_while_the_machine_is_cut_off_from_every_other(page: Page, server: LiveServer) -> None:
