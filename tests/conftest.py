@@ -76,7 +76,7 @@ def live_server(tmp_path: Path) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, by its shell where that is there; one for all, since Playwright allows one in a process."""
+    """The system's Chromium, its shell where that is there; one for all, since Playwright allows one in a process."""
     if find(shell=True) is None:
         assert not os.environ.get("SAB_REQUIRE_ALL"), "chromium is missing"
         pytest.skip("no Chromium found: apt-get install chromium, or set CHROMIUM to its path")
