@@ -107,9 +107,12 @@ $(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
 	@$(LOWEST)/bin/python -m pip install --quiet -c $(LOWEST)/pins.txt -e '.[dev]'
 	@touch $@
 
-# Warnings are no errors here: old packages warn about newer ones that pip puts beside them.
+# Warnings are no errors here: old packages warn about newer ones that pip puts beside them. What rests on no package is
+# left out: the laws of the house, and sentences that are chosen by numbers.
 check-lowest: $(LOWEST)/.installed ## the quick tests on the lowest versions that pyproject.toml promises
-	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" -o filterwarnings=default $(PYTEST_ARGS)
+	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" \
+		--ignore tests/contract --ignore tests/app/runs/words --ignore tests/app/export/story \
+		-o filterwarnings=default $(PYTEST_ARGS)
 
 check-pythons: ## import and compile under other Pythons (PYTHONS=), without torch
 	@$(PYTHON) .ci/pythons.py $(PYTHONS)

@@ -26,7 +26,7 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
         found = start_up(Path(folder), 1 if quick else 3)
         with many.served(Path(folder) / "many") as server:
             found += many.listed(server, 2 if quick else 10)
-        for viewers, seconds in ((1, 2), (20, 3)) if quick else ((1, 6), (100, 10)):
+        for viewers, seconds in ((1, 2), (20, 3)) if quick else ((1, 6), (100, 60)):
             found += event_age(Path(folder) / f"viewers{viewers}", viewers, seconds)
     return found
 

@@ -1,13 +1,15 @@
 """What can be trusted: `sab bench trust`, with the real server in processes, and with real workers where they count.
 
 What kills lose (benchmarks/kills.py) and what nonsense does (benchmarks/fuzz.py); how soon the next question is
-answered after the prober was killed, with a spare and without; what a training keeps of its pace while its knobs are
-turned ten thousand times in five seconds by four viewers; whether a server has its threads and files back afterwards.
+answered after the prober was killed, with a spare and without; what a training keeps of its pace while a hundred
+viewers follow it, and while its knobs are turned ten thousand times in five seconds by four; whether a server has its
+threads and files back afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import signal
@@ -16,10 +18,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+import websockets
 
 from benchmarks import fuzz, openapi
 from benchmarks.kills import kills
@@ -28,6 +32,7 @@ from tests.fakes.server import Live, eventually, in_process
 
 CLIENTS, TURNS, STORM_S = 4, 2500, 5.0
 QUIET_S = 6.0
+VIEWERS, COME_S = 100, 2.0
 
 
 def probed(live: Live, example: int) -> bool:
@@ -74,10 +79,42 @@ def pace(live: Live, run: str, seconds: float) -> float:
     return float(live.run(run)["update"] - before) / (time.monotonic() - started)
 
 
-def stormed(live: Live) -> dict[str, Any]:
-    """The pace before and in a storm, the events it left, and how long a pause behind it took."""
+def trained(live: Live) -> str:
+    """A run that goes on for as long as anybody measures."""
     run = live.start(task={"T": 60}, model={"hidden_size": 64}, training={"batch_size": 16, "updates": 1_000_000})
     live.reach(run, "running", update=200, seconds=120)
+    return run
+
+
+async def follow(live: Live, run: str, seconds: float) -> None:
+    """A hundred viewers who take all that is told."""
+
+    async def one() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), websockets.connect(f"ws://127.0.0.1:{live.port}/ws") as socket:
+                await socket.send(json.dumps({"type": "subscribe", "run": run, "after": None}))
+                while True:
+                    await socket.recv()
+
+    await asyncio.gather(*(one() for _ in range(VIEWERS)))
+
+
+def watched(live: Live) -> dict[str, Any]:
+    """What a training keeps of its pace while a hundred viewers, on the same machine, follow it."""
+    run = trained(live)
+    quiet = pace(live, run, QUIET_S)
+    viewers = threading.Thread(target=lambda: asyncio.run(follow(live, run, QUIET_S + 2 * COME_S)))
+    viewers.start()
+    time.sleep(COME_S)
+    kept = pace(live, run, QUIET_S) / quiet
+    viewers.join()
+    live.command(run, "stop")
+    return {"viewers": VIEWERS, "updates_per_s_before": round(quiet, 1), "pace_kept": round(kept, 2)}
+
+
+def stormed(live: Live) -> dict[str, Any]:
+    """The pace before and in a storm, the events it left, and how long a pause behind it took."""
+    run = trained(live)
     quiet = pace(live, run, QUIET_S)
     seq, threads = live.run(run)["seq"], [threading.Thread(target=storm, args=(live, run, n)) for n in range(CLIENTS)]
     started, update = time.monotonic(), live.run(run)["update"]
@@ -132,7 +169,7 @@ def with_workers(folder: Path, quick: bool) -> dict[str, Any]:
         found: dict[str, Any] = {"uploads": fuzz.uploads(live, 10 if quick else 100)}
         with_spare = round(after_a_kill(live, 2), 2)
         if not quick:
-            found["storm"] = stormed(live)
+            found |= {"watched": watched(live), "storm": stormed(live)}
     with in_process(folder / "n", "--real", SAB_SPARES="0") as live:
         eventually(lambda: probed(live, 1), 300)
         without = round(after_a_kill(live, 2), 2)
