@@ -67,6 +67,8 @@ def main(arguments: list[str] | None = None) -> None:
     """
     seek_in(lambda: make_settings("data").data_files)
     words = sys.argv[1:] if arguments is None else arguments
+    if nul := next((word for word in words if "\0" in word), None):
+        _end(f"{nul!r} has a null byte in it, which no name and no value may have", WRONG_INPUT)
     try:
         code = app(words or ["--help"], standalone_mode=False)
     except UserError as error:

@@ -36,6 +36,8 @@ MARK_FROM_PT = 3.2
 """Steps that are closer together than that have no marks of their own."""
 CUT_FROM_PT = 5
 """Cuts that are closer together are ticks at the top."""
+NAME_SHARE = 0.12
+"""Of the axis: a power of ten that is nearer to the name of the lane above it gives way to it."""
 CUT_DASH = (0, (1, 1.5))
 BROADEST_ZERO = 0.5
 """Of a step, to either side of it: zeros of neighbouring steps are one bar where there is no room for marks."""
@@ -127,16 +129,17 @@ def _zeros(axes: Axes, found: Lanes, shown: list[str], pitch: float, on: Sheet) 
 
 def _axis(axes: Axes, found: Lanes, depth: float, on: Sheet) -> None:
     """Powers of ten; a name for the lanes below and above only where something stands in them."""
-    ticks = decades(found.low, found.high)
+    ticks, above = decades(found.low, found.high), any(found.nonfinite.values())
+    low = found.low - LANE - depth if depth else found.low - 0.1
+    high = found.high + (1.6 * LANE if above else 0.1)
+    if above:
+        ticks = [tick for tick in ticks if found.high + LANE - tick >= NAME_SHARE * (high - low)]
     names = [f"$10^{{{tick}}}$" for tick in ticks]
     places: list[float] = [*ticks]
-    low, high = found.low - 0.1, found.high + 0.1
     if depth:
         places, names = [found.low - LANE - (depth - APART) / 2, *places], ["0", *names]
-        low = found.low - LANE - depth
-    if any(found.nonfinite.values()):
+    if above:
         places, names = [*places, found.high + LANE], [*names, "not finite"]
-        high = found.high + 1.6 * LANE
     axes.set_yticks(places, names)
     axes.set_ylim(low, high)
     axes.grid(axis="y", color=on.colours.grid, linewidth=0.5)
