@@ -46,6 +46,7 @@ hidden_size = 64
 batch_size = 16
 updates = {updates}
 """
+COUNT = "for _ in range(100_000_000): pass"
 Numbers = list[dict[str, Any]]
 
 
@@ -64,17 +65,41 @@ def measure(*, quick: bool) -> list[dict[str, Any]]:
     there = [name for name in ENGINES if name != "dask" or importlib.util.find_spec("distributed")]
     taken: dict[str, list[Taken]] = {name: [] for name in there}
     numbers: list[Numbers] = []
+    crowded: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.toml"
         file.write_text(FILE.format(trials=trials, updates=updates))
         for number in range(rounds):
+            crowded.append(crowding())
             for name in there if number % 2 == 0 else reversed(there):
                 one, rows = _sweep(file, Path(folder) / f"{name}{number}", ENGINES[name])
                 taken[name].append(one)
                 numbers.append(rows)
     differ = sum(rows != numbers[0] for rows in numbers)
     alike = "sweeps in which a trial has other numbers than in the first one"
-    return [*judged(taken, trials), figure(alike, differ, "sweeps", "0", holds=differ == 0, sweeps=len(numbers))]
+    machine = figure(
+        f"{AT_ONCE} processes that only count, over one alone", median(crowded), "ratio", spread=spread(crowded)
+    )
+    return [
+        *judged(taken, trials),
+        machine,
+        figure(alike, differ, "sweeps", "0", holds=differ == 0, sweeps=len(numbers)),
+    ]
+
+
+def crowding() -> float:
+    """How much longer a process takes that only counts, beside another one: 1 where each has a core of its own.
+
+    A sweep on two workers can take no less than half of this of a serial one, whatever the program does.
+    """
+
+    def counted(at_once: int) -> float:
+        began = time.perf_counter()
+        for one in [subprocess.Popen([sys.executable, "-c", COUNT]) for _ in range(at_once)]:
+            one.wait()
+        return time.perf_counter() - began
+
+    return counted(AT_ONCE) / counted(1)
 
 
 def _sweep(file: Path, data_dir: Path, engine: Sequence[str]) -> tuple[Taken, Numbers]:

@@ -127,12 +127,12 @@ class Supervisor:
             self._go(self._end_by_force(worker, 0.0) if worker.handle else self._declare_gone(worker, why))
 
     async def close(self) -> None:
-        """End all workers: `end`, then SIGTERM, then SIGKILL."""
+        """End all workers: those that have a run by `end`, then SIGTERM, then SIGKILL; others have nothing to keep."""
         self._closing = True
         workers = list(self.workers.values())
         for worker in workers:
             worker.ending = True
-        await asyncio.gather(*(self._end(worker) for worker in workers))
+        await asyncio.gather(*(self._end(worker) if worker.run else self._drop(worker) for worker in workers))
 
     def kill(self) -> None:
         """End all workers now; runs go on from their last checkpoint later."""
@@ -210,6 +210,14 @@ class Supervisor:
         if await worker.tell({"type": "end"}):
             await _wait(worker.gone, self.exit_s)
         await self._end_by_force(worker, 0.0)
+
+    async def _drop(self, worker: Worker) -> None:
+        """End one that has nothing to keep: it would read `end` only once it is warm, which takes seconds."""
+        if worker.handle is None:
+            return await self._end(worker)
+        worker.handle.kill()
+        await _wait(worker.gone, 1.0)
+        return None
 
     async def _end_by_force(self, worker: Worker, grace_s: float) -> None:
         if await _wait(worker.gone, grace_s) or worker.handle is None:

@@ -72,6 +72,27 @@ def test_a_worker_that_ignores_everything_is_killed_when_the_server_ends() -> No
     play(scenario())
 
 
+def test_a_worker_without_a_run_is_not_waited_for_when_the_server_ends() -> None:
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    said: list[Any] = []
+
+    async def hear(words: Any) -> None:
+        said.append(words)
+
+    async def scenario() -> None:
+        supervisor = Supervisor(python(code), Settings(worker_exit_s=60))
+        supervisor.start("ws://127.0.0.1:1/ws/worker")
+        await until(lambda: any(worker.handle for worker in supervisor.workers.values()))
+        (spare,) = supervisor.workers.values()
+        supervisor.connected(spare.id, hear, hear)
+        await supervisor.close()
+        assert spare.handle is not None
+        assert await spare.handle.wait() == "worker ended with signal 9 (SIGKILL)"
+
+    play(scenario())
+    assert said == []
+
+
 def test_a_worker_s_token_is_its_own_and_good_once() -> None:
     given: list[tuple[str, str]] = []
 
