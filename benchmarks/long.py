@@ -23,7 +23,8 @@ SPEC = {
 EVENTS_HZ = 200
 # The step is chosen in all panels when the crosshair stands on it and that frame has been handed over.
 CHOOSE = """
-(step) => new Promise((resolve) => {
+(step) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error(`step ${step} was never chosen`)), 10_000);
   const field = document.querySelector("input[name=loss_step]");
   const started = performance.now();
   const seen = () => document.querySelector("#headline").textContent.includes(String(step))
@@ -34,7 +35,7 @@ CHOOSE = """
     channel.port2.postMessage(null);
   });
   field.value = step;
-  field.dispatchEvent(new Event("change"));
+  for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));  // as typing does
   frame();
 })
 """
