@@ -134,6 +134,15 @@ def test_all_that_can_be_pressed_is_answered_out_of_the_file(reader: Reader, cop
         expect(page.locator("#alarm")).to_be_hidden()
 
 
+def test_what_wakes_is_grey_again_before_anybody_can_press_it(reader: Reader, copied: bytes) -> None:
+    page = reader.open(copied)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    wake = "async (one) => { one.disabled = false; one.title = ''; await null; return [one.disabled, one.title]; }"
+    grey = [True, "needs a server: this page is a recording"]
+    assert page.locator("#train").evaluate(wake) == grey
+    assert page.locator("#run-form [name='model.k_top']").evaluate(wake) == grey
+
+
 def test_what_it_cannot_make_without_a_server_cannot_be_chosen(reader: Reader, copied: bytes) -> None:
     page = reader.open(copied)
     page.get_by_role("button", name="Export", exact=True).click()
