@@ -8,7 +8,7 @@ import threading
 
 import torch
 
-from sab_visualiser.app.worker.link import Link
+from sab_visualiser.app.worker.link import Link, LinkLostError
 from sab_visualiser.app.worker.loop import work
 from sab_visualiser.app.worker.process import THREADS
 
@@ -20,7 +20,7 @@ class ThreadHandle:
 
     def __init__(self, url: str, token: str, worker_id: str) -> None:
         self.pid = next(_numbers)
-        self._ended = threading.Event()
+        self._ended, self._unwanted = threading.Event(), threading.Event()
         self._link: Link | None = None
         threading.Thread(target=self._work, args=(url, token, worker_id), daemon=True).start()
 
@@ -31,9 +31,13 @@ class ThreadHandle:
         return "worker ended"
 
     def terminate(self) -> None:
-        """Cut its line; it ends when it notices."""
+        """Cut its line, now or once it has one; it ends when it notices.
+
+        In a thread of its own: to close a line takes an answer of the server, whose thread this is.
+        """
+        self._unwanted.set()
         if self._link is not None:
-            self._link.close()
+            threading.Thread(target=self._link.close, daemon=True).start()
 
     kill = terminate
 
@@ -43,8 +47,13 @@ class ThreadHandle:
             self._link = Link(url, token, worker_id)
             self._link.leave = lambda code: None
             self._link.send({"kind": "hello", "data": {"worker": worker_id, "pid": self.pid}})
-            work(self._link)
+            if not self._unwanted.is_set():
+                work(self._link)
+        except LinkLostError:  # it was ended before it had said hello
+            pass
         finally:
+            if self._link is not None:
+                self._link.close()
             self._ended.set()
 
 
