@@ -57,7 +57,7 @@ $(RUNTIME): pyproject.toml $(CONSTRAINTS) | links $(BIN)/python
 	@echo "installing into $(VENV) (once; about a minute)"
 	@$(PIP_INSTALL) -e .
 	@echo "compiling the fused loops (once; cached on disk)"
-	@$(BIN)/python -m sab_visualiser.app.worker.warm
+	@$(BIN)/python -m sab_visualiser.app.worker.begin.warm
 	@touch $@
 
 $(DEVELOPER): $(RUNTIME)

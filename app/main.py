@@ -31,8 +31,9 @@ from sab_visualiser.app.web.offered import presets, texts
 from sab_visualiser.app.web.pages import make_router
 from sab_visualiser.app.web.parts import Parts
 from sab_visualiser.app.web.watched import metrics
+from sab_visualiser.app.workers.forked import ForkingLauncher
 from sab_visualiser.app.workers.launcher import Launcher
-from sab_visualiser.app.workers.local import WORKER_COMMAND, LocalLauncher
+from sab_visualiser.app.workers.local import WORKER_COMMAND
 from sab_visualiser.app.workers.memory import worker_bytes
 from sab_visualiser.app.workers.supervisor import Supervisor
 
@@ -83,11 +84,12 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> FastAPI:
     return app
 
 
-def _local(settings: Settings, spool: Path, store: Store) -> LocalLauncher:
+def _local(settings: Settings, spool: Path, store: Store) -> ForkingLauncher:
     """Worker processes on this machine."""
     folders = ("--spool", str(spool), "--checkpoints", str(store.checkpoints.folder))
     files = ("--data-files", str(settings.data_files))
     loops = ("--loop-threads", str(settings.loop_threads)) if settings.loop_threads else ()
     memory = ("--memory-bytes", str(worker_bytes(settings)))
     looking = ("--looking-share", str(settings.looking_share))
-    return LocalLauncher((*WORKER_COMMAND, *folders, *files, *loops, *memory, *looking, "--device", settings.device))
+    command = (*WORKER_COMMAND, *folders, *files, *loops, *memory, *looking, "--device", settings.device)
+    return ForkingLauncher(command, settings.device)

@@ -74,9 +74,9 @@ def measure(kind: str, backend: str, spec: dict[str, Any]) -> Row:
 
 def _make(kind: str, spec: dict[str, Any]) -> tuple[int, float]:
     """What the job took, bytes, and how long, in this process."""
+    from sab_visualiser.app.worker.begin.warm import warm_up
     from sab_visualiser.app.worker.process import prepare
     from sab_visualiser.app.worker.translate import run_config
-    from sab_visualiser.app.worker.warm import warm_up
 
     prepare()
     warm_up()

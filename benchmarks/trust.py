@@ -46,9 +46,8 @@ def workers(live: Live) -> dict[str, int]:
     assert live.process is not None
     found: dict[str, int] = {}
     for each in psutil.Process(live.process.pid).children(recursive=True):
-        words = each.cmdline()
-        if "--id" in words:
-            found[words[words.index("--id") + 1]] = each.pid
+        if each.name().startswith(("spare-", "prober-")):  # as copies call themselves (app/worker/begin/forks.py)
+            found[each.name()] = each.pid
     return found
 
 

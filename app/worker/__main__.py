@@ -1,4 +1,7 @@
-"""A worker process: `--server ws://HOST:PORT/ws/worker --id NAME`; the token is in SAB_WORKER_TOKEN."""
+"""A worker process: `--server ws://HOST:PORT/ws/worker --id NAME`; the token is in SAB_WORKER_TOKEN.
+
+With `--forks DESCRIPTOR` it is no worker but makes them, as copies of itself (app/worker/begin/forks.py).
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,29 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
+
+from sab_visualiser.app.worker.begin.forks import Order, serve_forks
 
 PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
-    """Dial the server, warm up, work."""
-    arguments = _parser().parse_args()
-    token = os.environ.pop("SAB_WORKER_TOKEN", "")
+    """Load everything, then work as one, or make those who do."""
+    parser = _parser()
+    arguments = parser.parse_args()
+    if arguments.forks is None and not arguments.server:
+        parser.error("--server is required: where this worker dials in, as ws://127.0.0.1:8000/ws/worker")
+    order = Order(arguments.id, arguments.server, os.environ.pop("SAB_WORKER_TOKEN", ""))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers in order
     signal.signal(signal.SIGTERM, _leave)
 
-    if arguments.spool is not None:  # until there is a socket whose end tells the same
+    if arguments.spool is not None or arguments.forks is not None:  # until a socket's end tells the same
         _end_with_parent(signal.SIGKILL)
-    from sab_visualiser.app.worker.link import Link
-    from sab_visualiser.app.worker.loop import work
-    from sab_visualiser.app.worker.process import LOOP_THREADS, give_way, limit_memory, prepare
-    from sab_visualiser.app.worker.warm import warm_up
-    from sab_visualiser.model.contract.files.folder import seek_in
-    from sab_visualiser.model.devices import may_use_a_gpu
+    from sab_visualiser.app.worker.process import LOOP_THREADS, give_way, prepare
 
     give_way()
     try:
@@ -38,12 +42,42 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    try:
-        link = Link(arguments.server, token, arguments.id, arguments.checkpoints)
-    except OSError as error:
-        print(f"cannot reach {arguments.server}: {error}", file=sys.stderr)
+    return _begin(arguments, order, engine) if arguments.forks is None else _make_copies(arguments, engine)
+
+
+def _make_copies(arguments: argparse.Namespace, engine: dict[str, object]) -> int:
+    """Be loaded and warm, and let workers be copies; not where they may use a GPU, which does not survive that."""
+    from sab_visualiser.app.worker.begin.warm import warm_up
+    from sab_visualiser.app.worker.loop import work  # noqa: F401 (so that no copy has to load it)
+    from sab_visualiser.model.devices import may_use_a_gpu
+
+    if may_use_a_gpu(arguments.device):
         return 1
-    link.send({"kind": "hello", "data": {"worker": arguments.id, "pid": os.getpid(), "engine": engine, "beats": True}})
+    warm_up()
+
+    def begin(order: Order) -> int:
+        if arguments.spool is not None:
+            _end_with_parent(signal.SIGKILL)
+        return _begin(arguments, order, engine)
+
+    return serve_forks(socket.socket(fileno=arguments.forks), begin)
+
+
+def _begin(arguments: argparse.Namespace, order: Order, engine: dict[str, object]) -> int:
+    """Dial the server, warm up (a copy is warm, and this takes it milliseconds), work."""
+    from sab_visualiser.app.worker.begin.warm import warm_up
+    from sab_visualiser.app.worker.link import Link
+    from sab_visualiser.app.worker.loop import work
+    from sab_visualiser.app.worker.process import limit_memory
+    from sab_visualiser.model.contract.files.folder import seek_in
+    from sab_visualiser.model.devices import may_use_a_gpu
+
+    try:
+        link = Link(order.url, order.token, order.id, arguments.checkpoints)
+    except OSError as error:
+        print(f"cannot reach {order.url}: {error}", file=sys.stderr)
+        return 1
+    link.send({"kind": "hello", "data": {"worker": order.id, "pid": os.getpid(), "engine": engine, "beats": True}})
     _end_with_parent(0)
     link.on_end = lambda lost: link.leave(0) if lost else None
     warm_up()
@@ -79,7 +113,8 @@ def engine_of(device: str, threads: int) -> dict[str, object]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sab_visualiser.app.worker", description=__doc__)
-    parser.add_argument("--server", required=True, metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
+    parser.add_argument("--forks", type=int, default=None, help="socket of orders, for a process that makes workers")
+    parser.add_argument("--server", default="", metavar="URL", help="ws://127.0.0.1:8000/ws/worker")
     parser.add_argument("--id", default=f"worker-{os.getpid()}", help="name of this worker in logs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1: two crawl on busy cores)")
     parser.add_argument("--loop-threads", type=int, default=None, help="threads of the fused loops (default: 2, or 1)")

@@ -27,4 +27,7 @@ class Launcher(Protocol):
     """Starts workers on this machine or elsewhere."""
 
     async def start(self, worker_id: str, url: str, token: str) -> Handle:
-        """Start one worker that will dial `url` and say `worker_id`; the token goes by the environment."""
+        """Start one worker that will dial `url` and say `worker_id`; its arguments never show the token."""
+
+    async def close(self) -> None:
+        """End what is kept beside the workers; the server ends, and they have."""

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "sab_visualiser.app.worker")
 """`-P`: the folder that somebody started the server in is no place to import from."""
@@ -21,25 +21,40 @@ KEPT_LINES = 20
 
 
 class LocalHandle:
-    """One spawned worker."""
+    """One worker process of this machine.
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.pid = process.pid
-        self._process = process
+    Args:
+        pid: Of the process, which leads a group of its own.
+        errors: What it writes to standard error.
+        ended: Its exit code once there is one, negative for a signal; None where nobody can tell any more, and the end
+            of `errors` is its end.
+        close: Called when it has ended.
+    """
+
+    def __init__(
+        self,
+        pid: int,
+        errors: asyncio.StreamReader,
+        ended: Awaitable[int | None],
+        close: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.pid = pid
+        self._errors, self._close = errors, close
+        self._code = asyncio.ensure_future(ended)
+        self._gone = False
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._reader = asyncio.create_task(self._read_errors())
 
     async def wait(self) -> str:
         """Return once the process has ended, with the reason in words."""
-        code = await self._process.wait()
+        code = await asyncio.shield(self._code)
         try:  # a grandchild may hold the pipe open; the exit itself must not wait for it
-            await asyncio.wait_for(asyncio.shield(self._reader), 0.2)
+            await asyncio.wait_for(asyncio.shield(self._reader), None if code is None else 0.2)
         except TimeoutError:
             self._reader.cancel()
-        if code < 0:
-            reason = f"worker ended with signal {-code} ({_signal_name(-code)})"
-        else:
-            reason = f"worker ended with exit code {code}"
+        self._gone = True
+        self._close()
+        reason = f"worker ended{_how(code)}"
         return f"{reason}: {self._lines[-1]}" if self._lines else reason
 
     def terminate(self) -> None:
@@ -51,13 +66,12 @@ class LocalHandle:
         self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:
-        if self._process.returncode is None:
+        if not self._gone and (not self._code.done() or self._code.result() is None):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
     async def _read_errors(self) -> None:
-        assert self._process.stderr is not None
-        async for raw in _lines(self._process.stderr):
+        async for raw in _lines(self._errors):
             text = raw.decode("utf-8", "replace").strip()
             if text:
                 self._lines.append(text[:300])
@@ -87,7 +101,11 @@ class LocalLauncher:
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
-        return LocalHandle(process)
+        assert process.stderr is not None
+        return LocalHandle(process.pid, process.stderr, process.wait())
+
+    async def close(self) -> None:
+        """Nothing is kept beside the workers."""
 
 
 async def _lines(stream: asyncio.StreamReader):  # type: ignore[no-untyped-def]
@@ -100,6 +118,12 @@ async def _lines(stream: asyncio.StreamReader):  # type: ignore[no-untyped-def]
         if not line:
             return
         yield line
+
+
+def _how(code: int | None) -> str:
+    if code is None:
+        return ""
+    return f" with exit code {code}" if code >= 0 else f" with signal {-code} ({_signal_name(-code)})"
 
 
 def _signal_name(number: int) -> str:

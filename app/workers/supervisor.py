@@ -133,6 +133,7 @@ class Supervisor:
         for worker in workers:
             worker.ending = True
         await asyncio.gather(*(self._end(worker) if worker.run else self._drop(worker) for worker in workers))
+        await self.launcher.close()
 
     def kill(self) -> None:
         """End all workers now; runs go on from their last checkpoint later."""
@@ -174,6 +175,7 @@ class Supervisor:
         try:
             token = self._tokens[worker.id] = secrets.token_urlsafe(32)
             worker.handle = await self.launcher.start(worker.id, url, token)
+            started = time.monotonic()
             if worker.ending:  # the server ended while the process began
                 worker.handle.kill()
             reason = await worker.handle.wait()

@@ -49,3 +49,6 @@ class TaskLauncher:
         handle = TaskHandle(asyncio.create_task(FakeWorker(url, token, worker_id).work()))
         self.started[worker_id] = handle
         return handle
+
+    async def close(self) -> None:
+        """Nothing is kept beside them."""

@@ -67,3 +67,6 @@ class ThreadLauncher:
         """One more worker."""
         self.started[worker_id] = ThreadHandle(url, token, worker_id)
         return self.started[worker_id]
+
+    async def close(self) -> None:
+        """Nothing is kept beside them."""

@@ -101,6 +101,9 @@ def test_a_worker_s_token_is_its_own_and_good_once() -> None:
             given.append((worker_id, token))
             return await python("import time; time.sleep(60)").start(worker_id, url, token)
 
+        async def close(self) -> None:
+            pass
+
     async def scenario() -> None:
         supervisor = Supervisor(Noting(), Settings(worker_exit_s=0.1, spares=2))
         supervisor.start("ws://127.0.0.1:1/ws/worker")

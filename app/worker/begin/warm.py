@@ -1,6 +1,6 @@
 """Pay the one-time costs of torch and of the fused loops early, so that the first update of a run comes at once.
 
-`python -m sab_visualiser.app.worker.warm` compiles the loops into their cache on disk, as `make install` does.
+`python -m sab_visualiser.app.worker.begin.warm` compiles the loops into their cache on disk, as `make install` does.
 """
 
 from __future__ import annotations
