@@ -95,7 +95,7 @@ unit: $(DEVELOPER)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" $(PYTEST_ARGS)
 
 slow: $(DEVELOPER)
-	$(BIN)/python -m pytest -q -m "(server or slow) and not browser" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "(server or slow) and not browser" $(PYTEST_ARGS)
 
 e2e: $(DEVELOPER) ## the page in a real Chromium (CHROMIUM=/path when it is not on PATH)
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m browser $(PYTEST_ARGS)

@@ -5,8 +5,18 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.e2e.conftest import LiveServer, free_port
+from tests.e2e.conftest import free_port
+
+
+class Served(Protocol):
+    """A server that listens."""
+
+    @property
+    def url(self) -> str:
+        """Where."""
+
 
 CHUNK = 65536
 UPGRADE = b"upgrade: websocket"
@@ -16,7 +26,7 @@ UPGRADE = b"upgrade: websocket"
 class Proxy:
     """Between a browser and the server; WebSockets that it freezes pass nothing any more."""
 
-    server: LiveServer
+    server: Served
     port: int = field(default_factory=free_port)
     _sockets: set[int] = field(default_factory=set)
     _dead: set[int] = field(default_factory=set)

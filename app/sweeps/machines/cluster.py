@@ -1,4 +1,4 @@
-"""A Dask cluster lends its machines: each task starts one of our workers there, which dials the server by itself.
+"""A Dask cluster lends its machines: each task is one of our workers there, which dials the server by itself.
 
 Dask only places them. What they train, how far they are and what they send goes over their own socket, so that a trial
 gives the same numbers as one on this machine, and is watched and commanded like it.
@@ -10,16 +10,14 @@ import contextlib
 import os
 import secrets
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from sab_visualiser.app.settings import Settings
+from sab_visualiser.app.sweeps.machines.lending import lend
 from sab_visualiser.app.version import VERSION
-from sab_visualiser.app.workers.memory import worker_bytes
 
 CONNECT_S = 10
 TOKEN = "SAB_WORKER_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
@@ -31,18 +29,6 @@ SPEAKS_FIRST, MOST_GREETING = "tcp", 1 << 20
 
 class NoClusterError(RuntimeError):
     """There is no such cluster, or it cannot be used; says why and what to do."""
-
-
-def lend(url: str, token: str, looking_share: float) -> int:
-    """Be a worker of the server at `url` until it says that this is enough. Runs on a machine of the cluster."""
-    address = urlsplit(url)
-    scheme = {"http": "ws", "https": "wss"}[address.scheme]
-    words = [sys.executable, "-P", "-m", "sab_visualiser.app.worker", "--loop-threads", "1"]
-    words += ["--server", f"{scheme}://{address.netloc}/ws/worker", "--id", f"dask-{secrets.token_hex(4)}"]
-    here = Settings()
-    words += ["--looking-share", str(looking_share), "--memory-bytes", str(worker_bytes(here))]
-    words += ["--data-files", str(here.data_files)]
-    return subprocess.run(words, env={**os.environ, TOKEN: token}, check=False).returncode  # noqa: S603 (our module)
 
 
 def versions() -> tuple[str, str]:

@@ -47,12 +47,11 @@ def numbers(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def lent(live: Live) -> list[psutil.Process]:
     """Workers on the machines of the cluster that dial this server."""
-    place = live.url.removeprefix("http://")
     return [
         process
-        for process in psutil.process_iter(["cmdline"])
-        if {"--id", f"ws://{place}/ws/worker"} <= set(words := process.info["cmdline"] or ())
-        and any(word.startswith("dask-") for word in words)
+        for process in psutil.process_iter(["name"])
+        if process.info["name"].startswith("dask-")
+        and any(line.raddr and line.raddr.port == live.port for line in process.net_connections())
     ]
 
 
