@@ -225,5 +225,5 @@ def _words(draft: Draft, run: Run) -> str:
 
 def _label(run: Run | None) -> str | None:
     """What the list says became of a run."""
-    verdict = None if run is None else run.verdict()
+    verdict = None if run is None else run.verdict
     return verdict and verdict["label"]

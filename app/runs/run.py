@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from sab_visualiser.app.runs.fits import missing_words
@@ -92,7 +93,7 @@ class Run:
             stalled: that its worker stands still; none of them is the run's own to know.
         """
         shown = {name: getattr(self, name) for name in RunView.model_fields if name in self.__dataclass_fields__}
-        judged = {"verdict": self.verdict(), "chance": chance_of(task_of(self.spec))}
+        judged = {"verdict": self.verdict, "chance": chance_of(task_of(self.spec))}
         planned = {"updates": self.spec["training"]["updates"], "preset": self.spec.get("preset")}
         shown["tags"] = list(self.tags)
         began = self.parent
@@ -108,6 +109,7 @@ class Run:
             "missing": missing_words(self.spec),
         }
 
+    @cached_property
     def verdict(self) -> Verdict | None:
         """What became of it, in words; None before the first look at fresh examples."""
         branched_with = self.parent and self.parent["parameters"]

@@ -7,6 +7,7 @@ to the one place that reads it. Sources: spec sections 1, 2, 5 and 6.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, get_args
 
 from sab_visualiser.model.contract.data import DATA_FORM
@@ -232,6 +233,7 @@ class Training:
 PARTS: dict[str, type[Any]] = {"task": Task, "model": Model, "training": Training}
 
 
+@cache
 def fields() -> tuple[Field, ...]:
     """Every field of a run, in the order in which people read them."""
     return tuple(field for part, declared in PARTS.items() for field in fields_of(part, declared))
@@ -279,6 +281,11 @@ def fixed_knobs(method: str) -> frozenset[str]:
 
 def fixed_values(method: str) -> dict[str, int]:
     """What the method fixes of the knobs, as it is written outside the model."""
+    return dict(_fixed_values(method))
+
+
+@cache
+def _fixed_values(method: str) -> dict[str, int]:
     facts = {field.name: field.facts for field in fields()}
     fixed = {name: METHODS[method].fixes[name] for name in fixed_knobs(method)}
     return {name: 0 if value is None else min(value, int(facts[name].high)) for name, value in fixed.items()}

@@ -60,7 +60,7 @@ class Written:
             return
         with Events(self.folder, run.spec, name) as events:
             events.curves(place.metrics(run))
-            events.end(run.verdict(), run.update)
+            events.end(run.verdict, run.update)
 
 
 def check_events(folder: Path, server: str | None) -> None:

@@ -87,7 +87,7 @@ def _tensorboard(network: str, query: Mapping[str, str], place: Place) -> tuple[
     if preset is None:
         folder = _folder(place)
         run = found_run(network, folder)
-        spec, name, curves, verdict, update = run.spec, run.name, folder.metrics(run), run.verdict(), run.update
+        spec, name, curves, verdict, update = run.spec, run.name, folder.metrics(run), run.verdict, run.update
     elif preset.history is None:
         raise no_history(network, "curves")
     else:

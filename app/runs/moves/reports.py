@@ -84,7 +84,7 @@ def _look(run: Run, data: Mapping[str, Any]) -> Report:
     fresh = {name: float(column[-1]) for name, column in data["fresh"].items()}
     progress = seen(run.progress, run.spec, int(data["update"][-1]), fresh, health) if fresh else run.progress
     run = replace(run, health=health, progress=progress)
-    return run, Draft("look", {**dict(data), "verdict": run.verdict()})
+    return run, Draft("look", {**dict(data), "verdict": run.verdict})
 
 
 def _parameters(run: Run, data: Mapping[str, Any]) -> Report:

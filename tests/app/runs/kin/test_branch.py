@@ -94,7 +94,7 @@ def test_a_branch_that_is_reset_goes_back_to_where_it_branched_off_and_is_not_re
 def test_what_its_parent_had_learned_by_then_a_branch_has_learned_and_its_best_is_its_own() -> None:
     looks = looked(u125=0.5, u130=0.0, u250=1.0, u375=1.0, u500=1.0, u625=0.2, u750=0.2)
     run = branch(looks=looks)
-    verdict = run.verdict()
+    verdict = run.verdict
     assert verdict is not None
     assert (verdict["label"], verdict["update"]) == ("learned at 375", 375)
     assert run.view()["best"] is None
@@ -103,27 +103,27 @@ def test_what_its_parent_had_learned_by_then_a_branch_has_learned_and_its_best_i
     assert told["verdict"]["label"] == "learned at 375"
     assert told["best"] == {"metric": "accuracy", "value": 0.995, "update": 625}
     again = accept(replace(after, status="stopped"), Command(type="reset")).run
-    assert again.verdict() == replace(run, status="queued").verdict()
+    assert again.verdict == replace(run, status="queued").verdict
 
 
 def test_a_branch_of_a_branch_has_all_that_was_learned_before_both() -> None:
     first = branch(looks=looked(u125=1.0, u250=1.0))
     second = branch(parent=replace(first, update=600), looks=looked(u625=1.0))
-    verdict = second.verdict()
+    verdict = second.verdict
     assert verdict is not None
     assert verdict["label"] == "learned at 250"
 
 
 def test_the_bar_that_a_branch_is_judged_by_is_its_own() -> None:
     looks = looked(u125=0.9, u250=0.9)
-    words = [branch(looks=looks, training={"until": until}).verdict() for until in (None, "accuracy>=0.85")]
+    words = [branch(looks=looks, training={"until": until}).verdict for until in (None, "accuracy>=0.85")]
     assert [word and word["word"] for word in words] == ["learning", "learned"]
 
 
 def test_a_branch_is_not_told_to_reseed_for_it_keeps_the_seed() -> None:
     looks = looked(u125=0.12, u250=0.12, u375=0.12)
     plain = replace(PARENT, spec={**PARENT.spec, "model": {**PARENT.spec["model"], "method": "bptt"}})
-    told = replace(branch(plain, looks), status="finished").verdict()
+    told = replace(branch(plain, looks), status="finished").verdict
     assert told is not None
     assert (told["word"], "Reseed" in told["advice"], "new run" in told["advice"]) == ("at chance", False, True)
 
