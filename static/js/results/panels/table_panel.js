@@ -22,8 +22,9 @@ export function createTable(store, viewOf) {
   const [head, body] = [find("thead tr", root), find("tbody", root)];
   const changed = whenChanged();
   let [rows, columns] = [/** @type {Results.Row[]} */ ([]), /** @type {import("../numbers/table.js").Column[]} */ ([])];
-  const fill = () => fillBody(body, rows, columns, frame.scrollTop);
-  frame.addEventListener("scroll", fill, { passive: true });
+  let top = 0; // px that are scrolled past; to ask for it while the page is written to would lay the page out at once
+  const fill = () => fillBody(body, rows, columns, top);
+  frame.addEventListener("scroll", () => ((top = frame.scrollTop), fill()), { passive: true });
   head.addEventListener("click", ({ target }) => {
     const key = target instanceof Element ? target.closest("button")?.dataset.sort : undefined;
     const { results, choice } = store.get();

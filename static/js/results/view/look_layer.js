@@ -4,8 +4,19 @@ import { COLOURS } from "../../table/overlay/figure/look.js";
 
 const NAMES = /** @type {const} */ (["text", "muted", "line", "edge", "panel", "warn", "accent"]);
 
+/** @type {Map<string, Results.Look>} By theme: to ask for a colour while the page is written to would style it at once. */
+const known = new Map();
+
 /** @returns {Results.Look} */
 export function lookNow() {
+  const theme = `${document.documentElement.dataset.theme} ${matchMedia("(prefers-color-scheme: dark)").matches}`;
+  const look = known.get(theme) ?? read();
+  known.set(theme, look);
+  return look;
+}
+
+/** @returns {Results.Look} */
+function read() {
   const style = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   const colours = /** @type {Record<typeof NAMES[number], string>} */ (
