@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import look_at
@@ -47,6 +47,23 @@ def press(page: Page, name: str, then: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
     expect(page.get_by_role("button", name=then, exact=True)).to_be_enabled(timeout=LONG_MS)
     still_box(page.locator("#story"))
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_nothing_moves_when_the_rate_over_many_examples_comes_late(page: Page, server: LiveServer, width: int) -> None:
+    held: list[Route] = []
+    page.route("**/api/hits*", lambda route: held.append(route))
+    page.set_viewport_size({"width": width, "height": 900})
+    look_at(page, server, "preset=copy-50")
+    expect(page.locator("#cut-note")).not_to_be_empty(timeout=LONG_MS)
+    still_box(page.locator("#story"))
+    page.evaluate(WATCH, list(STILL))
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator("#paths-legend")).to_contain_text("over all", timeout=LONG_MS)
+    seen: dict[str, Any] = page.evaluate(SEEN)
+    assert {place: tops for place, tops in seen.items() if len(tops) != 1} == {}
 
 
 @pytest.mark.parametrize("width", [1280, 1440])
