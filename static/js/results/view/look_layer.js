@@ -4,7 +4,10 @@ import { COLOURS } from "../../table/overlay/figure/look.js";
 
 const NAMES = /** @type {const} */ (["text", "muted", "line", "edge", "panel", "warn", "accent"]);
 
-/** @type {Map<string, Results.Look>} By theme: to ask for a colour while the page is written to would style it at once. */
+/**
+ * By theme: to ask for a colour while the page is written to would style it at once.
+ * @type {Map<string, Results.Look>}
+ */
 const known = new Map();
 
 /** @returns {Results.Look} */
