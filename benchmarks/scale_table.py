@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.machine import ROOT
 from benchmarks.table import BUSY, HEAD, number, put_into, value_of
-from sab_visualiser.app.commands.many.trials import BEFORE_IT_TRAINS_S
+from sab_visualiser.app.commands.many.trials import BESIDE_UPDATES_S
 
 FIGURES, PAGE = ROOT / "docs" / "scale.json", ROOT / "docs" / "scale.md"
 TRIALS_OF = ROOT / "docs" / "reproduction" / "copy-300.json"
@@ -94,7 +94,7 @@ def nodes_table(trial: Trial, load: Load | None, stop: Stop | None) -> list[str]
         _line(f"{TRIALS:,} trials", head),
         f"| --- |{' --- |' * len(NODES)}",
         _line("at a time, one a core", [f"{count:,}" for count in at_once]),
-        _line("processor hours, as they ended", [_hours(TRIALS * (trial.seconds + BEFORE_IT_TRAINS_S))] * len(NODES)),
+        _line("processor hours, as they ended", [_hours(TRIALS * (trial.seconds + BESIDE_UPDATES_S))] * len(NODES)),
         _line("wall time, as they ended", [_wall(trial.seconds, count) for count in at_once]),
         _line(
             f"wall time, if each makes all {trial.most:,} updates", [_wall(trial.whole_s, count) for count in at_once]
@@ -160,8 +160,8 @@ def lines_of(measured: Mapping[str, Any], trials: Mapping[str, Any]) -> list[str
     lines = [
         f"A trial of T = 300 took {number(trial.seconds)} s for {number(trial.updates)} updates (means of {len(rows)} "
         f"seeds), {number(1000 * trial.seconds / trial.updates)} ms an update (`sab reproduce copy-300`). Nodes are "
-        f"taken to have {CORES} cores, each as fast as one of the machine that trained them; a worker begins in "
-        f"{BEFORE_IT_TRAINS_S:g} s. Disk counts no thinning of pictures and weights.",
+        f"taken to have {CORES} cores, each as fast as one of the machine that trained them; beside its updates a "
+        f"trial takes {BESIDE_UPDATES_S:g} s. Disk counts no thinning of pictures and weights.",
         "",
         *nodes_table(trial, load, stop),
         "",
@@ -213,7 +213,7 @@ def _hours(seconds: float) -> str:
 
 
 def _wall(seconds: float, at_once: int) -> str:
-    taken = math.ceil(TRIALS / at_once) * (seconds + BEFORE_IT_TRAINS_S)
+    taken = math.ceil(TRIALS / at_once) * (seconds + BESIDE_UPDATES_S)
     return f"{number(taken / 60)} min" if taken < 7200 else _hours(taken)
 
 

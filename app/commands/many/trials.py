@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from sab_visualiser.app.commands.shared.common import CommandError, print_json
 from sab_visualiser.app.sweeps.plan import Plan, value_of
 
-BEFORE_IT_TRAINS_S = 3.0
-"""A worker process begins for each trial; measured, a warm one hides most of it."""
+BESIDE_UPDATES_S = 2.0
+"""What a trial takes beside its updates, as `sab bench sweeps` measured it: a worker that begins, looks, its end."""
 
 
 class Bar:
@@ -65,7 +65,7 @@ def dry_run(plan: Plan, at_once: int, *, as_json: bool) -> None:
     rows = []
     for trial in plan.trials:
         cost = costs[_kind(trial.spec.model_dump(mode="json"))]
-        seconds = trial.spec.training.updates * cost.update_s + BEFORE_IT_TRAINS_S
+        seconds = trial.spec.training.updates * cost.update_s + BESIDE_UPDATES_S
         own = {name: value_of(trial.spec, name) for name in plan.axes}
         rows.append({**own, "updates": trial.spec.training.updates, "seconds": round(seconds, 1)})
     in_all = sum(row["seconds"] for row in rows) / len(rows) * plan.count / min(at_once, plan.count)
