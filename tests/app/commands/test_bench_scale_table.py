@@ -52,7 +52,7 @@ def test_what_trials_cost_follows_from_seconds_and_cores() -> None:
     assert cells(lines, "frames to the server") == ["32.0/s", "320/s", "2,000/s"]
     assert cells(lines, "of what one server took in here") == ["3.56 %", "35.6 %", "222 %"]
     assert cells(lines, "servers like this one") == ["1", "1", "3"]
-    assert cells(lines, "disk, all trials, most") == ["0.000970 GB"] * 3
+    assert cells(lines, "disk, all trials, most") == ["0.000980 GB"] * 3
     assert cells(lines, "network into the server") == ["0.0160 MB/s", "0.160 MB/s", "1.00 MB/s"]
 
 
