@@ -32,6 +32,9 @@ from tests.fakes.server import Live, eventually, in_process
 
 CLIENTS, TURNS, STORM_S = 4, 2500, 5.0
 QUIET_S = 6.0
+FIRST, REST_S = 500, 15.0
+"""Requests before a server is looked at for the first time, and seconds in which connections that were kept alive end.
+"""
 VIEWERS, COME_S = 100, 2.0
 
 
@@ -152,11 +155,14 @@ def nonsense(folder: Path, quick: bool) -> dict[str, Any]:
         live.reach(run, "running", update=2)
         with live.viewer() as viewer:
             viewer.next()
+        openapi.from_document(live, FIRST)  # threads that wait for work, and what each has open, are there from now on
+        live.http.close()
+        time.sleep(REST_S)
         before = held(live)
         found: dict[str, Any] = {"frames": fuzz.frames(live, run, 200 if quick else 5000)}
         found["requests"] = openapi.from_document(live, 200 if quick else 5000)
         live.http.close()
-        time.sleep(15)  # connections that were kept alive end
+        time.sleep(REST_S)
         return {**found, "held": {"before": before, "after": held(live)}}
 
 

@@ -6,8 +6,10 @@ Reads what the system says; what fits is judged in app/runs/fits.py, and a worke
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sab_visualiser.app.runs.fits import Room
@@ -18,6 +20,8 @@ SHARE = 0.5
 """Of the memory that is free now, where nobody set a limit."""
 WORKER_ROOM = 2
 """A worker may take so many times the limit: an estimate is rough, and a network that was asked about stays."""
+GOOD_FOR_S = 0.25
+"""The system is asked again after so long: in a storm of knobs that was a quarter of what the server did."""
 MIB, KIB = 1 << 20, 1 << 10
 GROUP = Path("/sys/fs/cgroup")
 GROUPS = (
@@ -33,15 +37,27 @@ class Memory:
     Args:
         settings: `memory_mb`; 0 leaves it to what is free.
         computing: Knows whether workers run the fused loops, which need half as much.
+        ask: The system, for the bytes that are free.
+        clock: Seconds that never go back.
     """
 
-    def __init__(self, settings: Settings, computing: Computing) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        computing: Computing,
+        ask: Callable[[], int] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._own = settings.memory_mb * MIB
         self._computing = computing
+        self._ask, self._clock = ask or free_bytes, clock
+        self._free, self._asked = 0, -math.inf
 
     def room(self) -> Room:
-        """As it is now."""
-        return Room(self._own or int(SHARE * free_bytes()), self._computing.fused)
+        """As it is now, or was a moment ago."""
+        if not self._own and self._clock() - self._asked >= GOOD_FOR_S:
+            self._free, self._asked = self._ask(), self._clock()
+        return Room(self._own or int(SHARE * self._free), self._computing.fused)
 
 
 def own_room(settings: Settings) -> Room:
