@@ -24,7 +24,7 @@ from tests.e2e.proxy import Proxy
 from tests.fakes.server import Live, in_process
 
 TIMES = 5
-LONGEST_S = 60
+LONGEST_S, SETTLES_MS = 60, 3000
 TRAINING = {"updates": 1_000_000}
 
 
@@ -88,6 +88,8 @@ def watching(live: Live, page: Page, proxy: Proxy) -> str:
     live.reach(run, "running", update=20, seconds=LONGEST_S)
     page.goto(f"{proxy.url}/#run={run}")
     expect(page.get_by_role("status")).to_contain_text("updates/s", timeout=1000 * LONGEST_S)
+    expect(page.get_by_test_id("curves").locator(".plot path.js-line").first).to_be_attached(timeout=1000 * LONGEST_S)
+    page.wait_for_timeout(SETTLES_MS)  # the drawing library of a page that has just been opened takes seconds
     return run
 
 
@@ -112,7 +114,9 @@ def dead_command(live: Live, page: Page) -> float:
         proxy.freeze()
         page.get_by_role("button", name="Pause").click()
         started = time.monotonic()
-        expect(page.get_by_role("status")).to_contain_text("no answer to Pause yet", timeout=1000 * LONGEST_S)
+        while "no answer to Pause yet" not in page.get_by_role("status").inner_text():
+            assert time.monotonic() < started + LONGEST_S
+            page.wait_for_timeout(50)  # expect() would look once a second by then
         taken = time.monotonic() - started
         page.goto("about:blank")
     live.http.delete(f"/api/runs/{run}")

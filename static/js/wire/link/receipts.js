@@ -1,8 +1,8 @@
 // What the server said of commands that went over the socket: that it took them, or refused them. What is not heard in
 // time is asked again elsewhere; the server does a command once, however often it comes.
 
-/** So that a person knows within three seconds that there was no answer, also where the machine is busy. */
-const IN_TIME_MS = 2_000;
+/** So that a person reads within three seconds that there was no answer: words of the status wait up to one of them. */
+const IN_TIME_MS = 1_500;
 
 /**
  * @typedef {{of: (command: string) => Promise<boolean>, note: (message: Wire.Frame) => void,
