@@ -108,10 +108,10 @@ $(LOWEST)/.installed: pyproject.toml constraints.txt .ci/lowest.py | links
 	@touch $@
 
 # Warnings are no errors here: old packages warn about newer ones that pip puts beside them. What rests on no package is
-# left out: the laws of the house, and sentences that are chosen by numbers.
+# left out: sentences that are chosen by numbers.
 check-lowest: $(LOWEST)/.installed ## the quick tests on the lowest versions that pyproject.toml promises
 	$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -m "not server and not browser and not slow" \
-		--ignore tests/contract --ignore tests/app/runs/words --ignore tests/app/export/story \
+		--ignore tests/app/runs/words --ignore tests/app/export/story \
 		-o filterwarnings=default $(PYTEST_ARGS)
 
 check-pythons: ## import and compile under other Pythons (PYTHONS=), without torch
