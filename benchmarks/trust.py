@@ -155,7 +155,7 @@ def nonsense(folder: Path, quick: bool) -> dict[str, Any]:
         live.reach(run, "running", update=2)
         with live.viewer() as viewer:
             viewer.next()
-        openapi.from_document(live, FIRST)  # threads that wait for work, and what each has open, are there from now on
+        openapi.from_document(live, FIRST)  # runs that requests start have workers from now on
         live.http.close()
         time.sleep(REST_S)
         before = held(live)
