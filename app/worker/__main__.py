@@ -6,8 +6,6 @@ With `--forks DESCRIPTOR` it is no worker but makes them, as copies of itself (a
 from __future__ import annotations
 
 import argparse
-import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -15,7 +13,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from sab_visualiser.app.worker.begin.forks import Order, serve_forks
+from sab_visualiser.app.worker.begin.forks import Order, prctl, serve_forks
 
 PR_SET_PDEATHSIG = 1
 
@@ -132,8 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 def _end_with_parent(number: int) -> None:
     """Get a signal when the server ends, however it ends; 0 for none. Without effect elsewhere than on Linux."""
     if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+        prctl(PR_SET_PDEATHSIG, number)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -15,10 +15,11 @@ from sab_visualiser.app.commands.many.trials import Bar
 from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.sweeps.drive import Drive, Outcome, Source
 from sab_visualiser.app.sweeps.machines.client import AwayError, Client
-from sab_visualiser.app.sweeps.machines.cluster import TOKEN, Cluster, NoClusterError, cluster
+from sab_visualiser.app.sweeps.machines.cluster import Cluster, NoClusterError, cluster
 from sab_visualiser.app.sweeps.machines.own_server import LOOKING_SHARE, NoServerError, Wanted, own_server
 from sab_visualiser.app.sweeps.plan import Plan
 from sab_visualiser.app.wire.errors import address_of, field_error
+from sab_visualiser.app.workers.local import TOKEN_VARIABLE
 
 EngineName = Literal["local", "dask"]
 Engine = Annotated[EngineName, typer.Option(help="local: processes on this machine; dask: a cluster.")]
@@ -69,8 +70,10 @@ class Place:
             raise field_error("--scheduler", self.scheduler, "--engine dask beside it", "write --engine dask as well")
         if self.engine == "local" and self.server is None and (self.workers or 0) > MOST_HERE:
             raise field_error("--workers", self.workers, f"1 to {MOST_HERE} on this machine", "name a cluster")
-        if self.server is not None and self.engine == "dask" and not os.environ.get(TOKEN):
-            raise field_error(TOKEN, "", "the secret of that server's workers", "start server and sweep with the same")
+        if self.server is not None and self.engine == "dask" and not os.environ.get(TOKEN_VARIABLE):
+            raise field_error(
+                TOKEN_VARIABLE, "", "the secret of that server's workers", "start server and sweep with the same"
+            )
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def reached(place: Place) -> Iterator[Trainers]:
             if place.server is not None:
                 url = address_of(place.server)
                 if machines is not None:
-                    machines.token = os.environ[TOKEN]
+                    machines.token = os.environ[TOKEN_VARIABLE]
             else:
                 lent = {} if machines is None else {"token": machines.token, "host": machines.host}
                 url = stack.enter_context(own_server(Wanted(place.data_dir, at_once, **lent)))

@@ -20,7 +20,6 @@ from sab_visualiser.app.sweeps.machines.lending import lend
 from sab_visualiser.app.version import VERSION
 
 CONNECT_S = 10
-TOKEN = "SAB_WORKER_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
 MISSING = "--engine dask needs Dask: pip install 'sab-visualiser[dask]'"
 LOOPBACK, PORT = "127.0.0.1", 8786
 SCHEMES = ("tcp", "tls", "ws", "wss")

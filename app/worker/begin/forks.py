@@ -120,5 +120,10 @@ def _threads() -> int:
 
 def _call_itself(name: str) -> None:
     """As `ps` and `top` show it: the words that it was started with are those of the process it is a copy of."""
+    prctl(PR_SET_NAME, name.encode())
+
+
+def prctl(option: int, value: int | bytes) -> None:
+    """Tell Linux how this process is to be treated; without effect where the C library knows no such thing."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode())
+        ctypes.CDLL(None).prctl(option, value)
