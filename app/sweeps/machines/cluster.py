@@ -95,7 +95,7 @@ def cluster(scheduler: str | None, workers: int | None) -> Iterator[Cluster]:
             # A thread that waits for the worker that trains, and one for the worker that gets warm.
             count = workers or len(os.sched_getaffinity(0))
             here = dask.LocalCluster(
-                n_workers=count, threads_per_worker=2, processes=True, memory_limit=0, dashboard_address=None
+                n_workers=count, threads_per_worker=2, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0"
             )
             place = stack.enter_context(here)
         try:

@@ -29,7 +29,7 @@ SECRET = "only-for-this-test"
 def address() -> Iterator[str]:
     """A scheduler with two worker processes that somebody else started."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=2, processes=True, memory_limit=0, dashboard_address=None
+        n_workers=2, threads_per_worker=2, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0"
     ) as there:
         yield there.scheduler_address
 
