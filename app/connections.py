@@ -26,7 +26,9 @@ WORKER_FRAME_BYTES = 64 * 1024 * 1024
 VIEWER_FRAME_BYTES = 1024 * 1024
 """Largest frame of anybody else; what is not even that large is judged where it is read."""
 LINGER_S = 1.0
-"""So long what a closed socket still gets is read and dropped."""
+"""So long what still comes on a connection that was refused or closed is read and dropped."""
+LINGERING = 32
+"""Connections beyond the limit that may linger; the open files of this process are for those within it."""
 OWN_FILES = 96
 """Open files that the server needs besides: the store, workers, what it serves."""
 FULL = Problem(title="Too many connections", status=503, detail="this server has no room for one more; try again soon")
@@ -49,6 +51,7 @@ class Http(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvicorn choose
         self._most, self._patience_s = most_connections(settings), settings.read_timeout_s
         self._due: asyncio.TimerHandle | None = None
         self._last: Any = None
+        self._parted = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Begin to wait for a request."""
@@ -59,7 +62,9 @@ class Http(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvicorn choose
             self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """The time for a head begins with its first byte, and ends when it is whole."""
+        """The time for a head begins with its first byte, and ends when it is whole; after our last word, none."""
+        if self._parted:
+            return
         super().data_received(data)
         if self.cycle is not self._last:
             self._last = self.cycle
@@ -90,9 +95,27 @@ class Http(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvicorn choose
 
     def _refuse(self, problem: Problem) -> None:
         self._due = None
-        if not self.transport.is_closing():
-            self.transport.write(refusal(problem))
+        if self.transport.is_closing():
+            return
+        self.transport.write(refusal(problem))
+        if len(self.connections) <= self._most + LINGERING:
+            self._parted = True
+            part(self.transport, LINGER_S)
+        else:
             self.transport.close()
+
+
+def part(transport: asyncio.Transport, grace_s: float) -> None:
+    """Say no more, and stay until the peer goes too, or for `grace_s`; what it still says has to be read and dropped.
+
+    A connection that is closed with something unread answers with a reset, which overtakes our last word: a peer that
+    is still writing would never learn why it was closed.
+    """
+    if transport.can_write_eof():
+        transport.write_eof()
+    else:
+        transport.close()
+    asyncio.get_running_loop().call_later(grace_s, transport.abort)
 
 
 def refusal(problem: Problem) -> bytes:
@@ -142,17 +165,11 @@ class Sockets(WebSocketsSansIOProtocol):
         self._part(LINGER_S)
 
     def _part(self, grace_s: float) -> None:
-        """Say no more, and read on until the peer goes too, or for `grace_s`.
-
-        A socket that is closed with something unread answers with a reset, which overtakes our last word: the peer
-        would never learn why it was closed.
-        """
         self._parted = True
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        else:
-            self.transport.close()
-        self.loop.call_later(grace_s, self.transport.abort)
+        part(self.transport, grace_s)
+        # Without a timer of its own uvicorn closes the connection as soon as the application has returned, with
+        # everything unread that came meanwhile.
+        self.close_timer = self.loop.call_later(min(grace_s, LINGER_S), self.transport.close)

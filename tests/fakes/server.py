@@ -114,6 +114,20 @@ class Live:
     def viewer(self, **options: Any) -> Viewer:
         return Viewer(self.url, **options)
 
+    def socket_by_hand(self, **options: int) -> socket.socket:
+        """A socket of a viewer as the system has it, shaken hands; `options` of SOL_SOCKET by their names."""
+        peer = socket.socket()
+        peer.settimeout(WAIT_S)
+        for name, value in options.items():
+            peer.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
+        peer.connect(("127.0.0.1", self.port))
+        peer.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+        )
+        assert b"101" in peer.recv(15)
+        return peer
+
     def start(self, **body: Any) -> str:
         """A new run; its id."""
         answer = self.http.post("/api/runs", json=body or None)

@@ -81,14 +81,7 @@ def test_C23_broken_json_is_a_problem_and_never_an_error_of_ours(server: Live, b
 
 def stuck_viewer(live: Live, run: str) -> socket.socket:
     """A socket that subscribes and then never reads."""
-    peer = socket.socket()
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    peer.connect(("127.0.0.1", live.port))
-    peer.sendall(
-        f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
-    )
-    assert b"101" in peer.recv(15)
+    peer = live.socket_by_hand(SO_RCVBUF=4096)
     text = json.dumps({"type": "subscribe", "run": run, "after": None}).encode()
     mask = b"\0\0\0\0"
     peer.sendall(bytes([0x81, 0x80 | len(text)]) + mask + text)

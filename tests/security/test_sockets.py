@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from websockets.frames import Frame, Opcode
 
 from sab_visualiser.app.connections import VIEWER_FRAME_BYTES
 from sab_visualiser.app.web.messages.rates import Bucket
-from sab_visualiser.app.web.sockets import MAX_TEXT_BYTES
+from sab_visualiser.app.web.sockets import BAD_JSON_LIMIT, MAX_TEXT_BYTES
 from tests.fakes.server import Live, Viewer, eventually, in_thread
 
 
@@ -93,6 +95,46 @@ def test_B18_a_flood_is_closed_with_4429_and_nobody_else_is(server: Live, monkey
         thread.join(timeout=30)
         other.say(type="ping")
         other.until(lambda frame: frame["kind"] == "pong")
+
+
+@pytest.mark.parametrize(
+    ("frames", "code"),
+    [
+        ([Frame(Opcode.BINARY, b"x")], 1003),
+        ([Frame(Opcode.TEXT, b"{")] * BAD_JSON_LIMIT, 1007),
+        ([Frame(Opcode.TEXT, b"x" * (MAX_TEXT_BYTES + 1))], 1009),
+        ([Frame(Opcode.TEXT, b"x" * (VIEWER_FRAME_BYTES + 1))], 1009),
+        ([Frame(Opcode.TEXT, b"{}")] * 3, 4429),
+    ],
+)
+def test_B18_who_is_closed_while_still_writing_learns_why(
+    server: Live, monkeypatch: pytest.MonkeyPatch, frames: list[Frame], code: int
+) -> None:
+    """A connection closed over something unread is reset, and the reset may overtake the reason."""
+    if code == 4429:
+        monkeypatch.setattr("sab_visualiser.app.web.sockets.MESSAGES_PER_S", 1)
+        monkeypatch.setattr("sab_visualiser.app.web.sockets.MESSAGES_AT_ONCE", 2)
+    with server.socket_by_hand() as peer:
+        for frame in [*frames, *[Frame(Opcode.PING, b"still here")] * 60]:
+            peer.sendall(frame.serialize(mask=True))
+            time.sleep(0.005)
+        said = b"".join(iter(lambda: peer.recv(65536), b""))
+    assert re.search(b"\x88." + re.escape(code.to_bytes(2, "big")), said, re.DOTALL), "a frame that closes, and why"
+
+
+def test_B18_who_is_closed_and_never_stops_writing_is_cut_off(server: Live) -> None:
+    ping = Frame(Opcode.PING, b"still here").serialize(mask=True)
+
+    def refused(peer: socket.socket) -> bool:
+        try:
+            peer.sendall(ping)
+        except (ConnectionResetError, BrokenPipeError):
+            return True
+        return False
+
+    with server.socket_by_hand() as peer:
+        peer.sendall(Frame(Opcode.BINARY, b"x").serialize(mask=True))
+        eventually(lambda: refused(peer))
 
 
 def test_B18_viewers_that_go_in_the_middle_of_a_frame_leave_nothing(tmp_path: Path) -> None:

@@ -131,6 +131,15 @@ def test_B14_one_connection_too_many_is_told_so_and_the_others_go_on(tmp_path: P
         eventually(lambda: live.http.get("/api/health").status_code == 200)
 
 
+def test_B14_one_connection_too_many_is_told_so_while_it_still_writes(tmp_path: Path) -> None:
+    full = in_thread(tmp_path, connections=16)
+    with full as live, half_sent(live, 16, b""), socket.create_connection(("127.0.0.1", live.port), 30) as peer:
+        for _ in range(40):
+            peer.sendall(b"POST /api/runs HTTP/1.1\r\n")
+            time.sleep(0.005)
+        assert answer_of(peer).startswith(b"HTTP/1.1 503 ")
+
+
 @pytest.mark.server
 def test_B14_a_hundred_megabytes_in_pieces_are_cut_off_and_not_kept_in_memory(tmp_path: Path) -> None:
     with in_process(tmp_path / "data") as live:
