@@ -150,6 +150,10 @@ class ForkingLauncher:
             raise ConnectionError("the server ends")
         return await self._alone.start(worker_id, url, token)
 
+    async def load(self) -> None:
+        """Load what workers are copies of, where they are: the first one has not to wait for it then."""
+        await self._loaded()
+
     async def close(self) -> None:
         """End what this launcher keeps for itself."""
         self._closed = True

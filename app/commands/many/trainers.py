@@ -16,7 +16,7 @@ from sab_visualiser.app.commands.shared.common import CommandError
 from sab_visualiser.app.sweeps.drive import Drive, Outcome, Source
 from sab_visualiser.app.sweeps.machines.client import AwayError, Client
 from sab_visualiser.app.sweeps.machines.cluster import Cluster, NoClusterError, cluster
-from sab_visualiser.app.sweeps.machines.own_server import LOOKING_SHARE, NoServerError, Wanted, own_server
+from sab_visualiser.app.sweeps.machines.own_server import NoServerError, Wanted, own_server
 from sab_visualiser.app.sweeps.plan import Plan
 from sab_visualiser.app.wire.errors import address_of, field_error
 from sab_visualiser.app.workers.local import TOKEN_VARIABLE
@@ -91,7 +91,7 @@ class Trainers:
             def tell(updates: int, ended: int) -> None:
                 bar.tell(updates, ended)
                 if self.machines is not None:
-                    self.machines.keep(self.client.url, LOOKING_SHARE, plan.count - ended)
+                    self.machines.keep(self.client.url, plan.count - ended)
 
             # One that is ready takes the place of one that ends at once.
             return Drive(self.client, plan, source, self.at_once + 1, tell).run()

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from sab_visualiser.app.sweeps.machines.lending import lend
+from sab_visualiser.app.sweeps.machines.lending import lend, prepare
+from sab_visualiser.app.sweeps.machines.own_server import LOOKING_SHARE
 from sab_visualiser.app.version import VERSION
 
 CONNECT_S = 10
@@ -52,19 +53,18 @@ class Cluster:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     _lent: list[Any] = field(default_factory=list)
 
-    def keep(self, url: str, looking_share: float, trials: int) -> None:
+    def keep(self, url: str, trials: int) -> None:
         """Have as many workers as there are trials to train, and one more that is warm where there is room for it.
 
         Args:
             url: Of the server.
-            looking_share: Of their time that goes into pictures.
             trials: That are not at their end.
         """
         self._lent = [future for future in self._lent if not future.done()]
         threads = sum(self.client.nthreads().values())
         wanted = min(trials, self.workers + 1, threads)
         for _ in range(wanted - len(self._lent)):
-            self._lent.append(self.client.submit(lend, url, self.token, looking_share, pure=False))
+            self._lent.append(self.client.submit(lend, url, self.token, LOOKING_SHARE, pure=False))
 
     def release(self) -> None:
         """Nothing more is to be trained."""
@@ -105,6 +105,8 @@ def cluster(scheduler: str | None, workers: int | None) -> Iterator[Cluster]:
             raise NoClusterError(f"--scheduler {scheduler}: {why}; is it running, and is that its address?") from None
         found = Cluster(client, workers or max(1, len(client.nthreads())), _own_address(scheduler))
         _check(client)
+        if scheduler is None:  # every machine of our own will train, and loads while the server begins
+            client.run(prepare, LOOKING_SHARE)
         try:
             yield found
         finally:

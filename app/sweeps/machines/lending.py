@@ -31,6 +31,12 @@ def lend(url: str, token: str, looking_share: float) -> str:
     return asyncio.run_coroutine_threadsafe(work(), loop).result()
 
 
+def prepare(looking_share: float) -> None:
+    """Begin to load what workers here will be copies of; gives at once."""
+    loop, launcher = _launcher(looking_share)
+    asyncio.run_coroutine_threadsafe(launcher.load(), loop)
+
+
 @cache
 def _launcher(looking_share: float) -> tuple[asyncio.AbstractEventLoop, ForkingLauncher]:
     """The launcher of this process and the loop that it lives in, for as long as both are there."""

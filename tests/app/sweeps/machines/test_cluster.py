@@ -18,8 +18,9 @@ import pytest
 
 from sab_visualiser.app.sweeps.machines import cluster as module
 from sab_visualiser.app.sweeps.machines.cluster import Cluster, NoClusterError, _check, cluster, versions
+from sab_visualiser.app.workers.forked import DRIVER
 from tests.app.commands.test_sweep import GRID, rows
-from tests.fakes.server import Live, in_process
+from tests.fakes.server import Live, eventually, in_process
 
 distributed: Any = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
 SECRET = "only-for-this-test"
@@ -93,6 +94,25 @@ def test_a_cluster_trains_for_a_server_of_the_sweeps_own(tmp_path: Path, address
     file.write_text(GRID % 20)
     found = rows(sweep(file, "--engine", "dask", "--scheduler", address, "--data-dir", str(tmp_path / "data")))
     assert [(row["status"], row["updates"]) for row in found] == [("finished", 20)] * 4
+
+
+def originals() -> set[int]:
+    """Processes of ours that workers are copied from."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # one that has just ended
+            if "--forks" in process.cmdline():
+                found.add(process.pid)
+    return found
+
+
+@pytest.mark.server
+@pytest.mark.skipif(DRIVER.exists() or sys.platform != "linux", reason="workers are no copies here")
+def test_machines_of_a_cluster_of_ones_own_load_before_anything_is_lent_and_nothing_of_them_is_left() -> None:
+    before = originals()
+    with cluster(None, 2):
+        begun = eventually(lambda: len(found := originals() - before) == 2 and found)
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in begun))
 
 
 @pytest.mark.parametrize(
@@ -186,15 +206,15 @@ def test_a_cluster_of_another_version_or_without_this_program_is_refused(there: 
 def test_as_many_workers_are_lent_as_there_are_trials_and_room_and_one_that_is_warm() -> None:
     client = Machines(2, 2)
     machines = Cluster(client, workers=2, host="127.0.0.1")
-    machines.keep("http://127.0.0.1:1", 0.1, trials=9)
+    machines.keep("http://127.0.0.1:1", trials=9)
     assert len(client.lent) == 3
-    machines.keep("http://127.0.0.1:1", 0.1, trials=8)
+    machines.keep("http://127.0.0.1:1", trials=8)
     assert len(client.lent) == 3, "they are still there"
     client.lent[0].over = True
-    machines.keep("http://127.0.0.1:1", 0.1, trials=7)
+    machines.keep("http://127.0.0.1:1", trials=7)
     assert len(client.lent) == 4
     client.lent[1].over = client.lent[2].over = True
-    machines.keep("http://127.0.0.1:1", 0.1, trials=1)
+    machines.keep("http://127.0.0.1:1", trials=1)
     assert len(client.lent) == 4, "no more than trials"
 
 
