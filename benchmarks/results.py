@@ -28,6 +28,7 @@ SEEDS = range(5)
 TRIALS = len(K_TOP) * len(K_TRUNC) * len(RATES) * len(SEEDS)
 VIEWPORT = {"width": 1280, "height": 1600}
 MOST_MS = 200
+SETTLED_MS = 1000
 # From the gesture to the end of the first frame after it: what it changes is painted then.
 PAINTED = """(gesture) => new Promise((resolve) => {
   const began = performance.now();
@@ -99,10 +100,13 @@ def _measure(browser: Browser, server: Running, times: int) -> list[dict[str, An
     page.goto(f"{server.url}/runs/group/{GROUP}", wait_until="commit")
     page.locator("[data-testid=results-heat] [data-cell]").first.wait_for(timeout=30_000)
     shown = time.perf_counter() - started
+    at_once = float(page.evaluate(CHOOSE % PAINTED, list(CHOICES[-1])))
+    page.wait_for_timeout(SETTLED_MS)
     what = f"results of {TRIALS:,} trials: "
     found = [
         figure(what + "its rows over HTTP", answered, "ms", bytes=size),
         figure(what + "first cells after navigation, fresh profile", shown, "s"),
+        figure(what + "a choice right after the first cells, while the page loads", at_once, "ms"),
     ]
     for name, taken in _gestures(page, times).items():
         late = percentile(taken, 0.95)

@@ -156,6 +156,42 @@ def test_a_choice_is_kept_in_the_link_and_axes_change_places(shown: Page, result
     assert len(seeds) == 10
 
 
+# Everything that is drawn or said, with attributes in one order whatever was written first.
+DRAWN = """() => {
+  const told = (node) => node.nodeType === Node.TEXT_NODE ? node.data : `<${node.tagName} ${
+    [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort().join(" ")}>${
+    [...node.childNodes].map(told).join("")}</>`;
+  const whole = "#results-tools .held, .picture svg:not(.over), [data-testid=results-table] :is(thead, tbody)";
+  const words = "h1, h2, #answer, .caption, .panel-note";
+  return [...document.querySelectorAll(whole)].map(told).concat(
+    [...document.querySelectorAll(words)].map((element) => element.textContent));
+}"""
+CHOICES = [
+    ("metric", "loss"),
+    ("metric", "learned"),
+    ("x", "model.k_trunc"),
+    ("metric", "seconds"),
+    ("x", "model.k_top"),
+    ("metric", "accuracy"),
+    ("y", "model.k_top"),
+    ("metric", "ce"),
+]
+
+
+def test_what_is_shown_after_any_choices_is_what_their_link_shows_in_a_fresh_page(shown: Page, results: Live) -> None:
+    """Panels paint only what a choice changes, over what is there: nothing of an earlier choice may stay."""
+    fresh = shown.context.new_page()
+    for name, value in CHOICES:
+        before = shown.url
+        shown.locator(f"[name={name}]").select_option(value)
+        shown.wait_for_function("before => location.href !== before", arg=before)
+        opened(fresh, results, f"#{shown.url.partition('#')[2]}")
+        for page in (shown, fresh):
+            page.bring_to_front()
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert shown.evaluate(DRAWN) == fresh.evaluate(DRAWN), (name, value)
+
+
 def test_the_table_has_every_trial_those_without_a_figure_at_the_end(shown: Page) -> None:
     rows = shown.locator("[data-testid=results-table] [data-run]")
     expect(rows).to_have_count(10)

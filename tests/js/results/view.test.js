@@ -102,3 +102,33 @@ test("another order of the table is the same view, another metric is not", () =>
   assert.notEqual(viewOf(results, { ...USUAL, metric: "loss" }), view);
   assert.notEqual(viewOf(group(GRID), USUAL), view);
 });
+
+test("what does not depend on a choice is the same object after it, so that no panel need be painted for nothing", () => {
+  const [viewOf, results] = [remembered(), group(GRID)];
+  const view = viewOf(results, USUAL);
+  const turned = viewOf(results, { ...USUAL, x: "model.k_trunc", y: "model.k_top" });
+  assert.notEqual(turned.x, view.x);
+  for (const part of /** @type {const} */ (["rows", "axes", "metric", "kinds"])) assert.equal(turned[part], view[part]);
+  const other = viewOf(results, { ...USUAL, metric: "seconds" });
+  assert.equal(other.kinds, view.kinds, "the headline judges by what it judged by");
+  assert.notEqual(other.metric, view.metric);
+  for (const part of /** @type {const} */ (["axes", "kinds"]))
+    assert.notEqual(viewOf(group(GRID), USUAL)[part], view[part], `${part} of rows that came anew`);
+});
+
+test("trials held by a value are found once, and those of another value are others", () => {
+  const rows = [1, 2].flatMap((att) =>
+    [1, 2].flatMap((top) =>
+      [1, 2].map((trunc) =>
+        row(10 * att + 2 * top + trunc, { "model.k_att": att, "model.k_top": top, "model.k_trunc": trunc }, att / 4),
+      ),
+    ),
+  );
+  const [viewOf, results] = [remembered(), group(rows)];
+  const held = (/** @type {string} */ text) =>
+    viewOf(results, { ...USUAL, x: "model.k_top", y: "model.k_trunc", held: { "model.k_att": text } });
+  const [one, other, again] = [held("1"), held("2"), held("1")];
+  assert.equal(again.rows, one.rows);
+  assert.deepEqual([one.kinds[0].mean, other.kinds[0].mean, again.kinds[0].mean], [0.25, 0.5, 0.25]);
+  assert.deepEqual([one.cells[0].mean, other.cells[0].mean], [0.25, 0.5]);
+});

@@ -10,6 +10,8 @@ const SIZE = { high: 330, side: 46, foot: 40 };
 const SHADES = 16;
 /** Of trials without a figure: those that ended, and those that may yet have one. */
 const [ENDED, WAITS] = [-1, -2];
+/** The picture is not as high as that, tenths of a px. */
+const MOST_TENTHS = 1e5;
 
 /**
  * @typedef {{name: string, x: number, ticks: {y: number, text: string}[]}} Upright
@@ -79,17 +81,24 @@ function sharesOf({ values, numeric }) {
 function strandNodes({ strands, uprights, scale }, look) {
   const colour = coloursOf(scale, look);
   // Stretches that many trials of a colour share are drawn once: drawn for each, they would cost a frame or more.
-  const shades = /** @type {Map<number, Set<string>>} */ (new Map());
+  // A stretch is a number: which one, and its two ends in tenths of a px, as round() gives them.
+  const shades = /** @type {Map<number, Set<number>>} */ (new Map());
   const along = uprights.map(({ x }) => round(x));
   for (const { places, figure, row } of strands) {
     const shade =
       figure === null ? (isLive(row) ? WAITS : ENDED) : Math.min(Math.floor(scale.share(figure) * SHADES), SHADES - 1);
     const stretches = shades.get(shade) ?? new Set();
-    const up = places.map(round);
-    for (let place = 1; place < up.length; place += 1)
-      stretches.add(`M${along[place - 1]} ${up[place - 1]}L${along[place]} ${up[place]}`);
+    for (let place = 1; place < places.length; place += 1)
+      stretches.add(
+        (place * MOST_TENTHS + Math.round(places[place - 1] * 10)) * MOST_TENTHS + Math.round(places[place] * 10),
+      );
     shades.set(shade, stretches);
   }
+  const drawn = (/** @type {number} */ stretch) => {
+    const [to, from] = [stretch % MOST_TENTHS, Math.floor(stretch / MOST_TENTHS) % MOST_TENTHS];
+    const place = Math.floor(stretch / MOST_TENTHS ** 2);
+    return `M${along[place - 1]} ${from / 10}L${along[place]} ${to / 10}`;
+  };
   const at = (/** @type {number} */ shade) => {
     const share = (shade + 0.5) / SHADES;
     const { low, high, log } = scale;
@@ -100,7 +109,7 @@ function strandNodes({ strands, uprights, scale }, look) {
   const order = [...shades].sort(([a], [b]) => (a < 0 || b < 0 ? b - a : scale.better === "higher" ? a - b : b - a));
   return order.map(([shade, paths]) =>
     node("path", {
-      d: [...paths].join(""),
+      d: Array.from(paths, drawn).join(""),
       fill: "none",
       stroke: shade === ENDED ? look.warn : shade === WAITS ? look.muted : colour(at(shade)).fill,
       "stroke-width": shade < 0 ? 1 : 1.3,

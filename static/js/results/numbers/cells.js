@@ -26,11 +26,13 @@ export function summaryOf(rows, metric) {
   };
 }
 
+/** @typedef {Pick<Results.Cell, "at" | "rows">} Together trials at one place on some axes */
+
 /**
- * @param {readonly Results.Row[]} rows @param {readonly Results.Axis[]} axes @param {string} metric
- * @returns {Results.Cell[]} one for each combination that any trial has, in the order of the axes
+ * @param {readonly Results.Row[]} rows @param {readonly Results.Axis[]} axes
+ * @returns {Together[]} one for each combination that any trial has, in the order of the axes
  */
-export function cellsOf(rows, axes, metric) {
+export function together(rows, axes) {
   const found = /** @type {Map<string, {at: number[], rows: Results.Row[]}>} */ (new Map());
   for (const row of rows) {
     const at = axes.map(({ places }) => places.get(row.run) ?? 0);
@@ -39,10 +41,11 @@ export function cellsOf(rows, axes, metric) {
     if (cell) cell.rows.push(row);
     else found.set(key, { at, rows: [row] });
   }
-  return [...found.values()]
-    .map((cell) => ({ ...cell, ...summaryOf(cell.rows, metric) }))
-    .sort((a, b) => a.at.reduce((way, place, axis) => way || place - b.at[axis], 0));
+  return [...found.values()].sort((a, b) => a.at.reduce((way, place, axis) => way || place - b.at[axis], 0));
 }
+
+/** @param {readonly Together[]} those @param {string} metric @returns {Results.Cell[]} */
+export const cellsOf = (those, metric) => those.map((cell) => ({ ...cell, ...summaryOf(cell.rows, metric) }));
 
 /**
  * Those with a figure, the best first; equals stay in their order.

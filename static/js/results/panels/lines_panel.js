@@ -45,7 +45,8 @@ export function createLines({ viewOf, theme, tooltip }) {
     paint({ results, choice }) {
       if (!results) return;
       const view = viewOf(results, choice);
-      if (!changed(view, widthOf(root), theme())) return;
+      if (drawn) drawn.view = view;
+      if (!changed(view.axes, view.rows, view.metric, widthOf(root), theme())) return; // all axes, not the two shown
       const figure = linesFigure(view, lookNow(), widthOf(root));
       drawn = { view, figure };
       root.dataset.state = view.rows.length ? "live" : "empty";

@@ -23,7 +23,7 @@ export function createStory(viewOf) {
       document.body.dataset.state = results ? "live" : trouble ? "error" : "loading";
       if (!results) return say(headline, trouble ? "These results cannot be shown" : "Asking for the results …");
       const view = viewOf(results, choice);
-      if (!changed(view)) return undefined;
+      if (!changed(results, view.kinds)) return undefined; // what the sentences are about, whatever the pictures show
       const words = storyWords(view);
       say(name, results.name);
       say(headline, words.headline);

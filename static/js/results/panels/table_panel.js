@@ -37,7 +37,7 @@ export function createTable(store, viewOf) {
     paint({ results, choice }) {
       if (!results) return;
       const view = viewOf(results, choice);
-      if (!changed(view, choice.sort)) return;
+      if (!changed(view.axes, view.rows, view.metric, choice.sort)) return; // the two shown axes are nothing to it
       const sort = choice.sort ?? usualSort(view.metric);
       columns = columnsOf(view);
       rows = sortedRows(view.rows, columns, sort);
@@ -74,35 +74,55 @@ function paintHead(head, columns, sort) {
 }
 
 /**
+ * Rows that are there are written over, since to lay new ones out costs a frame; not where the focus is in one, which
+ * would be in another trial then.
  * @param {HTMLElement} body @param {Results.Row[]} rows @param {import("../numbers/table.js").Column[]} columns
  * @param {number} top px that are scrolled past
  */
 function fillBody(body, rows, columns, top) {
   const sizes = { count: rows.length, row: ROW_PX, open: null, editor: 0 };
   const { from, to, before, after } = spanOf(sizes, { top, height: VIEW_PX });
-  const space = (/** @type {number} */ px) =>
-    html(
-      "tr",
-      { class: "space", "aria-hidden": "true" },
-      html("td", { style: `height:${px}px`, colspan: columns.length }),
-    );
-  body.replaceChildren(
-    space(before),
-    ...rows.slice(from, to).map((row, place) => rowOf(row, columns, from + place)),
-    space(after),
-  );
+  const keys = columns.map(({ key }) => key).join();
+  const kept = body.dataset.keys === keys && body.children.length === to - from + 2;
+  if (!kept || body.contains(document.activeElement)) {
+    body.dataset.keys = keys;
+    const shown = Array.from({ length: to - from }, () => emptyRow(columns));
+    body.replaceChildren(space(columns), ...shown, space(columns));
+  }
+  rows.slice(from, to).forEach((row, place) => write(body.children[place + 1], row, columns, from + place));
+  for (const [element, px] of /** @type {const} */ ([
+    [body.firstElementChild, before],
+    [body.lastElementChild, after],
+  ]))
+    /** @type {HTMLElement} */ (element?.firstElementChild).style.height = `${px}px`;
 }
 
-/** @param {Results.Row} row @param {import("../numbers/table.js").Column[]} columns @param {number} place from 0 */
-function rowOf(row, columns, place) {
-  return html(
+/** @param {import("../numbers/table.js").Column[]} columns */
+const space = ({ length }) => html("tr", { class: "space", "aria-hidden": "true" }, html("td", { colspan: length }));
+
+/** @param {import("../numbers/table.js").Column[]} columns */
+const emptyRow = (columns) =>
+  html(
     "tr",
-    { role: "row", "data-run": row.run, "data-trouble": isTrouble(row), "aria-rowindex": place + 2 },
-    ...columns.map(({ key, text, number }) => {
-      const words = text(row);
-      const link = key === "name" && html("a", { href: runLink(row.run) }, words);
-      const title = key === "updates" && row.reason ? row.reason : words;
-      return html("td", { role: "cell", "data-cell": key, class: number ? "number" : null, title }, link || words);
-    }),
+    { role: "row" },
+    ...columns.map(({ key, number }) =>
+      html("td", { role: "cell", "data-cell": key, class: number ? "number" : null }, key === "name" && html("a")),
+    ),
   );
+
+/** @param {Element} element @param {Results.Row} row @param {import("../numbers/table.js").Column[]} columns
+ * @param {number} place from 0 */
+function write(element, row, columns, place) {
+  element.setAttribute("data-run", row.run);
+  element.setAttribute("aria-rowindex", String(place + 2));
+  element.toggleAttribute("data-trouble", isTrouble(row));
+  columns.forEach(({ key, text }, index) => {
+    const cell = /** @type {HTMLElement} */ (element.children[index]);
+    const words = text(row);
+    const link = cell.querySelector("a");
+    if (link) link.href = runLink(row.run);
+    say(link ?? cell, words);
+    const title = key === "updates" && row.reason ? row.reason : words;
+    if (cell.title !== title) cell.title = title;
+  });
 }

@@ -8,37 +8,46 @@ import { svg } from "../../draw/layers/dom.js";
 const made = ({ tag, at, in: children }) =>
   svg(tag, at, ...children.map((child) => (typeof child === "string" ? child : made(child))));
 
-/** @param {Element} element @param {Node} tree */
-function patch(element, tree) {
+/** The tree that stands in each place: to compare trees is quicker than to ask the page. @type {WeakMap<Element, Node>} */
+const STANDS = new WeakMap();
+
+/** @param {Element} element @param {Node} tree @param {Node} before what stands there */
+function patch(element, tree, before) {
   for (const [name, value] of Object.entries(tree.at))
-    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
-  if (element.attributes.length > Object.keys(tree.at).length)
-    for (const { name } of [...element.attributes]) if (!(name in tree.at)) element.removeAttribute(name);
-  const olds = element.childNodes;
-  tree.in.forEach((child, place) => fit(element, olds[place], child));
-  while (olds.length > tree.in.length) olds[olds.length - 1].remove();
+    if (before.at[name] !== value) element.setAttribute(name, String(value));
+  for (const name of Object.keys(before.at)) if (!(name in tree.at)) element.removeAttribute(name);
+  let old = element.firstChild;
+  tree.in.forEach((child, place) => {
+    const next = old?.nextSibling ?? null;
+    fit(element, old, before.in[place], child);
+    old = next;
+  });
+  while (element.childNodes.length > tree.in.length) element.lastChild?.remove();
 }
 
-/** @param {Element} parent @param {ChildNode | undefined} old @param {Node | string} wanted */
-function fit(parent, old, wanted) {
-  if (typeof wanted === "string") {
-    if (old instanceof Text) {
-      if (old.data !== wanted) old.data = wanted;
-    } else if (old) old.replaceWith(wanted);
-    else parent.append(wanted);
-  } else if (old instanceof Element && old.tagName === wanted.tag) patch(old, wanted);
-  else if (old) old.replaceWith(made(wanted));
-  else parent.append(made(wanted));
+/** @param {Element} parent @param {ChildNode | null} old @param {Node | string | undefined} was @param {Node | string}
+ * wanted */
+function fit(parent, old, was, wanted) {
+  if (wanted === was) return;
+  if (typeof wanted !== "string" && typeof was === "object" && was.tag === wanted.tag)
+    patch(/** @type {Element} */ (old), wanted, was);
+  else {
+    const fresh = typeof wanted === "string" ? document.createTextNode(wanted) : made(wanted);
+    if (old) old.replaceWith(fresh);
+    else parent.append(fresh);
+  }
 }
 
 /**
- * @param {SVGElement} place @param {import("../figures/nodes.js").Figure} figure
+ * @param {SVGElement} place nobody else changes what is in it
+ * @param {import("../figures/nodes.js").Figure} figure
  */
 export function show(place, { node, width, height }) {
   place.setAttribute("width", String(width));
   place.setAttribute("height", String(height));
   place.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const first = place.querySelector(":scope > g");
-  if (first) patch(first, node);
+  const before = STANDS.get(place);
+  if (before && place.lastElementChild) patch(place.lastElementChild, node, before);
   else place.append(made(node));
+  STANDS.set(place, node);
 }

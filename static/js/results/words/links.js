@@ -29,6 +29,18 @@ export const groupLink = (group) => at(`/runs#${new URLSearchParams({ filter: `g
  * @returns {string} the filter narrows the list as far as it can; what is chosen in it are exactly these runs
  */
 export function linkOf({ rows }, { axes }, group) {
+  const known = LINKS.get(rows);
+  const link = known?.axes === axes && known.group === group ? known.link : newLinkOf({ rows }, { axes }, group);
+  LINKS.set(rows, { axes, group, link });
+  return link;
+}
+
+/** A hundred of them a picture cost more than its colours. @type {WeakMap<readonly Results.Row[], {axes: readonly
+ * Results.Axis[], group: string, link: string}>} */
+const LINKS = new WeakMap();
+
+/** @type {typeof linkOf} */
+function newLinkOf({ rows }, { axes }, group) {
   if (rows.length === 1) return runLink(rows[0].run);
   const words = axes.flatMap(({ path }) => wordOf(rows, path));
   const query = new URLSearchParams({ filter: [`group:${group}`, ...words].join(" ") });

@@ -110,8 +110,18 @@ export function storyWords(view) {
   return { headline: say(HEADLINE, facts), answer: joined(said) };
 }
 
-/** @param {Results.View} view */
+/** What stands below the pictures; each of them asks for its own. @param {Results.View} view */
 export function captions(view) {
+  const said = SAID.get(view) ?? captionsOf(view);
+  SAID.set(view, said);
+  return said;
+}
+
+/** @type {WeakMap<Results.View, ReturnType<typeof captionsOf>>} */
+const SAID = new WeakMap();
+
+/** @param {Results.View} view */
+function captionsOf(view) {
   const facts = pictureFacts(view);
   const words = (/** @type {(typeof HEAT)[]} */ ...places) => joined(places.map((place) => say(place, facts)));
   return { heat: words(HEAT, RING, BLANK, HOLES), band: words(BAND, SPREAD, APART, BLANK), lines: words(DASHED) };
