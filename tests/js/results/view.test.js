@@ -103,7 +103,7 @@ test("another order of the table is the same view, another metric is not", () =>
   assert.notEqual(viewOf(group(GRID), USUAL), view);
 });
 
-test("what does not depend on a choice is the same object after it, so that no panel need be painted for nothing", () => {
+test("what does not depend on a choice is the same object after it: no panel is painted for nothing", () => {
   const [viewOf, results] = [remembered(), group(GRID)];
   const view = viewOf(results, USUAL);
   const turned = viewOf(results, { ...USUAL, x: "model.k_trunc", y: "model.k_top" });

@@ -8,7 +8,8 @@ import { svg } from "../../draw/layers/dom.js";
 const made = ({ tag, at, in: children }) =>
   svg(tag, at, ...children.map((child) => (typeof child === "string" ? child : made(child))));
 
-/** The tree that stands in each place: to compare trees is quicker than to ask the page. @type {WeakMap<Element, Node>} */
+/** The tree that stands in each place: trees are compared more quickly than the page is asked.
+ * @type {WeakMap<Element, Node>} */
 const STANDS = new WeakMap();
 
 /** @param {Element} element @param {Node} tree @param {Node} before what stands there */
