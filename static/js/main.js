@@ -174,7 +174,7 @@ async function start() {
   share.open(location.hash || (recording?.hash ?? ""));
   stream.connect();
   store.dispatch({ type: "runs", runs: await runs });
-  if (!recording) await showEngine(find("#engine"), store);
+  if (!recording) await showEngine(/** @type {HTMLElement} */ (find("#engine")), store);
 }
 
 /** Loaded once the arcs are on the screen, or when none come for a while. */

@@ -92,6 +92,16 @@ class Viewer:
         self.socket.close()
 
 
+def known(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """How workers compute, as /api/engine says once one of them is there; a first start compiles for long."""
+
+    def said() -> dict[str, Any] | None:
+        view = ask()
+        return view if view["device"] is not None or not view["as_wished"] else None
+
+    return dict(eventually(said, 4 * WAIT_S))
+
+
 @dataclass
 class Live:
     """A server that runs: where it is, and how to talk to it."""

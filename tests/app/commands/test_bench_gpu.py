@@ -294,7 +294,7 @@ def test_two_trainings_on_one_device_have_the_same_losses() -> None:
 def test_a_server_trains_turns_a_knob_answers_and_exports() -> None:
     (found,) = served.measure("cpu")
     assert found["value"] == 4, found
-    assert found["holds"]
+    assert found["holds"], found
     assert found["engine"]["device"] == "cpu"
     assert found["probe"] == {"steps": 40, "nonfinite": 0}
     assert found["export"] > 100

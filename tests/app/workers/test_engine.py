@@ -16,6 +16,7 @@ import pytest
 
 from sab_visualiser.app.wire.views import EngineView
 from sab_visualiser.app.workers.compute import UNKNOWN, Computing
+from tests.fakes.server import known
 
 ROOT = Path(__file__).resolve().parents[3]
 FUSED: dict[str, Any] = {"device": "cpu", "backend": "numba", "why": "fused loops on 2 cores", "as_wished": True}
@@ -89,8 +90,7 @@ def test_a_broken_numba_is_told_by_server_and_doctor_with_its_reason(tmp_path: P
     try:
         assert server.stdout is not None
         address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
-        with urlopen(f"{address}/api/engine", timeout=60) as answer:
-            view = json.loads(answer.read())
+        view = known(lambda: json.load(urlopen(f"{address}/api/engine", timeout=60)))
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=30)

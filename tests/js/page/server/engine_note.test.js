@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { engineWords } from "../../../../static/js/page/server/engine_note.js";
+import { engineWords, showEngine } from "../../../../static/js/page/server/engine_note.js";
 
 /** What model/devices.py says of machines that are not here. @type {Record<string, Wire.EngineView>} */
 const answers = JSON.parse(readFileSync(new URL("../../../golden/engine_answers.json", import.meta.url), "utf8"));
@@ -74,4 +74,31 @@ test("a worker that never started is told with its last words", () => {
     as_wished: false,
   });
   assert.equal(words, "No worker could start: worker ended with exit code 2: device = 'cuda'.");
+});
+
+/** What the server itself says while no worker has come. @type {Wire.EngineView} */
+const NONE_YET = { device: null, backend: null, why: "no worker has started yet", as_wished: true };
+/** @type {Wire.EngineView} */
+const FUSED = { device: "cpu", backend: "numba", why: "fused loops on 2 cores", as_wished: true };
+
+test("while no worker has come yet, none is said to have failed, and the server is asked until one has", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers = [NONE_YET, NONE_YET, FUSED];
+  const line = { textContent: "", dataset: /** @type {DOMStringMap} */ ({}), title: "", hidden: true };
+  const told = /** @type {unknown[]} */ ([]);
+  const store = { dispatch: (/** @type {{type: string}} */ action) => void told.push(action) };
+  const ask = async () => /** @type {Wire.EngineView} */ (answers.shift());
+  await showEngine(line, /** @type {never} */ (store), ask);
+  assert.match(line.textContent, /^No worker is ready yet: /);
+  assert.equal(line.dataset.state, "loading");
+  for (const left of [1, 0]) {
+    assert.equal(answers.length, left + 1);
+    t.mock.timers.tick(1000);
+    await new Promise(setImmediate);
+    assert.equal(answers.length, left);
+  }
+  assert.equal(line.textContent, "Computed on cpu by fused loops.");
+  assert.equal(line.dataset.state, "live");
+  t.mock.timers.tick(60_000);
+  assert.equal(told.length, 3, "nobody is asked what is known");
 });
