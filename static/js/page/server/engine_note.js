@@ -23,7 +23,8 @@ export function engineWords(view) {
 
 /**
  * Fill the line; a server that cannot say leaves it as it is.
- * @param {Pick<HTMLElement, "textContent" | "dataset" | "title" | "hidden">} line @param {Pick<Store, "dispatch">} store
+ * @param {Pick<HTMLElement, "textContent" | "dataset" | "title" | "hidden">} line
+ * @param {Pick<Store, "dispatch">} store
  * @param {() => Promise<Wire.EngineView>} ask
  */
 export async function showEngine(line, store, ask = getEngine) {
