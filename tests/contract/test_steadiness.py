@@ -62,6 +62,21 @@ def test_a_browser_test_waits_for_functions_and_not_for_text() -> None:
     assert not found, "give a function: () => …"
 
 
+def test_a_browser_test_that_pauses_says_what_the_pause_is_for() -> None:
+    """Colours, a link, a scroll were looked for after so many ms, and a busy machine needs more: wait for them.
+
+    A pause is for what must not happen meanwhile, or for a hand that is as slow as one.
+    """
+    pause = re.compile(r"wait_for_timeout\((\d{3,}|[A-Z_]+)\)(?!  # \w)")
+    found = [
+        f"{path.name}:{number}"
+        for path in (TESTS / "e2e").glob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if pause.search(line)
+    ]
+    assert not found, "eventually(lambda: …) for what should happen; a comment behind the pause for what should not"
+
+
 def test_a_ping_leaves_the_generator_alone_that_properties_watch(server: Live) -> None:
     with server.viewer() as viewer:
         before = random.getstate()

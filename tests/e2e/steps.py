@@ -12,6 +12,7 @@ from sab_visualiser.app.page.files import page_folder
 from sab_visualiser.app.web.messages.answers import FRAMES
 from sab_visualiser.app.wire.codec import decode
 from tests.e2e.conftest import LiveServer
+from tests.fakes.server import eventually
 
 OPENING: dict[str, Any] = json.loads((page_folder() / "static" / "presets" / "copy.json").read_text(encoding="utf-8"))
 """Facts of the network of the first visit."""
@@ -86,6 +87,15 @@ def listed_runs(page: Page) -> list[str]:
     """Ids of the runs that the page lists."""
     found: list[str] = page.locator("li[data-run]").evaluate_all("items => items.map(item => item.dataset.run)")
     return found
+
+
+def at_rest(page: Page, server: LiveServer) -> int:
+    """The update that the newest run was paused at, once the picture is of that update."""
+    run = listed_runs(page)[0]
+    strip = page.get_by_test_id("sequence-strip")
+
+    eventually(lambda: strip.get_attribute("data-update") == str(json.loads(server.get(f"/api/runs/{run}"))["update"]))
+    return int(strip.get_attribute("data-update") or "-1")
 
 
 def leave_and_delete(page: Page, server: LiveServer, *runs: str) -> None:

@@ -79,7 +79,7 @@ def test_a_step_that_was_seen_before_is_in_all_panels_at_the_next_frame(
     assert shown["headline"].startswith("At step 43")
     assert (shown["detail"], shown["field"], shown["readers"]) == ("Step 43", 43, 43)
     assert "43".translate(SUBSCRIPTS) in shown["quantity"]
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # nothing is asked late
     assert [url for url in asked if "/api/" in url] == []
 
 

@@ -83,7 +83,7 @@ def test_new_data_never_move_the_thumb_unless_follow_is_on(page: Page, server: L
     slider = page.locator("input[name=update]")
     place = slider.evaluate("input => [input.value, input.max]")
     wait_until(server, running, call(server, "GET", f"/api/runs/{running}")["update"] + 100)
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(400)  # nothing moves it
     assert slider.evaluate("input => [input.value, input.max]") == place
     expect_update(page, 0)
     page.get_by_label("Follow").check()
@@ -112,7 +112,7 @@ def test_playback_goes_on_by_itself_and_stops_at_the_first_input(page: Page, ser
     page.keyboard.press("Shift")
     expect(play).to_have_attribute("aria-pressed", "false")
     stopped = page.locator("input[name=update]").input_value()
-    page.wait_for_timeout(900)
+    page.wait_for_timeout(900)  # nothing moves it
     assert page.locator("input[name=update]").input_value() == stopped
     scrub_to(page, updates_of(server, f"runs/{finished}")[-3])
     play.click()

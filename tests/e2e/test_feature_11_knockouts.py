@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import drawn_edges, edges_of_paths, leave_and_delete, opened, probe, weight_of
+from tests.e2e.steps import at_rest, drawn_edges, edges_of_paths, leave_and_delete, opened, probe, weight_of
 from tests.e2e.test_live_run import start
+from tests.fakes.server import eventually
 
 LOSS_STEP = 40
 ARC = (40, 0)
@@ -116,15 +117,14 @@ def test_a_link_brings_the_knock_out_back_with_both_sides_of_the_comparison(page
     before, after = probe(server, loss_step=40), probe(server, loss_step=40, knocked_out=[list(ARC)])
     assert digits(after["loss_T"][40]) in change(page, "loss at step 40")
     assert f"{before['gradient_norm']['sab'][0]:.3g} →" in change(page, "SAB gradient at step 0")
-    page.wait_for_timeout(400)
-    assert "ko=40-0" in page.evaluate("location.hash")
+    eventually(lambda: "ko=40-0" in page.evaluate("location.hash"))
 
 
 def test_a_paused_run_is_asked_without_the_arc_and_undo_brings_its_picture_back(page: Page, server: LiveServer) -> None:
     start(page, server)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("li[data-status=paused]")).to_be_visible(timeout=15_000)
-    page.wait_for_timeout(500)
+    at_rest(page, server)
     before = drawn_edges(page, "skip")
     drawn = page.locator("[data-arc]:has(path[data-chosen=true])").last
     reader, source = map(int, (drawn.get_attribute("data-arc") or "").split())

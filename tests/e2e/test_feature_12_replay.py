@@ -12,7 +12,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from sab_visualiser.app.wire.codec import decode
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_until
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 CUT_MS = 5000
@@ -75,17 +75,18 @@ def test_C14_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twi
     link = Link(page)
     page.goto(f"{server.url}/#run={run}")
     expect(page.get_by_test_id("curves")).to_have_attribute("data-state", "live", timeout=LONG_MS)
-    page.wait_for_timeout(500)
+    eventually(lambda: page.evaluate("1") and mine(link.came[0], run))  # frames pass while the page is asked
     link.cut()
     expect(page.get_by_role("status")).to_contain_text("reconnecting", timeout=LONG_MS)
-    page.wait_for_timeout(CUT_MS)
+    page.wait_for_timeout(CUT_MS)  # the cut
     link.up = True
     behind = call(server, "GET", f"/api/runs/{run}")["update"]
     expect(page.get_by_role("status")).not_to_contain_text("reconnecting", timeout=LONG_MS)
     wait_until(server, run, behind + 20)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(f"li[data-run='{run}'][data-status=paused]")).to_be_visible(timeout=LONG_MS)
-    page.wait_for_timeout(800)
+    told = call(server, "GET", f"/api/runs/{run}/metrics")["update"]
+    eventually(lambda: page.evaluate(CURVE)[-1:] == told[-1:])
 
     before, after = mine(link.came[0], run), mine(link.came[-1], run)
     numbers = [frame["seq"] for frame in before + after]
@@ -97,9 +98,7 @@ def test_C14_after_a_cut_of_five_seconds_no_update_is_missing_and_none_comes_twi
     assert after[0]["seq"] == last + 1
 
     updates = [int(at) for frame in before + after if frame["kind"] == "metrics" for at in frame["data"]["update"]]
-    told = call(server, "GET", f"/api/runs/{run}/metrics")["update"]
     assert updates == told
-    eventually(lambda: page.evaluate(CURVE)[-1:] == told[-1:])
     shown = page.evaluate(CURVE)
     assert shown == sorted(set(shown)), "no update is drawn twice"
     assert "missing" not in page.get_by_test_id("curves").locator("[role=note]").inner_text(), "no gap is told of"

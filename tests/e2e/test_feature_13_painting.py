@@ -14,7 +14,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from sab_visualiser.app.wire.codec import encode
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 RATE_HZ = 200

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened
+from tests.fakes.server import eventually
 
 MAX_LINK_BYTES = 2000
 SEEN = """() => {
@@ -39,9 +40,14 @@ def seen(page: Page) -> dict[str, Any]:
     expect(page.get_by_test_id("paths")).to_have_attribute("data-state", "live", timeout=15_000)
     expect(page.get_by_test_id("attention")).to_have_attribute("data-state", "live", timeout=15_000)
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
-    page.wait_for_timeout(400)
-    found: dict[str, Any] = page.evaluate(SEEN)
-    return found
+    looks: list[dict[str, Any]] = []
+
+    def still() -> dict[str, Any] | None:
+        looks.append(page.evaluate(SEEN))
+        page.wait_for_timeout(100)  # between two looks
+        return looks[-1] if len(looks) > 4 and all(look == looks[-1] for look in looks[-4:]) else None
+
+    return dict(eventually(still))
 
 
 def enter(page: Page, label: str, value: str) -> None:

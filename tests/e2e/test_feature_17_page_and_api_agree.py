@@ -92,7 +92,7 @@ def hovered(page: Page, x: float, y: float, wanted: str) -> str:
     """What the heatmap says there; a pointer that jumps may be too quick for it, so it comes again."""
     for attempt in range(8):
         page.mouse.move(x + attempt % 2, y - 20)
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(100)  # a pointer that rests
         page.mouse.move(x, y, steps=3)
         for _ in range(20):
             text: str = page.evaluate(HOVER)

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, command, look_at, make_run, wait_for, wait_until
-from tests.e2e.test_live_run import eventually, set_knob
+from tests.e2e.test_live_run import set_knob
+from tests.fakes.server import eventually
 
 ANNOTATIONS = "() => document.querySelector('[data-testid=curves] .plot').layout.annotations.map(note => note.text)"
 NUMBERS = ("loss_T", "predictions", "attention", "gradient_norm")

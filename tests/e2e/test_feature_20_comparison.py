@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import WAIT_S, call, look_at, make_run, wait_for
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 DIFFERENCES = """() => {
   const plot = document.querySelector('[data-testid=attention] .plot');

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import SUPERSCRIPTS, opened, probe
 from tests.e2e.test_feature_02_rules import LINES, live
-from tests.e2e.test_live_run import eventually, start, update_shown
+from tests.e2e.test_live_run import start, update_shown
+from tests.fakes.server import eventually
 
 AXIS = """() => { const { range, ticktext } = document.querySelector('[data-testid=gradient-norms] .plot').layout.yaxis;
   return { range, ticktext }; }"""
@@ -60,10 +61,9 @@ def test_without_a_lock_the_range_follows_the_numbers_and_a_lock_holds_it(page: 
     expect(says(page)).to_contain_text("locked")
     choose(page, 20)
     assert page.evaluate(AXIS) == first
-    page.wait_for_timeout(400)
     held = says(page).inner_text().translate(SUPERSCRIPTS)
     low, high = re.findall(r"10(-?\d+)", held)
-    assert f"lock={low}_{high}" in page.evaluate("location.hash")
+    eventually(lambda: f"lock={low}_{high}" in page.evaluate("location.hash"))
 
 
 def test_a_locked_range_survives_streaming_and_scrubbing(page: Page, server: LiveServer) -> None:

@@ -50,7 +50,7 @@ def test_a_drag_with_shift_over_the_rows_of_the_heatmap_does_the_same(page: Page
     opened(page, server)
     stage = page.get_by_test_id("attention").locator(".stage")
     stage.scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
+    still_box(stage)
     place = stage.evaluate(
         """stage => { const box = stage.getBoundingClientRect();
           const layout = stage.querySelector('.plot').layout, { t, b } = layout.margin;

@@ -8,7 +8,8 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import leave_and_delete, listed_runs, opened, probe
+from tests.e2e.steps import at_rest, leave_and_delete, listed_runs, opened, probe
+from tests.fakes.server import eventually
 
 FOCUS = "document.activeElement.getAttribute('data-arc')"
 STOPS = """() => {
@@ -122,7 +123,7 @@ def test_a_question_mark_lists_the_keys_and_single_keys_can_be_switched_off_for_
     runs = page.locator("li[data-run]").count()
     for key in ("?", "[", "p", "e", "Space"):
         page.keyboard.press(key)
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(400)  # nothing opens late
     assert page.locator("dialog[open]").count() == 0
     expect(page.locator("#knob-k_top")).to_have_value("5")
     assert page.locator("li[data-run]").count() == runs
@@ -175,10 +176,8 @@ def test_moves_are_announced_politely_and_at_most_once_a_second(page: Page, serv
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(40)
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(300)
-    page.wait_for_timeout(1200)
-    told = page.evaluate("window.told")
-    assert len(told) >= 2
+        page.wait_for_timeout(300)  # as quick as a hand
+    told = eventually(lambda: len(found := page.evaluate("window.told")) >= 2 and found)
     assert min(b - a for a, b in itertools.pairwise(told)) >= 990
 
 
@@ -191,8 +190,7 @@ def test_space_trains_pauses_and_resumes_and_a_dot_makes_one_update(page: Page, 
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")
     expect(page.locator("li[data-status=paused]")).to_be_visible(timeout=20_000)
-    page.wait_for_timeout(500)
-    before = int(page.get_by_test_id("sequence-strip").get_attribute("data-update") or "-1")
+    before = at_rest(page, server)
     page.keyboard.press(".")
     expect(page.get_by_test_id("sequence-strip")).to_have_attribute("data-update", str(before + 1), timeout=20_000)
     leave_and_delete(page, server, *listed_runs(page))

@@ -128,7 +128,7 @@ def test_axe_finds_nothing_serious_on_the_first_view_in_both_themes(page: Page, 
     opened(page, server)
     assert serious(page) == []
     page.locator("select[name=theme]").select_option("dark")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(300)  # colours have changed, and nothing comes late
     assert serious(page) == []
 
 
@@ -143,7 +143,7 @@ def test_axe_finds_nothing_serious_on_a_phone(page: Page, server: LiveServer, wi
 def test_axe_finds_nothing_serious_in_what_opens(page: Page, server: LiveServer, opener: str) -> None:
     opened(page, server)
     page.get_by_role("button", name=opener, exact=True).click()
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(200)  # it has opened, and nothing comes late
     assert serious(page) == []
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened, printed, probe
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LINE = re.compile(r"Edge (\d+) of (\d+): step (\d+) → step (\d+), credit (\S+) \((local|skip) edge")
 
@@ -99,7 +99,7 @@ def test_under_reduced_motion_nothing_plays_and_steps_still_work(browser: Browse
     expect(page.get_by_role("button", name="play the backward pass")).to_have_count(0)
     page.get_by_role("button", name="take the next edge").click()
     caption(page, 1)
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(1200)  # nothing goes on by itself
     caption(page, 1)
     context.close()
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened
+from tests.fakes.server import eventually
 
 STOPS = 5
 IN_VIEW = """figure => {
@@ -35,14 +36,13 @@ def test_every_link_sets_the_state_that_it_names_and_brings_its_figure_into_view
     box = tour(page, server, stop)
     links = box.locator("a[href]")
     assert links.count() >= 1
+    figure = page.locator(".toured")
     for place in range(links.count()):
         wanted = links.nth(place).get_attribute("href")
         links.nth(place).click()
         expect(page).to_have_url(f"{server.url}/{wanted}")
-        figure = page.locator(".toured")
         expect(figure).to_have_count(1)
-        page.wait_for_timeout(150)
-        assert figure.evaluate(IN_VIEW), wanted
+        eventually(lambda: figure.evaluate(IN_VIEW))
 
 
 def test_the_first_stop_is_the_path_of_thirty_seconds(page: Page, server: LiveServer) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.test_first_visit import drawn_edges, edges_of_paths, opened
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 LETTERS = "HGFEDCBAHG"

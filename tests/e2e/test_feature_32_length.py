@@ -15,7 +15,7 @@ from tests.e2e.runs import call, make_run, wait_for
 from tests.e2e.steps import still_box
 from tests.e2e.test_feature_16_exports import download
 from tests.e2e.test_first_visit import opened
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 30_000
 STEPS = 784

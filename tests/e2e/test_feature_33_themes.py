@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened
+from tests.fakes.server import eventually
 
 TOKENS = (Path(__file__).resolve().parents[2] / "static" / "css" / "tokens.css").read_text()
 LINES = ("sab", "truncated", "full", "source", "accent", "warn")
@@ -74,18 +75,13 @@ def test_every_mark_is_redrawn_when_the_system_or_the_switch_changes(page: Page,
     page.emulate_media(color_scheme="light")
     opened(page, server)
     expect(page.get_by_test_id("gradient-norms")).to_have_attribute("data-state", "live", timeout=15_000)
-    page.wait_for_timeout(300)
     light = page.evaluate(COLOURS)
     assert light["arc"] == tokens("light")["sab"]
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(600)
-    dark = page.evaluate(COLOURS)
-    assert dark["arc"] == tokens("dark")["sab"]
-    for name, value in light.items():
-        assert dark[name] != value, name
+    eventually(lambda: all(value != light[name] for name, value in page.evaluate(COLOURS).items()))
+    assert page.evaluate(COLOURS)["arc"] == tokens("dark")["sab"]
     page.locator("select[name=theme]").select_option("light")
-    page.wait_for_timeout(600)
-    assert page.evaluate(COLOURS) == light
+    eventually(lambda: page.evaluate(COLOURS) == light)
     page.reload()
     page.locator("path[data-kind=skip]").first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
@@ -94,7 +90,7 @@ def test_every_mark_is_redrawn_when_the_system_or_the_switch_changes(page: Page,
 def test_nothing_moves_by_itself_where_a_person_asked_for_rest(page: Page, server: LiveServer) -> None:
     page.emulate_media(reduced_motion="reduce")
     opened(page, server)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # nothing begins by itself
     running = "document.getAnimations().filter(one => one.playState === 'running').length"
     assert page.evaluate(running) == 0
     expect(page.get_by_role("button", name="play the backward pass")).to_be_hidden()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import still_box
+from tests.fakes.server import eventually
 
 WIDEST = """() => {
   const held = (one) => one !== null && one !== document.body
@@ -41,14 +42,14 @@ def swipe(page: Page, x: float, y: float, by: float) -> None:
 @pytest.mark.parametrize("width", [360, 320])
 def test_nothing_is_wider_than_the_window(phone: Page, width: int) -> None:
     phone.set_viewport_size({"width": width, "height": 740})
-    phone.wait_for_timeout(300)
+    phone.wait_for_timeout(300)  # nothing that is drawn late is wider
     assert phone.evaluate("document.documentElement.scrollWidth") <= width
     assert phone.evaluate(WIDEST) == []
     for panel in ("Backtracking paths", "Attention"):
         phone.get_by_role("button", name=f"More: {panel}").click()
         phone.locator("#panel-menu").get_by_role("button", name="Show words").click()
     phone.get_by_text("Your own run").click()
-    phone.wait_for_timeout(300)
+    phone.wait_for_timeout(300)  # nothing that is drawn late is wider
     assert phone.evaluate("document.documentElement.scrollWidth") <= width
     assert phone.evaluate(WIDEST) == []
 
@@ -72,8 +73,7 @@ def test_the_page_scrolls_when_a_finger_is_dragged_over_a_chart(phone: Page, pan
     box = still_box(drawing)
     before = phone.evaluate("scrollY")
     swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -120)
-    phone.wait_for_timeout(300)
-    assert phone.evaluate("scrollY") > before + 60
+    eventually(lambda: phone.evaluate("scrollY") > before + 60)
     assert phone.locator("#headline").inner_text() == headline, "a drag is not a tap"
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, make_run, wait_for
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 STILL = """async () => {
   const rows = () => document.querySelector('[data-testid=runs-table] tbody').innerHTML;

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import SMALL, call, make_run, wait_for
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 UPDATES = 260
 LINES = """(axis) => document.querySelector('[data-testid=compare] .plot').data

@@ -36,7 +36,7 @@ def test_C14_a_frozen_link_is_noticed_within_ten_seconds_and_the_picture_goes_on
         proxy.freeze()
         since = time.monotonic()
         while proxy.sockets == 0 and time.monotonic() < since + NOTICED_S + SLACK_S:
-            page.wait_for_timeout(100)
+            page.wait_for_timeout(100)  # until it is dialled
         assert proxy.sockets == 1, "dialled again"
         shown = page.get_by_test_id("attention").get_attribute("data-update")
         expect(page.get_by_test_id("attention")).not_to_have_attribute("data-update", str(shown), timeout=10_000)

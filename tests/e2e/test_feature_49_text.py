@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, look_at, make_run, wait_for
 from tests.e2e.test_feature_29_own_input import type_in
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 

@@ -11,7 +11,7 @@ from sab_visualiser.model.contract import pixel_order
 from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, look_at, make_run, wait_for
 from tests.e2e.steps import still_box
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 SIDE = 8

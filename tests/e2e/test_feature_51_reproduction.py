@@ -178,7 +178,7 @@ def test_the_pages_lead_to_it_and_nobody_is_kept_out(page: Page, server: LiveSer
     for theme in ("light", "dark"):
         page.locator("select[name=theme]").select_option(theme)
         assert page.evaluate("document.documentElement.dataset.theme") == theme
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(300)  # colours have changed, and nothing comes late
         assert serious(page) == []
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

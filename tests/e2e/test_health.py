@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, command, look_at, make_run, wait_for, wait_until
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 LONG_MS = 30_000
 FIGURES = """() => Object.fromEntries([...document.querySelectorAll('[data-health]')]
@@ -152,5 +152,5 @@ def test_the_row_of_each_run_tells_of_that_run(page: Page, server: LiveServer) -
     wait_for(server, newer, "finished")
     look_at(page, server, f"run={older}")
     expect(page.locator(f"li[data-run='{older}'] .progress")).to_contain_text("update 20", timeout=LONG_MS)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(700)  # what comes of the older run does not change the newer one
     expect(page.locator(f"li[data-run='{newer}'] .progress")).to_contain_text("update 30")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveServer
-from tests.e2e.steps import leave_and_delete, listed_runs, opened
+from tests.e2e.steps import at_rest, leave_and_delete, listed_runs, opened
+from tests.fakes.server import eventually
 
 LONG_MS = 20_000
 ROWS = """() => {
@@ -50,14 +50,6 @@ def update_shown(page: Page) -> int:
     return int(page.get_by_test_id("sequence-strip").get_attribute("data-update") or "-1")
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    """Poll; the page's content policy forbids Playwright's own wait_for_function."""
-    deadline = time.monotonic() + LONG_MS / 1000
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def set_knob(page: Page, name: str, value: str) -> None:
     field = page.get_by_label(f"{name}, as a number")
     field.fill(value)
@@ -66,10 +58,8 @@ def set_knob(page: Page, name: str, value: str) -> None:
 
 def test_the_picture_moves_while_the_run_trains(live: Page) -> None:
     first = update_shown(live)
-    live.wait_for_timeout(300)
     expect(live.get_by_test_id("curves")).to_have_attribute("data-state", "live", timeout=LONG_MS)
-    live.wait_for_timeout(1500)
-    assert update_shown(live) > first
+    eventually(lambda: update_shown(live) > first)
     expect(live.get_by_role("status")).to_contain_text("updates/s")
 
 
@@ -107,11 +97,10 @@ def test_a_bad_value_is_named_beside_its_field_and_the_run_stays_as_it_was(live:
     expect(live.locator("li[data-status=running]")).to_be_visible()
 
 
-def test_pause_step_reset_and_reseed_do_what_they_say(live: Page) -> None:
+def test_pause_step_reset_and_reseed_do_what_they_say(live: Page, server: LiveServer) -> None:
     live.get_by_role("button", name="Pause", exact=True).click()
     expect(live.locator("li[data-status=paused]")).to_be_visible(timeout=LONG_MS)
-    live.wait_for_timeout(500)
-    before = update_shown(live)
+    before = at_rest(live, server)
     live.get_by_role("button", name="Step", exact=True).click()
     expect(live.get_by_test_id("sequence-strip")).to_have_attribute("data-update", str(before + 1), timeout=LONG_MS)
     live.get_by_role("button", name="Reset", exact=True).click()
@@ -142,12 +131,17 @@ def test_panels_that_tell_one_story_show_one_update(live: Page) -> None:
     read = f"() => {list(panels)}.map(id => document.querySelector(`[data-testid=${{id}}]`).dataset.update)"
     expect(live.get_by_test_id("paths")).not_to_have_attribute("data-update", "0", timeout=LONG_MS)
     seen = set()
-    for _ in range(20):
+
+    def look() -> bool:
         shown = live.evaluate(read)
         assert len(set(shown)) == 1, dict(zip(panels, shown, strict=True))
         seen.add(shown[0])
+        return len(seen) > 1
+
+    for _ in range(20):
+        look()
         live.wait_for_timeout(97)
-    assert len(seen) > 1
+    eventually(look)
 
 
 def test_a_second_tab_sees_the_knob_that_the_first_one_turned(live: Page, server: LiveServer) -> None:

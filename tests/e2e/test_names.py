@@ -8,7 +8,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e.conftest import LiveServer
 from tests.e2e.runs import call, make_run, wait_for
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 from tests.security.test_names import KEPT
 
 LETTERS = "at => document.querySelector(at)?.textContent"

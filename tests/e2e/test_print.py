@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer
 from tests.e2e.steps import opened
 from tests.e2e.test_feature_44_explorable_file import Reader, reader
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 __all__ = ["reader"]
 

@@ -52,7 +52,7 @@ def test_no_control_is_left_awake_in_the_file_of_a_run_or_of_a_single_picture(
     page = reader.open(server.get(f"{of[kind]}panel=view&format=html"))
     page.evaluate(TOOLS)
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(300)  # nothing comes late
     for one in page.evaluate("() => walker.list()"):
         assert not one["href"] or not one["href"].startswith("/"), one
         if one["off"]:

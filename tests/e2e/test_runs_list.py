@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LiveServer, Watch
 from tests.e2e.runs import call, command, look_at, make_run, wait_for, wait_until
 from tests.e2e.steps import still_box
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 DASHED = """() => (document.querySelector('[data-testid=curves] .plot').data ?? [])
   .filter(line => line.line?.dash).map(line => line.x[line.x.length - 1])"""
@@ -146,12 +146,17 @@ def test_status_scrubber_and_row_show_one_update_in_every_frame(page: Page, serv
     run = make_run(server, "counted", training={"updates": 200_000})
     look_at(page, server, f"run={run}")
     seen = set()
-    for _ in range(20):
+
+    def look() -> bool:
         counters = page.evaluate(COUNTERS)
         assert len(set(counters)) == 1, counters
         seen.add(counters[0])
+        return len(seen) > 1
+
+    for _ in range(20):
+        look()
         page.wait_for_timeout(83)
-    assert len(seen) > 1
+    eventually(look)
     call(server, "DELETE", f"/api/runs/{run}")
 
 
@@ -206,7 +211,7 @@ def test_toolbar_and_story_stay_where_they_are_while_a_run_trains(page: Page, se
     page.set_viewport_size({"width": width, "height": 740})
     run = make_run(server, "calm", training={"updates": 200_000})
     look_at(page, server, f"run={run}")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1500)  # the first pictures, which may still push others, have come
     tops = set()
     for _ in range(25):
         tops.add(tuple(page.evaluate(TOPS)))

@@ -16,7 +16,7 @@ from tests.e2e.test_feature_25_twins import serious
 from tests.e2e.test_feature_34_phone import SMALL, WIDEST
 from tests.e2e.test_feature_41_runs_table import ids, shown, three
 from tests.e2e.test_feature_43_bundles import DROP
-from tests.e2e.test_live_run import eventually
+from tests.fakes.server import eventually
 
 
 def many(template: dict[str, Any], count: int) -> list[dict[str, Any]]:
