@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -42,11 +43,19 @@ def measure(device: str) -> list[dict[str, Any]]:
 
 
 def _use(server: Running, done: dict[str, Any]) -> None:
-    done["engine"] = _known(server)
+    # A first start compiles for longer than one answer is held back.
+    done["engine"] = _until(
+        lambda: server.get("/api/engine", WAIT_S), lambda view: view["device"] is not None or not view["as_wished"]
+    )
     run = server.post("/api/runs", {"name": "on the device", **SPEC})["id"]
-    done["run"] = _until(server, run, lambda view: view["update"] >= 20)["update"]
+
+    def at(holds: Callable[[dict[str, Any]], bool]) -> int:
+        update: int = _until(lambda: server.get(f"/api/runs/{run}"), holds)["update"]
+        return update
+
+    done["run"] = at(lambda view: view["update"] >= 20)
     server.post(f"/api/runs/{run}/commands", {"type": "set_parameters", "parameters": {"k_top": 2}})
-    done["knob"] = _until(server, run, lambda view: view["parameters"]["k_top"] == 2)["update"]
+    done["knob"] = at(lambda view: view["parameters"]["k_top"] == 2)
     # The kernels of a probe are compiled while it waits.
     trace = server.post("/api/probe", {"run": run, "rules": ["sab", "truncated", "full"]}, WAIT_S)
     done["probe"] = {"steps": trace["steps"], "nonfinite": trace["nonfinite"]}
@@ -55,23 +64,14 @@ def _use(server: Running, done: dict[str, Any]) -> None:
     server.post(f"/api/runs/{run}/commands", {"type": "stop"})
 
 
-def _known(server: Running) -> dict[str, Any]:
-    """How workers compute; a first start compiles for longer than one answer is held back."""
-    ends = time.monotonic() + WAIT_S
-    while True:
-        view: dict[str, Any] = server.get("/api/engine", WAIT_S)
-        if view["device"] is not None or not view["as_wished"] or time.monotonic() > ends:
-            return view
-
-
-def _until(server: Running, run: str, holds: Any) -> dict[str, Any]:
-    """The run, once it is so; a run that has failed is not waited for."""
+def _until(ask: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The answer, once it is so; a run that has failed is not waited for."""
     ends = time.monotonic() + WAIT_S
     while time.monotonic() < ends:
-        view: dict[str, Any] = server.get(f"/api/runs/{run}")
+        view = ask()
         if holds(view):
             return view
-        if view["status"] in ("failed", "diverged"):
+        if view.get("status") in ("failed", "diverged"):
             raise StandsStillError(f"the run has {view['status']}: {view.get('reason')}")
         time.sleep(0.2)
     raise StandsStillError(f"nothing for {WAIT_S:g} s")

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from websockets.exceptions import ConnectionClosed
 
 from sab_visualiser.app.runs.run import new_run
 from sab_visualiser.app.settings import Settings
 from sab_visualiser.app.store.store import Store
 from sab_visualiser.app.wire.requests import RunSpec
-from tests.fakes.server import Live, Viewer, in_process
+from tests.fakes.server import Live, in_process
 
 pytestmark = pytest.mark.server
 END_S = 30.0
@@ -64,7 +63,7 @@ def test_C18_a_signal_ends_everything_and_the_run_goes_on_later(tmp_path: Path) 
             viewer.say(type="subscribe", run=run, after=None)
             viewer.until(lambda frame: frame["kind"] == "metrics")
         live.process.send_signal(signal.SIGTERM)
-        assert [last_code(viewer) for viewer in viewers] == [1012] * 5
+        assert [viewer.closed_with() for viewer in viewers] == [1012] * 5
         assert live.process.wait(timeout=END_S) in (0, -signal.SIGTERM)
         assert not [child for child in left if child.is_running()]
         assert live.process.stderr is not None
@@ -96,14 +95,6 @@ def test_a_terminal_that_closes_ends_the_server_in_order(tmp_path: Path) -> None
         view = live.run(run)
         assert (view["status"], view["reason"]) == ("interrupted", "the server was stopped")
         assert view["update"] == view["checkpoint_update"]
-
-
-def last_code(viewer: Viewer) -> int | None:
-    try:
-        while True:
-            viewer.next()
-    except ConnectionClosed as error:
-        return error.rcvd.code if error.rcvd else None
 
 
 def test_C3_after_kill_nine_every_event_seen_is_in_the_store(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from sab_visualiser.app.main import create_app
@@ -70,6 +71,14 @@ class Viewer:
             frame = self.next(max(0.01, deadline - time.monotonic()))
             if wanted(frame):
                 return frame
+
+    def closed_with(self) -> int | None:
+        """Read on until the server closes, and the code that it gave; None where it gave none."""
+        try:
+            while True:
+                self.next()
+        except ConnectionClosed as error:
+            return error.rcvd.code if error.rcvd else None
 
     def seqs(self, run: str) -> list[int]:
         """The seq of every event of the run so far."""

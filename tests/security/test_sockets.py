@@ -18,15 +18,7 @@ from websockets.frames import Frame, Opcode
 from sab_visualiser.app.connections import VIEWER_FRAME_BYTES
 from sab_visualiser.app.web.messages.rates import Bucket
 from sab_visualiser.app.web.sockets import BAD_JSON_LIMIT, MAX_TEXT_BYTES
-from tests.fakes.server import Live, Viewer, eventually, in_thread
-
-
-def closed_with(viewer: Viewer) -> int | None:
-    try:
-        while True:
-            viewer.next()
-    except ConnectionClosed as error:
-        return error.rcvd.code if error.rcvd else None
+from tests.fakes.server import Live, eventually, in_thread
 
 
 def test_B18_a_bucket_gives_what_it_holds_and_then_what_comes_back() -> None:
@@ -44,7 +36,7 @@ def test_B18_a_frame_above_one_mebibyte_is_not_taken_in(server: Live, letter: An
     with server.viewer() as viewer:
         with suppress(ConnectionClosed):
             viewer.socket.send(letter * (VIEWER_FRAME_BYTES + 1))
-        assert closed_with(viewer) == 1009
+        assert viewer.closed_with() == 1009
 
 
 def test_B18_a_frame_that_is_only_announced_takes_no_memory_and_is_refused(server: Live) -> None:
@@ -52,14 +44,14 @@ def test_B18_a_frame_that_is_only_announced_takes_no_memory_and_is_refused(serve
         viewer.next()
         announced = Frame(Opcode.TEXT, b"").serialize(mask=True)[:1] + b"\xff" + (1 << 40).to_bytes(8, "big") + b"abcd"
         viewer.socket.socket.sendall(announced)
-        assert closed_with(viewer) == 1009
+        assert viewer.closed_with() == 1009
 
 
 def test_B18_a_message_in_many_parts_is_counted_as_one(server: Live) -> None:
     with server.viewer() as viewer:
         with suppress(ConnectionClosed):
             viewer.socket.send("x" * 65536 for _ in range(20))
-        assert closed_with(viewer) == 1009
+        assert viewer.closed_with() == 1009
 
 
 def test_B18_workers_may_send_more_than_viewers(server: Live) -> None:
@@ -91,7 +83,7 @@ def test_B18_a_flood_is_closed_with_4429_and_nobody_else_is(server: Live, monkey
 
         thread = threading.Thread(target=flood)
         thread.start()
-        assert closed_with(flooder) == 4429
+        assert flooder.closed_with() == 4429
         thread.join(timeout=30)
         other.say(type="ping")
         other.until(lambda frame: frame["kind"] == "pong")

@@ -5,20 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from sab_visualiser.app.wire.codec import decode, encode
 from sab_visualiser.app.wire.packing import from_bytes
-from tests.fakes.server import WORKER_TOKEN, Live, Viewer, eventually, in_thread
-
-
-def closed_with(viewer: Viewer) -> int | None:
-    try:
-        while True:
-            viewer.next()
-    except ConnectionClosed as error:
-        return error.rcvd.code if error.rcvd else None
+from tests.fakes.server import WORKER_TOKEN, Live, eventually, in_thread
 
 
 def test_the_first_frames_name_the_server_start_and_the_runs(server: Live) -> None:
@@ -173,13 +164,13 @@ def test_a_message_that_makes_no_sense_is_rejected_with_the_field(
 def test_B18_binary_frames_close_with_1003(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.socket.send(b"\x00\x01")
-        assert closed_with(viewer) == 1003
+        assert viewer.closed_with() == 1003
 
 
 def test_B18_frames_above_64_kib_close_with_1009(server: Live) -> None:
     with server.viewer() as viewer:
         viewer.socket.send("x" * 70_000)
-        assert closed_with(viewer) == 1009
+        assert viewer.closed_with() == 1009
 
 
 def test_B18_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> None:
@@ -189,7 +180,7 @@ def test_B18_the_fifth_frame_that_is_not_json_closes_with_1007(server: Live) -> 
         viewer.say(type="subscribe", run="rnone", after=None)
         viewer.until(lambda frame: frame["kind"] == "rejected")
         viewer.socket.send("{")
-        assert closed_with(viewer) == 1007
+        assert viewer.closed_with() == 1007
 
 
 @pytest.mark.parametrize("given", ["", "Authorization: Bearer wrong\r\n", "Authorization: TOKEN\r\n"])
